@@ -1,0 +1,129 @@
+"""Everything that mcdesk expects to go wrong, as one tree.
+
+Only these become a message for the technician; any other exception is a bug (exit 70). The exit
+code lives on the class, so that no other place decides it:
+
+    DeskError                    1
+    ├── UsageProblem             2   what was typed cannot be meant
+    ├── Refused                  3   a safety rule said no, or nobody confirmed
+    ├── SetupProblem             4   something an administrator or `mcdesk setup` has to mend
+    │   ├── SettingsProblem          config.toml or the environment holds something impossible
+    │   ├── SecretsMissing           no secret in the environment, the keyring or secret_command
+    │   ├── KeyringProblem           the keyring cannot be used, or did not answer in time
+    │   ├── CredentialsRefused       Autotask said 401, now or the last time it was asked
+    │   ├── PermissionDenied         the API user may not do this
+    │   └── LabelProblem             a label or name is missing or doubled in the tenant
+    ├── NoSuchTicket             5   the ticket does not exist, or the API user may not see it
+    ├── AutotaskProblem          1   Autotask or the way to it said no
+    │   ├── Rejected                 Autotask answered with `errors[]`: permanent, in its own words
+    │   ├── Unreachable              no connection was made: nothing was sent
+    │   ├── LostAnswer               the request may have arrived; nobody knows
+    │   ├── Unavailable              an outage or a gateway answered (5xx without `errors[]`)
+    │   ├── Throttled                too many requests: this thread limit or the tenant's hour
+    │   └── NotUnderstood            an answer that is not what the documentation promises
+    │       └── Garbled                  cut short or not JSON: asking again may help
+    └── StoreProblem             1   the local database cannot be opened or is locked
+"""
+
+
+class DeskError(Exception):
+    """Something expected went wrong: *message* says what, *hint* names what mends it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageProblem(DeskError):
+    """What was typed cannot be meant."""
+
+    exit_code = 2
+
+
+class Refused(DeskError):
+    """A safety rule said no, or nobody confirmed."""
+
+    exit_code = 3
+
+
+class SetupProblem(DeskError):
+    """Something that an administrator or the settings have to mend."""
+
+    exit_code = 4
+
+
+class SettingsProblem(SetupProblem):
+    """A settings file or an environment variable holds something impossible."""
+
+
+class SecretsMissing(SetupProblem):
+    """A secret stands neither in the environment nor in the keyring nor with secret_command."""
+
+
+class KeyringProblem(SetupProblem):
+    """The operating system's keyring cannot be used, or did not answer in time."""
+
+
+class CredentialsRefused(SetupProblem):
+    """Autotask refused the credentials, now or the last time they were tried."""
+
+
+class PermissionDenied(SetupProblem):
+    """The API user may not do this; an administrator can allow it."""
+
+
+class LabelProblem(SetupProblem):
+    """A label or name is missing or doubled in the tenant."""
+
+
+class NoSuchTicket(DeskError):
+    """The ticket does not exist, or the API user may not see it."""
+
+    exit_code = 5
+
+
+class AutotaskProblem(DeskError):
+    """Autotask, or the way to it, said no; *retry_after* is what its header of that name said."""
+
+    def __init__(self, message: str, *, hint: str | None = None, retry_after: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class Rejected(AutotaskProblem):
+    """Autotask answered with `errors[]`: permanent, shown in its own words, never retried."""
+
+    def __init__(self, errors: list[str], *, hint: str | None = None) -> None:
+        super().__init__("Autotask refused: " + "; ".join(errors), hint=hint)
+        self.errors = errors
+
+
+class Unreachable(AutotaskProblem):
+    """No connection was made, so nothing was sent."""
+
+
+class LostAnswer(AutotaskProblem):
+    """The request may have arrived and its answer is lost: only a look at the ticket can tell."""
+
+
+class Unavailable(AutotaskProblem):
+    """An outage or a gateway answered in Autotask's place (5xx without `errors[]`)."""
+
+
+class Throttled(AutotaskProblem):
+    """Too many requests: the thread limit, or the tenant's shared hour is used up."""
+
+
+class NotUnderstood(AutotaskProblem):
+    """An answer that is not what the documentation promises: never read as "no rows"."""
+
+
+class Garbled(NotUnderstood):
+    """An answer that is empty, cut short or not JSON: a read may be asked again."""
+
+
+class StoreProblem(DeskError):
+    """The local database cannot be opened, or another mcdesk holds it for too long."""

@@ -1,0 +1,82 @@
+"""What holds for every test: no real app folder, keyring, clock of the wall, or network."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import platformdirs
+import pytest
+from hypothesis import settings
+from keyring.backend import KeyringBackend
+
+# No deadline: the machines that run these tests are shared and slow at times.
+settings.register_profile("mcdesk", deadline=None)
+settings.load_profile("mcdesk")
+
+
+class MemoryKeyring(KeyringBackend):
+    """A keyring that forgets with the test."""
+
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.items.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.items[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.items[service, username]
+
+
+@pytest.fixture(autouse=True)
+def app_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test an app folder of its own; the real one raises."""
+    for name in [name for name in os.environ if name.startswith("MCDESK_")]:
+        monkeypatch.delenv(name)
+    home = tmp_path / "mcdesk"
+    monkeypatch.setenv("MCDESK_HOME", str(home))
+
+    def never(*_: object, **__: object) -> Path:
+        raise AssertionError("a test reached for the real app folder")
+
+    monkeypatch.setattr(platformdirs, "user_data_path", never)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def memory_keyring() -> Iterator[MemoryKeyring]:
+    """Stand in for the operating system's keyring."""
+    before, memory = keyring.get_keyring(), MemoryKeyring()
+    keyring.set_keyring(memory)
+    yield memory
+    keyring.set_keyring(before)
+
+
+@pytest.fixture(autouse=True)
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fix the width, and ask for no colour."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+_connect = socket.socket.connect
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test connect to anything but this computer."""
+
+    def connect(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "a local socket"
+        if host not in ("127.0.0.1", "::1", "a local socket"):
+            raise AssertionError(f"a test tried to reach {host}")
+        _connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)

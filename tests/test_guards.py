@@ -1,0 +1,27 @@
+"""The guards of conftest.py do guard."""
+
+import os
+import socket
+from pathlib import Path
+
+import keyring
+import platformdirs
+import pytest
+
+
+def test_the_real_app_folder_raises() -> None:
+    with pytest.raises(AssertionError, match="real app folder"):
+        platformdirs.user_data_path("mcdesk")
+
+
+def test_the_app_folder_is_temporary(tmp_path: Path) -> None:
+    assert Path(os.environ["MCDESK_HOME"]).parent == tmp_path
+
+
+def test_nothing_beyond_this_computer_is_reached() -> None:
+    with socket.socket() as s, pytest.raises(AssertionError, match=r"tried to reach 192\.0\.2\.1"):
+        s.connect(("192.0.2.1", 80))
+
+
+def test_the_keyring_is_in_memory() -> None:
+    assert type(keyring.get_keyring()).__name__ == "MemoryKeyring"
