@@ -1,0 +1,170 @@
+"""Opening hours: business time between two instants, and when the desk opens or closes next.
+
+Everything in and out is an aware instant in UTC. Whether the desk is open is decided by the wall
+clock of its zone, so a span that a DST change shortens or repeats counts as the clock on the wall
+shows it. It refuses to guess: hours come checked from the settings.
+"""
+
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+# Minutes after local midnight, end exclusive and up to 1440: (540, 1020) is 09:00 to 17:00.
+Span = tuple[int, int]
+
+_DAY = timedelta(days=1)
+_NOTHING = timedelta(0)
+# A desk that has not changed in this many days does not change: longer than any holiday calendar
+# leaves a weekday alone.
+_HORIZON = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One stretch of opening time, from *start* up to but not including *end* (UTC)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStatus:
+    """Whether the desk is *open*, and when that changes next (None: never)."""
+
+    open: bool
+    changes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """When the desk works: a week, and the days that differ.
+
+    Precedence for a day: *special*, then *open*, then *closed*, then *holidays*, then its weekday.
+    A day in *open* has its weekday's hours.
+    """
+
+    zone: ZoneInfo
+    week: Mapping[int, tuple[Span, ...]]
+    special: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+    open: frozenset[date] = frozenset()
+    closed: frozenset[date] = frozenset()
+    holidays: Container[date] = frozenset()
+
+    def spans(self, day: date) -> tuple[Span, ...]:
+        """Tell the spans of local wall time in which the desk works on *day*."""
+        if day in self.special:
+            return self.special[day]
+        shut = day not in self.open and (day in self.closed or day in self.holidays)
+        return () if shut else self.week.get(day.weekday(), ())
+
+    def openings(self, start: datetime, end: datetime) -> Iterator[Opening]:
+        """Yield the openings that reach between *start* and *end*, in order, neighbours joined."""
+        joined: Opening | None = None
+        for piece in self._pieces(start, end):
+            if joined and joined.end == piece.start:
+                joined = Opening(joined.start, piece.end)
+                continue
+            if joined:
+                yield joined
+            joined = piece
+        if joined:
+            yield joined
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Measure the business time from *start* to *end*; nothing when *end* is not later."""
+        return Timeline(self, start, end).between(start, end)
+
+    def before(self, instant: datetime, amount: timedelta) -> datetime:
+        """Find the latest instant from which *amount* of business time leads up to *instant*.
+
+        Raises ValueError when the desk was not open that long in the 400 days before.
+        """
+        for opening in reversed(list(self.openings(instant - _HORIZON * _DAY, instant))):
+            worked = min(opening.end, instant) - opening.start
+            if worked >= amount:
+                return min(opening.end, instant) - amount
+            amount -= worked
+        raise ValueError("the desk was not open for that long")
+
+    def status(self, instant: datetime) -> DeskStatus:
+        """Tell whether the desk is open at *instant*, and when that changes next."""
+        horizon = instant + _HORIZON * _DAY
+        for opening in self.openings(instant, horizon):
+            if opening.start > instant:
+                return DeskStatus(open=False, changes_at=opening.start)
+            if opening.end < horizon:
+                return DeskStatus(open=True, changes_at=opening.end)
+            return DeskStatus(open=True, changes_at=None)
+        return DeskStatus(open=False, changes_at=None)
+
+    def _pieces(self, start: datetime, end: datetime) -> Iterator[Opening]:
+        """Yield every day's openings that reach between *start* and *end*."""
+        day, last = (moment.astimezone(self.zone).date() for moment in (start, end))
+        while day <= last:
+            for opening in self._day(day):
+                if opening.end > start and opening.start < end:
+                    yield opening
+            day += _DAY
+
+    def _day(self, day: date) -> Iterator[Opening]:
+        """Yield the openings of one local *day*, each clipped to where its UTC offset rules."""
+        spans = self.spans(day)
+        if not spans:
+            return
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        for offset, since, until in self._offsets(midnight - _DAY, midnight + 2 * _DAY):
+            for first, last in spans:
+                start = max(since, midnight - offset + timedelta(minutes=first))
+                end = min(until, midnight - offset + timedelta(minutes=last))
+                if start < end:
+                    yield Opening(start, end)
+
+    def _offsets(
+        self, start: datetime, end: datetime
+    ) -> tuple[tuple[timedelta, datetime, datetime], ...]:
+        """Split *start* to *end* where the zone's UTC offset changes: once at most, as in life."""
+        before, after = self._offset(start), self._offset(end)
+        if before == after:
+            return ((before, start, end),)
+        low, high = start, end
+        while high - low > timedelta(seconds=1):
+            middle = low + (high - low) // 2
+            low, high = (middle, high) if self._offset(middle) == before else (low, middle)
+        change = high.replace(microsecond=0)
+        return (before, start, change), (after, change, end)
+
+    def _offset(self, instant: datetime) -> timedelta:
+        return instant.astimezone(self.zone).utcoffset() or _NOTHING
+
+
+class Timeline:
+    """Business time between any two instants from *start* to *end*, each asked in O(log n).
+
+    Thousands of tickets share one timeline: the openings are laid out once.
+    """
+
+    def __init__(self, hours: OpeningHours, start: datetime, end: datetime) -> None:
+        openings = list(hours.openings(start, end)) if start < end else []
+        self._starts = [opening.start for opening in openings]
+        self._ends = [opening.end for opening in openings]
+        self._elapsed = list(_running_total(openings))
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Measure the business time from *start* to *end*; nothing when *end* is not later."""
+        return max(self._at(end) - self._at(start), _NOTHING)
+
+    def _at(self, instant: datetime) -> timedelta:
+        """Measure the business time from the timeline's first opening to *instant*."""
+        index = bisect_right(self._starts, instant) - 1
+        if index < 0:
+            return _NOTHING
+        return self._elapsed[index] + min(instant, self._ends[index]) - self._starts[index]
+
+
+def _running_total(openings: Iterable[Opening]) -> Iterator[timedelta]:
+    total = _NOTHING
+    for opening in openings:
+        yield total
+        total += opening.end - opening.start

@@ -1,0 +1,84 @@
+"""Which ticket somebody means: an id, a ticket number, or a link pasted from the browser.
+
+Anything else is refused with what is accepted; no id is ever guessed from another page's link.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from mcdesk.core.hosts import is_autotask_host
+from mcdesk.errors import UsageProblem
+
+ACCEPTED = "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask"
+# Tenants may choose another prefix letter; a third part belongs to tickets of a series.
+_NUMBER = re.compile(r"([A-Z]*)(\d{8}\.\d{3,}(?:\.\d+)?)", re.IGNORECASE | re.ASCII)
+_ID = re.compile(r"\d{1,18}", re.ASCII)
+_PAGES = ("/executecommand.aspx", "/ticketdetail.mvc")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketById:
+    """A ticket by Autotask's own id."""
+
+    id: int
+
+    def __str__(self) -> str:
+        """Say it as the technician typed it."""
+        return str(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketByNumber:
+    """A ticket by the number people quote; *spellings* are the ways it may stand in Autotask."""
+
+    spellings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Say the usual spelling."""
+        return self.spellings[0]
+
+
+Reference = TicketById | TicketByNumber
+
+
+def parse_reference(text: str) -> Reference:
+    """Read *text* as a ticket reference; raise UsageProblem saying what is accepted."""
+    text = text.strip()
+    if re.match(r"https?:|[^/\s]+\.autotask\.net(:|/|$)", text, re.IGNORECASE):
+        return _from_link(text)
+    return _from_word(text)
+
+
+def _from_word(text: str) -> Reference:
+    if _ID.fullmatch(text):
+        return TicketById(int(text))
+    if match := _NUMBER.fullmatch(text):
+        prefix, digits = match[1].upper(), match[2]
+        return TicketByNumber((prefix + digits,) if prefix else ("T" + digits, digits))
+    raise UsageProblem(f'"{text}" is not a ticket', hint=ACCEPTED)
+
+
+def _from_link(text: str) -> Reference:
+    """Read either link form of the Autotask help, UsingExecuteCommandAPI, or the ticket page's."""
+    link = _split(text if "//" in text else f"https://{text}")
+    if not is_autotask_host(link.hostname or ""):
+        raise UsageProblem(f'"{text}" is not a link to Autotask', hint=ACCEPTED)
+    query = {name.casefold(): value for name, value in parse_qsl(link.query)}
+    is_ticket_page = link.path.casefold().endswith(_PAGES)
+    if not is_ticket_page or query.get("code", "openticketdetail").casefold() != "openticketdetail":
+        raise UsageProblem("that link opens another page of Autotask, not a ticket", hint=ACCEPTED)
+    reference = query.get("ticketid") or query.get("ticketnumber")
+    if not reference:
+        raise UsageProblem(
+            "that link has lost its ticket",
+            hint="put the link in quotes: the shell cuts it at the & or ? otherwise",
+        )
+    return _from_word(reference.strip())
+
+
+def _split(link: str) -> SplitResult:
+    try:
+        return urlsplit(link)
+    except ValueError as error:
+        raise UsageProblem(f'"{link}" is not a link', hint=ACCEPTED) from error

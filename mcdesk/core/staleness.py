@@ -1,0 +1,98 @@
+"""Staleness: whether a help-desk ticket has waited too long for somebody to take it.
+
+A ticket is *unclaimed* without a primary resource, in the queues and statuses of the help desk. It
+has waited, in business time, since it was created or since a person last acted on it. Autotask's
+own `lastActivityDate` is no evidence: workflow rules move it too.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mcdesk.core.hours import OpeningHours, Timeline
+from mcdesk.core.tickets import SYSTEM_NOTE_TYPES, SYSTEM_RESOURCE_ID, Action, Person, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Where the help desk looks: the ids of its queues and of the statuses of unclaimed tickets."""
+
+    queue_ids: frozenset[int]
+    status_ids: frozenset[int]
+
+    def holds(self, ticket: Ticket) -> bool:
+        """Tell whether *ticket* is unclaimed: nobody's, in one of the queues and statuses."""
+        return (
+            ticket.primary_resource_id is None
+            and ticket.queue_id in self.queue_ids
+            and ticket.status_id in self.status_ids
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Whose deeds count: the *resources* known, the vendor's ids, and mcdesk's own API user."""
+
+    resources: Mapping[int, Person]
+    vendor_ids: Collection[int] = ()
+    own_user_name: str = ""
+
+    def acted(self, action: Action) -> bool:
+        """Tell whether *action* is a person's: the vendor's count, the system's do not.
+
+        Contacts, the system account, system note types and other integrations' API-only users do
+        not count. A resource that Autotask does not show any more was a person once.
+        """
+        if action.by_contact or action.note_type in SYSTEM_NOTE_TYPES:
+            return False
+        if action.resource_id is None or action.resource_id == SYSTEM_RESOURCE_ID:
+            return False
+        person = self.resources.get(action.resource_id)
+        return (
+            action.resource_id in self.vendor_ids
+            or person is None
+            or not person.api_only
+            or person.answers_to(self.own_user_name)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long *ticket* has waited (*waiting*, business time) and *since* when (UTC)."""
+
+    ticket: Ticket
+    since: datetime
+    waiting: timedelta
+    stale: bool
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes of business time."""
+        return self.waiting // timedelta(minutes=1)
+
+
+class Clock:
+    """Measure the waits of many tickets at one *now*, by the desk's opening hours."""
+
+    def __init__(
+        self, hours: OpeningHours, *, now: datetime, earliest: datetime, after: timedelta
+    ) -> None:
+        self._now = now
+        self._after = after
+        self._timeline = Timeline(hours, earliest, now)
+
+    def wait(self, ticket: Ticket, last_action: datetime | None = None) -> Wait:
+        """Judge *ticket*, on which a person acted last at *last_action* (None: never)."""
+        since = max(ticket.created, last_action) if last_action else ticket.created
+        waiting = self._timeline.between(since, self._now)
+        return Wait(ticket, since, waiting, stale=waiting >= self._after)
+
+
+def last_actions(actions: Iterable[Action], staff: Staff) -> dict[int, datetime]:
+    """Find, for each ticket id, when a person of *staff* last acted."""
+    latest: dict[int, datetime] = {}
+    for action in actions:
+        if staff.acted(action):
+            known = latest.get(action.ticket_id)
+            latest[action.ticket_id] = max(known, action.at) if known else action.at
+    return latest

@@ -1,0 +1,82 @@
+"""Text from strangers made harmless, and times in a technician's words.
+
+Ticket titles, notes, names and addresses come out of strangers' e-mails: no control character,
+escape sequence or bidirectional override of theirs may reach a terminal.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+from mcdesk.errors import UsageProblem
+
+# ECMA-48: OSC, DCS, SOS, PM and APC strings up to their end (or the line's), CSI sequences, and
+# the two-character escapes; each with the one-character C1 form of its introducer.
+_ESCAPES = re.compile(
+    r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c|$)?"
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+# Format characters that words of some scripts and emoji need: joiner and non-joiner.
+_NEEDED = {"\u200c", "\u200d"}
+_DURATION = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m?)?", re.IGNORECASE | re.ASCII)
+
+
+def clean(text: str) -> str:
+    """Make *text* one harmless line: no escapes, no control or bidi characters, blanks folded."""
+    return " ".join(harmless(text).split())
+
+
+def clean_block(text: str) -> str:
+    """Make *text* harmless but keep its lines, without the blank ones at the ends."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(harmless(line).rstrip() for line in lines).strip("\n")
+
+
+def harmless(text: str) -> str:
+    """Take out of *text* what could act on a terminal, and turn line ends and tabs into blanks."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_character(char) for char in _ESCAPES.sub("", text))
+
+
+def _character(char: str) -> str:
+    if char.isascii():
+        return char if char.isprintable() else " "
+    category = unicodedata.category(char)
+    if category in {"Zl", "Zp", "Cc"}:
+        return " "
+    if category == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    return "" if category == "Cf" and char not in _NEEDED else char
+
+
+def span(amount: timedelta) -> str:
+    """Say *amount* as hours and whole minutes: "1h 35m", "12m"."""
+    hours, minutes = divmod(amount // timedelta(minutes=1), 60)
+    return f"{hours}h {minutes:02}m" if hours else f"{minutes}m"
+
+
+def age(amount: timedelta) -> str:
+    """Say how old something is, in its largest unit: "8 days", "3 hours", "5 minutes"."""
+    for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
+        if amount >= length:
+            return _plural(amount // length, unit)
+    return _plural(amount // timedelta(minutes=1), "minute")
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def parse_span(text: str) -> timedelta:
+    """Read a length of time such as "90m", "1h30m", "2h" or "90" (minutes)."""
+    match = _DURATION.fullmatch(text.strip())
+    if not text.strip() or not match or len(text) > 12:
+        raise UsageProblem(f'"{text}" is not a length of time', hint="write it as 90m, 2h or 1h30m")
+    return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
+
+
+def instant(moment: datetime) -> str:
+    """Write *moment* for scripts: RFC 3339 in UTC, whole seconds."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,92 @@
+"""Ticket references: everything people type or paste, and what is refused."""
+
+import pytest
+
+from mcdesk.core.references import TicketById, TicketByNumber, parse_reference
+from mcdesk.errors import UsageProblem
+
+PAGE = "https://ww5.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
+TICKET_PAGE = "https://ww5.autotask.net/Mvc/ServiceDesk/TicketDetail.mvc"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("7841", TicketById(7841), id="id"),
+        pytest.param(" 7841\n", TicketById(7841), id="id with blanks"),
+        pytest.param("T20261123.0007", TicketByNumber(("T20261123.0007",)), id="number"),
+        pytest.param("t20261123.0007", TicketByNumber(("T20261123.0007",)), id="lower case"),
+        pytest.param(
+            "20261123.0007", TicketByNumber(("T20261123.0007", "20261123.0007")), id="without T"
+        ),
+        pytest.param(
+            "T20200924.0046.051", TicketByNumber(("T20200924.0046.051",)), id="three parts"
+        ),
+        pytest.param("INC20261123.0007", TicketByNumber(("INC20261123.0007",)), id="other prefix"),
+        pytest.param(f"{PAGE}?Code=OpenTicketDetail&TicketID=7841", TicketById(7841), id="link"),
+        pytest.param(
+            f"{PAGE}?code=openticketdetail&ticketnumber=T20261123.0007",
+            TicketByNumber(("T20261123.0007",)),
+            id="link with a number",
+        ),
+        pytest.param(f"{TICKET_PAGE}?ticketId=7841", TicketById(7841), id="ticket page"),
+        pytest.param(
+            f"{TICKET_PAGE.upper()}?x=1&TICKETID=7841#tab", TicketById(7841), id="upper case"
+        ),
+        pytest.param(
+            "ww5.autotask.net/Mvc/ServiceDesk/TicketDetail.mvc?ticketId=7841",
+            TicketById(7841),
+            id="link without https",
+        ),
+    ],
+)
+def test_accepted(text: str, expected: TicketById | TicketByNumber) -> None:
+    assert parse_reference(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("", '"" is not a ticket', id="nothing"),
+        pytest.param("printer", '"printer" is not a ticket', id="a word"),
+        pytest.param("12.5", '"12.5" is not a ticket', id="a fraction"),
+        pytest.param("٧٨٤١", '"٧٨٤١" is not a ticket', id="other digits"),
+        pytest.param("9" * 19, f'"{"9" * 19}" is not a ticket', id="too long for an id"),
+        pytest.param(
+            "https://autotask.net.evil.example/x?ticketId=1",
+            '"https://autotask.net.evil.example/x?ticketId=1" is not a link to Autotask',
+            id="another host",
+        ),
+        pytest.param("http://[", '"http://[" is not a link', id="a broken link"),
+        pytest.param(
+            "https://ww5.autotask.net/Mvc/Projects/TaskDetail.mvc?taskId=3",
+            "that link opens another page of Autotask, not a ticket",
+            id="a task",
+        ),
+        pytest.param(
+            f"{PAGE}?Code=OpenAccount&AccountID=3",
+            "that link opens another page of Autotask, not a ticket",
+            id="a company",
+        ),
+    ],
+)
+def test_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageProblem) as refusal:
+        parse_reference(text)
+    assert refusal.value.message == message
+    assert refusal.value.hint == (
+        "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask"
+    )
+
+
+@pytest.mark.parametrize("link", [f"{PAGE}?Code=OpenTicketDetail", TICKET_PAGE])
+def test_a_link_cut_by_the_shell(link: str) -> None:
+    with pytest.raises(UsageProblem, match="lost its ticket") as refusal:
+        parse_reference(link)
+    assert refusal.value.hint is not None
+    assert "in quotes" in refusal.value.hint
+
+
+@pytest.mark.parametrize(("text", "said"), [("7841", "7841"), ("20261123.0007", "T20261123.0007")])
+def test_a_reference_says_itself(text: str, said: str) -> None:
+    assert str(parse_reference(text)) == said
