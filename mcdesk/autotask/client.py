@@ -1,0 +1,231 @@
+"""Autotask as mcdesk uses it: the dozen calls, in the desk's words.
+
+Never a PUT, which would empty the fields it leaves out, and never a create sent twice.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mcdesk.autotask import entities as e
+from mcdesk.autotask import picklists, wire
+from mcdesk.autotask.caching import Cache
+from mcdesk.autotask.directory import Directory, chunks
+from mcdesk.autotask.picklists import Picklist
+from mcdesk.autotask.query import where
+from mcdesk.autotask.session import Session
+from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.staleness import Watched
+from mcdesk.core.tickets import Action, Remark, Ticket
+from mcdesk.errors import (
+    Garbled,
+    LabelProblem,
+    LostAnswer,
+    NoSuchTicket,
+    NotUnderstood,
+    PermissionDenied,
+    Rejected,
+)
+
+_PICKLIST_ENTITY = {
+    "queueID": "Tickets",
+    "status": "Tickets",
+    "priority": "Tickets",
+    "noteType": "TicketNotes",
+    "publish": "TicketNotes",
+}
+Impersonation = Literal["auto", "always", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A write that Autotask accepted: the id of its row, and whether it is in our user's name."""
+
+    id: int
+    impersonated: bool
+
+
+class Autotask:
+    """One tenant's tickets.
+
+    *say* tells the technician what happened besides; *impersonate* is the setting of that name.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        cache: Cache,
+        *,
+        impersonate: Impersonation = "auto",
+        say: Callable[[str], None],
+    ) -> None:
+        self._session = session
+        self._cache = cache
+        self._impersonate = impersonate
+        self._say = say
+        self.directory = Directory(session, cache)
+
+    def ticket_page(self, ticket_id: int) -> str | None:
+        """Give the link that opens the ticket in a browser, None when the zone has no address."""
+        return self._session.zone.ticket_page(ticket_id)
+
+    def picklist(self, field: str) -> Picklist:
+        """Give the picklist of API field *field*, at most a day old."""
+        key = f"picklist {field}"
+        known = self._cache.get(key)
+        if known is None:
+            known = self._fetch_picklist(field)
+        return picklists.from_cache(field, known)
+
+    def ids_of(self, field: str, labels: Collection[str]) -> frozenset[int]:
+        """Find the ids of *labels* of *field*; a label not found is looked for once afresh."""
+        try:
+            return self._ids_of(field, labels)
+        except LabelProblem:
+            self._cache.forget(f"picklist {field}")
+            return self._ids_of(field, labels)
+
+    def unclaimed(self, watched: Watched) -> list[Ticket]:
+        """Read the unclaimed tickets; what came back is held against the conditions again.
+
+        "Nobody's" is `notExist`: `eq null` matches nothing.
+        """
+        rows = self._session.rows(
+            e.TICKETS,
+            where("assignedResourceID", "notExist"),
+            where("queueID", "in", watched.queue_ids),
+            where("status", "in", watched.status_ids),
+        )
+        return [ticket for ticket in map(e.to_ticket, rows) if watched.holds(ticket)]
+
+    def ticket(self, reference: Reference) -> Ticket:
+        """Read one ticket; raise NoSuchTicket.
+
+        By query: for a missing id, GET answers null in one zone and 404 in another.
+        """
+        if isinstance(reference, TicketById):
+            wanted = where("id", "eq", reference.id)
+        else:
+            wanted = where("ticketNumber", "in", reference.spellings)
+        found = list(self._session.rows(e.TICKET_DETAILS, wanted))
+        if not found:
+            raise NoSuchTicket(
+                f"there is no ticket {reference}, or the API user may not see it",
+                hint="`mcdesk stale` lists the tickets that wait",
+            )
+        return e.to_ticket(found[0])
+
+    def actions(self, ticket_ids: Collection[int]) -> Iterator[Action]:
+        """Yield who left notes and time entries on the tickets: two requests per 500 of them."""
+        for chunk in chunks(ticket_ids):
+            on_them = where("ticketID", "in", chunk)
+            yield from map(e.note_action, self._session.rows(e.NOTES, on_them))
+            yield from map(e.time_entry_action, self._session.rows(e.TIME_ENTRIES, on_them))
+
+    def remarks(self, ticket_id: int) -> list[Remark]:
+        """Read the notes and time entries of one ticket, the latest first."""
+        here = where("ticketID", "eq", ticket_id)
+        notes = map(e.note_remark, self._session.rows(e.NOTE_TEXTS, here))
+        entries = map(e.time_entry_remark, self._session.rows(e.TIME_ENTRY_TEXTS, here))
+        return sorted([*notes, *entries], key=lambda remark: remark.action.at, reverse=True)
+
+    def secondary_ids(self, ticket_id: int) -> list[int]:
+        """Give the resource ids of a ticket's secondary resources."""
+        rows = self._session.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id))
+        return [row.resourceID for row in rows]
+
+    def requests_this_hour(self) -> tuple[int, int]:
+        """Tell how many requests the tenant made in the last hour, and how many it may make.
+
+        All integrations share them (autotask help, REST_Thresholds_Limits).
+        """
+        answer = self._session.read("GET", "ThresholdInformation", e.ThresholdAnswer)
+        return answer.currentTimeframeRequestCount, answer.externalRequestThreshold
+
+    def update_ticket(
+        self, ticket_id: int, changes: Mapping[str, Any], *, as_resource: int | None = None
+    ) -> Written:
+        """Change only the API fields in *changes* of a ticket, in the name of *as_resource*.
+
+        PATCH goes to the collection, with the id in the body
+        (autotask help, REST_Updating_Data_PATCH).
+        """
+        body = {"id": ticket_id, **changes}
+        return self._write("PATCH", "Tickets", lambda _: body, as_resource)
+
+    def add_note(
+        self,
+        ticket_id: int,
+        fields: Callable[[bool], Mapping[str, Any]],
+        *,
+        as_resource: int | None = None,
+    ) -> Written:
+        """Create a note below its ticket (autotask help, TicketNotesEntity), once.
+
+        *fields* is asked for the note's fields, told whether it goes out in *as_resource*'s name:
+        if not, the text has to say who wrote it.
+        """
+        return self._write("POST", f"Tickets/{ticket_id}/Notes", fields, as_resource)
+
+    def _ids_of(self, field: str, labels: Collection[str]) -> frozenset[int]:
+        picklist = self.picklist(field)
+        return frozenset(picklist.id_of(label) for label in labels)
+
+    def _fetch_picklist(self, field: str) -> Any:
+        path = f"{_PICKLIST_ENTITY[field]}/entityInformation/fields"
+        answer = self._session.read("GET", path, e.FieldsAnswer)
+        found = picklists.from_fields(answer.fields)
+        if field not in found:
+            raise NotUnderstood(f"Autotask describes no picklist {field}")
+        for name, choices in found.items():
+            self._cache.put(f"picklist {name}", choices)
+        return found[field]
+
+    def _write(
+        self,
+        method: str,
+        path: str,
+        body: Callable[[bool], Mapping[str, Any]],
+        as_resource: int | None,
+    ) -> Written:
+        """Write in the name of *as_resource* where that is allowed, else as the API user.
+
+        Autotask words a refused impersonation like any missing permission, and refuses before it
+        writes anything: so one more try without it decides which it was
+        (autotask help, Settings_WSAPI).
+        """
+        refused_before = f"impersonation refused {as_resource} {path.split('/')[-1]}"
+        if as_resource is None or not self._may_impersonate(refused_before):
+            return self._written(method, path, body(False))
+        try:
+            return self._written(method, path, body(True), impersonate=as_resource)
+        except PermissionDenied:
+            if self._impersonate == "always":
+                raise
+        written = self._written(method, path, body(False))
+        self._cache.put(refused_before, True)
+        self._say(
+            "Autotask does not let the API user write in your name: this stands there as the API "
+            "user's (tried again tomorrow)"
+        )
+        return written
+
+    def _may_impersonate(self, refused_before: str) -> bool:
+        if self._impersonate == "auto":
+            return self._cache.get(refused_before) is None
+        return self._impersonate == "always"
+
+    def _written(
+        self, method: str, path: str, body: Mapping[str, Any], *, impersonate: int | None = None
+    ) -> Written:
+        try:
+            answer = self._session.write(method, path, body, impersonate=impersonate)
+            item = wire.decoded(answer, e.WrittenAnswer)
+        except Rejected as problem:
+            if wire.is_gone_value(problem):
+                for field in _PICKLIST_ENTITY:
+                    self._cache.forget(f"picklist {field}")
+            raise
+        except Garbled as problem:
+            raise LostAnswer(f"{problem.message}; the change may have been made") from problem
+        return Written(item.itemId, impersonated=impersonate is not None)

@@ -1,0 +1,312 @@
+"""Autotask's rows as they stand in JSON, and the core values that they become.
+
+The only file that spells the API's field names. A row decodes strictly: a field of another type, or
+a missing one that a decision rests on, makes the whole answer not understood.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+
+from mcdesk.autotask.wire import PageDetails
+from mcdesk.core.tickets import (
+    PUBLISH_INTERNAL,
+    Action,
+    ActionKind,
+    Contact,
+    Person,
+    Remark,
+    Ticket,
+)
+
+Row = TypeVar("Row", bound=msgspec.Struct)
+
+
+class Page(msgspec.Struct, Generic[Row], rename="camel"):
+    """One page of rows."""
+
+    items: list[Row]
+    page_details: PageDetails
+
+
+class TicketRow(msgspec.Struct, kw_only=True):
+    """A ticket as lists ask for it; whether it has a primary resource may not be left out."""
+
+    id: int
+    ticketNumber: str
+    title: str | None = None
+    createDate: datetime
+    queueID: int | None
+    status: int | None
+    priority: int | None = None
+    companyID: int | None = None
+    contactID: int | None = None
+    assignedResourceID: int | None
+    assignedResourceRoleID: int | None = None
+
+
+class TicketDetailRow(TicketRow, kw_only=True):
+    """A ticket with what `show` adds."""
+
+    description: str | None = None
+    dueDateTime: datetime | None = None
+
+
+class NoteRow(msgspec.Struct, kw_only=True):
+    """Who wrote a ticket note, and when."""
+
+    id: int
+    ticketID: int
+    noteType: int | None = None
+    creatorResourceID: int | None = None
+    createdByContactID: int | None = None
+    createDateTime: datetime
+
+
+class NoteTextRow(NoteRow, kw_only=True):
+    """A ticket note with its text."""
+
+    title: str | None = None
+    description: str | None = None
+    publish: int | None = None
+
+
+class TimeEntryRow(msgspec.Struct, kw_only=True):
+    """Who logged time on a ticket, and when."""
+
+    id: int
+    ticketID: int | None = None
+    resourceID: int | None = None
+    creatorUserID: int | None = None
+    createDateTime: datetime
+
+
+class TimeEntryTextRow(TimeEntryRow, kw_only=True):
+    """A time entry with its texts: the summary is the customer's, internal notes are ours."""
+
+    summaryNotes: str | None = None
+    internalNotes: str | None = None
+    hoursWorked: float | None = None
+
+
+class ResourceRow(msgspec.Struct, kw_only=True):
+    """A resource: a person, the vendor's login, or an integration."""
+
+    id: int
+    firstName: str | None = None
+    lastName: str | None = None
+    email: str | None = None
+    userName: str | None = None
+    isActive: bool = True
+    licenseType: int | None = None
+
+
+class DeskRoleRow(msgspec.Struct, kw_only=True):
+    """A role that a resource may use on tickets (autotask help, TicketsEntity)."""
+
+    id: int
+    resourceID: int
+    roleID: int
+    isActive: bool
+    isDefault: bool
+
+
+class RoleRow(msgspec.Struct, kw_only=True):
+    """A role by name."""
+
+    id: int
+    name: str | None = None
+    isActive: bool = True
+
+
+class SecondaryRow(msgspec.Struct, kw_only=True):
+    """A secondary resource of a ticket."""
+
+    id: int
+    ticketID: int
+    resourceID: int
+    roleID: int | None = None
+
+
+class CompanyRow(msgspec.Struct, kw_only=True):
+    """A company; id 0 is our own and valid."""
+
+    id: int
+    companyName: str | None = None
+
+
+class ContactRow(msgspec.Struct, kw_only=True):
+    """A customer's person."""
+
+    id: int
+    firstName: str | None = None
+    lastName: str | None = None
+    emailAddress: str | None = None
+    phone: str | None = None
+    mobilePhone: str | None = None
+
+
+class PicklistValueRow(msgspec.Struct, kw_only=True):
+    """One choice of a picklist: its value is a string here and an int in rows."""
+
+    value: Annotated[str, msgspec.Meta(pattern=r"^-?\d+$")]
+    label: str
+    isActive: bool = True
+    isSystem: bool = False
+    sortOrder: int = 0
+
+
+class FieldRow(msgspec.Struct, kw_only=True):
+    """One field of an entity, of which only picklists matter here."""
+
+    name: str
+    picklistValues: list[PicklistValueRow] | None = None
+
+
+class FieldsAnswer(msgspec.Struct):
+    """The answer of entityInformation/fields."""
+
+    fields: list[FieldRow]
+
+
+class ZoneAnswer(msgspec.Struct):
+    """The answer of zoneInformation (autotask help, GetZoneInfoCall)."""
+
+    url: str
+    webUrl: str | None = None
+
+
+class ThresholdAnswer(msgspec.Struct):
+    """The answer of ThresholdInformation."""
+
+    externalRequestThreshold: int
+    currentTimeframeRequestCount: int
+
+
+class WrittenAnswer(msgspec.Struct):
+    """What every write answers."""
+
+    itemId: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entity(Generic[Row]):
+    """Where rows of one shape are queried; its fields are those of the row."""
+
+    path: str
+    row: type[Row]
+    page: Any
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The API's names of the fields, in the row's order."""
+        return tuple(self.row.__struct_fields__)
+
+
+TICKETS = Entity("Tickets", TicketRow, Page[TicketRow])
+TICKET_DETAILS = Entity("Tickets", TicketDetailRow, Page[TicketDetailRow])
+NOTES = Entity("TicketNotes", NoteRow, Page[NoteRow])
+NOTE_TEXTS = Entity("TicketNotes", NoteTextRow, Page[NoteTextRow])
+TIME_ENTRIES = Entity("TimeEntries", TimeEntryRow, Page[TimeEntryRow])
+TIME_ENTRY_TEXTS = Entity("TimeEntries", TimeEntryTextRow, Page[TimeEntryTextRow])
+RESOURCES = Entity("Resources", ResourceRow, Page[ResourceRow])
+DESK_ROLES = Entity("ResourceServiceDeskRoles", DeskRoleRow, Page[DeskRoleRow])
+ROLES = Entity("Roles", RoleRow, Page[RoleRow])
+SECONDARIES = Entity("TicketSecondaryResources", SecondaryRow, Page[SecondaryRow])
+COMPANIES = Entity("Companies", CompanyRow, Page[CompanyRow])
+CONTACTS = Entity("Contacts", ContactRow, Page[ContactRow])
+
+
+def to_ticket(row: TicketRow) -> Ticket:
+    """Turn *row* into a ticket."""
+    detail = row if isinstance(row, TicketDetailRow) else None
+    return Ticket(
+        id=row.id,
+        number=row.ticketNumber,
+        title=row.title or "",
+        created=to_instant(row.createDate),
+        queue_id=row.queueID,
+        status_id=row.status,
+        priority_id=row.priority,
+        company_id=row.companyID,
+        contact_id=row.contactID,
+        primary_resource_id=row.assignedResourceID,
+        role_id=row.assignedResourceRoleID,
+        description=(detail and detail.description) or "",
+        due=to_instant(detail.dueDateTime) if detail and detail.dueDateTime else None,
+    )
+
+
+def to_instant(moment: datetime) -> datetime:
+    """Read *moment* as UTC, which Autotask means where it leaves the zone out."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def note_action(row: NoteRow) -> Action:
+    """Say who wrote the note *row*."""
+    return Action(
+        kind=ActionKind.NOTE,
+        ticket_id=row.ticketID,
+        resource_id=row.creatorResourceID,
+        at=to_instant(row.createDateTime),
+        note_type=row.noteType,
+        by_contact=row.createdByContactID is not None,
+    )
+
+
+def time_entry_action(row: TimeEntryRow) -> Action:
+    """Say who did the work of time entry *row*: its resource, else who entered it."""
+    return Action(
+        kind=ActionKind.TIME_ENTRY,
+        ticket_id=row.ticketID or 0,
+        resource_id=row.creatorUserID if row.resourceID is None else row.resourceID,
+        at=to_instant(row.createDateTime),
+    )
+
+
+def note_remark(row: NoteTextRow) -> Remark:
+    """Turn the note *row* into what people read; only `publish` 2 counts as internal."""
+    return Remark(
+        action=note_action(row),
+        id=row.id,
+        title=row.title or "",
+        text=row.description or "",
+        internal=row.publish == PUBLISH_INTERNAL,
+        contact_id=row.createdByContactID,
+    )
+
+
+def time_entry_remark(row: TimeEntryTextRow) -> Remark:
+    """Turn the time entry *row* into what people read; internal unless it has a summary."""
+    texts = (row.summaryNotes, row.internalNotes)
+    return Remark(
+        action=time_entry_action(row),
+        id=row.id,
+        title=f"{row.hoursWorked:g} hours" if row.hoursWorked is not None else "",
+        text="\n".join(text for text in texts if text),
+        internal=not row.summaryNotes,
+    )
+
+
+def to_person(row: ResourceRow) -> Person:
+    """Turn *row* into a person."""
+    return Person(
+        id=row.id,
+        first=row.firstName or "",
+        last=row.lastName or "",
+        email=row.email or "",
+        user_name=row.userName or "",
+        active=row.isActive,
+        license_type=row.licenseType,
+    )
+
+
+def to_contact(row: ContactRow) -> Contact:
+    """Turn *row* into a contact."""
+    return Contact(
+        name=f"{row.firstName or ''} {row.lastName or ''}".strip(),
+        email=row.emailAddress or "",
+        phone=row.phone or row.mobilePhone or "",
+    )

@@ -1,0 +1,220 @@
+"""One conversation with Autotask: sends requests one at a time over one connection pool.
+
+Reads are tried again when that can help; writes go out once and never blindly again. A login that
+was refused is not tried a second time, today or in the next command.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from mcdesk import __version__
+from mcdesk.autotask import wire
+from mcdesk.autotask.caching import Cache, RefusedLogins
+from mcdesk.autotask.entities import Entity, Row, ZoneAnswer
+from mcdesk.autotask.query import Condition, Query
+from mcdesk.autotask.wire import Answer, Login
+from mcdesk.autotask.zones import Zone, Zones
+from mcdesk.errors import (
+    AutotaskProblem,
+    CredentialsRefused,
+    Garbled,
+    LostAnswer,
+    NotUnderstood,
+    Throttled,
+    Unavailable,
+    Unreachable,
+)
+
+T = TypeVar("T")
+
+# Seconds. The first connection of a day may take ten, a large page longer.
+_TIMEOUT = httpx.Timeout(30.0, connect=15.0)
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_WORTH_ANOTHER_TRY = (Unreachable, Unavailable, Throttled, Garbled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What goes out: *path* below the API, or a whole URL."""
+
+    method: str
+    path: str
+    body: Any = None
+    writing: bool = False
+    impersonate: int | None = None
+
+
+class Session:
+    """Send requests to one tenant as one API user.
+
+    *sleep* waits seconds, *jitter* gives 0 to 1, *trace* takes one line a request.
+    """
+
+    def __init__(
+        self,
+        *,
+        login: Login,
+        zone_url: str,
+        web_url: str,
+        cache: Cache,
+        refused: RefusedLogins,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        jitter: Callable[[], float],
+        trace: Callable[[str], None],
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._login = login
+        self._refused = refused
+        self._now, self._sleep, self._jitter, self._trace = now, sleep, jitter, trace
+        self._http = httpx.Client(
+            transport=transport,
+            timeout=_TIMEOUT,
+            headers={"User-Agent": f"mcdesk/{__version__}"},
+        )
+        self._zones = Zones(
+            user_name=login.user_name,
+            zone_url=zone_url,
+            web_url=web_url,
+            cache=cache,
+            ask=self._ask_zone,
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    @property
+    def zone(self) -> Zone:
+        """The tenant's zone, looked up the first time it is needed."""
+        return self._zones.current()
+
+    def rows(self, entity: Entity[Row], *conditions: Condition) -> Iterator[Row]:
+        """Yield all rows of *entity* that meet *conditions*, page by page, in the order of ids.
+
+        The link to the next page of a POST query is POSTed, with the same body
+        (autotask help, REST_Basic_Query_Calls).
+        """
+        query = Query(entity.path, conditions, entity.fields, entity.fields)
+        body = query.body()
+        path: str | None = f"{entity.path}/query"
+        while path:
+            page = self.read("POST", path, entity.page, body=body)
+            if len(page.items) < page.page_details.count:
+                raise NotUnderstood("Autotask's answer has fewer rows than it says")
+            yield from page.items
+            path = wire.next_page(page.page_details, asked=self.zone.at(path))
+
+    def read(self, method: str, path: str, kind: type[T], *, body: Any = None) -> T:
+        """Ask for *path* and decode the answer as *kind*, trying again where that can help."""
+        request = _Request(method, path, body)
+        for attempt in range(wire.ATTEMPTS):
+            try:
+                decoded: T = wire.decoded(self._call(request), kind)
+            except _WORTH_ANOTHER_TRY as problem:
+                self._wait_or_give_up(attempt, problem)
+            else:
+                return decoded
+        raise AssertionError("the last attempt returns or raises")
+
+    def write(self, method: str, path: str, body: Any, *, impersonate: int | None = None) -> bytes:
+        """Send one write, once, in the name of resource *impersonate*, and give its answer.
+
+        Raises LostAnswer when it may have landed all the same.
+        """
+        return self._call(_Request(method, path, body, writing=True, impersonate=impersonate))
+
+    def _wait_or_give_up(self, attempt: int, problem: AutotaskProblem) -> None:
+        now = self._now().timestamp()
+        seconds = wire.pause(attempt, problem.retry_after, now=now, jitter=self._jitter())
+        if attempt + 1 == wire.ATTEMPTS:
+            raise problem
+        if seconds > wire.MAX_PAUSE:
+            problem.hint = f"Autotask asks to try again in {seconds:.0f} seconds"
+            raise problem
+        self._trace(f"trying again in {seconds:.1f} s: {problem.message}")
+        self._sleep(seconds)
+
+    def _call(self, request: _Request) -> bytes:
+        """Send *request* with the login; a 401 is believed only after a second look for the zone.
+
+        A page's link holds good in its own zone only: there the first 401 stands.
+        """
+        self._refuse_known_login()
+        try:
+            return self._once(request)
+        except CredentialsRefused as refusal:
+            if "://" in request.path or not self._zones.moved():
+                raise self._remembered(refusal) from None
+        try:
+            return self._once(request)
+        except CredentialsRefused as refusal:
+            raise self._remembered(refusal) from None
+
+    def _refuse_known_login(self) -> None:
+        if self._refused.holds(self._login_mark()):
+            raise CredentialsRefused(
+                f"Autotask refused these credentials of {self._login.user_name} before; they were "
+                "not sent again, so that it does not lock the API user",
+                hint="correct them, or run `mcdesk doctor`, which tries them once more",
+            )
+
+    def _remembered(self, refusal: CredentialsRefused) -> CredentialsRefused:
+        self._refused.add(self._login_mark())
+        refusal.hint = (
+            "check the API user's name, secret and tracking identifier, then run `mcdesk doctor`"
+        )
+        return refusal
+
+    def _login_mark(self) -> str:
+        login = self._login
+        return "\n".join((self.zone.url, login.user_name, login.secret, login.integration_code))
+
+    def _once(self, request: _Request) -> bytes:
+        headers = self._login.headers(request.impersonate)
+        answer = self._send(request, self.zone.at(request.path), headers)
+        return wire.decipher(answer, writing=request.writing)
+
+    def _send(self, request: _Request, url: str, headers: dict[str, str]) -> Answer:
+        content = None if request.body is None else msgspec.json.encode(request.body)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        started = perf_counter()
+        try:
+            response = self._http.request(request.method, url, content=content, headers=headers)
+        except httpx.RequestError as error:
+            self._trace(f"{request.method} {_short(url)} {type(error).__name__}")
+            raise _no_answer(error, url, writing=request.writing) from error
+        took = (perf_counter() - started) * 1000
+        self._trace(f"{request.method} {_short(url)} {response.status_code} {took:.0f} ms")
+        return Answer(response.status_code, response.headers, response.content)
+
+    def _ask_zone(self, url: str) -> ZoneAnswer:
+        """Ask without a login: none is needed (autotask help, GetZoneInfoCall)."""
+        answer = self._send(_Request("GET", url), url, {})
+        decoded: ZoneAnswer = wire.decoded(wire.decipher(answer, writing=False), ZoneAnswer)
+        return decoded
+
+
+def _no_answer(error: httpx.RequestError, url: str, *, writing: bool) -> AutotaskProblem:
+    host = httpx.URL(url).host
+    if isinstance(error, _NEVER_SENT):
+        return Unreachable(
+            f"{host} cannot be reached: {error}",
+            hint="check the network; nothing was sent",
+        )
+    why = "took too long to answer" if isinstance(error, httpx.TimeoutException) else "hung up"
+    if writing:
+        return LostAnswer(f"{host} {why}: the change may have been made all the same")
+    return Unavailable(f"{host} {why}", hint="try again in a minute")
+
+
+def _short(url: str) -> str:
+    """Cut what a trace line need not show: the host, and the state that a page link carries."""
+    return httpx.URL(url).path

@@ -1,0 +1,195 @@
+"""What goes on Autotask's wire and what its answers mean.
+
+Performs no I/O of its own: plain functions over status, headers and body. It never reads an answer
+that it does not understand as "no rows", and never lets a secret into an error.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from mcdesk.errors import (
+    AutotaskProblem,
+    CredentialsRefused,
+    Garbled,
+    LostAnswer,
+    NotUnderstood,
+    PermissionDenied,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
+
+API = "V1.0/"
+# A read is tried this often; a longer pause than MAX_PAUSE seconds is the technician's to decide.
+ATTEMPTS = 3
+MAX_PAUSE = 30.0
+_FIRST_PAUSE = 0.5
+
+# autotask help, REST_Thresholds_Limits and ThreadLimiting: the refusal may come without a 429.
+_THROTTLED = re.compile(r"threshold|Itgenatr005", re.IGNORECASE)
+# One text for "may not" and for "may not in that person's name" (autotask help, Settings_WSAPI).
+_FORBIDDEN = re.compile(r"adequate permissions|required permissions", re.IGNORECASE)
+# Older zones answer bad credentials with a 500 that names the culprit (apigrate #19).
+_BAD_LOGIN = re.compile(
+    r"integration ?code|zone information could not be determined", re.IGNORECASE
+)
+# A picklist that changed since it was cached: "Picklist value [3] does not exist for priority."
+_GONE_VALUE = re.compile(r"(picklist )?value .*does not exist", re.IGNORECASE)
+_TAGS = re.compile(rb"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The three headers of every call; only `headers` ever shows them."""
+
+    user_name: str
+    secret: str = field(repr=False)
+    integration_code: str = field(repr=False)
+
+    def headers(self, impersonate: int | None = None) -> dict[str, str]:
+        """Build the headers; *impersonate* is a resource id (autotask help, Settings_WSAPI)."""
+        headers = {
+            "UserName": self.user_name,
+            "Secret": self.secret,
+            "ApiIntegrationCode": self.integration_code,
+        }
+        if impersonate is not None:
+            headers["ImpersonationResourceId"] = str(impersonate)
+        return headers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Errors(msgspec.Struct):
+    """Autotask's own refusals (`errors`) and the web framework's (`Message`)."""
+
+    errors: list[str] | None = None
+    message: str | None = msgspec.field(default=None, name="Message")
+
+
+def decipher(answer: Answer, *, writing: bool) -> bytes:
+    """Give the body of a successful *answer*, or raise the AutotaskProblem or SetupProblem it is.
+
+    *writing* turns an answer that proves nothing into LostAnswer, for the write may have landed.
+    JSON `errors[]` is permanent, any other 5xx is an outage: the one rule that separates them.
+    """
+    if 200 <= answer.status < 300:
+        return answer.body
+    said = _said(answer.body)
+    if answer.status == 401:
+        raise CredentialsRefused("Autotask refused the credentials (401)")
+    if answer.status == 429 or _THROTTLED.search(" ".join(said.errors or ())):
+        raise Throttled(
+            "Autotask refuses more requests just now (too many at once, or the tenant's hour is "
+            "used up)",
+            retry_after=answer.headers.get("retry-after", ""),
+        )
+    if said.errors:
+        raise _refusal(said.errors)
+    if answer.status == 403:
+        raise PermissionDenied("Autotask says that the API user may not do this (403)")
+    if answer.status >= 500:
+        raise _outage(answer, writing=writing)
+    raise NotUnderstood(f"Autotask answered {answer.status}: {said.message or gist(answer.body)}")
+
+
+def _said(body: bytes) -> _Errors:
+    try:
+        return msgspec.json.decode(body, type=_Errors)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _Errors()
+
+
+def _refusal(errors: list[str]) -> Exception:
+    text = "; ".join(errors)
+    if _FORBIDDEN.search(text):
+        return PermissionDenied(
+            f"Autotask refused: {text}",
+            hint="an administrator can allow it in the security level of the API user",
+        )
+    if _BAD_LOGIN.search(text):
+        return CredentialsRefused(f"Autotask refused the credentials: {text}")
+    return Rejected(errors)
+
+
+def _outage(answer: Answer, *, writing: bool) -> AutotaskProblem:
+    text = f"Autotask is not available ({answer.status}: {gist(answer.body)})"
+    if writing:
+        return LostAnswer(text)
+    retry_after = answer.headers.get("retry-after", "")
+    return Unavailable(text, hint="try again in a minute", retry_after=retry_after)
+
+
+def gist(body: bytes) -> str:
+    """Say in at most 200 characters what a page that is not JSON says."""
+    text = _TAGS.sub(b" ", body[:20_000]).decode("utf-8", "replace")
+    return " ".join(text.split())[:200] or "no text"
+
+
+def is_gone_value(problem: Rejected) -> bool:
+    """Tell whether Autotask no longer knows a picklist value that was sent."""
+    return any(_GONE_VALUE.search(text) for text in problem.errors)
+
+
+def pause(attempt: int, retry_after: str, *, now: float, jitter: float) -> float:
+    """Tell how many seconds to wait after failed *attempt* (0 is the first).
+
+    *retry_after* is obeyed (seconds, or a date measured against *now*, a POSIX time); without it
+    the pause doubles. *jitter* from 0 to 1 spreads the technicians of one tenant.
+    """
+    asked = _seconds(retry_after, now=now)
+    return asked if asked is not None else _FIRST_PAUSE * 2**attempt * (1 + jitter)
+
+
+def _seconds(value: str, *, now: float) -> float | None:
+    if re.fullmatch(r"\d{1,6}", value.strip(), re.ASCII):
+        return float(value)
+    try:
+        return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
+    except (ValueError, TypeError):
+        return None
+
+
+class PageDetails(msgspec.Struct, rename="camel"):
+    """How a page of rows goes on (autotask help, REST_Basic_Query_Calls)."""
+
+    count: int
+    next_page_url: str | None
+
+
+def next_page(details: PageDetails, *, asked: str) -> str | None:
+    """Give the absolute URL of the page after the one at *asked*, None after the last.
+
+    Raises NotUnderstood for a link to another host: the login travels with every request.
+    """
+    if not details.next_page_url:
+        return None
+    link = urljoin(asked, details.next_page_url)
+    if urlsplit(link)[:2] != urlsplit(asked)[:2] or link == asked:
+        raise NotUnderstood("Autotask's link to the next page does not lead on at the same host")
+    return link
+
+
+def decoded(body: bytes, kind: type[Any]) -> Any:
+    """Decode *body* as *kind*; raise Garbled for anything else, an empty body included."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        what = "nothing" if not body.strip() else f'"{gist(body)[:60]}"'
+        raise Garbled(
+            f"Autotask's answer is not what it should be: {what} ({error})",
+            hint="try again; if it stays, check autotask.zone_url",
+        ) from error

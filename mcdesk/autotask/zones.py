@@ -1,0 +1,117 @@
+"""Which of Autotask's zones holds the tenant: asked once, remembered, asked again after a 401.
+
+A zone's address is used only when it is https under autotask.net, or a loopback address.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from mcdesk.autotask.caching import Cache
+from mcdesk.autotask.entities import ZoneAnswer
+from mcdesk.autotask.wire import API
+from mcdesk.core.hosts import checked_zone_url, is_loopback
+from mcdesk.errors import AutotaskProblem, DeskError, Rejected, SettingsProblem
+
+# autotask help, GetZoneInfoCall: any zone answers, this one is always there.
+_ANY_ZONE = "https://webservices.autotask.net/ATServicesRest/"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Where the API answers, and where the browser opens tickets ("" when unknown)."""
+
+    url: str
+    web_url: str
+
+    def at(self, path: str) -> str:
+        """Give the URL of *path* below the API's version; a whole URL stays as it is."""
+        return path if "://" in path else f"{self.url.rstrip('/')}/{API}{path}"
+
+    def ticket_page(self, ticket_id: int) -> str | None:
+        """Give the link that opens a ticket (autotask help, UsingExecuteCommandAPI)."""
+        if not self.web_url:
+            return None
+        return (
+            f"{self.web_url.rstrip('/')}/Autotask/AutotaskExtend/ExecuteCommand.aspx"
+            f"?Code=OpenTicketDetail&TicketID={ticket_id}"
+        )
+
+
+class Zones:
+    """Find the zone of *user_name*: from the settings, the cache, or by asking Autotask.
+
+    *ask* performs one unauthenticated GET and decodes the answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_name: str,
+        zone_url: str,
+        web_url: str,
+        cache: Cache,
+        ask: Callable[[str], ZoneAnswer],
+    ) -> None:
+        self._user_name = user_name
+        self._zone_url = zone_url
+        self._web_url = web_url
+        self._cache = cache
+        self._ask = ask
+        self._key = f"zone {user_name} {zone_url} {web_url}"
+        self._zone: Zone | None = None
+
+    def current(self) -> Zone:
+        """Give the zone; the settings' own when they name both addresses."""
+        if self._zone is None:
+            self._zone = self._known() or self._remember(self._looked_up())
+        return self._zone
+
+    def moved(self) -> bool:
+        """Ask Autotask again; tell whether the tenant lives elsewhere than was believed."""
+        before = self.current()
+        try:
+            found = self._discover()
+        except DeskError:
+            return False
+        self._remember(found)
+        return found.url.rstrip("/").casefold() != before.url.rstrip("/").casefold()
+
+    def _known(self) -> Zone | None:
+        if known := self._cache.get(self._key):
+            return Zone(*known)
+        if self._zone_url and self._web_url:
+            return Zone(self._zone_url, self._web_url)
+        return None
+
+    def _looked_up(self) -> Zone:
+        """Ask for what the settings leave open; a missing web address is no reason to fail."""
+        if not self._zone_url:
+            return self._discover()
+        try:
+            return Zone(self._zone_url, self._web_url or self._discover().web_url)
+        except AutotaskProblem:
+            return Zone(self._zone_url, "")
+
+    def _discover(self) -> Zone:
+        host = self._zone_url if _is_local(self._zone_url) else _ANY_ZONE
+        try:
+            answer = self._ask(
+                f"{host.rstrip('/')}/{API}zoneInformation?user={quote(self._user_name)}"
+            )
+        except Rejected as problem:
+            raise SettingsProblem(
+                f"Autotask does not know the API user {self._user_name}",
+                hint="check autotask.username: `mcdesk config`",
+            ) from problem
+        web_url = checked_zone_url(answer.webUrl) if answer.webUrl else ""
+        return Zone(checked_zone_url(answer.url), self._web_url or web_url)
+
+    def _remember(self, zone: Zone) -> Zone:
+        self._cache.put(self._key, [zone.url, zone.web_url])
+        self._zone = zone
+        return zone
+
+
+def _is_local(url: str) -> bool:
+    return is_loopback(urlsplit(url).hostname or "")

@@ -1,0 +1,218 @@
+"""The wire: documented answers and what they mean."""
+
+from email.utils import format_datetime
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from mcdesk.autotask import wire
+from mcdesk.autotask.wire import Answer, Login, PageDetails
+from mcdesk.errors import (
+    AutotaskProblem,
+    CredentialsRefused,
+    DeskError,
+    Garbled,
+    LostAnswer,
+    NotUnderstood,
+    PermissionDenied,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
+
+IIS_404 = (
+    b"<!DOCTYPE html><html><head><style>body{margin:0}</style><title>404</title></head>"
+    b"<body><h2>404 - File or directory not found.</h2></body></html>"
+)
+
+
+def errors(*texts: str) -> bytes:
+    return msgspec.json.encode({"errors": texts})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "problem", "message"),
+    [
+        pytest.param(401, b"", CredentialsRefused, "refused the credentials (401)", id="401"),
+        pytest.param(
+            500,
+            errors("IntegrationCode is invalid"),
+            CredentialsRefused,
+            "IntegrationCode is invalid",
+            id="an older zone's bad integration code",
+        ),
+        pytest.param(
+            500,
+            errors("Picklist value [3] does not exist for priority. ; on record number [1]."),
+            Rejected,
+            "Picklist value [3] does not exist for priority.",
+            id="a value that is gone",
+        ),
+        pytest.param(
+            500, errors("a", "b"), Rejected, "Autotask refused: a; b", id="several errors"
+        ),
+        pytest.param(
+            500,
+            errors(
+                "The logged in Resource does not have the adequate permissions to query this "
+                "entity type."
+            ),
+            PermissionDenied,
+            "adequate permissions to query",
+            id="no permission",
+        ),
+        pytest.param(403, b"", PermissionDenied, "(403)", id="403"),
+        pytest.param(429, b"", Throttled, "refuses more requests", id="429"),
+        pytest.param(
+            500,
+            errors("The Autotask API thread threshold of 3 threads has been exceeded"),
+            Throttled,
+            "refuses more requests",
+            id="the thread limit in a 500",
+        ),
+        pytest.param(503, b"<h1>Service</h1> down", Unavailable, "503: Service down", id="503"),
+        pytest.param(500, b"", Unavailable, "500: no text", id="500 without text"),
+        pytest.param(500, b'{"errors": []}', Unavailable, "500", id="500 with no errors"),
+        pytest.param(502, b'{"errors": 7}', Unavailable, "502", id="502 of another shape"),
+        pytest.param(404, IIS_404, NotUnderstood, "404: 404 404 - File or", id="404 page"),
+        pytest.param(
+            405,
+            b'{"Message":"The requested resource does not support http method \'GET\'."}',
+            NotUnderstood,
+            "405: The requested resource does not support http method 'GET'.",
+            id="405",
+        ),
+        pytest.param(302, b"", NotUnderstood, "302", id="a redirect is not followed"),
+    ],
+)
+def test_refusals(status: int, body: bytes, problem: type[DeskError], message: str) -> None:
+    with pytest.raises(DeskError) as raised:
+        wire.decipher(Answer(status, {}, body), writing=False)
+    assert type(raised.value) is problem
+    assert message in raised.value.message
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_an_outage_leaves_a_write_in_doubt(status: int) -> None:
+    with pytest.raises(LostAnswer):
+        wire.decipher(Answer(status, {}, b"<html>"), writing=True)
+
+
+def test_errors_leave_no_doubt_about_a_write() -> None:
+    with pytest.raises(Rejected):
+        wire.decipher(Answer(500, {}, errors("Missing Required Field: title")), writing=True)
+
+
+def test_a_success_is_its_body() -> None:
+    assert wire.decipher(Answer(200, {}, b"{}"), writing=True) == b"{}"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_kept(status: int) -> None:
+    with pytest.raises(AutotaskProblem) as raised:
+        wire.decipher(Answer(status, {"retry-after": "7"}, b""), writing=False)
+    assert raised.value.retry_after == "7"
+
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "retry_after", "jitter", "seconds"),
+    [
+        pytest.param(0, "", 0.0, 0.5, id="first"),
+        pytest.param(1, "", 0.0, 1.0, id="doubled"),
+        pytest.param(1, "", 1.0, 2.0, id="jitter"),
+        pytest.param(0, "7", 1.0, 7.0, id="seconds"),
+        pytest.param(0, format_datetime(NOW.replace(second=9)), 0.0, 9.0, id="a date"),
+        pytest.param(0, format_datetime(NOW.replace(hour=1)), 0.0, 0.0, id="a past date"),
+        pytest.param(0, "soon", 0.0, 0.5, id="nonsense"),
+        pytest.param(0, "-1", 0.0, 0.5, id="negative"),
+    ],
+)
+def test_pause(attempt: int, retry_after: str, jitter: float, seconds: float) -> None:
+    paused = wire.pause(attempt, retry_after, now=NOW.timestamp(), jitter=jitter)
+    assert paused == pytest.approx(seconds)
+
+
+ASKED = "https://webservices5.autotask.net/ATServicesRest/V1.0/Tickets/query"
+
+
+@pytest.mark.parametrize(
+    ("link", "followed"),
+    [
+        pytest.param(None, None, id="the last page"),
+        pytest.param("", None, id="an empty link"),
+        pytest.param(f"{ASKED}/next?paging=x", f"{ASKED}/next?paging=x", id="the next page"),
+        pytest.param(
+            "/atservicesrest/v1.0/Tickets/query/next?p=1",
+            "https://webservices5.autotask.net/atservicesrest/v1.0/Tickets/query/next?p=1",
+            id="without host",
+        ),
+    ],
+)
+def test_next_page(link: str | None, followed: str | None) -> None:
+    assert wire.next_page(PageDetails(500, link), asked=ASKED) == followed
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param("https://evil.example/query/next", id="another host"),
+        pytest.param("//evil.example/query/next", id="another host, no scheme"),
+        pytest.param("http://webservices5.autotask.net/next", id="without TLS"),
+        pytest.param("https://webservices5.autotask.net:8443/next", id="another port"),
+        pytest.param(ASKED, id="the same page again"),
+    ],
+)
+def test_a_page_elsewhere_is_not_followed(link: str) -> None:
+    with pytest.raises(NotUnderstood, match="same host"):
+        wire.next_page(PageDetails(500, link), asked=ASKED)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"  ", id="blank"),
+        pytest.param(b'{"count": 1, "nextPa', id="cut short"),
+        pytest.param(b"<html>maintenance</html>", id="HTML"),
+        pytest.param(b'{"count": "many", "nextPageUrl": null}', id="another type"),
+        pytest.param(b'{"count": 1}', id="a missing link"),
+        pytest.param(b"\xff\xfe", id="not UTF-8"),
+        pytest.param(b"null", id="null"),
+    ],
+)
+def test_a_body_that_is_not_what_it_should_be(body: bytes) -> None:
+    with pytest.raises(Garbled):
+        wire.decoded(body, PageDetails)
+
+
+def test_a_good_body() -> None:
+    body = b'{"count": 1, "requestCount": 500, "prevPageUrl": null, "nextPageUrl": null}'
+    assert wire.decoded(body, PageDetails) == PageDetails(1, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("Picklist value [3] does not exist for priority.", True),
+        ("Value does not exist for child picklist: subIssueType", True),
+        ("Missing Required Field: title", False),
+    ],
+)
+def test_a_gone_value(text: str, gone: bool) -> None:
+    assert wire.is_gone_value(Rejected([text])) is gone
+
+
+def test_a_login_shows_no_secret() -> None:
+    login = Login("api@example.com", "s3cret", "c0de")
+    assert "s3cret" not in repr(login)
+    assert "c0de" not in repr(login)
+    assert login.headers() == {
+        "UserName": "api@example.com",
+        "Secret": "s3cret",
+        "ApiIntegrationCode": "c0de",
+    }
+    assert login.headers(impersonate=0)["ImpersonationResourceId"] == "0"
