@@ -1,0 +1,1 @@
+"""What mcdesk remembers between commands: one SQLite file in the app folder."""

@@ -1,0 +1,95 @@
+"""The SQLite file: opening it, its schema, and transactions that really are.
+
+Every block is one BEGIN IMMEDIATE transaction: what is read in it still holds when it writes.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from mcdesk.errors import StoreProblem
+
+# Seconds that one mcdesk waits for another to finish its transaction.
+_PATIENCE = 10.0
+_Migration = Callable[[sqlite3.Connection], None]
+
+
+class Database:
+    """The file at *path*, made and brought up to date the first time it is used."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._ready = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Open one transaction: committed at the end, taken back if the block raises.
+
+        Raises StoreProblem when the file cannot be opened, is no database, or stays locked.
+        """
+        try:
+            with closing(self._connect()) as db, _immediate(db):
+                yield db
+        except (sqlite3.Error, OSError) as error:
+            raise StoreProblem(
+                f"{self._path}: {error}",
+                hint="close other mcdesk windows; if it stays, move the file away: mcdesk makes a "
+                "new one",
+            ) from error
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self._ready:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
+        db = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+        try:
+            if not self._ready:
+                _migrate(db)
+                self._ready = True
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
+
+
+@contextmanager
+def _immediate(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    """Apply the steps that *db* has not seen, each committed together with its own record."""
+    done = db.execute("PRAGMA user_version").fetchone()[0]
+    for number, step in enumerate(_MIGRATIONS, start=1):
+        if number <= done:
+            continue
+        with _immediate(db):
+            if db.execute("PRAGMA user_version").fetchone()[0] < number:
+                step(db)
+                db.execute(f"PRAGMA user_version = {number}")
+
+
+def _make_cache(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TABLE value (tenant TEXT, key TEXT, value BLOB, at TEXT, PRIMARY KEY (tenant, key))"
+    )
+    db.execute(
+        "CREATE TABLE named (tenant TEXT, kind TEXT, id INTEGER, value BLOB, at TEXT,"
+        " PRIMARY KEY (tenant, kind, id)) WITHOUT ROWID"
+    )
+
+
+def _make_refused_logins(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TABLE refused_login (mark TEXT PRIMARY KEY, at TEXT)")
+    db.execute("CREATE TABLE hash_key (key BLOB)")
+    db.execute("INSERT INTO hash_key VALUES (randomblob(32))")
+
+
+_MIGRATIONS: tuple[_Migration, ...] = (_make_cache, _make_refused_logins)
