@@ -1,0 +1,40 @@
+"""What happens at a bug: a report in the app folder, and where it is; never a traceback on screen."""
+
+import platform
+import sys
+import traceback
+from pathlib import Path
+
+from mcdesk import __version__
+from mcdesk.cli.call import Call
+
+EXIT_BUG = 70
+
+
+def report(bug: Exception, call: Call) -> int:
+    """Write what is known of *bug* to a file, with every secret taken out, and say where."""
+    text = _text(bug, call)
+    try:
+        path = _write(text, call)
+    except Exception:  # noqa: BLE001 - the app folder may be what is broken
+        call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}; it could not be logged")
+        return EXIT_BUG
+    call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}")
+    call.output.talk(f"hint: the report is in {path}; send it to whoever looks after mcdesk")
+    return EXIT_BUG
+
+
+def _text(bug: Exception, call: Call) -> str:
+    lines = "".join(traceback.format_exception(bug))
+    return call.desk.redacted(
+        f"mcdesk {__version__}, Python {sys.version.split()[0]}, {platform.platform()}\n\n{lines}"
+    )
+
+
+def _write(text: str, call: Call) -> Path:
+    folder = call.desk.home / "logs"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"bug-{call.desk.now():%Y%m%d-%H%M%S}.txt"
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,72 @@
+"""`mcdesk demo`: the embedded Autotask, started anew or served to any Autotask client."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from mcdesk.cli.call import call_of
+from mcdesk.cli.options import JsonOption
+from mcdesk.errors import Refused
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    demo = typer.Typer(
+        help="The embedded Autotask that --demo works on.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    demo.command("reset")(reset)
+    demo.command("serve")(serve)
+    app.add_typer(demo, name="demo")
+
+
+def reset(
+    ctx: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> int:
+    """Make the demo's tickets anew, and forget its settings."""
+    call = call_of(ctx)
+    call.desk.in_demo = True
+    if not yes and not call.confirm("Throw the demo's tickets and settings away?"):
+        raise Refused("nothing was changed")
+    call.desk.demo.reset()
+    call.output.talk("The demo is new: mcdesk --demo stale")
+    return 0
+
+
+def serve(
+    ctx: typer.Context,
+    port: Annotated[int, typer.Option(help="Where to listen; 0 takes any free port.")] = 8099,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT", help='What goes wrong, such as "PATCH /Tickets lose-answer x1".'
+        ),
+    ] = None,
+    extra: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Add N unclaimed tickets first.")
+    ] = 0,
+    json: JsonOption = False,
+) -> int:
+    """Serve the embedded Autotask on this computer, to any Autotask client."""
+    call = call_of(ctx)
+    call.desk.in_demo = True
+
+    def started(access: Mapping[str, str]) -> None:
+        if json:
+            call.output.json({"schema": "mcdesk.demo/1", **access}, compact=True)
+            return
+        for name, value in access.items():
+            call.output.data(f"{name.replace('_', ' '):<17}{value}")
+        call.output.talk("serving; Ctrl-C stops")
+
+    call.desk.demo.serve(
+        port=port,
+        faults=fault or [],
+        extra=extra,
+        started=started,
+        log=call.output.talk if call.desk.verbose else None,
+    )
+    return 0

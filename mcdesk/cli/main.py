@@ -1,0 +1,116 @@
+"""Assemble the program, run it, and turn what goes wrong into a message and an exit code.
+
+Only the command that was called is built: two dozen of them would cost more than their work.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, TextIO
+
+import typer
+
+from mcdesk import __version__
+from mcdesk.cli.call import Call
+from mcdesk.cli.output import Output
+from mcdesk.desk import Desk
+from mcdesk.errors import DeskError, UsageProblem
+
+# Every command and the module that adds it to the program.
+COMMANDS = {
+    "stale": "mcdesk.cli.stale",
+    "show": "mcdesk.cli.show",
+    "doctor": "mcdesk.cli.doctor",
+    "demo": "mcdesk.cli.demo",
+}
+_GLOBAL = ("--demo", "-v", "--verbose", "--version")
+
+
+def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
+    """Run the command in *argv* and give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail(stream)
+    desk = desk or Desk(interactive=sys.stdin.isatty() and sys.stderr.isatty())
+    output = Output(sys.stdout, sys.stderr, desk.environ)
+    desk.say = output.talk
+    try:
+        return _guarded(argv, Call(desk, output))
+    finally:
+        desk.close()
+
+
+def _guarded(argv: Sequence[str], call: Call) -> int:
+    """Run the command; everything expected becomes a message, anything else a bug's report."""
+    try:
+        code = build(argv)(list(argv), "mcdesk", standalone_mode=False, obj=call)
+        sys.stdout.flush()
+    except typer.TyperException as problem:
+        return _failed(call, UsageProblem(problem.format_message(), hint=_usage_hint(argv)))
+    except DeskError as problem:
+        return _failed(call, problem)
+    except (KeyboardInterrupt, typer.Abort):
+        call.output.talk("stopped")
+        return 130
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment] # nobody reads on; say nothing at exit
+        return 1
+    except Exception as bug:  # noqa: BLE001 - the one place where a bug becomes a report
+        from mcdesk.cli.crash import report
+
+        return report(bug, call)
+    return code if isinstance(code, int) else 0
+
+
+def _failed(call: Call, problem: DeskError) -> int:
+    call.output.error(problem)
+    return problem.exit_code
+
+
+def build(argv: Sequence[str]) -> typer.Typer:
+    """Build the program with the command that *argv* calls, or with all where none is known."""
+    app = typer.Typer(
+        name="mcdesk",
+        help="Work Autotask help-desk tickets, and hand them to Mission Control.",
+        epilog="To look around without an account: mcdesk --demo stale",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_globals)
+    called = next((word for word in argv if not word.startswith("-")), "")
+    for module in [COMMANDS[called]] if called in COMMANDS else COMMANDS.values():
+        import_module(module).add_to(app)
+    return app
+
+
+def _globals(
+    ctx: typer.Context,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Work on an embedded Autotask; nothing leaves here.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Say each request to Autotask on stderr.")
+    ] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        ctx.obj.output.data(f"mcdesk {__version__}")
+        raise typer.Exit
+    ctx.obj.desk.in_demo |= demo
+    ctx.obj.desk.verbose |= verbose
+
+
+def _usage_hint(argv: Sequence[str]) -> str:
+    called = next((i for i, word in enumerate(argv) if word in COMMANDS), len(argv))
+    for word in argv[called:]:
+        if word in _GLOBAL:
+            return f"{word} stands before the command: mcdesk {word} {' '.join(argv[:1])} ..."
+    return f"mcdesk {' '.join(argv[called : called + 1])} --help".replace("  ", " ")
+
+
+def _never_fail(stream: TextIO) -> None:
+    """Let a console that lacks a character show another, rather than stop the program."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="replace")

@@ -1,0 +1,64 @@
+"""`mcdesk stale`: the tickets that nobody has taken for too long."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from mcdesk.cli.call import call_of
+from mcdesk.cli.options import JsonOption
+from mcdesk.core.wording import parse_span
+from mcdesk.errors import UsageProblem
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command("stale")(stale)
+
+
+def stale(
+    ctx: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List every unclaimed ticket, stale or not.")
+    ] = False,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Business time after which a ticket is stale: 90m, 2h, 1h30m."
+        ),
+    ] = None,
+    queue: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Look in this queue instead; may be repeated."),
+    ] = None,
+    sort: Annotated[str, typer.Option(metavar="wait|priority", help="What comes first.")] = "wait",
+    ids: Annotated[
+        bool, typer.Option("--ids", help="Print only ticket numbers, one a line.")
+    ] = False,
+    json: JsonOption = False,
+) -> int:
+    """List the help-desk tickets nobody has taken for an hour of business time."""
+    from mcdesk.cli import stale_view
+    from mcdesk.ops.stale import find_stale
+
+    call = call_of(ctx)
+    desk = call.desk
+    if ids and json:
+        raise UsageProblem("--ids and --json are two ways to print; choose one")
+    if sort not in ("wait", "priority"):
+        raise UsageProblem(f'--sort is wait or priority, not "{sort}"')
+    search = replace(desk.search(), everything=everything, sort=sort)
+    if after is not None:
+        search = replace(search, after=parse_span(after))
+    if queue:
+        search = replace(search, queues=queue)
+    report = find_stale(
+        desk.autotask, search, hours=desk.hours, vendor=desk.vendor(), now=desk.now()
+    )
+    if json:
+        call.output.json(stale_view.as_json(report))
+    elif ids:
+        stale_view.print_numbers(call.output, report)
+    else:
+        stale_view.draw(call.output, report, hours=desk.hours, vendor=desk.settings.mc.name)
+    return 0

@@ -1,0 +1,159 @@
+"""How the list of stale tickets looks: on a wide terminal, a narrow one, in a pipe, as JSON."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from mcdesk.cli.output import Output
+from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.core.hours import DeskStatus, OpeningHours
+from mcdesk.core.staleness import Wait
+from mcdesk.core.wording import instant, span
+from mcdesk.ops.stale import Listed, StaleReport
+
+# Below this many cells the title gets a line of its own.
+_WIDE = 100
+_PRIORITY_STYLES = {"critical": "bold red", "high": "yellow"}
+
+
+def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
+    """Draw *report* as a table with its foot; times are those of the desk's zone."""
+    if report.tickets:
+        wide = output.width is None or output.width >= _WIDE
+        layout = _wide if wide else _narrow
+        output.table(layout(report, hours))
+        output.line()
+    output.line(Cell(_counts(report), "bold"))
+    for text in (_looked(report), *_desk(report.desk, report.as_of, hours, vendor)):
+        output.line(Cell(text, "dim"))
+
+
+def print_numbers(output: Output, report: StaleReport) -> None:
+    """Print the ticket numbers, one a line."""
+    for listed in report.tickets:
+        output.data(listed.wait.ticket.number)
+
+
+def as_json(report: StaleReport) -> dict[str, Any]:
+    """Build the document `mcdesk.stale/1`; keys are always there, what is unknown is null."""
+    return {
+        "schema": "mcdesk.stale/1",
+        "as_of": instant(report.as_of),
+        "threshold_minutes": report.after // timedelta(minutes=1),
+        "business_hours": {
+            "open": report.desk.open,
+            "changes_at": report.desk.changes_at and instant(report.desk.changes_at),
+        },
+        "searched": {"queues": list(report.queues), "statuses": list(report.statuses)},
+        "counts": {"unclaimed": report.unclaimed, "stale": report.stale},
+        "tickets": [_ticket(listed) for listed in report.tickets],
+    }
+
+
+def _ticket(listed: Listed) -> dict[str, Any]:
+    wait, ticket = listed.wait, listed.wait.ticket
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "title": ticket.title,
+        "company": listed.company,
+        "contact": listed.contact,
+        "queue": listed.queue,
+        "status": listed.status,
+        "priority": listed.priority,
+        "created": instant(ticket.created),
+        "waiting_since": instant(wait.since),
+        "waiting_minutes": wait.minutes,
+        "stale": wait.stale,
+        "url": listed.url,
+    }
+
+
+def _wide(report: StaleReport, hours: OpeningHours) -> Table:
+    columns = (
+        Column("ticket"),
+        Column("company", flexible=True, limit=24),
+        Column("title", flexible=True),
+        Column("contact", flexible=True, limit=20),
+        Column("priority"),
+        Column("waiting", right=True),
+        Column("created"),
+    )
+    return Table(columns, [Row(_cells(listed, report, hours)) for listed in report.tickets])
+
+
+def _narrow(report: StaleReport, hours: OpeningHours) -> Table:
+    columns = (
+        Column("ticket"),
+        Column("company", flexible=True),
+        Column("contact", flexible=True),
+        Column("priority"),
+        Column("waiting", right=True),
+        Column("created"),
+    )
+
+    def row(cells: Sequence[Cell]) -> Row:
+        return Row([*cells[:2], *cells[3:]], below=Cell(cells[2].text, "bold"))
+
+    return Table(columns, [row(_cells(listed, report, hours)) for listed in report.tickets])
+
+
+def _cells(listed: Listed, report: StaleReport, hours: OpeningHours) -> list[Cell]:
+    ticket, priority = listed.wait.ticket, listed.priority or "-"
+    return [
+        Cell(ticket.number, "cyan", link=listed.url),
+        Cell(listed.company or "-"),
+        Cell(ticket.title or "-"),
+        Cell(listed.contact or "-"),
+        Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
+        Cell(span(listed.wait.waiting), _lateness(listed.wait, report.after)),
+        Cell(_moment(ticket.created, report.as_of, hours)),
+    ]
+
+
+def _lateness(wait: Wait, after: timedelta) -> str:
+    if not wait.stale:
+        return "green"
+    return "bold red" if wait.waiting >= 2 * after else "yellow"
+
+
+def _moment(moment: datetime, now: datetime, hours: OpeningHours) -> str:
+    """Say *moment* as the desk's clock shows it, the nearer the shorter."""
+    local, today = moment.astimezone(hours.zone), now.astimezone(hours.zone)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if timedelta(0) < today.date() - local.date() < timedelta(days=7):
+        return f"{local:%a %H:%M}"
+    return f"{local:%d %b}" if local.year == today.year else f"{local:%d %b %Y}"
+
+
+def _counts(report: StaleReport) -> str:
+    after = span(report.after)
+    if report.stale:
+        return f"{report.stale:,} of {report.unclaimed:,} unclaimed have waited {after} or longer"
+    if report.unclaimed:
+        return f"Nothing is stale: none of {report.unclaimed:,} unclaimed has waited {after}"
+    return "Nothing is stale: every ticket has somebody"
+
+
+def _looked(report: StaleReport) -> str:
+    return f"Looked in queue {', '.join(report.queues)}; status {', '.join(report.statuses)}"
+
+
+def _desk(desk: DeskStatus, now: datetime, hours: OpeningHours, vendor: str) -> list[str]:
+    until = f" until {_next(desk.changes_at, now, hours)}" if desk.changes_at else ""
+    if desk.open:
+        return [f"The desk is open{until}"]
+    return [
+        f"The desk is closed{until}",
+        f"Tickets arriving now go to {vendor} automatically; those listed are still ours",
+    ]
+
+
+def _next(moment: datetime, now: datetime, hours: OpeningHours) -> str:
+    local, today = moment.astimezone(hours.zone), now.astimezone(hours.zone)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if local.date() - today.date() < timedelta(days=7):
+        return f"{local:%A %H:%M}"
+    return f"{local:%d %B %H:%M}"

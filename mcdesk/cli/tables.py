@@ -1,0 +1,103 @@
+"""Tables laid out by hand, one line at a time, so that 20,000 rows are as quick as twenty.
+
+It knows how wide text is on a terminal, and nothing of colour or of where the lines go.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_GAP = 2
+# A column that gives way keeps at least this many cells.
+_LEAST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text, already clean, and how it looks: a style of rich's, and what it links to."""
+
+    text: str
+    style: str = ""
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading; *right* aligns numbers; *limit* is the most cells; a *flexible* one gives way."""
+
+    title: str
+    right: bool = False
+    flexible: bool = False
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row, and a text that stands *below* them from the second column on."""
+
+    cells: Sequence[Cell]
+    below: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+    def lines(self, width: int | None) -> Iterable[list[Cell]]:
+        """Yield each line's cells, padded and cut to fit *width* cells (None: as wide as needed)."""
+        widths = self._widths(width)
+        yield self._line([Cell(column.title, "dim") for column in self.columns], widths)
+        for row in self.rows:
+            yield self._line(row.cells, widths)
+            if row.below:
+                indent = " " * (widths[0] + _GAP)
+                room = 100 if width is None else width - len(indent)
+                yield [Cell(indent), Cell(cut(row.below.text, room), row.below.style)]
+
+    def _widths(self, width: int | None) -> list[int]:
+        widths = [
+            min(max([len(column.title), *(cells(row.cells[i].text) for row in self.rows)]), most)
+            for i, column in enumerate(self.columns)
+            for most in [max(column.limit, len(column.title))]
+        ]
+        if width is None:
+            return widths
+        excess = sum(widths) + _GAP * (len(widths) - 1) - width
+        while excess > 0:
+            flexible = [i for i, column in enumerate(self.columns) if column.flexible]
+            widest = max(flexible, key=lambda i: widths[i])
+            if widths[widest] <= _LEAST:
+                break
+            widths[widest] -= 1
+            excess -= 1
+        return widths
+
+    def _line(self, row: Sequence[Cell], widths: Sequence[int]) -> list[Cell]:
+        line: list[Cell] = []
+        for column, cell, width in zip(self.columns, row, widths, strict=True):
+            text = cut(cell.text, width)
+            padding = Cell(" " * (width - cells(text)))
+            shown = Cell(text, cell.style, cell.link)
+            line += [padding, shown] if column.right else [shown, padding]
+            line.append(Cell(" " * _GAP))
+        return line
+
+
+def cells(text: str) -> int:
+    """Count the cells that *text* takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def cut(text: str, width: int) -> str:
+    """Cut *text* to *width* cells, with an ellipsis where something is missing."""
+    if cells(text) <= width:
+        return text
+    from rich.cells import set_cell_size
+
+    return set_cell_size(text, width - 1).rstrip() + "\N{HORIZONTAL ELLIPSIS}"

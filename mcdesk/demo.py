@@ -1,0 +1,178 @@
+"""The demo: an Autotask of its own in the app folder, seeded around the current time.
+
+Part of the desk, like it the only place that knows the embedded Autotask. Nothing here reads real
+settings or secrets, or opens a connection.
+"""
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mcdesk.core.hours import OpeningHours
+from mcdesk.core.wording import age
+from mcdesk.errors import UsageProblem
+
+if TYPE_CHECKING:
+    import httpx
+
+    from mcdesk.sandbox.faults import Faults
+    from mcdesk.sandbox.rest import Autotask
+    from mcdesk.sandbox.world import World
+
+# Minutes of business time that the demo's unclaimed tickets have waited.
+_WAITS = (205, 128, 95, 71, 52, 38, 21, 9, 2)
+_STALE_WORLD = timedelta(hours=12)
+# A name that no zone has: the demo's requests never leave the process.
+_ZONE_URL = "https://webservices99.autotask.net/ATServicesRest/"
+_WEB_URL = "https://ww99.autotask.net/"
+_LOOPBACK = "127.0.0.1"
+
+
+class Demo:
+    """The demo in *folder*, at the time that *now* tells.
+
+    *fixed_now* is MCDESK_NOW as it was given: a world seeded for another one is made anew. *hours*
+    are asked for only when a world is seeded.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        now: Callable[[], datetime],
+        fixed_now: str | None,
+        hours: Callable[[], OpeningHours],
+        sleep: Callable[[float], None],
+        say: Callable[[str], None],
+    ) -> None:
+        self._folder = folder
+        self._now = now
+        self._fixed_now = fixed_now or None
+        self._hours = hours
+        self._sleep = sleep
+        self._say = say
+        self.faults: Faults | None = None
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The demo's own values for what real settings have no default for."""
+        from mcdesk.sandbox import seed
+
+        return {
+            "autotask": {
+                "username": seed.USERNAME,
+                "zone_url": _ZONE_URL,
+                "web_url": _WEB_URL,
+                "me": seed.TECHNICIAN,
+            },
+            "hours": {"holidays": "US"},
+            "note": {"note_type": "Int note added by a Resource"},
+            "mail": {"from": seed.TECHNICIAN},
+            "scheduling": {"link": "https://book.example.com/?t={ticket}"},
+        }
+
+    @property
+    def login(self) -> tuple[str, str, str]:
+        """The user name, secret and integration code of the demo's API user."""
+        from mcdesk.sandbox import seed
+
+        return seed.USERNAME, seed.SECRET, seed.INTEGRATION_CODE
+
+    @cached_property
+    def world(self) -> "World":
+        """The demo's world: made, made anew when it is old and untouched, else as it was left."""
+        from mcdesk.sandbox.world import World
+
+        world = World.open(self._folder / "world.db")
+        if self._is_outdated(world):
+            self._seed(world)
+        elif world.touched_at and self._now() - world.seeded_at > _STALE_WORLD:
+            self._say(
+                f"demo: this world is {age(self._now() - world.seeded_at)} old and keeps what you "
+                "did in it; `mcdesk demo reset` makes a new one"
+            )
+        return world
+
+    @cached_property
+    def application(self) -> "Autotask":
+        """The embedded Autotask as a WSGI application."""
+        from mcdesk.sandbox.rest import Autotask
+
+        return Autotask(
+            self.world, now=self._now, sleep=self._sleep, faults=self.faults, web_url=_WEB_URL
+        )
+
+    def transport(self) -> "httpx.BaseTransport":
+        """Give the way to the embedded Autotask, in this process."""
+        from mcdesk.autotask.inprocess import InProcess
+
+        return InProcess(self.application, sleep=self._sleep)
+
+    def reset(self) -> None:
+        """Forget the demo's settings, cache and world, and seed a new one."""
+        for path in self._folder.iterdir() if self._folder.exists() else ():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.__dict__.pop("world", None)
+        assert self.world is not None
+
+    def serve(
+        self,
+        *,
+        port: int,
+        faults: Sequence[str],
+        extra: int,
+        started: Callable[[Mapping[str, str]], None],
+        log: Callable[[str], None] | None,
+    ) -> None:
+        """Serve the embedded Autotask on 127.0.0.1 until Ctrl-C; *started* is told how to reach it.
+
+        *faults* are scripted ones; *extra* more unclaimed tickets are added first, for
+        measurements. Raises UsageProblem for a fault that is not understood or a taken port.
+        """
+        from mcdesk.sandbox import seed
+        from mcdesk.sandbox.faults import Faults
+        from mcdesk.sandbox.server import make_server
+
+        try:
+            self.faults = Faults.parse(faults)
+        except ValueError as error:
+            raise UsageProblem(str(error)) from error
+        if extra:
+            seed.add_unclaimed(self.world, count=extra, now=self._now())
+        try:
+            server = make_server(self.application, port, log=log)
+        except OSError as error:
+            raise UsageProblem(f"port {port} cannot be used: {error.strerror or error}") from error
+        user_name, secret, integration_code = self.login
+        started(
+            {
+                "url": f"http://{_LOOPBACK}:{server.server_port}/ATServicesRest/",
+                "username": user_name,
+                "secret": secret,
+                "integration_code": integration_code,
+            }
+        )
+        with server:
+            server.serve_forever()
+
+    def _is_outdated(self, world: "World") -> bool:
+        if world.seeded_at is None or world.fixed_now != self._fixed_now:
+            return True
+        age = self._now() - world.seeded_at
+        return not world.touched_at and not timedelta(0) <= age <= _STALE_WORLD
+
+    def _seed(self, world: "World") -> None:
+        """Fill *world* so that some tickets are stale whatever the hour and the day."""
+        from mcdesk.sandbox import seed
+
+        now, hours = self._now().astimezone(UTC), self._hours()
+        created = []
+        for minutes in _WAITS:
+            created.append(now - timedelta(minutes=minutes))
+            with suppress(ValueError):  # a desk that never opens: then nothing is stale
+                created[-1] = hours.before(now, timedelta(minutes=minutes))
+        seed.seed(world, now=now, waiting=created, fixed_now=self._fixed_now)

@@ -1,0 +1,256 @@
+"""The desk: the only place where the parts are put together, each when it is first used.
+
+Real or demo: the demo's desk has an Autotask of its own in the app folder, and reads no real
+settings, no keyring, no secrets and no network. The clock, sleeping, chance and the environment are
+here and nowhere else.
+"""
+
+import os
+import random
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mcdesk.errors import SettingsProblem
+
+if TYPE_CHECKING:
+    import httpx
+
+    from mcdesk.autotask.client import Autotask
+    from mcdesk.autotask.session import Session
+    from mcdesk.autotask.wire import Login
+    from mcdesk.core.hours import OpeningHours
+    from mcdesk.credentials import Secrets
+    from mcdesk.demo import Demo
+    from mcdesk.ops.stale import Search, Vendor
+    from mcdesk.settings import Settings
+    from mcdesk.store.cache import DatabaseCache
+    from mcdesk.store.database import Database
+    from mcdesk.store.refusals import DatabaseRefusals
+
+_SECRET_VARIABLES = frozenset(
+    {
+        "MCDESK_AUTOTASK_SECRET",
+        "MCDESK_AUTOTASK_INTEGRATION_CODE",
+        "MCDESK_SMTP_PASSWORD",
+        "MCDESK_GRAPH_CLIENT_SECRET",
+        "MCDESK_SLACK_WEBHOOK",
+    }
+)
+
+
+class Desk:
+    """Everything a command may need, made on demand from *environ*.
+
+    *say* tells the technician something, *interactive* is whether one can answer. *transport*
+    stands in for the network, in tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str] | None = None,
+        demo: bool = False,
+        verbose: bool = False,
+        interactive: bool = False,
+        say: Callable[[str], None] = lambda _: None,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+        transport: "httpx.BaseTransport | None" = None,
+    ) -> None:
+        self.environ = os.environ if environ is None else environ
+        self.in_demo = demo or self.environ.get("MCDESK_DEMO", "") not in {"", "0"}
+        self.verbose = verbose
+        self.interactive = interactive
+        self.say = say
+        self.sleep = sleep
+        self._jitter = jitter
+        self._transport = transport
+        self._open = ExitStack()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._open.close()
+
+    def now(self) -> datetime:
+        """Tell the time in UTC: the computer's, or what MCDESK_NOW fixes it at."""
+        return self.fixed_now or datetime.now(UTC)
+
+    @cached_property
+    def fixed_now(self) -> datetime | None:
+        """The instant that MCDESK_NOW fixes the clock at (UTC); told outside the demo."""
+        text = self.environ.get("MCDESK_NOW")
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise SettingsProblem(
+                f'MCDESK_NOW must be an instant such as 2026-11-23T15:04:05Z, not "{text}"'
+            ) from error
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if not self.in_demo:
+            self.say(f"warning: MCDESK_NOW fixes the clock at {text}")
+        return moment.astimezone(UTC)
+
+    @cached_property
+    def app_folder(self) -> Path:
+        """Where everything of mcdesk's is kept, the demo's folder included."""
+        from mcdesk.settings import app_folder
+
+        return app_folder(self.environ)
+
+    @property
+    def home(self) -> Path:
+        """Where this desk keeps its files."""
+        return self.app_folder / "demo" if self.in_demo else self.app_folder
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings of this desk."""
+        from mcdesk.settings import load
+
+        path = self.home / "config.toml"
+        if self.in_demo:
+            return load(path, under=self.demo.settings)
+        return load(path, environ=self.environ)
+
+    @cached_property
+    def hours(self) -> "OpeningHours":
+        """The opening hours."""
+        from mcdesk.settings import opening_hours
+
+        return opening_hours(self.settings.hours)
+
+    @cached_property
+    def secrets(self) -> "Secrets":
+        """Where the secrets are found, each on its own."""
+        from mcdesk.credentials import Secrets
+
+        return Secrets(
+            environ=self.environ,
+            username=self.settings.autotask.username,
+            app_folder=self.app_folder,
+            secret_command=self.settings.autotask.secret_command,
+            interactive=self.interactive,
+            say=self.say,
+        )
+
+    @cached_property
+    def demo(self) -> "Demo":
+        """The embedded Autotask."""
+        from mcdesk.demo import Demo
+
+        return Demo(
+            self.app_folder / "demo",
+            now=self.now,
+            fixed_now=self.environ.get("MCDESK_NOW"),
+            hours=lambda: self.hours,
+            sleep=self.sleep,
+            say=self.say,
+        )
+
+    @cached_property
+    def database(self) -> "Database":
+        """The local database."""
+        from mcdesk.store.database import Database
+
+        return Database(self.home / "mcdesk.db")
+
+    @cached_property
+    def cache(self) -> "DatabaseCache":
+        """What is remembered of the tenant."""
+        from mcdesk.store.cache import DatabaseCache
+
+        autotask = self.settings.autotask
+        tenant = f"{autotask.username} {autotask.zone_url}"
+        return DatabaseCache(self.database, tenant=tenant, now=self.now)
+
+    @cached_property
+    def refused_logins(self) -> "DatabaseRefusals":
+        """The logins that Autotask refused."""
+        from mcdesk.store.refusals import DatabaseRefusals
+
+        return DatabaseRefusals(self.database, now=self.now)
+
+    @cached_property
+    def login(self) -> "Login":
+        """What Autotask knows us by."""
+        from mcdesk.autotask.wire import Login
+
+        if self.in_demo:
+            return Login(*self.demo.login)
+        if not self.settings.autotask.username:
+            raise SettingsProblem(
+                "autotask.username is not set: the API user that mcdesk works as",
+                hint="run `mcdesk setup`; to look around first, `mcdesk --demo stale`",
+            )
+        return Login(
+            self.settings.autotask.username,
+            self.secrets.need("autotask_secret").reveal(),
+            self.secrets.need("autotask_integration_code").reveal(),
+        )
+
+    @cached_property
+    def session(self) -> "Session":
+        """The one conversation with Autotask."""
+        from mcdesk.autotask.session import Session
+
+        session = Session(
+            login=self.login,
+            zone_url=self.settings.autotask.zone_url,
+            web_url=self.settings.autotask.web_url,
+            cache=self.cache,
+            refused=self.refused_logins,
+            now=self.now,
+            sleep=self.sleep,
+            jitter=self._jitter,
+            trace=self.say if self.verbose else lambda _: None,
+            transport=self.demo.transport() if self.in_demo else self._transport,
+        )
+        self._open.callback(session.close)
+        return session
+
+    @cached_property
+    def autotask(self) -> "Autotask":
+        """Autotask as mcdesk uses it."""
+        from mcdesk.autotask.client import Autotask
+
+        return Autotask(
+            self.session,
+            self.cache,
+            impersonate=self.settings.autotask.impersonate,
+            say=self.say,
+        )
+
+    def search(self) -> "Search":
+        """Tell what the settings call stale."""
+        from mcdesk.ops.stale import Search
+
+        stale = self.settings.stale
+        return Search(stale.queues, stale.statuses, timedelta(minutes=stale.after_minutes))
+
+    def vendor(self) -> "Vendor":
+        """Tell who writes in our Autotask for the vendor."""
+        from mcdesk.ops.stale import Vendor
+
+        return Vendor(self.settings.mc.resources, self.login.user_name)
+
+    def redacted(self, text: str) -> str:
+        """Take out of *text* every secret that this desk has seen."""
+        seen = [value for name, value in self.environ.items() if name in _SECRET_VARIABLES]
+        if login := self.__dict__.get("login"):
+            seen += [login.secret, login.integration_code]
+        for secret in seen:
+            text = text.replace(secret, "[secret]") if secret else text
+        return text
+
+    def browse(self, url: str) -> bool:
+        """Open *url* in the browser; the demo's pages are nowhere, and are not opened."""
+        import webbrowser
+
+        return not self.in_demo and webbrowser.open(url)

@@ -1,0 +1,1 @@
+"""Use cases, one file each: explicit collaborators and `now` in, frozen outcomes out."""

@@ -1,0 +1,90 @@
+"""Who may import whom: the walls of the house, read from the code itself."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import mcdesk
+
+ROOT = Path(mcdesk.__file__).parent
+ADAPTERS = {"autotask", "mail", "slack", "store", "settings", "credentials"}
+# room -> the rooms whose code it may use. What is missing here is forbidden.
+MAY_IMPORT = {
+    "errors": set[str](),
+    "core": {"errors"},
+    **{adapter: {"core", "errors", ""} for adapter in ADAPTERS},
+    "ops": {"core", "errors", *ADAPTERS},
+    "sandbox": set[str](),
+    "demo": {"core", "errors", "autotask", "sandbox"},
+    "desk": {"core", "errors", "ops", "demo", *ADAPTERS},
+    "cli": {"core", "errors", "ops", "desk", ""},
+    "__main__": {"cli", "desk", ""},
+    "": set[str](),
+}
+# room -> libraries that stay outside it.
+NEVER = {
+    "core": {"httpx", "sqlite3", "os", "time", "random", "pathlib", "socket", "subprocess"},
+    "ops": {"typer", "rich", "httpx", "sqlite3", "os", "time"},
+    "cli": {"httpx", "sqlite3", "keyring", "msgspec"},
+    "desk": {"typer", "rich"},
+    **{adapter: {"typer", "rich"} for adapter in ADAPTERS},
+    "sandbox": {"httpx", "typer", "rich", "msgspec", "keyring"},
+}
+HTTPX_FILES = {"autotask/session.py", "autotask/inprocess.py", "desk.py", "demo.py"}
+PURE = {"core", "errors"}
+SOURCES = sorted(ROOT.rglob("*.py"))
+
+
+def room(module: str) -> str:
+    """Tell which room *module* (dotted, below mcdesk) belongs to."""
+    return module.split(".")[0]
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            named = {f"{node.module}.{alias.name}" for alias in node.names}
+            # `from mcdesk.x import y`: y may be a module; `from mcdesk import __version__` is not.
+            found |= named if node.module == "mcdesk" else {node.module}
+    return found
+
+
+def home(path: Path) -> str:
+    relative = path.relative_to(ROOT).with_suffix("").as_posix()
+    return "" if relative == "__init__" else relative.split("/")[0]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    here = home(path)
+    ours = {name.partition(".")[2] for name in imports(path) if name.split(".")[0] == "mcdesk"}
+    rooms = {"" if name.startswith("__version__") else room(name) for name in ours} - {here}
+    assert rooms <= MAY_IMPORT[here]
+    theirs = {name.split(".")[0] for name in imports(path)}
+    assert not theirs & NEVER.get(here, set())
+    if "httpx" in theirs:
+        assert path.relative_to(ROOT).as_posix() in HTTPX_FILES
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if home(path) in PURE], ids=lambda path: path.name
+)
+def test_the_middle_is_pure(path: Path) -> None:
+    import sys
+
+    theirs = {name.split(".")[0] for name in imports(path)} - {"mcdesk"}
+    assert theirs <= sys.stdlib_module_names
+
+
+def test_every_room_is_known() -> None:
+    assert {home(path) for path in SOURCES} <= MAY_IMPORT.keys()
+
+
+def test_the_walls_would_be_noticed(tmp_path: Path) -> None:
+    offender = tmp_path / "offender.py"
+    offender.write_text("import httpx\nfrom mcdesk.autotask import wire\n", encoding="utf-8")
+    assert imports(offender) == {"httpx", "mcdesk.autotask"}
