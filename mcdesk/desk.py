@@ -109,36 +109,40 @@ class Desk:
         """Where this desk keeps its files."""
         return self.app_folder / "demo" if self.in_demo else self.app_folder
 
+    @property
+    def settings_file(self) -> Path:
+        """Where this desk's settings stand."""
+        return self.home / "config.toml"
+
     @cached_property
     def settings(self) -> "Settings":
         """The settings of this desk."""
         from mcdesk.settings import load
 
-        path = self.home / "config.toml"
         if self.in_demo:
-            return load(path, under=self.demo.settings)
-        return load(path, environ=self.environ)
+            return load(self.settings_file, under=self.demo.settings)
+        return load(self.settings_file, environ=self.environ)
 
     @cached_property
     def hours(self) -> "OpeningHours":
         """The opening hours."""
         from mcdesk.settings import opening_hours
 
-        return opening_hours(self.settings.hours)
+        return opening_hours(self.settings.hours, path=self.settings_file)
 
     @cached_property
     def secrets(self) -> "Secrets":
         """Where the secrets are found, each on its own."""
-        from mcdesk.credentials import Secrets
+        from mcdesk.credentials import KeyringItem, Secrets
 
-        return Secrets(
-            environ=self.environ,
-            username=self.settings.autotask.username,
-            app_folder=self.app_folder,
-            secret_command=self.settings.autotask.secret_command,
+        autotask = self.settings.autotask
+        item = KeyringItem(
+            user_name=autotask.username,
+            folder=self.app_folder,
             interactive=self.interactive,
             say=self.say,
         )
+        return Secrets(self.environ, item, autotask.secret_command)
 
     @cached_property
     def demo(self) -> "Demo":
@@ -187,7 +191,7 @@ class Desk:
         if not self.settings.autotask.username:
             raise SettingsProblem(
                 "autotask.username is not set: the API user that mcdesk works as",
-                hint="run `mcdesk setup`; to look around first, `mcdesk --demo stale`",
+                hint=f"set it in {self.settings_file}; to look around first: mcdesk --demo stale",
             )
         return Login(
             self.settings.autotask.username,

@@ -7,7 +7,7 @@ as unknown, so that it is not asked for again at once.
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.caching import Cache
@@ -78,7 +78,7 @@ class Directory:
         raise _nobody(text, people) if not found else _several(text, found)
 
     def roles(self, person: Person) -> list[DeskRole]:
-        """Give the service desk roles of *person* that are active (autotask help, TicketsEntity)."""
+        """Give the active service desk roles of *person* (autotask help, TicketsEntity)."""
         key = f"desk roles {person.id}"
         known = self._cache.get(key)
         if known is None:
@@ -135,7 +135,7 @@ class Directory:
         entity: Entity[Row],
         ids: Iterable[int],
         to_cache: Callable[[Row], list[object]],
-    ) -> dict[int, list[str]]:
+    ) -> dict[int, list[Any]]:
         """Give what is known of *ids*, asking Autotask for up to 500 unknown ones a request."""
         wanted = set(ids)
         known = self._cache.rows(kind, wanted)

@@ -11,7 +11,13 @@ from mcdesk.autotask.caching import Cache
 from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.wire import API
 from mcdesk.core.hosts import checked_zone_url, is_loopback
-from mcdesk.errors import AutotaskProblem, DeskError, Rejected, SettingsProblem
+from mcdesk.errors import (
+    AutotaskProblem,
+    CredentialsRefused,
+    DeskError,
+    Rejected,
+    SettingsProblem,
+)
 
 # autotask help, GetZoneInfoCall: any zone answers, this one is always there.
 _ANY_ZONE = "https://webservices.autotask.net/ATServicesRest/"
@@ -99,10 +105,10 @@ class Zones:
             answer = self._ask(
                 f"{host.rstrip('/')}/{API}zoneInformation?user={quote(self._user_name)}"
             )
-        except Rejected as problem:
+        except (Rejected, CredentialsRefused) as problem:
             raise SettingsProblem(
                 f"Autotask does not know the API user {self._user_name}",
-                hint="check autotask.username: `mcdesk config`",
+                hint="check autotask.username in config.toml, or MCDESK_AUTOTASK_USERNAME",
             ) from problem
         web_url = checked_zone_url(answer.webUrl) if answer.webUrl else ""
         return Zone(checked_zone_url(answer.url), self._web_url or web_url)

@@ -18,7 +18,7 @@ class Call:
     output: Output
 
     def confirm(self, question: str) -> bool:
-        """Ask *question* on stderr, No unless Yes is said; raise Refused where nobody can answer."""
+        """Ask *question*, No unless Yes is said; raise Refused where nobody can answer."""
         if not self.desk.interactive:
             raise Refused("this asks first, and nobody is there to answer", hint="add --yes")
         self.output.ask(f"{question} [y/N] ")

@@ -1,4 +1,4 @@
-"""What happens at a bug: a report in the app folder, and where it is; never a traceback on screen."""
+"""What happens at a bug: a report in the app folder, never a traceback on the screen."""
 
 import platform
 import sys
@@ -16,7 +16,7 @@ def report(bug: Exception, call: Call) -> int:
     text = _text(bug, call)
     try:
         path = _write(text, call)
-    except Exception:  # noqa: BLE001 - the app folder may be what is broken
+    except Exception:
         call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}; it could not be logged")
         return EXIT_BUG
     call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}")

@@ -14,7 +14,6 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to *app*."""
     demo = typer.Typer(
         help="The embedded Autotask that --demo works on.",
-        no_args_is_help=True,
         rich_markup_mode=None,
     )
     demo.command("reset")(reset)

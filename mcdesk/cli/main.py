@@ -42,7 +42,7 @@ def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
 def _guarded(argv: Sequence[str], call: Call) -> int:
     """Run the command; everything expected becomes a message, anything else a bug's report."""
     try:
-        code = build(argv)(list(argv), "mcdesk", standalone_mode=False, obj=call)
+        code = build(argv)(list(argv) or ["--help"], "mcdesk", standalone_mode=False, obj=call)
         sys.stdout.flush()
     except typer.TyperException as problem:
         return _failed(call, UsageProblem(problem.format_message(), hint=_usage_hint(argv)))
@@ -52,9 +52,9 @@ def _guarded(argv: Sequence[str], call: Call) -> int:
         call.output.talk("stopped")
         return 130
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment] # nobody reads on; say nothing at exit
+        sys.stdout = None  # nobody reads on: say nothing at exit
         return 1
-    except Exception as bug:  # noqa: BLE001 - the one place where a bug becomes a report
+    except Exception as bug:
         from mcdesk.cli.crash import report
 
         return report(bug, call)
@@ -72,7 +72,6 @@ def build(argv: Sequence[str]) -> typer.Typer:
         name="mcdesk",
         help="Work Autotask help-desk tickets, and hand them to Mission Control.",
         epilog="To look around without an account: mcdesk --demo stale",
-        no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},

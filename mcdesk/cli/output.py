@@ -4,7 +4,7 @@ Text from strangers may be passed in as it is: no control character, escape or m
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 

@@ -26,10 +26,9 @@ def draw(output: Output, view: TicketView, *, hours: OpeningHours) -> None:
         output.block(_shortened(view.ticket.description))
     for said in view.said[:_LATEST]:
         _draw_said(output, said, hours)
-    if rest := len(view.said) - _LATEST:
-        if rest > 0:
-            output.line()
-            output.line(Cell(f"and {rest} earlier; --json has them all", "dim"))
+    if earlier := view.said[_LATEST:]:
+        output.line()
+        output.line(Cell(f"and {len(earlier)} earlier; --json has them all", "dim"))
     output.line()
     output.line(Cell(view.url or "no link: Autotask's web address is not known", "dim"))
 

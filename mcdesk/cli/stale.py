@@ -1,7 +1,7 @@
 """`mcdesk stale`: the tickets that nobody has taken for too long."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -31,7 +31,7 @@ def stale(
         list[str] | None,
         typer.Option(metavar="NAME", help="Look in this queue instead; may be repeated."),
     ] = None,
-    sort: Annotated[str, typer.Option(metavar="wait|priority", help="What comes first.")] = "wait",
+    sort: Annotated[Literal["wait", "priority"], typer.Option(help="What comes first.")] = "wait",
     ids: Annotated[
         bool, typer.Option("--ids", help="Print only ticket numbers, one a line.")
     ] = False,
@@ -45,8 +45,6 @@ def stale(
     desk = call.desk
     if ids and json:
         raise UsageProblem("--ids and --json are two ways to print; choose one")
-    if sort not in ("wait", "priority"):
-        raise UsageProblem(f'--sort is wait or priority, not "{sort}"')
     search = replace(desk.search(), everything=everything, sort=sort)
     if after is not None:
         search = replace(search, after=parse_span(after))

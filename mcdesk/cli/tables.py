@@ -46,7 +46,7 @@ class Table:
     rows: Sequence[Row]
 
     def lines(self, width: int | None) -> Iterable[list[Cell]]:
-        """Yield each line's cells, padded and cut to fit *width* cells (None: as wide as needed)."""
+        """Yield each line's cells, cut to fit *width* cells (None: as wide as needed)."""
         widths = self._widths(width)
         yield self._line([Cell(column.title, "dim") for column in self.columns], widths)
         for row in self.rows:

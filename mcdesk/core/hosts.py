@@ -57,7 +57,7 @@ def checked_zone_url(url: str) -> str:
         return url
     raise SettingsProblem(
         f"{url!r} is not {ZONE_WORDS}",
-        hint="check autotask.zone_url and autotask.web_url: `mcdesk config`",
+        hint="check autotask.zone_url and autotask.web_url in config.toml",
     )
 
 

@@ -1,4 +1,4 @@
-"""Check what mcdesk needs, in the order in which one thing rests on another, and say what mends it."""
+"""Check what mcdesk needs, each thing before what rests on it, and say what mends it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The wire: documented answers and what they mean."""
 
-from email.utils import format_datetime
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import msgspec
 import pytest

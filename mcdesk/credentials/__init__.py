@@ -1,0 +1,91 @@
+"""Secrets: each found by itself in the environment, the keyring, or what a program prints.
+
+They are never read from or written to a plain file. A source is asked only when the ones before it
+do not know the secret: with a complete environment, keyring is not even imported.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Literal
+
+from mcdesk.credentials.item import KeyringItem
+from mcdesk.credentials.program import secrets_from
+from mcdesk.credentials.secret import SECRET_NAMES, Secret, SecretName, variable, words
+from mcdesk.errors import KeyringProblem, SecretsMissing
+
+__all__ = [
+    "SECRET_NAMES",
+    "KeyringItem",
+    "Origin",
+    "Secret",
+    "SecretName",
+    "Secrets",
+    "variable",
+]
+
+Origin = Literal["environment", "keyring", "secret_command", "missing"]
+
+
+class Secrets:
+    """Find each secret in *environ*, the keyring's *item*, or the output of *command*, in turn.
+
+    A keyring in trouble does not stop the search: a computer without one has its secrets elsewhere.
+    What the keyring said is told when the secret is found nowhere.
+    """
+
+    def __init__(
+        self, environ: Mapping[str, str], item: KeyringItem, command: Sequence[str] = ()
+    ) -> None:
+        self._environ = environ
+        self._item = item
+        self._command = command
+        self._trouble: KeyringProblem | None = None
+
+    def find(self, name: SecretName) -> Secret | None:
+        """Find the secret *name*, None if no source has it.
+
+        Raises SettingsProblem when secret_command is asked and fails.
+        """
+        return self._look(name)[1]
+
+    def need(self, name: SecretName) -> Secret:
+        """Find the secret *name*; raise SecretsMissing, saying where it can be put, otherwise."""
+        if secret := self.find(name):
+            return secret
+        trouble = f" ({self._trouble.message})" if self._trouble else ""
+        raise SecretsMissing(
+            f"the {words(name)} is missing{trouble}",
+            hint=f"set {variable(name)}, or let autotask.secret_command print it",
+        )
+
+    def origin(self, name: SecretName) -> Origin:
+        """Tell which source has the secret *name*; raises as `find` does."""
+        return self._look(name)[0]
+
+    def store(self, secrets: Mapping[SecretName, str]) -> None:
+        """Put *secrets* into the keyring, beside those there; raise KeyringProblem as it does."""
+        self._item.store(secrets)
+        self._trouble = None
+
+    def _look(self, name: SecretName) -> tuple[Origin, Secret | None]:
+        if content := self._environ.get(variable(name)):
+            return "environment", Secret(content)
+        if content := self._in_keyring().get(name):
+            return "keyring", Secret(content)
+        if content := self._printed.get(name):
+            return "secret_command", Secret(content)
+        return "missing", None
+
+    def _in_keyring(self) -> Mapping[str, str]:
+        try:
+            return self._item.secrets()
+        except KeyringProblem as problem:
+            self._trouble = problem
+            return {}
+
+    @cached_property
+    def _printed(self) -> Mapping[str, str]:
+        if not self._command:
+            return {}
+        known = [self._environ.get(variable(name), "") for name in SECRET_NAMES]
+        return secrets_from(self._command, known=known)

@@ -1,0 +1,93 @@
+"""secret_command: a program of the user's whose output is the secrets, as one JSON object.
+
+What it prints is never repeated in an error: it may hold secrets even when it is wrong.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+
+from mcdesk.core.wording import clean
+from mcdesk.credentials.secret import SECRET_NAMES
+from mcdesk.credentials.waiting import Overdue, within
+from mcdesk.errors import SettingsProblem
+
+LIMIT = 10.0  # seconds
+_SHOWN = 200  # characters of the program's complaint
+# Pieces of the output too short to be a secret would only riddle a complaint with stars.
+_PIECE = re.compile(r"[^\s\"',:{}\[\]]{4,}")
+
+
+def secrets_from(
+    argv: Sequence[str], *, known: Iterable[str] = (), limit: float = LIMIT
+) -> dict[str, str]:
+    """Run *argv*, without a shell, and give the secrets it prints by their names.
+
+    It may take *limit* seconds. Secrets *known* from elsewhere are kept out of errors as well.
+    Raises SettingsProblem when it cannot be run, fails, or prints anything but the JSON object.
+    """
+    ended = _run(argv, limit)
+    if ended.returncode != 0:
+        printed = ended.stdout.decode("utf-8", "replace")
+        hidden = [*known, *_PIECE.findall(printed)]
+        said = _scrubbed(ended.stderr.decode("utf-8", "replace"), hidden)
+        raise _problem(f"failed with exit code {ended.returncode}{said and f': {said}'}")
+    return _checked(_parsed(ended.stdout))
+
+
+def _run(argv: Sequence[str], limit: float) -> "subprocess.CompletedProcess[bytes]":
+    program = shutil.which(argv[0]) or argv[0]  # Windows finds .cmd files only by this
+
+    def run() -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(  # noqa: S603  # the user's own program, never through a shell
+            [program, *argv[1:]],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=limit,
+            check=False,
+        )
+
+    try:
+        # Killing a program does not end what it started, which may hold its output open.
+        return within(limit + 1, run)
+    except OSError as error:
+        trouble = f"cannot be run: {error.strerror or error}"
+    except (subprocess.TimeoutExpired, Overdue):  # TimeoutExpired carries the output: not chained
+        trouble = f"did not end within {limit:g} seconds"
+    raise _problem(trouble)
+
+
+def _parsed(output: bytes) -> object:
+    """Decode *output*, None if it is not JSON; json's own error would carry the output along."""
+    try:
+        return json.loads(output)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _checked(answer: object) -> dict[str, str]:
+    if not isinstance(answer, dict):
+        raise _problem("did not print a JSON object")
+    if answer.keys() - set(SECRET_NAMES):
+        raise _problem(f"printed keys other than {', '.join(SECRET_NAMES)}")
+    for name, content in answer.items():
+        if not isinstance(content, str):
+            raise _problem(f"printed a value of {name} that is not text")
+    return answer
+
+
+def _scrubbed(complaint: str, hidden: Iterable[str]) -> str:
+    """Give the first line of *complaint*, with stars for everything *hidden*."""
+    line = next((line for line in map(clean, complaint.splitlines()) if line), "")
+    for piece in sorted(filter(None, hidden), key=len, reverse=True):
+        line = line.replace(piece, "***")
+    return line[:_SHOWN]
+
+
+def _problem(text: str) -> SettingsProblem:
+    return SettingsProblem(
+        f"the program of autotask.secret_command {text}",
+        hint="run it by hand and look, or change autotask.secret_command",
+    )

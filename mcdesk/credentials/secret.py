@@ -1,0 +1,58 @@
+"""What a secret is: its name, where the environment has it, and a value that does not show itself.
+
+The content comes out of a Secret by `reveal` alone, at the place that sends it.
+"""
+
+from typing import Final, Literal, NoReturn, SupportsIndex, get_args
+
+SecretName = Literal[
+    "autotask_secret",
+    "autotask_integration_code",
+    "smtp_password",
+    "graph_client_secret",
+    "slack_webhook",
+]
+SECRET_NAMES: Final[tuple[SecretName, ...]] = get_args(SecretName)
+
+_WORDS: Final[dict[SecretName, str]] = {
+    "autotask_secret": "Autotask secret",
+    "autotask_integration_code": "Autotask integration code",
+    "smtp_password": "SMTP password",
+    "graph_client_secret": "Microsoft 365 client secret",
+    "slack_webhook": "Slack webhook",
+}
+
+
+def variable(name: SecretName) -> str:
+    """Tell the environment variable that may hold the secret *name*."""
+    return f"MCDESK_{name.upper()}"
+
+
+def words(name: SecretName) -> str:
+    """Say the secret *name* as people do."""
+    return _WORDS[name]
+
+
+class Secret:
+    """A text that no log, traceback, format or pickle shows."""
+
+    __slots__ = ("_content",)
+
+    def __init__(self, content: str) -> None:
+        self._content = content
+
+    def reveal(self) -> str:
+        """Give the content, for sending it and nothing else."""
+        return self._content
+
+    def __repr__(self) -> str:
+        return "Secret(set)"
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __format__(self, spec: str) -> str:
+        return format("***", spec)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a secret is not to be copied or pickled")

@@ -1,0 +1,49 @@
+"""Settings: what config.toml may say, reading it, and writing it.
+
+Flags outrank the environment, the environment the file, the file the defaults. Secrets never stand
+here.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mcdesk.settings.checks import names_vendor
+    from mcdesk.settings.folder import app_folder
+    from mcdesk.settings.hours import opening_hours
+    from mcdesk.settings.model import Hours, Settings, Template
+    from mcdesk.settings.reading import load
+    from mcdesk.settings.writing import has_comments, save
+
+__all__ = [
+    "Hours",
+    "Settings",
+    "Template",
+    "app_folder",
+    "has_comments",
+    "load",
+    "names_vendor",
+    "opening_hours",
+    "save",
+]
+
+_HOMES = {
+    "Hours": "model",
+    "Settings": "model",
+    "Template": "model",
+    "app_folder": "folder",
+    "has_comments": "writing",
+    "load": "reading",
+    "names_vendor": "checks",
+    "opening_hours": "hours",
+    "save": "writing",
+}
+
+
+if not TYPE_CHECKING:  # or else mypy would believe in every name
+
+    def __getattr__(name: str) -> object:
+        """Import what is asked for, so that finding the app folder does not load msgspec."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,94 @@
+"""How settings must go together: what one key says about another.
+
+The vendor's name and address stay out of everything that customers see; that is decided here for
+settings, so that nobody can write them in by accident.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote_plus
+
+from mcdesk.core.hosts import is_loopback
+from mcdesk.settings.model import Settings
+from mcdesk.settings.place import Place, one_of, shown, suggestion
+from mcdesk.settings.rules import blanked, foreign
+
+LINK_PLACEHOLDERS = ("ticket", "contact", "company")
+SUBJECT_PLACEHOLDERS = ("number", "company", "title", "priority")
+NOTE_PLACEHOLDERS = ("me", "ticket")
+
+
+def check(settings: Settings, at: Place) -> None:
+    """Raise SettingsProblem for the first pair of *settings* that contradict each other."""
+    _check_template(settings, at / "mc" / "template")
+    _check_security(settings, at / "mail" / "smtp" / "security")
+    _check_placeholders(settings, at)
+    _check_customer_facing(settings, at)
+
+
+def names_vendor(text: str, vendor: Iterable[str]) -> str | None:
+    """Find the first of the *vendor*'s names that stands in *text* as whole words.
+
+    Case, width, URL encoding and what separates the words make no difference.
+    """
+    readings = [_folded(text), _folded(unquote_plus(text))]
+    for name in vendor:
+        words = [re.escape(word) for word in re.findall(r"[^\W_]+", _folded(name))]
+        pattern = re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?![^\W_])")
+        if words and any(map(pattern.search, readings)):
+            return name
+    return None
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _check_template(settings: Settings, at: Place) -> None:
+    name, known = settings.mc.template, list(settings.templates)
+    if name not in known:
+        raise at.problem(
+            f"must name a template: {one_of(known)}, not {shown(name)}{suggestion(name, known)}"
+        )
+
+
+def _check_security(settings: Settings, at: Place) -> None:
+    smtp = settings.mail.smtp
+    if smtp.security == "none" and not is_loopback(smtp.host):
+        raise at.problem(
+            'may be "none" only when mail.smtp.host is this computer (localhost, 127.0.0.1, ::1)'
+        )
+
+
+def _check_placeholders(settings: Settings, at: Place) -> None:
+    for text, allowed, where in _templated(settings, at):
+        if wrong := foreign(text, allowed):
+            listed = ", ".join(f"{{{name}}}" for name in allowed)
+            raise where.problem(f"cannot fill in {', '.join(wrong)}; it may hold {listed}")
+
+
+def _templated(settings: Settings, at: Place) -> Iterator[tuple[str, tuple[str, ...], Place]]:
+    """Yield every text that is filled in later: itself, its placeholders, its place."""
+    yield settings.scheduling.link, LINK_PLACEHOLDERS, at / "scheduling" / "link"
+    yield settings.mc.dispatch_subject, SUBJECT_PLACEHOLDERS, at / "mc" / "dispatch_subject"
+    for name, template in settings.templates.items():
+        yield template.note, NOTE_PLACEHOLDERS, at / "templates" / name / "note"
+
+
+def _check_customer_facing(settings: Settings, at: Place) -> None:
+    vendor = (settings.mc.name, settings.mc.dispatch_email)
+    for text, where in _customer_facing(settings, at):
+        for reading in (text, blanked(text, by=""), blanked(text, by=" ")):
+            if name := names_vendor(reading, vendor):
+                raise where.problem(f'is shown to customers and must not hold "{name}"')
+
+
+def _customer_facing(settings: Settings, at: Place) -> Iterator[tuple[str, Place]]:
+    """Yield every setting that reaches customers; mail.from does when scheduling.from is empty."""
+    scheduling = at / "scheduling"
+    yield settings.mc.customer_name, at / "mc" / "customer_name"
+    yield settings.scheduling.link, scheduling / "link"
+    yield settings.scheduling.reply_to, scheduling / "reply_to"
+    sender = scheduling if settings.scheduling.sender else at / "mail"
+    yield settings.scheduling_sender, sender / "from"

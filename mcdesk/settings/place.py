@@ -1,0 +1,93 @@
+"""Where in a settings file something stands, and how an error says so.
+
+Every complaint about the file is made here, so that each names the file, the key and the mend.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+
+from mcdesk.core.wording import clean
+from mcdesk.errors import SettingsProblem
+
+FILE_NAME = "config.toml"
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_SHOWN = 60  # characters of a wrong value that an error repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The key reached by *keys*, outermost first, in the file *path*; none is the whole file."""
+
+    path: Path
+    keys: tuple[str, ...] = ()
+
+    def __truediv__(self, key: str) -> "Place":
+        """Go into the table here, to *key*."""
+        return Place(self.path, (*self.keys, key))
+
+    def __str__(self) -> str:
+        """Write the key as TOML does: dotted, quoted where it has to be."""
+        return ".".join(key if _BARE_KEY.fullmatch(key) else _quoted(key) for key in self.keys)
+
+    def problem(self, text: str) -> SettingsProblem:
+        """Build the error that says *text* of this key."""
+        return self.file_problem(f"{self} {text}" if self.keys else text)
+
+    def must_be(self, words: str, value: object) -> SettingsProblem:
+        """Build the error that *value* is not what *words* ask for."""
+        return self.problem(f"must be {words}, not {shown(value)}")
+
+    def unknown(self, key: str, known: Iterable[str]) -> SettingsProblem:
+        """Build the error that the table here has no *key*, with the nearest of the *known*."""
+        listed = list(known)
+        table = f"[{self}]" if self.keys else "the file"
+        return (self / key).problem(
+            f"is not a setting{suggestion(key, listed)}; {table} may hold {', '.join(listed)}"
+        )
+
+    def file_problem(self, text: str) -> SettingsProblem:
+        """Build an error about the file as a whole."""
+        return SettingsProblem(
+            clean(f"{self.path.name}: {text}"),
+            hint=f"edit {self.path}",
+        )
+
+
+def suggestion(wrong: str, known: Iterable[str]) -> str:
+    """Say which of the *known* words somebody who wrote *wrong* may have meant; "" for none."""
+    from difflib import get_close_matches
+
+    folded = {word.casefold(): word for word in known}
+    near = get_close_matches(wrong.casefold(), folded, n=3)
+    return f" (did you mean {one_of([folded[word] for word in near])}?)" if near else ""
+
+
+def one_of(words: Sequence[str]) -> str:
+    """Write *words* as a choice: "a", "b" or "c"."""
+    quoted = [_quoted(word) for word in words]
+    return " or ".join(filter(None, [", ".join(quoted[:-1]), *quoted[-1:]]))
+
+
+def shown(value: object) -> str:
+    """Write *value* as TOML would, shortened; tables and lists only by their kind."""
+    match value:
+        case str():
+            return _quoted(value if len(value) <= _SHOWN else value[:_SHOWN] + "...")
+        case bool():
+            return str(value).lower()
+        case date() | time():  # a datetime is a date as well
+            return value.isoformat()
+        case Mapping():
+            return "a table"
+        case list() | tuple():
+            return f"[{', '.join(shown(item) for item in value[:3])}{', ...' * (len(value) > 3)}]"
+        case _:
+            return str(value)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

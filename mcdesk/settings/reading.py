@@ -1,0 +1,174 @@
+"""Reading config.toml: from its text to checked Settings, or to an error that names the key.
+
+Each value is converted by itself, so that the error knows its whole key, names of templates and
+days included. It never passes over a key that it does not know.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec.structs import fields, replace
+
+from mcdesk.errors import SettingsProblem
+from mcdesk.settings import checks, hours
+from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Table, Template
+from mcdesk.settings.place import Place, one_of
+from mcdesk.settings.rules import Rule, is_line, is_name
+
+USERNAME_VARIABLE = "MCDESK_AUTOTASK_USERNAME"
+
+_NO_VALUES: Mapping[str, Any] = MappingProxyType({})
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_POSITION = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
+AnyTable = TypeVar("AnyTable", bound=Table)
+
+
+def load(
+    path: Path,
+    *,
+    environ: Mapping[str, str] = _NO_VALUES,
+    under: Mapping[str, object] | None = None,
+) -> Settings:
+    """Read the settings file *path*; a missing file means defaults.
+
+    Values of the table *under* hold where the file is silent. The API user's name in *environ*
+    outranks both. Raises SettingsProblem for everything that is wrong with the file.
+    """
+    settings = read(_text(path), Place(path), under=under)
+    if not (username := environ.get(USERNAME_VARIABLE, "")):
+        return settings
+    if not is_line(username):
+        raise SettingsProblem(
+            f"{USERNAME_VARIABLE} must be one line, without blanks at its ends",
+            hint=f"set {USERNAME_VARIABLE} anew, or take it out of the environment",
+        )
+    return replace(settings, autotask=replace(settings.autotask, username=username))
+
+
+def read(text: str, at: Place, *, under: Mapping[str, object] | None = None) -> Settings:
+    """Read the *text* of a settings file that stands *at* a path; *under* as in `load`."""
+    table = _over(under or {}, _toml(text, at))
+    settings: Settings = _table(Settings, table, at)
+    settings = replace(settings, templates=_labelled(settings.templates, table))
+    checks.check(settings, at)
+    hours.check(settings.hours, at / "hours")
+    return settings
+
+
+def _text(path: Path) -> str:
+    at = Place(path)
+    try:
+        return path.read_bytes().decode("utf-8-sig")  # Notepad may begin a file with a BOM
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise at.file_problem(f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise at.file_problem(
+            f"is not UTF-8 text (at byte {error.start + 1}); save it as UTF-8"
+        ) from error
+
+
+def _toml(text: str, at: Place) -> dict[str, Any]:
+    text = text.replace("\r\n", "\n")
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
+        raise at.file_problem(_syntax_error(str(error), text)) from error
+    except RecursionError as error:
+        raise at.file_problem("is nested too deeply") from error
+
+
+def _syntax_error(said: str, text: str) -> str:
+    """Put the position that the TOML reader *said* first; the end of *text* has one as well."""
+    position = _POSITION.search(said)
+    if not position:
+        return f"is not TOML: {said}"
+    lines = text.split("\n")
+    line, column = position[1] or len(lines), position[2] or len(lines[-1]) + 1
+    return f"line {line}, column {column}: {said[: position.start()]}"
+
+
+def _over(under: Mapping[str, object], table: Mapping[str, object]) -> dict[str, object]:
+    """Lay *table* over *under*, tables within tables key by key."""
+    merged = {**under, **table}
+    for key in under.keys() & table.keys():
+        below, above = under[key], table[key]
+        if isinstance(below, Mapping) and isinstance(above, Mapping):
+            merged[key] = _over(below, above)
+    return merged
+
+
+def _table(kind: type[AnyTable], raw: object, at: Place) -> AnyTable:
+    if not isinstance(raw, Mapping):
+        raise at.must_be("a table", raw)
+    known = {field.encode_name: field for field in fields(kind)}
+    values = {}
+    for key, value in raw.items():
+        if key not in known:
+            raise at.unknown(key, known)
+        values[known[key].name] = _value(known[key].type, value, at / key)
+    return kind(**values)
+
+
+def _value(kind: Any, raw: object, at: Place) -> Any:
+    """Convert *raw* to the annotation *kind*: a table, a mapping of names, or a plain value."""
+    if isinstance(kind, type) and issubclass(kind, Table):
+        return _table(kind, raw, at)
+    if get_origin(kind) is Mapping:
+        key_kind, entry_kind = get_args(kind)
+        return _named(key_kind, entry_kind, raw, at)
+    rules = [rule for rule in get_args(kind) if isinstance(rule, Rule)]
+    try:
+        value = msgspec.convert(raw, kind, builtin_types=(date,))
+    except msgspec.ValidationError as error:
+        words = rules[0].words if rules else one_of(get_args(kind))
+        raise at.must_be(words, raw) from error
+    for rule in rules:
+        if not rule.holds(value):
+            raise at.must_be(rule.words, raw)
+    return value
+
+
+def _named(key_kind: Any, kind: Any, raw: object, at: Place) -> Mapping[Any, Any]:
+    """Convert a table whose keys are the user's own: names of templates, or days."""
+    if not isinstance(raw, Mapping):
+        raise at.must_be("a table", raw)
+    read_key = _day if key_kind is date else _name
+    return MappingProxyType(
+        {read_key(key, at): _value(kind, value, at / key) for key, value in raw.items()}
+    )
+
+
+def _day(key: str, at: Place) -> date:
+    try:
+        if _DAY.fullmatch(key):
+            return date.fromisoformat(key)
+    except ValueError:
+        pass  # no such day in the calendar
+    raise (at / key).problem("is not a day; write it as 2026-12-24")
+
+
+def _name(key: str, at: Place) -> str:
+    if is_name(key):
+        return key
+    raise (at / key).problem(
+        "is not a name; it must be text on one line, not empty, no blanks at its ends"
+    )
+
+
+def _labelled(
+    templates: Mapping[str, Template], written: Mapping[str, Any]
+) -> Mapping[str, Template]:
+    """Add the built-in template, and label each *written* without a label by its name."""
+    named = {BUILT_IN_TEMPLATE: Template(), **templates}
+    for name in named.keys() - {BUILT_IN_TEMPLATE}:
+        if "label" not in written["templates"][name]:
+            named[name] = replace(named[name], label=name)
+    return MappingProxyType(named)

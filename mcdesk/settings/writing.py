@@ -1,0 +1,77 @@
+"""Writing config.toml: checked first, replaced at one stroke, the former ones kept.
+
+Nothing that `load` would refuse ever takes the file's place.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from mcdesk.settings.place import Place
+from mcdesk.settings.reading import read
+
+BACKUPS = 5  # config.toml.1 is the newest
+
+# The four strings of TOML 1.0 (a multi-line one may end in up to five quotes), and a comment.
+_STRING_OR_COMMENT = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:\\.|[^"\\\n])*"'
+    r"|'[^'\n]*'"
+    r"|(?P<comment>\#)",
+    re.DOTALL,
+)
+
+
+def save(path: Path, table: Mapping[str, object]) -> None:
+    """Write *table* as the settings file *path*, for its user only; keep the former as a backup.
+
+    Raises SettingsProblem when a value is not allowed or the file cannot be written; the former
+    file then stays as it is.
+    """
+    import tomli_w
+
+    text = tomli_w.dumps(table)
+    at = Place(path)
+    read(text, at)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _back_up(path)
+        _replace(path, text.encode())
+    except OSError as error:
+        raise at.file_problem(f"cannot be written: {error.strerror or error}") from error
+
+
+def has_comments(text: str) -> bool:
+    """Tell whether the TOML *text* holds a comment, which saving would lose."""
+    return any(match["comment"] for match in _STRING_OR_COMMENT.finditer(text))
+
+
+def _back_up(path: Path) -> None:
+    """Copy the file *path* to its newest backup, after moving the others on by one."""
+    if not path.is_file():
+        return
+    for number in range(BACKUPS - 1, 0, -1):
+        if (older := _backup(path, number)).exists():
+            older.replace(_backup(path, number + 1))
+    _replace(_backup(path, 1), path.read_bytes())
+
+
+def _backup(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.name}.{number}")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put *content* in the place of *path* so that a reader sees all of the old or of the new."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

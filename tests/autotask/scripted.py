@@ -1,0 +1,75 @@
+"""A session over a scripted transport: each answer is written in the test that needs it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from mcdesk.autotask.session import Session
+from mcdesk.autotask.wire import Login
+from mcdesk.store.cache import DatabaseCache
+from mcdesk.store.database import Database
+from mcdesk.store.refusals import DatabaseRefusals
+
+ZONE = "https://webservices5.autotask.net/ATServicesRest/"
+WEB = "https://ww5.autotask.net/"
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+Reply = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
+
+
+class Script(httpx.BaseTransport):
+    """Answer with *replies* in turn, and keep the requests."""
+
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+        self.requests: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        self.requests.append(request)
+        reply = self.replies.pop(0)
+        if isinstance(reply, Exception):
+            raise reply
+        return reply if isinstance(reply, httpx.Response) else reply(request)
+
+    @property
+    def paths(self) -> list[str]:
+        return [f"{request.method} {request.url.path}" for request in self.requests]
+
+
+class Bench:
+    """A session, and what it did besides."""
+
+    def __init__(self, folder: Path) -> None:
+        self.script = Script()
+        self.slept: list[float] = []
+        self.traced: list[str] = []
+        self._folder = folder
+        self._sessions: list[Session] = []
+        database = Database(folder / "mcdesk.db")
+        self.cache = DatabaseCache(database, tenant="api@example.com", now=lambda: NOW)
+        self.refused = DatabaseRefusals(database, now=lambda: NOW)
+
+    def session(
+        self, *, zone_url: str = ZONE, web_url: str = WEB, secret: str = "s3cret"
+    ) -> Session:
+        session = Session(
+            login=Login("api@example.com", secret, "c0de"),
+            zone_url=zone_url,
+            web_url=web_url,
+            cache=self.cache,
+            refused=self.refused,
+            now=lambda: NOW,
+            sleep=self.slept.append,
+            jitter=lambda: 0.0,
+            trace=self.traced.append,
+            transport=self.script,
+        )
+        self._sessions.append(session)
+        return session
+
+    def close(self) -> None:
+        for session in self._sessions:
+            session.close()

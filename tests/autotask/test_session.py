@@ -1,0 +1,276 @@
+"""The session: what is tried again, what never, and where the login may travel."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from scripted import ZONE, Bench
+
+from mcdesk.autotask import entities as e
+from mcdesk.autotask.query import where
+from mcdesk.errors import (
+    CredentialsRefused,
+    DeskError,
+    Garbled,
+    LostAnswer,
+    NotUnderstood,
+    PermissionDenied,
+    Rejected,
+    SettingsProblem,
+    Throttled,
+    Unavailable,
+    Unreachable,
+)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.close()
+    assert not bench.script.replies, "a scripted answer was not asked for"
+
+
+COMPANY = {"id": 7, "companyName": "Example Dental"}
+LAST = {"count": 1, "requestCount": 500, "prevPageUrl": None, "nextPageUrl": None}
+
+
+def page(*items: dict[str, Any], next_url: str | None = None, count: int | None = None) -> Any:
+    details = {**LAST, "count": len(items) if count is None else count, "nextPageUrl": next_url}
+    return httpx.Response(200, json={"items": items, "pageDetails": details})
+
+
+def companies(bench: Bench, **changes: Any) -> list[e.CompanyRow]:
+    return list(bench.session(**changes).rows(e.COMPANIES, where("id", "gte", 0)))
+
+
+def lost(kind: type[httpx.RequestError] = httpx.ReadTimeout) -> Exception:
+    return kind("gone")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(httpx.Response(503, html="<h1>down</h1>"), id="503"),
+        pytest.param(httpx.Response(500, text=""), id="500 without errors"),
+        pytest.param(httpx.Response(429), id="429"),
+        pytest.param(httpx.Response(200, text=""), id="an empty answer"),
+        pytest.param(httpx.Response(200, text='{"items": [{"id"'), id="a truncated answer"),
+        pytest.param(httpx.Response(200, html="<html>maintenance</html>"), id="HTML"),
+        pytest.param(lost(), id="no answer in time"),
+        pytest.param(lost(httpx.RemoteProtocolError), id="a connection that drops"),
+        pytest.param(lost(httpx.ConnectError), id="no connection"),
+        pytest.param(lost(httpx.DecodingError), id="a broken encoding"),
+    ],
+)
+def test_a_read_is_tried_again(bench: Bench, reply: httpx.Response | Exception) -> None:
+    bench.script.replies = [reply, reply, page(COMPANY)]
+    assert [row.companyName for row in companies(bench)] == ["Example Dental"]
+    assert bench.slept == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("reply", "problem", "said"),
+    [
+        pytest.param(httpx.Response(503), Unavailable, "not available (503", id="503"),
+        pytest.param(httpx.Response(429), Throttled, "refuses more requests", id="429"),
+        pytest.param(httpx.Response(200, text=""), Garbled, "nothing", id="an empty answer"),
+        pytest.param(lost(), Unavailable, "took too long", id="no answer in time"),
+        pytest.param(lost(httpx.ReadError), Unavailable, "hung up", id="a connection that drops"),
+        pytest.param(
+            lost(httpx.ConnectError), Unreachable, "cannot be reached", id="no connection"
+        ),
+    ],
+)
+def test_a_read_is_given_up_after_three_tries(
+    bench: Bench, reply: httpx.Response | Exception, problem: type[DeskError], said: str
+) -> None:
+    bench.script.replies = [reply, reply, reply]
+    with pytest.raises(problem) as raised:
+        companies(bench)
+    assert said in raised.value.message
+    assert len(bench.slept) == 2
+
+
+@pytest.mark.parametrize(
+    ("reply", "problem"),
+    [
+        pytest.param(httpx.Response(500, json={"errors": ["Unable to find x"]}), Rejected, id="x"),
+        pytest.param(httpx.Response(404, html="<h2>404</h2>"), NotUnderstood, id="404"),
+        pytest.param(httpx.Response(302, headers={"Location": "/"}), NotUnderstood, id="302"),
+        pytest.param(httpx.Response(403), PermissionDenied, id="403"),
+    ],
+)
+def test_what_is_permanent_is_not_tried_again(
+    bench: Bench, reply: httpx.Response, problem: type[DeskError]
+) -> None:
+    bench.script.replies = [reply]
+    with pytest.raises(problem):
+        companies(bench)
+    assert bench.slept == []
+
+
+def test_retry_after_is_obeyed(bench: Bench) -> None:
+    bench.script.replies = [httpx.Response(429, headers={"Retry-After": "7"}), page(COMPANY)]
+    companies(bench)
+    assert bench.slept == [7.0]
+
+
+def test_a_long_retry_after_is_told_and_not_waited_for(bench: Bench) -> None:
+    bench.script.replies = [httpx.Response(429, headers={"Retry-After": "600"})]
+    with pytest.raises(Throttled) as raised:
+        companies(bench)
+    assert raised.value.hint == "Autotask asks to try again in 600 seconds"
+    assert bench.slept == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "problem"),
+    [
+        pytest.param(httpx.Response(503), LostAnswer, id="503"),
+        pytest.param(lost(), LostAnswer, id="no answer in time"),
+        pytest.param(lost(httpx.WriteError), LostAnswer, id="cut off while sending"),
+        pytest.param(lost(httpx.ConnectError), Unreachable, id="no connection"),
+        pytest.param(httpx.Response(429), Throttled, id="429"),
+        pytest.param(httpx.Response(404, html="<h2>404</h2>"), NotUnderstood, id="404"),
+    ],
+)
+def test_a_write_goes_out_once(
+    bench: Bench, reply: httpx.Response | Exception, problem: type[DeskError]
+) -> None:
+    bench.script.replies = [reply]
+    with pytest.raises(problem):
+        bench.session().write("PATCH", "Tickets", {"id": 1})
+    assert len(bench.script.requests) == 1
+    assert bench.slept == []
+
+
+NEXT = f"{ZONE}V1.0/Companies/query/next?paging=x"
+
+
+def test_pages_are_posted_with_the_same_body(bench: Bench) -> None:
+    bench.script.replies = [page(COMPANY, next_url=NEXT), page({**COMPANY, "id": 8})]
+    assert [row.id for row in companies(bench)] == [7, 8]
+    first, second = bench.script.requests
+    assert (second.method, str(second.url)) == ("POST", NEXT)
+    assert first.content == second.content
+
+
+def test_a_page_on_another_host_is_not_followed(bench: Bench) -> None:
+    bench.script.replies = [page(COMPANY, next_url="https://evil.example/next")]
+    with pytest.raises(NotUnderstood, match="same host"):
+        companies(bench)
+    assert len(bench.script.requests) == 1
+
+
+def test_a_page_with_fewer_rows_than_it_says_is_not_believed(bench: Bench) -> None:
+    bench.script.replies = [page(COMPANY, count=2)]
+    with pytest.raises(NotUnderstood, match="fewer rows"):
+        companies(bench)
+
+
+MOVED = {
+    "zoneName": "X",
+    "url": "https://webservices12.autotask.net/atservicesrest/",
+    "webUrl": "https://ww12.autotask.net/",
+    "ci": 1,
+}
+
+
+def test_a_401_asks_for_the_zone_once_and_follows_it(bench: Bench) -> None:
+    bench.script.replies = [httpx.Response(401), httpx.Response(200, json=MOVED), page(COMPANY)]
+    assert len(companies(bench)) == 1
+    assert [request.url.host for request in bench.script.requests] == [
+        "webservices5.autotask.net",
+        "webservices.autotask.net",
+        "webservices12.autotask.net",
+    ]
+    assert "secret" not in bench.script.requests[1].headers
+    bench.script.replies = [page(COMPANY)]
+    companies(bench)
+    assert bench.script.requests[-1].url.host == "webservices12.autotask.net"
+
+
+def test_a_401_that_stays_is_remembered(bench: Bench) -> None:
+    bench.script.replies = [
+        httpx.Response(401),
+        httpx.Response(200, json={**MOVED, "url": ZONE}),
+    ]
+    with pytest.raises(CredentialsRefused):
+        companies(bench)
+    with pytest.raises(CredentialsRefused, match="were not sent again"):
+        companies(bench)
+    assert len(bench.script.requests) == 2
+    bench.script.replies = [page(COMPANY)]
+    assert companies(bench, secret="another")
+
+
+def test_a_401_in_the_new_zone_too_is_remembered(bench: Bench) -> None:
+    bench.script.replies = [
+        httpx.Response(401),
+        httpx.Response(200, json=MOVED),
+        httpx.Response(401),
+    ]
+    with pytest.raises(CredentialsRefused):
+        companies(bench)
+    with pytest.raises(CredentialsRefused, match="were not sent again"):
+        companies(bench)
+
+
+def test_a_zone_elsewhere_never_sees_the_login(bench: Bench) -> None:
+    bench.script.replies = [
+        httpx.Response(401),
+        httpx.Response(200, json={**MOVED, "url": "https://evil.example/"}),
+    ]
+    with pytest.raises(CredentialsRefused):
+        companies(bench)
+    assert [request.url.host for request in bench.script.requests][1:] == [
+        "webservices.autotask.net"
+    ]
+
+
+def test_the_zone_is_discovered_and_remembered(bench: Bench) -> None:
+    bench.script.replies = [httpx.Response(200, json=MOVED), page(COMPANY), page(COMPANY)]
+    companies(bench, zone_url="", web_url="")
+    companies(bench, zone_url="", web_url="")
+    assert bench.script.paths == [
+        "GET /ATServicesRest/V1.0/zoneInformation",
+        "POST /atservicesrest/V1.0/Companies/query",
+        "POST /atservicesrest/V1.0/Companies/query",
+    ]
+    assert bench.script.requests[0].url.params["user"] == "api@example.com"
+
+
+def test_a_user_that_no_zone_knows(bench: Bench) -> None:
+    answer = {"errors": ["Zone information could not be determined"]}
+    bench.script.replies = [httpx.Response(500, json=answer)]
+    with pytest.raises(SettingsProblem, match=r"does not know the API user api@example\.com"):
+        companies(bench, zone_url="", web_url="")
+
+
+def test_links_need_only_the_web_address(bench: Bench) -> None:
+    bench.script.replies = [httpx.Response(200, json=MOVED)]
+    zone = bench.session(web_url="").zone
+    assert zone.url == ZONE
+    assert zone.ticket_page(7) == (
+        "https://ww12.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
+        "?Code=OpenTicketDetail&TicketID=7"
+    )
+
+
+def test_without_a_web_address_there_are_no_links(bench: Bench) -> None:
+    bench.script.replies = [httpx.Response(503)]
+    assert bench.session(web_url="").zone.ticket_page(7) is None
+
+
+def test_each_request_is_traced_without_secrets(bench: Bench) -> None:
+    bench.script.replies = [httpx.Response(503), page(COMPANY)]
+    companies(bench)
+    text = "\n".join(bench.traced)
+    assert "POST /ATServicesRest/V1.0/Companies/query 503" in text
+    assert "trying again in 0.5 s" in text
+    assert "POST /ATServicesRest/V1.0/Companies/query 200" in text
+    assert "s3cret" not in text
+    assert "c0de" not in text

@@ -1,0 +1,58 @@
+"""Tables: widths, cutting, wide characters, the line below."""
+
+import pytest
+
+from mcdesk.cli.tables import Cell, Column, Row, Table, cells, cut
+
+
+def drawn(table: Table, width: int | None) -> list[str]:
+    return ["".join(cell.text for cell in line).rstrip() for line in table.lines(width)]
+
+
+TABLE = Table(
+    (Column("ticket"), Column("title", flexible=True), Column("waiting", right=True)),
+    [
+        Row([Cell("T1"), Cell("Printer on fire again"), Cell("1h 35m")]),
+        Row([Cell("T2"), Cell("\u4f60\u597d"), Cell("5m")], below=Cell("and below")),
+    ],
+)
+
+
+def test_as_wide_as_needed() -> None:
+    assert drawn(TABLE, None) == [
+        "ticket  title                  waiting",
+        "T1      Printer on fire again   1h 35m",
+        "T2      \u4f60\u597d                        5m",
+        "        and below",
+    ]
+
+
+def test_the_flexible_column_gives_way() -> None:
+    assert drawn(TABLE, 32)[1] == "T1      Printer on fir\u2026   1h 35m"
+    assert all(cells(line) <= 32 for line in drawn(TABLE, 32))
+
+
+def test_there_is_an_end_to_giving_way() -> None:
+    assert drawn(TABLE, 10)[1] == "T1      Printer\u2026   1h 35m"
+
+
+def test_a_limit_cuts_even_without_a_width() -> None:
+    table = Table((Column("title", limit=5),), [Row([Cell("x" * 10_000)])])
+    assert drawn(table, None) == ["title", "xxxx\u2026"]
+
+
+def test_no_rows() -> None:
+    assert drawn(Table((Column("a"), Column("b")), []), 80) == ["a  b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab\u2026"),
+        ("ab cd", 4, "ab\u2026"),
+        ("\u4f60\u597d\u5417", 4, "\u4f60\u2026"),
+    ],
+)
+def test_cut(text: str, width: int, expected: str) -> None:
+    assert cut(text, width) == expected

@@ -1,0 +1,211 @@
+"""The item in the keyring, with keyrings that work, fail, forget and hang."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event, Timer
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as FailKeyring
+from keyring.backends.null import Keyring as NullKeyring
+from keyring.compat import properties
+
+from mcdesk.credentials.item import LARGEST, SERVICE, KeyringItem, Ring, system_ring
+from mcdesk.errors import KeyringProblem
+
+USER = "Robot@MSP.example"
+FOLDER = Path("desk")
+KEY = f"robot@msp.example {FOLDER}"
+
+
+class MemoryRing(KeyringBackend):
+    """A keyring that keeps its texts as long as the test."""
+
+    @properties.classproperty
+    def priority(cls) -> float:
+        return 1
+
+    def __init__(self, text: str | None = None) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring leaves it without types
+        self.texts: dict[tuple[str, str], str] = {(SERVICE, KEY): text} if text else {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.texts.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.texts[service, username] = password
+
+
+class GarrulousRing(MemoryRing):
+    """A keyring whose complaint holds what it was given."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise OSError(f"cannot write\n{password}")
+
+
+class SilentRing(MemoryRing):
+    """A keyring that fails without a word."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyError
+
+
+class HangingRing(MemoryRing):
+    """A keyring that waits for its user."""
+
+    def __init__(self, text: str | None = None) -> None:
+        super().__init__(text)
+        self.unlocked = Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.unlocked.wait()
+        return super().get_password(service, username)
+
+
+def null_ring() -> Ring:
+    return NullKeyring()  # type: ignore[no-untyped-call]  # keyring leaves it without types
+
+
+def item(
+    ring: Ring,
+    *,
+    interactive: bool = False,
+    say: Callable[[str], None] = pytest.fail,
+    patience: float = 30,
+) -> KeyringItem:
+    return KeyringItem(
+        user_name=USER,
+        folder=FOLDER,
+        interactive=interactive,
+        say=say,
+        open_ring=lambda: ring,
+        patience=patience,
+    )
+
+
+@pytest.fixture
+def hanging() -> Iterator[HangingRing]:
+    ring = HangingRing('{"smtp_password": "x"}')
+    yield ring
+    ring.unlocked.set()
+
+
+def test_stored_as_one_json_item() -> None:
+    ring = MemoryRing()
+    item(ring).store({"autotask_secret": "a", "smtp_password": "p"})
+    item(ring).store({"autotask_secret": "b", "slack_webhook": "w"})
+    item(ring).store({"smtp_password": ""})
+    assert list(ring.texts) == [(SERVICE, KEY)]
+    assert item(ring).secrets() == {"autotask_secret": "b", "slack_webhook": "w"}
+
+
+def test_keyed_by_user_and_folder() -> None:
+    ring = MemoryRing()
+    item(ring).store({"smtp_password": "x"})
+    other = KeyringItem(
+        user_name=USER,
+        folder=Path("elsewhere"),
+        interactive=False,
+        say=pytest.fail,
+        open_ring=lambda: ring,
+    )
+    assert other.secrets() == {}
+
+
+def test_keys_of_a_later_mcdesk_are_kept() -> None:
+    ring = MemoryRing('{"later": "x"}')
+    item(ring).store({"smtp_password": "y"})
+    assert json.loads(ring.texts[SERVICE, KEY]) == {"later": "x", "smtp_password": "y"}
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"a": 1}', 9000 * "["])
+def test_foreign_item_is_told_but_may_be_replaced(text: str) -> None:
+    ring = MemoryRing(text)
+    with pytest.raises(KeyringProblem) as caught:
+        item(ring).secrets()
+    assert caught.value.message == (
+        "the keyring holds something else where mcdesk's secrets belong"
+    )
+    item(ring).store({"smtp_password": "y"})
+    assert item(ring).secrets() == {"smtp_password": "y"}
+
+
+def test_limit_of_windows() -> None:
+    ring = MemoryRing()
+    frame = len('{"smtp_password": ""}')
+    item(ring).store({"smtp_password": (LARGEST - frame) * "x"})
+    with pytest.raises(KeyringProblem) as caught:
+        item(ring).store({"smtp_password": (LARGEST - frame + 1) * "y"})
+    assert caught.value.message == (
+        "the secrets are too long for a keyring: 1281 of 1280 characters"
+    )
+    assert "y" not in item(ring).secrets()["smtp_password"]
+
+
+def test_null_keyring_reads_as_empty_but_refuses_to_store() -> None:
+    assert item(null_ring()).secrets() == {}
+    with pytest.raises(KeyringProblem) as caught:
+        item(null_ring()).store({"smtp_password": "x"})
+    assert caught.value.message == "the keyring has not kept what was written to it"
+
+
+def test_no_keyring_says_so_in_its_own_words() -> None:
+    with pytest.raises(
+        KeyringProblem, match=r"^the keyring failed: No recommended backend was available"
+    ):
+        item(FailKeyring()).secrets()  # type: ignore[no-untyped-call]
+
+
+def test_wordless_failure_has_a_name_at_least() -> None:
+    with pytest.raises(KeyringProblem, match=r"^the keyring failed: KeyError$"):
+        item(SilentRing()).secrets()
+
+
+def test_complaint_does_not_repeat_secrets() -> None:
+    with pytest.raises(KeyringProblem) as caught:
+        item(GarrulousRing()).store({"smtp_password": "hunter2"})
+    assert caught.value.message == ('the keyring failed: cannot write {"smtp_password": "***"}')
+
+
+def test_failure_is_remembered() -> None:
+    ring = MemoryRing("{")
+    broken = item(ring)
+    with pytest.raises(KeyringProblem):
+        broken.secrets()
+    ring.texts.clear()
+    with pytest.raises(KeyringProblem):
+        broken.secrets()
+
+
+def test_hanging_keyring_without_a_terminal(hanging: HangingRing) -> None:
+    with pytest.raises(KeyringProblem, match=r"^the keyring did not answer within 0\.05 seconds$"):
+        item(hanging, patience=0.05).secrets()
+
+
+def test_hanging_keyring_on_a_terminal_is_told_and_waited_for(hanging: HangingRing) -> None:
+    said: list[str] = []
+    Timer(0.3, hanging.unlocked.set).start()
+    assert item(hanging, interactive=True, say=said.append, patience=0.05).secrets() == {
+        "smtp_password": "x"
+    }
+    assert said == ["waiting for the keyring: it may be asking for leave or for its password"]
+
+
+def test_quick_keyring_on_a_terminal_is_not_talked_about() -> None:
+    assert item(MemoryRing(), interactive=True).secrets() == {}
+
+
+def test_keyring_that_cannot_be_opened() -> None:
+    def missing() -> Ring:
+        raise ImportError("No module named 'keyring'")
+
+    broken = KeyringItem(
+        user_name=USER, folder=FOLDER, interactive=False, say=pytest.fail, open_ring=missing
+    )
+    with pytest.raises(KeyringProblem, match=r"^the keyring failed: No module named 'keyring'$"):
+        broken.secrets()
+
+
+def test_system_ring_is_the_keyring_library() -> None:
+    assert system_ring().get_password.__module__ == "keyring.core"

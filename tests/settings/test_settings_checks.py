@@ -1,0 +1,187 @@
+"""What one setting says about another, and what customers must never read."""
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcdesk.errors import SettingsProblem
+from mcdesk.settings import names_vendor
+from mcdesk.settings.place import Place
+from mcdesk.settings.reading import read
+from mcdesk.settings.rules import is_address, is_mailbox
+
+
+def complaint(text: str) -> str:
+    with pytest.raises(SettingsProblem) as caught:
+        read(text, Place(Path("config.toml")))
+    return caught.value.message.removeprefix("config.toml: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            'mc.template = "retrun-to-mc"',
+            'mc.template must name a template: "return-to-mc", not "retrun-to-mc" '
+            '(did you mean "return-to-mc"?)',
+            id="no such template",
+        ),
+        pytest.param(
+            'mc.template = "x"\n[templates.a]\n[templates.b]',
+            'mc.template must name a template: "return-to-mc", "a" or "b", not "x"',
+            id="all templates are listed",
+        ),
+        pytest.param(
+            'mail.smtp = {host = "smtp.example.com", security = "none"}',
+            'mail.smtp.security may be "none" only when mail.smtp.host is this computer '
+            "(localhost, 127.0.0.1, ::1)",
+            id="unprotected mail",
+        ),
+        pytest.param(
+            'scheduling.link = "https://b.example/{tickt}/{contact}/{0}"',
+            "scheduling.link cannot fill in {tickt}, {0}; it may hold {ticket}, {contact}, "
+            "{company}",
+            id="placeholder of the link",
+        ),
+        pytest.param(
+            'mc.dispatch_subject = "{number} }{"',
+            "mc.dispatch_subject cannot fill in }, {; it may hold {number}, {company}, {title}, "
+            "{priority}",
+            id="lone braces",
+        ),
+        pytest.param(
+            'templates.urgent.note = "{{ticket}} by {technician}"',
+            "templates.urgent.note cannot fill in {technician}, {, }; it may hold {me}, {ticket}",
+            id="placeholder of a note",
+        ),
+        pytest.param(
+            'mc.customer_name = "our friends at MISSION  control"',
+            'mc.customer_name is shown to customers and must not hold "Mission Control"',
+            id="customer name",
+        ),
+        pytest.param(
+            'scheduling.link = "https://b.example/mission-control/"',
+            'scheduling.link is shown to customers and must not hold "Mission Control"',
+            id="link",
+        ),
+        pytest.param(
+            'scheduling.link = "https://b.example/?q=mission%20control"',
+            'scheduling.link is shown to customers and must not hold "Mission Control"',
+            id="encoded link",
+        ),
+        pytest.param(
+            'scheduling.link = "https://b.example/mission{ticket}control"',
+            'scheduling.link is shown to customers and must not hold "Mission Control"',
+            id="placeholder between",
+        ),
+        pytest.param(
+            'scheduling.link = "https://b.example/miss{ticket}ion/control"',
+            'scheduling.link is shown to customers and must not hold "Mission Control"',
+            id="placeholder within",
+        ),
+        pytest.param(
+            'scheduling.from = "Mission Control <help@msp.example>"',
+            'scheduling.from is shown to customers and must not hold "Mission Control"',
+            id="sender's name",
+        ),
+        pytest.param(
+            'mail.from = "Mission Control <help@msp.example>"',
+            'mail.from is shown to customers and must not hold "Mission Control"',
+            id="sender by default",
+        ),
+        pytest.param(
+            'scheduling.reply_to = "TicketStatus@MissionControlNOC.com"',
+            "scheduling.reply_to is shown to customers and must not hold "
+            '"ticketstatus@missioncontrolnoc.com"',
+            id="address",
+        ),
+        pytest.param(
+            'mc.name = "Owls"\nmc.customer_name = "the owls"',
+            'mc.customer_name is shown to customers and must not hold "Owls"',
+            id="another vendor",
+        ),
+    ],
+)
+def test_contradiction(text: str, message: str) -> None:
+    assert complaint(text) == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'mail.smtp = {host = "::1", security = "none"}',
+        'mail.smtp = {host = "smtp.example.com", security = "tls"}',
+        'mc.name = "Owl"\nmc.customer_name = "Howlers, owls"',
+        'scheduling.from = "Us <us@b.example>"\nmail.from = "Mission Control <help@b.example>"',
+        'scheduling.link = "http://localhost:8000/{company}"',
+        'mc.dispatch_subject = "{number} {company} {title} {priority}"',
+        'templates.x.note = "{me}:\\n\\t{ticket}"',
+    ],
+)
+def test_no_contradiction(text: str) -> None:
+    read(text, Place(Path("config.toml")))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ask mission control!", "Mission Control"),
+        ("\uff2dission Control", "Mission Control"),
+        ("mission_control", "Mission Control"),
+        ("permission controls", None),
+        ("missions control", None),
+        ("mail A@B.example now", "a@b.example"),
+        ("ba@b.example", None),
+    ],
+)
+def test_vendor_is_found_as_whole_words(text: str, found: str | None) -> None:
+    assert names_vendor(text, ("Mission Control", "a@b.example", "--")) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jane@example.com",
+        "jane.o'doe+x@mail.example.com",
+        "Jane Doe <jane@example.com>",
+        '"Doe, Jane" <jane@example.com>',
+        "Zoë O'Neill-Smith <zoe@example.com>",
+    ],
+)
+def test_mailbox(text: str) -> None:
+    assert is_mailbox(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jane",
+        "jane@",
+        "jane@example..com",
+        "jane@-example.com",
+        ".jane@example.com",
+        "a@b.example, c@d.example",
+        "Doe, Jane <jane@example.com>",
+        "Jane <jane@example.com> x",
+        "Jane <jane@example.com",
+        '"Jane\nBcc: x" <jane@example.com>',
+        "=?utf-8?q?x?= <jane@example.com>",
+        "jäne@example.com",
+    ],
+)
+def test_no_mailbox(text: str) -> None:
+    assert not is_mailbox(text)
+    assert not is_address(text)
+
+
+@given(st.text(st.sampled_from("aB9é .@<>\"',;:()\\-+=?_%\n\t"), max_size=30))
+def test_mail_library_reads_every_mailbox_as_one_address(text: str) -> None:
+    for mailbox in filter(is_mailbox, (text, f"{text}@example.com", f"{text} <jane@example.com>")):
+        message = EmailMessage()
+        message["From"] = mailbox
+        (address,) = message["From"].addresses
+        assert is_address(address.addr_spec)
+        assert mailbox.rstrip(">").endswith(address.addr_spec)

@@ -1,0 +1,146 @@
+"""config.toml written: checked, at one stroke, for its user only, with backups."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import platformdirs
+import pytest
+import tomli_w
+from hypothesis import given
+from hypothesis import strategies as st
+from platformdirs import user_data_path
+
+from mcdesk import settings
+from mcdesk.errors import SettingsProblem
+from mcdesk.settings import app_folder, has_comments, load, save
+
+ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
+
+
+def batch(size: int) -> dict[str, object]:
+    return {"mc": {"max_batch": size}}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_saved_is_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "config.toml"
+    save(path, batch(9))
+    assert load(path).mc.max_batch == 9
+    assert names(path.parent) == ["config.toml"]
+
+
+def test_five_backups_the_newest_first(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    for size in range(1, 9):
+        save(path, batch(size))
+    backups = [path.with_name(f"config.toml.{number}") for number in range(1, 6)]
+    assert [load(backup).mc.max_batch for backup in (path, *backups)] == [8, 7, 6, 5, 4, 3]
+    assert names(tmp_path) == ["config.toml", *(backup.name for backup in backups)]
+
+
+def test_impossible_value_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    save(path, batch(1))
+    with pytest.raises(SettingsProblem) as caught:
+        save(path, batch(0))
+    assert caught.value.message == (
+        "config.toml: mc.max_batch must be a whole number of at least 1, not 0"
+    )
+    assert load(path).mc.max_batch == 1
+    assert names(tmp_path) == ["config.toml"]
+
+
+@ON_POSIX
+def test_only_its_user_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "config.toml"
+    save(path, batch(1))
+    save(path, batch(2))
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
+
+
+def test_failed_write_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    (path / "in the way").mkdir(parents=True)
+    with pytest.raises(SettingsProblem, match=r"^config\.toml: cannot be written: "):
+        save(path, batch(1))
+    assert names(tmp_path) == ["config.toml"]
+
+
+def test_folder_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SettingsProblem, match=r"^config\.toml: cannot be written: "):
+        save(tmp_path / "file" / "config.toml", batch(1))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", False),
+        ("# all", True),
+        ("a = 1 # why", True),
+        ('a = "#"', False),
+        ('a = "\\"#"', False),
+        ('a = "\\\\" # x', True),
+        ("a = '#'", False),
+        ("a = '\\' # x", True),
+        ('a = """\n# no\n"""', False),
+        ('a = """a""""" # yes', True),
+        ("a = '''\n'' # no\n'''", False),
+        ("a = '''x''''' # yes", True),
+        ('"#" = 1', False),
+        ("a = ['#', \"#\"]\nb = [ # here\n1]", True),
+    ],
+)
+def test_has_comments(text: str, found: bool) -> None:
+    assert has_comments(text) is found
+
+
+@given(st.dictionaries(st.text(max_size=5), st.text(max_size=20) | st.lists(st.text(max_size=9))))
+def test_what_is_written_has_no_comments(table: dict[str, object]) -> None:
+    for multiline in (False, True):
+        text = tomli_w.dumps(table, multiline_strings=multiline)
+        assert not has_comments(text)
+        assert has_comments(text + "# one")
+
+
+def test_app_folder(tmp_path: Path) -> None:
+    assert app_folder({"MCDESK_HOME": str(tmp_path)}) == tmp_path
+    assert app_folder({"MCDESK_HOME": "~/desk"}) == Path.home() / "desk"
+    assert app_folder({"MCDESK_HOME": "desk"}) == Path.cwd() / "desk"
+
+
+@pytest.mark.parametrize("environ", [{}, {"MCDESK_HOME": ""}], ids=["unset", "empty"])
+def test_app_folder_by_default(monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]) -> None:
+    monkeypatch.setattr(platformdirs, "user_data_path", user_data_path)
+    assert app_folder(environ) == user_data_path("mcdesk", appauthor=False)
+
+
+@ON_POSIX
+def test_app_folder_of_nobody() -> None:
+    with pytest.raises(SettingsProblem, match=r"^MCDESK_HOME names no folder: "):
+        app_folder({"MCDESK_HOME": "~nobody-by-this-name/desk"})
+
+
+def test_all_public_names_are_there() -> None:
+    assert all(getattr(settings, name) for name in settings.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'lode'"):
+        settings.lode  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_app_folder_and_settings_load_nothing_heavy() -> None:
+    program = """if True:
+        import pathlib, sys
+        from mcdesk.settings import app_folder
+        assert "msgspec" not in sys.modules
+        from mcdesk.settings import load
+        load(pathlib.Path("none.toml"))
+        assert not {"holidays", "tzlocal", "tomli_w", "difflib"} & sys.modules.keys()
+    """
+    subprocess.run([sys.executable, "-c", program], check=True)

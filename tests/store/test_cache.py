@@ -1,0 +1,73 @@
+"""The cache: a day old at most, one tenant's, and nothing from the future."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mcdesk.store.cache import DatabaseCache
+from mcdesk.store.database import Database
+
+START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return Database(tmp_path / "mcdesk.db")
+
+
+@pytest.fixture
+def cache(database: Database, clock: Clock) -> DatabaseCache:
+    return DatabaseCache(database, tenant="api@example.com", now=clock)
+
+
+@pytest.mark.parametrize(
+    ("passed", "known"),
+    [
+        pytest.param(timedelta(0), True, id="at once"),
+        pytest.param(timedelta(days=1), True, id="a day later"),
+        pytest.param(timedelta(days=1, seconds=1), False, id="too old"),
+        pytest.param(-timedelta(minutes=1), False, id="from the future"),
+    ],
+)
+def test_age(cache: DatabaseCache, clock: Clock, passed: timedelta, known: bool) -> None:
+    cache.put("key", {"a": [1, None, "x"]})
+    cache.put_rows("company", {0: ["Us"], 7: None})
+    clock.now += passed
+    assert cache.get("key") == ({"a": [1, None, "x"]} if known else None)
+    assert cache.rows("company") == ({0: ["Us"], 7: None} if known else {})
+
+
+def test_only_the_rows_asked_for(cache: DatabaseCache) -> None:
+    cache.put_rows("company", {1: ["One"], 2: ["Two"]})
+    cache.put_rows("contact", {1: ["Jane"]})
+    assert cache.rows("company", [2, 3]) == {2: ["Two"]}
+
+
+def test_a_later_value_replaces_an_earlier_one(cache: DatabaseCache) -> None:
+    cache.put("key", 1)
+    cache.put("key", 2)
+    assert cache.get("key") == 2
+    cache.forget("key")
+    assert cache.get("key") is None
+
+
+def test_tenants_are_kept_apart(cache: DatabaseCache, database: Database, clock: Clock) -> None:
+    cache.put("key", 1)
+    cache.put_rows("company", {1: ["One"]})
+    other = DatabaseCache(database, tenant="api@example.org", now=clock)
+    assert other.get("key") is None
+    assert other.rows("company") == {}
