@@ -90,11 +90,6 @@ class Demo:
         world = World.open(self._folder / "world.db")
         if self._is_outdated(world):
             self._seed(world)
-        elif world.touched_at and self._now() - world.seeded_at > _STALE_WORLD:
-            self._say(
-                f"demo: this world is {age(self._now() - world.seeded_at)} old and keeps what you "
-                "did in it; `mcdesk demo reset` makes a new one"
-            )
         return world
 
     @cached_property
@@ -150,20 +145,28 @@ class Demo:
         user_name, secret, integration_code = self.login
         started(
             {
-                "url": f"http://{_LOOPBACK}:{server.server_port}/ATServicesRest/",
+                "url": f"http://{_LOOPBACK}:{server.port}/ATServicesRest/",
                 "username": user_name,
                 "secret": secret,
                 "integration_code": integration_code,
             }
         )
-        with server:
-            server.serve_forever()
+        server.serve_forever()
 
     def _is_outdated(self, world: "World") -> bool:
+        """Tell whether *world* has to be made anew: never over what somebody did in it."""
         if world.seeded_at is None or world.fixed_now != self._fixed_now:
             return True
-        age = self._now() - world.seeded_at
-        return not world.touched_at and not timedelta(0) <= age <= _STALE_WORLD
+        since = self._now() - world.seeded_at
+        if timedelta(0) <= since <= _STALE_WORLD:
+            return False
+        if not world.touched_at:
+            return True
+        self._say(
+            f"demo: this world is {age(since)} old and keeps what was done in it; "
+            "`mcdesk demo reset` makes a new one"
+        )
+        return False
 
     def _seed(self, world: "World") -> None:
         """Fill *world* so that some tickets are stale whatever the hour and the day."""

@@ -1,0 +1,105 @@
+"""One authenticated request: what it asks, who writes with it, and how its answer looks."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from werkzeug.wrappers import Request
+
+from mcdesk.sandbox import rules
+from mcdesk.sandbox.answers import errors, message, no_permission
+from mcdesk.sandbox.query import Query, parse
+from mcdesk.sandbox.rules import Writer
+from mcdesk.sandbox.schema import Entity
+from mcdesk.sandbox.world import Values, set_meta, stored_instant
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A *request* of the API user at *now*, within its transaction; *strict* as in `parse`."""
+
+    request: Request
+    db: sqlite3.Connection
+    api_user: int
+    now: datetime
+    strict: bool
+
+    def body(self) -> Values:
+        """Read the request's JSON object."""
+        if self.request.mimetype != "application/json":
+            raise message(415, "The request entity's media type is not supported.")
+        body = parsed(self.request.get_data())
+        if not isinstance(body, dict):
+            raise message(400, "The request is invalid.")
+        return body
+
+    def query(self, entity: Entity) -> Query:
+        """Read the query, from the address of a GET or the body of a POST.
+
+        None may be made in somebody's name (seen on a live tenant).
+        """
+        if self.request.headers.get("ImpersonationResourceId"):
+            raise no_permission("query")
+        if self.request.method == "GET":
+            body = parsed(self.request.args.get("search", "").encode())
+        else:
+            body = self.body() if self.request.get_data() else {}
+        return parse(entity, body, strict=self.strict)
+
+    def writer(self, entity: Entity, verb: str) -> Writer:
+        """Find out in whose name this request writes."""
+        header = self.request.headers.get("ImpersonationResourceId", "")
+        return rules.writer(self.db, self.api_user, self.now, header, entity, verb)
+
+    def written(self, row_id: int) -> Values:
+        """Note that somebody has changed the world, and answer as every write does."""
+        set_meta(self.db, "touched_at", stored_instant(self.now))
+        return {"itemId": row_id}
+
+    def page(self, query: Query, *, above: int | None = None, below: int | None = None) -> Values:
+        """Answer with one page and the links around it.
+
+        The link of a GET carries its query; that of a POST wants the body once more
+        (REST_Basic_Query_Calls, and seen on live tenants).
+        """
+        items = query.page(self.db, above=above, below=below)
+        first, last = (items[0]["id"], items[-1]["id"]) if items else (None, None)
+        return {
+            "items": items,
+            "pageDetails": {
+                "count": len(items),
+                "requestCount": query.size,
+                "prevPageUrl": self._link(query, "<", first),
+                "nextPageUrl": self._link(query, ">", last),
+            },
+        }
+
+    def next_page(self, query: Query) -> Values:
+        """Answer with the page that the request's link leads to."""
+        try:
+            paging = json.loads(self.request.args.get("paging", ""))
+            return self.page(query, above=paging.get("after"), below=paging.get("before"))
+        except (ValueError, AttributeError, TypeError, sqlite3.Error):
+            raise errors("The paging information is not valid.") from None
+
+    def _link(self, query: Query, side: str, edge: int | None) -> str | None:
+        if edge is None or not query.reaches(self.db, side, edge):
+            return None
+        paging = {"pageSize": query.size, {"<": "before", ">": "after"}[side]: edge}
+        url = (
+            f"{self.request.host_url}atservicesrest/v1.0/{query.entity.path}/query/next"
+            f"?paging={quote(json.dumps(paging))}"
+        )
+        search = self.request.args.get("search") if self.request.method == "GET" else None
+        return f"{url}&search={quote(search)}" if search else url
+
+
+def parsed(data: bytes) -> Any:
+    """Read JSON, or refuse as the web framework does."""
+    try:
+        return json.loads(data)
+    except ValueError:
+        raise message(400, "The request is invalid.") from None

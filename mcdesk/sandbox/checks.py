@@ -1,0 +1,177 @@
+"""Autotask's checks of what is written: fields, picklists, references, and who may hold a ticket.
+
+The first that fails is what Autotask answers, in its own words. Sources: the developer help's
+TicketsEntity and API_only_Ticket_Categories, and the texts that clients have seen.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from mcdesk.sandbox import schema
+from mcdesk.sandbox.answers import errors
+from mcdesk.sandbox.query import normal_instant
+from mcdesk.sandbox.schema import BY_SINGULAR, Entity, Field
+from mcdesk.sandbox.world import Values, row
+
+API_ONLY = 7  # licence type
+
+
+def check_fields(
+    db: sqlite3.Connection, entity: Entity, values: Values, before: Mapping[str, Any]
+) -> None:
+    """Check what the field information promises: values that exist, lengths, required fields."""
+    fields = [
+        entity.fields[name.casefold()]
+        for name, value in values.items()
+        if name not in before or before[name] != value
+    ]
+    for field in fields:
+        _check_picklist(db, entity, field, values[field.name])
+    for field in fields:
+        _check_reference(db, field, values[field.name])
+    for field in entity.fields.values():
+        if field.required and {**before, **values}.get(field.name) in (None, ""):
+            raise errors(f"Missing Required Field: {field.name}")
+    for field in fields:
+        text = values[field.name]
+        if field.length and isinstance(text, str) and len(text) > field.length:
+            raise errors(f"{field.name} is longer than the {field.length} characters allowed.")
+
+
+def _check_picklist(db: sqlite3.Connection, entity: Entity, field: Field, value: Any) -> None:
+    """Values of a retired choice are refused as well, except where the row has them already."""
+    if not field.picklist or value is None:
+        return
+    found = db.execute(
+        "SELECT parentValue FROM picklist WHERE entity = ? AND field = ? AND value = ?"
+        " AND isActive = 1",
+        (entity.path, field.name, value),
+    ).fetchone()
+    if found:
+        return
+    if field.name == "subIssueType":
+        raise errors("Value does not exist for child picklist: subIssueType")
+    raise errors(
+        f"Picklist value [{value}] does not exist for {field.name}. ; on record number [1]."
+    )
+
+
+def _check_reference(db: sqlite3.Connection, field: Field, value: Any) -> None:
+    if not field.refers_to or value is None:
+        return
+    if isinstance(value, int) and row(db, BY_SINGULAR[field.refers_to], value):
+        return
+    if field.refers_to == "Role":
+        raise errors("Role does not exist or is invalid")
+    raise errors(
+        f"Reference value on field: {field.name} of type: {field.refers_to} does not exist or is "
+        "invalid."
+    )
+
+
+def check_category(db: sqlite3.Connection, values: Values) -> None:
+    """API_only_Ticket_Categories: monitoring's category wants more than the metadata says."""
+    category = row(db, schema.CATEGORIES, values.get("ticketCategory") or 0)
+    if category and "RMM" in category["name"]:
+        for name in ("queueID", "dueDateTime"):
+            if values.get(name) is None:
+                raise errors(f"{name} is required")
+
+
+_NO_PAIR = (
+    "Data violation: When assigning a Resource, you must assign both a assignedResourceID and "
+    "assignedResourceRoleID."
+)
+NO_SUCH_PAIR = (
+    "Data violation: The specified assignedResourceID and AssignedRoleID combination is not "
+    "currently defined."
+)
+
+
+def check_ticket(db: sqlite3.Connection, after: Values, *, ticket_id: int | None) -> None:
+    """TicketsEntity: resource and role go together, and the pair has to exist."""
+    resource, role = after.get("assignedResourceID"), after.get("assignedResourceRoleID")
+    if (resource is None) != (role is None):
+        raise errors(_NO_PAIR)
+    if resource is not None and not _may_hold_tickets(db, resource, role):
+        raise errors(NO_SUCH_PAIR)
+    if resource is None and after.get("queueID") is None:
+        raise errors(
+            "assignedResourceID, assignedResourceRoleID, and queueID cannot all be empty. Supply a "
+            "queueID or both an assignedResourceID and assignedResourceRoleID."
+        )
+    if _is_secondary(db, ticket_id, resource):
+        raise errors(
+            "The assigned resource is already a secondary resource of this ticket and cannot be "
+            "its primary resource."
+        )
+    _check_contact(db, after)
+
+
+def _check_contact(db: sqlite3.Connection, after: Values) -> None:
+    contact = row(db, schema.CONTACTS, after.get("contactID") or -1)
+    if contact and contact["companyID"] != after.get("companyID"):
+        raise errors("contactID is not associated to the companyID or its Parent Company")
+
+
+def _may_hold_tickets(db: sqlite3.Connection, resource: int, role: Any) -> bool:
+    """TicketsEntity: a licensed resource with that role, in one service desk queue at least."""
+    person = row(db, schema.RESOURCES, resource)
+    in_a_queue = db.execute(
+        "SELECT 1 FROM ResourceRoleQueues WHERE resourceID = ?", (resource,)
+    ).fetchone()
+    return bool(
+        person
+        and person["isActive"]
+        and person["licenseType"] != API_ONLY
+        and in_a_queue
+        and holds_role(db, resource, role)
+    )
+
+
+def holds_role(db: sqlite3.Connection, resource: Any, role: Any) -> bool:
+    """Tell whether the resource may use the role on tickets."""
+    held = db.execute(
+        "SELECT 1 FROM ResourceServiceDeskRoles WHERE resourceID = ? AND roleID = ? AND isActive",
+        (resource, role),
+    ).fetchone()
+    return held is not None
+
+
+def _is_secondary(db: sqlite3.Connection, ticket_id: int | None, resource: Any) -> bool:
+    found = db.execute(
+        "SELECT 1 FROM TicketSecondaryResources WHERE ticketID = ? AND resourceID = ?",
+        (ticket_id, resource),
+    ).fetchone()
+    return found is not None
+
+
+def require_ticket(db: sqlite3.Connection, ticket_id: Any) -> None:
+    """Refuse a ticket that does not exist."""
+    if not isinstance(ticket_id, int) or not row(db, schema.TICKETS, ticket_id):
+        raise errors(
+            "Reference value on field: ticketID of type: Ticket does not exist or is invalid."
+        )
+
+
+def writable(entity: Entity, given: Mapping[str, Any]) -> Values:
+    """Keep the fields that exist and can be written; the others are ignored without a word."""
+    values = {}
+    for name, value in given.items():
+        field = entity.field(str(name))
+        if field and not field.read_only:
+            values[field.name] = _normal(field, value)
+    return values
+
+
+def _normal(field: Field, value: Any) -> Any:
+    if value is None or field.type == "boolean":
+        return value
+    if field.type == "datetime":
+        return normal_instant(value)
+    if field.type == "string":
+        return str(value).replace("\r\n", "\n").replace("\n", "\r\n")
+    if isinstance(value, str) and value.lstrip("-").isdigit():
+        return int(value)
+    return value

@@ -1,0 +1,112 @@
+"""Scripted faults: what goes wrong, at which requests, how often.
+
+One line a fault: `METHOD PATH FAULT [ARGUMENT] [xN] [@M]`. The method may be `*`; the path is
+below `/V1.0`, in any case, and `*` in it stands for one segment. `xN` limits it to N requests,
+`@M` starts with the Mth request that fits. A fault that is not understood is a ValueError that
+says what is.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+KINDS = {
+    "refuse": "TEXT: 500 with that text in `errors`",
+    "status": "N: an empty answer with that status",
+    "html": "N: a page with that status",
+    "401": "as for bad credentials",
+    "429": "[SECONDS]: too many requests, with Retry-After if told",
+    "lose-request": "the connection drops, nothing was done",
+    "lose-answer": "it is done, then the connection drops",
+    "slow": "SECONDS: it is done, the answer comes late",
+    "empty": "it is done, the answer has no body",
+    "truncate": "it is done, the answer is cut short",
+    "workflow": "FIELD=VALUE [after SECONDS]: a workflow rule then sets the ticket's field",
+}
+# What an argument has to look like; kinds that are not here take none.
+_ARGUMENTS = {
+    "refuse": r".+",
+    "status": r"[1-5]\d\d",
+    "html": r"[1-5]\d\d",
+    "429": r"(\d+)?",
+    "slow": r"\d+(\.\d+)?",
+    "workflow": r"\w+=-?\d*( after \d+(\.\d+)?)?",
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault: it applies to requests *first* to *last* of those that fit (counted from 1)."""
+
+    text: str
+    method: str
+    path: re.Pattern[str]
+    kind: str
+    argument: str
+    first: int
+    last: int | None
+    seen: int = 0
+    used: int = 0
+
+    def strikes(self, method: str, path: str) -> bool:
+        """Tell whether the request fits and its turn has come; every fitting one is counted."""
+        if self.method not in ("*", method) or not self.path.fullmatch(path):
+            return False
+        self.seen += 1
+        if self.seen < self.first or (self.last is not None and self.seen > self.last):
+            return False
+        self.used += 1
+        return True
+
+
+class Faults:
+    """The faults of one application, in the order in which they are asked."""
+
+    def __init__(self, faults: Sequence[Fault] = ()) -> None:
+        self._faults = list(faults)
+        self._lock = Lock()
+
+    @classmethod
+    def parse(cls, lines: Sequence[str]) -> "Faults":
+        """Read *lines*, each one fault."""
+        return cls([_parse(line) for line in lines])
+
+    def strike(self, method: str, path: str) -> Fault | None:
+        """Give the fault that hits this request; *path* is below the API's version."""
+        with self._lock:
+            struck = [fault for fault in self._faults if fault.strikes(method, path)]
+        return struck[0] if struck else None
+
+    def unused(self) -> list[str]:
+        """Give the faults that never hit, or fewer requests than they should have."""
+        return [
+            fault.text
+            for fault in self._faults
+            if not fault.used or (fault.last and fault.seen < fault.last)
+        ]
+
+
+def _parse(line: str) -> Fault:
+    words = line.split()
+    counted = re.fullmatch(r"(.*?)(?: x(\d+))?(?: @(\d+))?", " ".join(words))
+    assert counted
+    method, path, kind, *rest = (counted[1].split() + [""] * 3)[: max(3, len(counted[1].split()))]
+    if not path.startswith("/") or not (method == "*" or method.isalpha()):
+        raise ValueError(f'"{line}" is no fault: write METHOD /PATH FAULT [ARGUMENT] [xN] [@M]')
+    argument = " ".join(rest)
+    if kind not in KINDS:
+        raise ValueError(f'"{kind}" is no fault; there are: {", ".join(KINDS)}')
+    if not re.fullmatch(_ARGUMENTS.get(kind, ""), argument):
+        raise ValueError(f"the fault {kind} is written: {kind} {KINDS[kind]}")
+    first = int(counted[3] or 1)
+    last = first + int(counted[2]) - 1 if counted[2] else None
+    return Fault(line, method.upper(), _pattern(path), kind, argument, first, last)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = (
+        "[^/]+" if part == "*" or re.fullmatch(r"\{\w+\}", part) else re.escape(part)
+        for part in path.strip("/").split("/")
+    )
+    return re.compile("/" + "/".join(parts), re.IGNORECASE)

@@ -1,0 +1,211 @@
+"""The query grammar, turned into SQL over real columns.
+
+Sources: the developer help's REST_Basic_Query_Calls and REST_Advanced_Query_Features, and what
+clients saw where these are silent: an unknown operator is dropped, `eq null` matches nothing.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mcdesk.sandbox.answers import errors, message
+from mcdesk.sandbox.schema import HISTORY, Entity, Field
+from mcdesk.sandbox.world import Values, stored_instant, to_wire
+
+MOST_ROWS = 500
+# REST_Advanced_Query_Features: at most 500 OR conditions; each value of a list counts as one.
+_MOST_ORS = 500
+_LOWEST = -(2**62)
+
+_COMPARISONS = {"eq": "=", "noteq": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+_PATTERNS: dict[str, Callable[[str], str]] = {
+    "beginswith": lambda text: f"{text}%",
+    "endswith": lambda text: f"%{text}",
+    "contains": lambda text: f"%{text}%",
+}
+_LISTS = {"in": "IN", "notin": "NOT IN"}
+_EMPTINESS = {"exist": "IS NOT NULL", "notexist": "IS NULL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as SQL: a condition with its parameters, the columns asked for, the page's size."""
+
+    entity: Entity
+    where: str
+    parameters: tuple[Any, ...]
+    columns: tuple[str, ...]
+    size: int
+
+    def count(self, db: sqlite3.Connection) -> int:
+        """Count the rows that match."""
+        sql = f"SELECT count(*) FROM {self.entity.path} WHERE {self.where}"
+        return int(db.execute(sql, self.parameters).fetchone()[0])
+
+    def page(
+        self, db: sqlite3.Connection, *, above: int | None = None, below: int | None = None
+    ) -> list[Values]:
+        """Give the next rows with ids over *above*, or the last ones under *below*.
+
+        Rows come in the order of their ids, whatever is asked.
+        """
+        names = ", ".join(f'"{name}"' for name in self.columns) or "*"
+        backwards = below is not None
+        bound, order = ("id < ?", "DESC") if backwards else ("id > ?", "ASC")
+        edge = below if backwards else (_LOWEST if above is None else above)
+        sql = (
+            f"SELECT {names} FROM {self.entity.path} WHERE ({self.where}) AND {bound}"
+            f" ORDER BY id {order} LIMIT ?"
+        )
+        found = db.execute(sql, (*self.parameters, edge, self.size)).fetchall()
+        return [to_wire(self.entity, row) for row in (reversed(found) if backwards else found)]
+
+    def reaches(self, db: sqlite3.Connection, side: str, edge: int) -> bool:
+        """Tell whether rows match on that *side* ("<" or ">") of the id *edge*."""
+        sql = f"SELECT 1 FROM {self.entity.path} WHERE ({self.where}) AND id {side} ? LIMIT 1"
+        return db.execute(sql, (*self.parameters, edge)).fetchone() is not None
+
+
+def parse(entity: Entity, body: Any, *, strict: bool = False) -> Query:
+    """Read *body* as a query of *entity*; raise the Refusal that Autotask would answer.
+
+    *strict* makes the silent dropping of unknown operators loud, for tests of clients.
+    """
+    if not isinstance(body, dict):
+        raise message(400, "The request is invalid.")
+    keys = {str(key).casefold(): value for key, value in body.items()}
+    filters = keys.get("filter")
+    if not isinstance(filters, list):
+        raise errors("Value cannot be null.\r\nParameter name: filters")
+    if not filters:
+        raise errors("A query must have at least one filter.")
+    if entity is HISTORY:
+        _check_history(filters)
+    if _ors(filters) > _MOST_ORS:
+        raise errors("Invalid query syntax. Queries are limited to 500 or fewer 'OR' conditions.")
+    reader = _Reader(entity, strict)
+    where = reader.all_of(filters, "AND") or "1"
+    return Query(entity, where, tuple(reader.parameters), _columns(entity, keys), _size(keys))
+
+
+class _Reader:
+    """Reads conditions and gathers their parameters in the order in which SQL needs them."""
+
+    def __init__(self, entity: Entity, strict: bool) -> None:
+        self.entity = entity
+        self.strict = strict
+        self.parameters: list[Any] = []
+
+    def all_of(self, items: list[Any], joiner: str) -> str:
+        parts = [part for item in items if (part := self.one(item))]
+        return f" {joiner} ".join(f"({part})" for part in parts)
+
+    def one(self, item: Any) -> str:
+        if not isinstance(item, dict):
+            raise message(400, "The request is invalid.")
+        keys = {str(key).casefold(): value for key, value in item.items()}
+        op = str(keys.get("op", "")).casefold()
+        if op in ("and", "or"):
+            return self.all_of(keys.get("items") or [], op.upper())
+        field = self._field(str(keys.get("field", "")))
+        return self._condition(op, field, keys.get("value"))
+
+    def _field(self, name: str) -> Field:
+        field = self.entity.field(name)
+        if field is None:
+            raise errors(f"Unable to find {name} in the {self.entity.singular} Entity.")
+        if not field.queryable:
+            raise errors(f"{name} is not queryable in the {self.entity.singular} Entity.")
+        return field
+
+    def _condition(self, op: str, field: Field, value: Any) -> str:
+        name = f'"{field.name}"'
+        if op in _EMPTINESS:
+            empty = _EMPTINESS[op]
+            text = f" {'AND' if op == 'exist' else 'OR'} {name} {'<>' if op == 'exist' else '='} ''"
+            return f"{name} {empty}" + (text if field.type == "string" else "")
+        if op in _LISTS:
+            values = [_parameter(field, each) for each in value or []]
+            self.parameters += values
+            return f"{name} {_LISTS[op]} ({', '.join('?' * len(values))})"
+        if op in _COMPARISONS:
+            self.parameters.append(_parameter(field, value))
+            return f"{name} {_COMPARISONS[op]} ?"
+        if op in _PATTERNS:
+            text = str(value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            self.parameters.append(_PATTERNS[op](text))
+            return f"{name} LIKE ? ESCAPE '\\'"
+        if self.strict:
+            raise errors(f"strict: the operator {op!r} does not exist")
+        return ""  # an unknown operator is dropped, and more rows than wanted come back
+
+
+def _parameter(field: Field, value: Any) -> Any:
+    """Turn a JSON value into what is stored; numbers may come as text."""
+    if value is None:
+        return None
+    if field.type == "datetime":
+        return normal_instant(value)
+    if field.type in ("integer", "long") and isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError as error:
+            raise errors(f"Unable to convert {value} for {field.name}.") from error
+    return int(value) if isinstance(value, bool) else value
+
+
+def normal_instant(value: Any) -> str:
+    """Read an instant or a date, UTC where no zone is said, and write it as it is stored."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise errors(f"Unable to convert {value} to a date.") from error
+    return stored_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _columns(entity: Entity, keys: dict[str, Any]) -> tuple[str, ...]:
+    names = keys.get("includefields") or []
+    found = []
+    for name in names:
+        field = entity.field(str(name))
+        if field is None:
+            raise errors(f"Unable to find {name} in the {entity.singular} Entity.")
+        found.append(field.name)
+    if found and "id" not in found:
+        found.insert(0, "id")
+    return tuple(dict.fromkeys(found))
+
+
+def _size(keys: dict[str, Any]) -> int:
+    size = keys.get("maxrecords")
+    if size is None:
+        return MOST_ROWS
+    if not str(size).isascii() or not str(size).isdigit() or not 1 <= int(size) <= MOST_ROWS:
+        raise errors("maxCountOfRecordsToReturn must be between 1 and 500")
+    return int(size)
+
+
+def _ors(items: list[Any]) -> int:
+    """Count the OR conditions of *items* and of the groups in them."""
+    count = 0
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        keys = {str(key).casefold(): value for key, value in item.items()}
+        inner = keys.get("items")
+        if isinstance(inner, list):
+            count += _ors(inner)
+            count += len(inner) if str(keys.get("op")).casefold() == "or" else 0
+        elif isinstance(keys.get("value"), list):
+            count += len(keys["value"])
+    return count
+
+
+def _check_history(filters: list[Any]) -> None:
+    """TicketHistoryEntity: one condition, `ticketID eq`, and nothing else."""
+    only = filters[0] if len(filters) == 1 and isinstance(filters[0], dict) else {}
+    keys = {str(key).casefold(): str(value).casefold() for key, value in only.items()}
+    if (keys.get("field"), keys.get("op")) != ("ticketid", "eq"):
+        raise errors("TicketHistory can be queried by one condition only: ticketID equals a value.")

@@ -1,0 +1,291 @@
+"""Autotask's rules for writing: what it refuses, in its own words, and what it does besides.
+
+Sources: the developer help's TicketsEntity, TicketNotesEntity, TimeEntriesEntity and
+REST_Updating_Data pages, and the texts that clients have seen.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mcdesk.sandbox import schema
+from mcdesk.sandbox.answers import errors, no_permission
+from mcdesk.sandbox.checks import (
+    API_ONLY,
+    NO_SUCH_PAIR,
+    check_category,
+    check_fields,
+    check_ticket,
+    holds_role,
+    require_ticket,
+    writable,
+)
+from mcdesk.sandbox.schema import Entity
+from mcdesk.sandbox.world import Values, insert, row, stored_instant, update
+
+SYSTEM = 4  # "Autotask Administrator"
+NEW, COMPLETE = 1, 5  # the statuses that no tenant can renumber
+_MOST_SECONDARIES = 50  # TicketsEntity
+_IMPERSONABLE = {"Tickets", "TicketNotes", "TimeEntries"}
+# Changes of these are written to the ticket's history.
+_TRACKED = ("assignedResourceID", "assignedResourceRoleID", "status", "queueID", "priority")
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes, and when: the API user, and the resource it writes for, if any."""
+
+    db: sqlite3.Connection
+    api_user: int
+    now: datetime
+    impersonated: int | None = None
+
+    @property
+    def author(self) -> int:
+        """Who stands there as the author."""
+        return self.impersonated or self.api_user
+
+    @property
+    def stamp(self) -> str:
+        """The time, as it is stored."""
+        return stored_instant(self.now)
+
+    @property
+    def impersonator(self) -> int | None:
+        """The API user, where it wrote for somebody."""
+        return self.api_user if self.impersonated else None
+
+
+def writer(
+    db: sqlite3.Connection, api_user: int, now: datetime, header: str, entity: Entity, verb: str
+) -> Writer:
+    """Find out in whose name is written; *header* is that of the impersonation, or "".
+
+    Settings_WSAPI: the resource must be active, no API-only user, and allowed to be impersonated.
+    Entities that know no impersonation ignore the header.
+    """
+    if not header or entity.path not in _IMPERSONABLE:
+        return Writer(db, api_user, now)
+    resource = row(db, schema.RESOURCES, int(header)) if header.isdigit() else None
+    barred = db.execute(
+        "SELECT 1 FROM no_impersonation WHERE resource IN (0, ?)", (header,)
+    ).fetchone()
+    if not resource or not resource["isActive"] or resource["licenseType"] == API_ONLY or barred:
+        raise no_permission(verb)
+    return Writer(db, api_user, now, resource["id"])
+
+
+def create(by: Writer, entity: Entity, given: Mapping[str, Any], parent: int | None) -> int:
+    """Make a row of *entity*, below the ticket *parent* where it has one; give its id."""
+    values = writable(entity, given)
+    if parent is not None:
+        require_ticket(by.db, parent)
+        values["ticketID"] = parent
+    return {
+        "Tickets": _create_ticket,
+        "TicketNotes": _create_note,
+        "TimeEntries": _create_time_entry,
+        "TicketSecondaryResources": _create_secondary,
+    }[entity.path](by, values)
+
+
+def change(
+    by: Writer, entity: Entity, given: Mapping[str, Any], *, whole: bool, parent: int | None = None
+) -> int:
+    """Change the row that *given* names by its id; *whole* empties the fields left out (PUT).
+
+    Unknown and read-only fields are ignored without a word.
+    """
+    row_id = next((value for key, value in given.items() if key.casefold() == "id"), None)
+    before = row(by.db, entity, row_id) if isinstance(row_id, int) else None
+    if before is None or (parent is not None and before.get("ticketID") != parent):
+        raise errors(f"No matching records found for {entity.singular} with id {row_id}.")
+    values = writable(entity, given)
+    if whole:
+        left_out = {each.name: None for each in entity.fields.values() if not each.read_only}
+        values = {**left_out, **values}
+    {
+        "Tickets": _change_ticket,
+        "TicketNotes": _change_note,
+        "TimeEntries": _change_time_entry,
+    }[entity.path](by, before, values)
+    return int(before["id"])
+
+
+def delete(by: Writer, entity: Entity, row_id: int, *, parent: int | None) -> None:
+    """Remove a row, which has to belong to the ticket *parent* where one is given."""
+    found = row(by.db, entity, row_id)
+    if not found or (parent is not None and found["ticketID"] != parent):
+        raise errors(
+            "No message. No matching records found. The logged in Resource may not have the "
+            "required permissions to delete the data."
+        )
+    by.db.execute(f"DELETE FROM {entity.path} WHERE id = ?", (row_id,))
+
+
+def apply_workflow(db: sqlite3.Connection, ticket: int, name: str, value: Any, at: str) -> None:
+    """Let a workflow rule set a field, as resource 4 does, and leave its note."""
+    update(db, schema.TICKETS, ticket, {name: value, "lastActivityDate": at})
+    update(db, schema.TICKETS, ticket, {"lastActivityResourceID": SYSTEM})
+    note = {
+        "ticketID": ticket,
+        "title": "Workflow Rule",
+        "description": f"Set {name} to {value}.",
+        "noteType": 13,
+        "publish": 2,
+        "creatorResourceID": SYSTEM,
+        "createDateTime": at,
+        "lastActivityDate": at,
+    }
+    insert(db, schema.NOTES, note)
+
+
+def _create_ticket(by: Writer, values: Values) -> int:
+    entity = schema.TICKETS
+    values = {"status": NEW, "ticketCategory": 3, **values}
+    check_fields(by.db, entity, values, {})
+    check_category(by.db, values)
+    check_ticket(by.db, values, ticket_id=None)
+    return insert(
+        by.db,
+        entity,
+        {
+            **values,
+            "ticketNumber": _next_number(by),
+            "createDate": by.stamp,
+            "creatorResourceID": by.author,
+            "creatorType": 1,
+            "impersonatorCreatorResourceID": by.impersonator,
+            **_completion(by, values, {}),
+            **_touched(by),
+        },
+    )
+
+
+def _change_ticket(by: Writer, before: Values, values: Values) -> None:
+    entity = schema.TICKETS
+    after = {**before, **values}
+    check_fields(by.db, entity, values, before)
+    check_ticket(by.db, after, ticket_id=before["id"])
+    update(
+        by.db, entity, before["id"], {**values, **_completion(by, values, before), **_touched(by)}
+    )
+    for name in _TRACKED:
+        if name in values and values[name] != before[name]:
+            _note_history(by, before, name, values[name])
+
+
+def _create_note(by: Writer, values: Values) -> int:
+    check_fields(by.db, schema.NOTES, values, {})
+    values.pop("createdByContactID", None)  # writable by the description, ignored in fact
+    note = {
+        **values,
+        "creatorResourceID": by.author,
+        "impersonatorCreatorResourceID": by.impersonator,
+        "createDateTime": by.stamp,
+        "lastActivityDate": by.stamp,
+    }
+    made = insert(by.db, schema.NOTES, note)
+    update(by.db, schema.TICKETS, values["ticketID"], _touched(by))
+    return made
+
+
+def _change_note(by: Writer, before: Values, values: Values) -> None:
+    for name in ("noteType", "publish"):  # both have to be said again
+        if values.get(name) is None:
+            raise errors(f"Missing Required Field: {name}")
+    check_fields(by.db, schema.NOTES, values, before)
+    changed = {**values, "lastActivityDate": by.stamp}
+    update(
+        by.db,
+        schema.NOTES,
+        before["id"],
+        {**changed, "impersonatorUpdaterResourceID": by.impersonator},
+    )
+
+
+def _create_time_entry(by: Writer, values: Values) -> int:
+    if values.get("ticketID") is not None:
+        require_ticket(by.db, values["ticketID"])
+        if values.get("roleID") is None:
+            raise errors("TimeEntries for Tickets must have a roleID.")
+        if not values.get("startDateTime") or not values.get("endDateTime"):
+            raise errors("TimeEntries for Service tickets require a start and stop time.")
+    check_fields(by.db, schema.TIME_ENTRIES, values, {})
+    if not holds_role(by.db, values["resourceID"], values["roleID"]):
+        raise errors("There is no row at position 0.")
+    entry = {
+        **values,
+        "creatorUserID": by.author,
+        "impersonatorCreatorResourceID": by.impersonator,
+        "createDateTime": by.stamp,
+        "lastModifiedDateTime": by.stamp,
+    }
+    return insert(by.db, schema.TIME_ENTRIES, entry)
+
+
+def _change_time_entry(by: Writer, before: Values, values: Values) -> None:
+    check_fields(by.db, schema.TIME_ENTRIES, values, before)
+    update(by.db, schema.TIME_ENTRIES, before["id"], {**values, "lastModifiedDateTime": by.stamp})
+
+
+def _create_secondary(by: Writer, values: Values) -> int:
+    check_fields(by.db, schema.SECONDARIES, values, {})
+    ticket = row(by.db, schema.TICKETS, values["ticketID"]) or {}
+    if ticket.get("assignedResourceID") == values["resourceID"]:
+        raise errors("The primary resource cannot be a secondary resource as well.")
+    held = [
+        found[0]
+        for found in by.db.execute(
+            "SELECT resourceID FROM TicketSecondaryResources WHERE ticketID = ?",
+            (values["ticketID"],),
+        )
+    ]
+    if values["resourceID"] in held:
+        raise errors("The resource is already a secondary resource of this ticket.")
+    if len(held) >= _MOST_SECONDARIES:
+        raise errors("A ticket cannot have more than 50 secondary resources.")
+    if not holds_role(by.db, values["resourceID"], values["roleID"]):
+        raise errors(NO_SUCH_PAIR)
+    return insert(by.db, schema.SECONDARIES, values)
+
+
+def _completion(by: Writer, values: Values, before: Mapping[str, Any]) -> Values:
+    """TicketsEntity: the server dates the completion, and takes it back on reopening."""
+    if "status" not in values or values["status"] == before.get("status"):
+        return {}
+    done = values["status"] == COMPLETE
+    return {
+        "completedDate": by.stamp if done else None,
+        "completedByResourceID": by.author if done else None,
+    }
+
+
+def _touched(by: Writer) -> Values:
+    return {
+        "lastActivityDate": by.stamp,
+        "lastTrackedModificationDateTime": by.stamp,
+        "lastActivityResourceID": by.author,
+        "lastActivityPersonType": 1,
+    }
+
+
+def _note_history(by: Writer, before: Values, name: str, value: Any) -> None:
+    entry = {
+        "action": "Edited",
+        "date": by.stamp,
+        "detail": f"{name} changed from {before[name]} to {value}",
+        "resourceID": by.author,
+        "ticketID": before["id"],
+    }
+    insert(by.db, schema.HISTORY, entry)
+
+
+def _next_number(by: Writer) -> str:
+    day = f"T{by.now:%Y%m%d}."
+    numbers = by.db.execute(
+        "SELECT max(ticketNumber) FROM Tickets WHERE ticketNumber LIKE ?", (f"{day}%",)
+    ).fetchone()[0]
+    return f"{day}{int(numbers.split('.')[1]) + 1 if numbers else 1:04}"

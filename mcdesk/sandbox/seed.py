@@ -1,0 +1,290 @@
+"""Fill the world: a believable MSP around the present time, with some tickets that wait."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mcdesk.sandbox import people, schema
+from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET, TECHNICIAN, USERNAME
+from mcdesk.sandbox.schema import ENTITIES, Entity
+from mcdesk.sandbox.stories import OTHERS, WAITING, Case, Story
+from mcdesk.sandbox.world import Values, World, add_choice, insert, set_meta, stored_instant
+
+__all__ = ["INTEGRATION_CODE", "SECRET", "TECHNICIAN", "USERNAME", "add_unclaimed", "seed"]
+
+_PICKLISTS: tuple[tuple[str, str, Sequence[tuple[int, str]], Sequence[int]], ...] = (
+    ("Tickets", "queueID", people.QUEUES, ()),
+    ("Tickets", "status", people.STATUSES, people.SYSTEM_STATUSES),
+    ("Tickets", "priority", people.PRIORITIES, ()),
+    ("Tickets", "source", people.SOURCES, ()),
+    ("Tickets", "ticketType", people.TICKET_TYPES, ()),
+    ("Tickets", "issueType", people.ISSUE_TYPES, ()),
+    ("Tickets", "ticketCategory", people.CATEGORIES, ()),
+    ("TicketNotes", "noteType", people.NOTE_TYPES, people.SYSTEM_NOTE_TYPES),
+    ("TicketNotes", "publish", people.PUBLISH, ()),
+    ("Resources", "licenseType", people.LICENSES, ()),
+)
+_MINUTE = timedelta(minutes=1)
+
+
+def seed(
+    world: World, *, now: datetime, waiting: Sequence[datetime], fixed_now: str | None = None
+) -> None:
+    """Empty *world* and fill it around *now*.
+
+    For each instant in *waiting* there is one unclaimed help-desk ticket made at that time, on
+    which no person has acted. *fixed_now* is remembered as it is.
+    """
+    with world.transaction() as db:
+        _empty(db)
+        _meta(db, now, fixed_now)
+        _picklists(db)
+        _people(db)
+        _customers(db)
+        _calendar(db, now)
+        tickets = _Tickets(db, now)
+        for index, created in enumerate(waiting):
+            tickets.add_waiting(WAITING[index % len(WAITING)], created)
+        for index, case in enumerate(OTHERS):
+            tickets.add_other(case, index)
+
+
+def add_unclaimed(world: World, *, count: int, now: datetime) -> None:
+    """Add *count* unclaimed help-desk tickets made over the ten days before *now*.
+
+    Every fifth has a technician's note. For measurements, with thousands of them.
+    """
+    with world.transaction() as db:
+        tickets = _Tickets(db, now)
+        for index in range(count):
+            story = WAITING[index % len(WAITING)]
+            created = now - timedelta(days=10) * (index + 1) / count
+            ticket = tickets.add(story, created, contact=index)
+            if index % 5 == 0:
+                note = _note("Looked at it", "Called back, no answer.", people.INTERNAL_NOTE, 2)
+                tickets.add_note(ticket, 21, created + 30 * _MINUTE, note)
+
+
+class _Tickets:
+    """Makes tickets with their numbers, one sequence a day, in one transaction."""
+
+    def __init__(self, db: sqlite3.Connection, now: datetime) -> None:
+        self._db = db
+        self._now = now
+        found = db.execute(
+            "SELECT substr(ticketNumber, 2, 8), max(substr(ticketNumber, 11)) FROM Tickets"
+            " GROUP BY 1"
+        )
+        self._numbers = {day: int(number) for day, number in found}
+
+    def add(self, story: Story, created: datetime, *, contact: int, **changes: Any) -> int:
+        contact_id, company_id, *_ = people.CONTACTS[contact % len(people.CONTACTS)]
+        values: Values = {
+            "title": story.title,
+            "description": story.text,
+            "priority": story.priority,
+            "companyID": company_id,
+            "contactID": contact_id,
+            "queueID": people.HELP_DESK,
+            "status": 1,
+            "source": 4,
+            "ticketType": 1,
+            "ticketCategory": 3,
+            "ticketNumber": self._number(created),
+            "createDate": created,
+            "dueDateTime": created + timedelta(hours=8),
+            "creatorResourceID": people.API_USER,
+            "creatorType": 1,
+            "lastActivityDate": created + _MINUTE,
+            "lastTrackedModificationDateTime": created + _MINUTE,
+            "lastActivityResourceID": 4,
+            "externalID": "",
+            "resolution": "",
+        }
+        return insert(self._db, schema.TICKETS, {**values, **changes})
+
+    def add_waiting(self, story: Story, created: datetime) -> None:
+        """Add a ticket on which only machines and the customer have written."""
+        ticket = self.add(story, created, contact=story.contact)
+        workflow = _note("Workflow Rule", "Notification sent via Workflow Rule.", 13, 2)
+        self.add_note(ticket, 4, created + _MINUTE, workflow)
+        if story.priority == 1:
+            scan = _note("Device check", "Agent online, no alerts.", 3, 2)
+            self.add_note(ticket, people.RMM_USER, created + _MINUTE, scan)
+        if story.priority == 4:
+            contact = people.CONTACTS[story.contact][0]
+            more = _note("Reply", "It is rather urgent now, please.", 18, 1)
+            self.add_note(ticket, None, created + _MINUTE, more | {"createdByContactID": contact})
+
+    def add_other(self, case: Case, index: int) -> None:
+        """Add a ticket that somebody has, or that is elsewhere, with what was done on it."""
+        created = self._now - timedelta(hours=case.hours, minutes=7 * index % 60)
+        roles = next((each.roles for each in people.STAFF if each.id == case.resource), ())
+        done = case.status == 5
+        ticket = self.add(
+            Story(case.title, f"{case.title}. Thank you for having a look.", case.priority, index),
+            created,
+            contact=index,
+            assignedResourceID=case.resource,
+            assignedResourceRoleID=roles[0] if roles else None,
+            status=case.status,
+            queueID=case.queue,
+            source=8 if case.queue == 8 else 4,
+            completedDate=created + timedelta(hours=2) if done else None,
+            completedByResourceID=case.resource if done else None,
+        )
+        if case.resource is not None:
+            note = _note("Update", "Called the user and started on it.", people.INTERNAL_NOTE, 2)
+            self.add_note(ticket, case.resource, created + 40 * _MINUTE, note)
+        if case.resource and index % 3 == 0:
+            self._add_time(ticket, case.resource, roles[0], created + 50 * _MINUTE)
+        if index in (1, 6):
+            second = {"ticketID": ticket, "resourceID": 25, "roleID": people.HELP_DESK_ROLE}
+            insert(self._db, schema.SECONDARIES, second)
+
+    def add_note(self, ticket: int, resource: int | None, at: datetime, note: Values) -> None:
+        values = {
+            "ticketID": ticket,
+            "creatorResourceID": resource,
+            "createDateTime": at,
+            "lastActivityDate": at,
+        }
+        insert(self._db, schema.NOTES, {**note, **values})
+
+    def _add_time(self, ticket: int, resource: int, role: int, start: datetime) -> None:
+        entry = {
+            "ticketID": ticket,
+            "resourceID": resource,
+            "roleID": role,
+            "creatorUserID": resource,
+            "dateWorked": start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0),
+            "startDateTime": start,
+            "endDateTime": start + 30 * _MINUTE,
+            "hoursWorked": 0.5,
+            "summaryNotes": "Worked on the problem by remote session.",
+            "internalNotes": "Tried the usual things first.",
+            "createDateTime": start + 31 * _MINUTE,
+            "lastModifiedDateTime": start + 31 * _MINUTE,
+        }
+        insert(self._db, schema.TIME_ENTRIES, entry)
+
+    def _number(self, created: datetime) -> str:
+        day = f"{created:%Y%m%d}"
+        self._numbers[day] = self._numbers.get(day, 0) + 1
+        return f"T{day}.{self._numbers[day]:04}"
+
+
+def _note(title: str, text: str, note_type: int, publish: int) -> Values:
+    return {"title": title, "description": text, "noteType": note_type, "publish": publish}
+
+
+def _empty(db: sqlite3.Connection) -> None:
+    own = ("meta", "picklist", "request", "due_rule", "no_impersonation")
+    for table in (*(entity.path for entity in ENTITIES), *own):
+        db.execute(f"DELETE FROM {table}")
+
+
+def _meta(db: sqlite3.Connection, now: datetime, fixed_now: str | None) -> None:
+    set_meta(db, "seeded_at", stored_instant(now))
+    set_meta(db, "fixed_now", fixed_now)
+    set_meta(db, "secret", SECRET)
+    set_meta(db, "integration_code", INTEGRATION_CODE)
+
+
+def _picklists(db: sqlite3.Connection) -> None:
+    for path, name, choices, system in _PICKLISTS:
+        for value, label in choices:
+            add_choice(db, path, name, (value, label, True, value in system))
+    value, label = people.RETIRED_STATUS
+    add_choice(db, "Tickets", "status", (value, label, False, False))
+
+
+def _people(db: sqlite3.Connection) -> None:
+    for role_id, name in people.ROLES:
+        _add(db, schema.ROLES, id=role_id, name=name, isActive=True, isSystemRole=False)
+    for each in people.STAFF:
+        _add(
+            db,
+            schema.RESOURCES,
+            id=each.id,
+            firstName=each.first,
+            lastName=each.last,
+            email=each.email,
+            userName=each.email if each.license == 7 else each.email.split("@")[0],
+            isActive=each.active,
+            licenseType=each.license,
+            locationID=1,
+            userType=1,
+            defaultServiceDeskRoleID=each.roles[0] if each.roles else None,
+        )
+        for role_id in each.roles:
+            pair = {"resourceID": each.id, "roleID": role_id, "isActive": True}
+            _add(db, schema.DESK_ROLES, isDefault=role_id == each.roles[0], **pair)
+            _add(db, schema.RESOURCE_ROLES, queueID=people.HELP_DESK, **pair)
+        if each.roles:
+            _add(db, schema.ROLE_QUEUES, queueID=people.HELP_DESK, resourceID=each.id)
+    for value, name in people.CATEGORIES:
+        api_only = name == "API Only"
+        _add(db, schema.CATEGORIES, id=value, name=name, isActive=True, isApiOnly=api_only)
+
+
+def _customers(db: sqlite3.Connection) -> None:
+    for number, (company_id, name) in enumerate(people.COMPANIES):
+        _add(
+            db,
+            schema.COMPANIES,
+            id=company_id,
+            companyName=name,
+            phone=f"(212) 555-01{number:02}",
+            companyType=1,
+            isActive=True,
+            ownerResourceID=26,
+        )
+    for number, (contact_id, customer, first, last) in enumerate(people.CONTACTS):
+        domain = people.company_domain(customer)
+        _add(
+            db,
+            schema.CONTACTS,
+            id=contact_id,
+            companyID=customer,
+            firstName=first,
+            lastName=last,
+            emailAddress=f"{first}.{last}@{domain}".lower(),
+            phone=f"(212) 555-01{20 + number:02}",
+            isActive=1,
+            primaryContact=number < 11,
+        )
+
+
+def _calendar(db: sqlite3.Connection, now: datetime) -> None:
+    """Add the office with its hours and holidays; the times carry a day that means nothing."""
+    _add(db, schema.HOLIDAY_SETS, id=1, holidaySetName="Office holidays")
+    for month, day, name in (
+        (1, 1, "New Year's Day"),
+        (7, 4, "Independence Day"),
+        (12, 25, "Christmas"),
+    ):
+        date = datetime(now.year, month, day, tzinfo=UTC)
+        _add(db, schema.HOLIDAYS, holidaySetID=1, holidayDate=date, holidayName=name)
+    _add(
+        db,
+        schema.LOCATIONS,
+        id=1,
+        name="Main office",
+        isDefault=True,
+        holidaySetId=1,
+        timeZone="(GMT-05:00) Eastern Time (US & Canada)",
+    )
+    hours = {
+        f"{day}BusinessHours{edge}Time": datetime(1900, 1, 1, hour, tzinfo=UTC)
+        for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+        for edge, hour in (("Start", 9), ("End", 17))
+    }
+    _add(
+        db, schema.LOCATION_HOURS, id=1, name="Main office", isDefault=True, holidaySetID=1, **hours
+    )
+
+
+def _add(db: sqlite3.Connection, entity: Entity, **values: Any) -> None:
+    insert(db, entity, values)

@@ -1,0 +1,34 @@
+"""The embedded Autotask over HTTP, on this computer only.
+
+Every connection carries one request, as werkzeug's server has it; one that the API drops is closed
+without an answer.
+"""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
+
+_LOOPBACK = "127.0.0.1"
+
+
+def make_server(
+    app: Callable[..., Any], port: int, *, log: Callable[[str], None] | None = None
+) -> BaseWSGIServer:
+    """Make a server for *app* on 127.0.0.1, any free port for 0; *log* takes a line a request.
+
+    Requests are answered in threads that end with the process. Raises OSError for a taken port.
+    """
+
+    class Handler(WSGIRequestHandler):
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            if log:
+                log(f"{self.command} {self.path.split('?')[0]} {code}")
+
+        def log(self, type: str, message: str, *args: Any) -> None:
+            """Say nothing else: dropped connections are meant."""
+
+    with socket.create_server((_LOOPBACK, port)) as listening:
+        # A socket of our own: for a taken port, werkzeug would end the program.
+        return ThreadedWSGIServer(_LOOPBACK, port, app, handler=Handler, fd=listening.fileno())

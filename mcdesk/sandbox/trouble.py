@@ -1,0 +1,76 @@
+"""What scripted faults do: before a request is answered, and to the ticket it wrote to."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from werkzeug.wrappers import Request
+
+from mcdesk.sandbox import rules, schema
+from mcdesk.sandbox.answers import Refusal, errors, message, unauthorized
+from mcdesk.sandbox.call import parsed
+from mcdesk.sandbox.faults import Fault
+from mcdesk.sandbox.world import stored_instant
+
+_PAGE = b"<html><head><title>Autotask</title></head><body>Down for maintenance</body></html>"
+
+
+def before(fault: Fault) -> None:
+    """Refuse or drop the request before anything is done, if *fault* is of that kind."""
+    match fault.kind:
+        case "refuse":
+            raise errors(fault.argument)
+        case "status":
+            raise Refusal(int(fault.argument), b"")
+        case "html":
+            raise Refusal(int(fault.argument), _PAGE, "text/html")
+        case "401":
+            raise unauthorized()
+        case "429":
+            raise _too_many(fault.argument)
+        case "lose-request":
+            raise ConnectionResetError
+        case _:
+            pass  # the others let it be done first
+
+
+def start_workflow(db: sqlite3.Connection, fault: Fault, request: Request, now: datetime) -> None:
+    """Let a workflow rule set a field of the ticket that *request* wrote to, now or later."""
+    name, _, rest = fault.argument.partition("=")
+    value, _, seconds = rest.partition(" after ")
+    ticket, field = _ticket_of(request), schema.TICKETS.field(name)
+    if ticket is None or field is None:
+        raise ValueError(f"the fault {fault.text!r} has no ticket, or no such field")
+    due = stored_instant(now + timedelta(seconds=float(seconds or 0)))
+    db.execute(
+        "INSERT INTO due_rule (at, ticket, field, value) VALUES (?, ?, ?, ?)",
+        (due, ticket, field.name, int(value) if value else None),
+    )
+    apply_due_rules(db, now)
+
+
+def apply_due_rules(db: sqlite3.Connection, now: datetime) -> None:
+    """Let every workflow rule act whose time has come."""
+    due = db.execute(
+        "SELECT id, ticket, field, value FROM due_rule WHERE at <= ? ORDER BY at, id",
+        (stored_instant(now),),
+    ).fetchall()
+    for rule_id, ticket, name, value in due:
+        rules.apply_workflow(db, ticket, name, value, stored_instant(now))
+        db.execute("DELETE FROM due_rule WHERE id = ?", (rule_id,))
+
+
+def _too_many(seconds: str) -> Refusal:
+    refusal = message(429, "The Autotask API thread threshold of 3 threads has been exceeded.")
+    if seconds:
+        refusal.headers["Retry-After"] = seconds
+    return refusal
+
+
+def _ticket_of(request: Request) -> int | None:
+    """Find the ticket that a request wrote to, in its path or its body."""
+    words = request.path.casefold().split("/")
+    if "tickets" in words[:-1]:
+        return int(words[words.index("tickets") + 1])
+    body = parsed(request.get_data())
+    ticket = body.get("id") or body.get("ticketID")
+    return ticket if isinstance(ticket, int) else None

@@ -1,0 +1,259 @@
+"""The world: every row of the embedded Autotask in one SQLite file.
+
+Each request is one transaction, so that several processes and threads can use it at once.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mcdesk.sandbox.schema import BY_PATH, ENTITIES, Entity, Field
+
+Values = dict[str, Any]
+# Seconds that one request waits for another's transaction.
+_PATIENCE = 10.0
+_OWN_TABLES = (
+    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)",
+    "CREATE TABLE IF NOT EXISTS picklist (entity TEXT, field TEXT, value INTEGER, label TEXT,"
+    " isActive INTEGER, isSystem INTEGER, sortOrder INTEGER, parentValue TEXT,"
+    " isDefaultValue INTEGER)",
+    "CREATE TABLE IF NOT EXISTS request (id INTEGER PRIMARY KEY, at TEXT, method TEXT, path TEXT,"
+    " status INTEGER)",
+    "CREATE INDEX IF NOT EXISTS request_at ON request (at)",
+    "CREATE TABLE IF NOT EXISTS due_rule (id INTEGER PRIMARY KEY, at TEXT, ticket INTEGER,"
+    " field TEXT, value INTEGER)",
+    "CREATE TABLE IF NOT EXISTS no_impersonation (resource INTEGER PRIMARY KEY)",
+)
+_INDEXES = (
+    'CREATE INDEX IF NOT EXISTS open_tickets ON Tickets ("queueID", "status")',
+    'CREATE INDEX IF NOT EXISTS numbers ON Tickets ("ticketNumber")',
+    'CREATE INDEX IF NOT EXISTS notes_of ON TicketNotes ("ticketID")',
+    'CREATE INDEX IF NOT EXISTS time_of ON TimeEntries ("ticketID")',
+    'CREATE INDEX IF NOT EXISTS history_of ON TicketHistory ("ticketID")',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """One request that was answered; status 0 for one whose connection was dropped."""
+
+    at: datetime
+    method: str
+    path: str
+    status: int
+
+
+class World:
+    """The rows in the file at *path*."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @classmethod
+    def open(cls, path: Path) -> "World":
+        """Open the world in the file at *path*, making an empty one where there is none."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        world = cls(path)
+        with world.transaction() as db:
+            for entity in ENTITIES:
+                columns = ", ".join(field.column for field in entity.fields.values())
+                db.execute(f"CREATE TABLE IF NOT EXISTS {entity.path} ({columns})")
+            for statement in (*_OWN_TABLES, *_INDEXES):
+                db.execute(statement)
+        return world
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Open one transaction: committed at the end, taken back if the block raises."""
+        with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as db:
+            db.row_factory = sqlite3.Row
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    @property
+    def seeded_at(self) -> datetime | None:
+        """When the world was seeded, None for an empty one."""
+        return self._meta_instant("seeded_at")
+
+    @property
+    def touched_at(self) -> datetime | None:
+        """When something was last written through the API, None if never since the seeding."""
+        return self._meta_instant("touched_at")
+
+    @property
+    def fixed_now(self) -> str | None:
+        """The fixed clock that the world was seeded for, as it was given."""
+        with self.transaction() as db:
+            return get_meta(db, "fixed_now")
+
+    def insert(self, path: str, **values: Any) -> int:
+        """Add a row to the collection *path* without asking any rule; give its id."""
+        with self.transaction() as db:
+            return insert(db, BY_PATH[path.casefold()], values)
+
+    def update(self, path: str, row_id: int, **values: Any) -> None:
+        """Change a row of the collection *path* without asking any rule."""
+        with self.transaction() as db:
+            update(db, BY_PATH[path.casefold()], row_id, values)
+
+    def delete(self, path: str, row_id: int) -> None:
+        """Remove a row of the collection *path* without asking any rule."""
+        with self.transaction() as db:
+            db.execute(f"DELETE FROM {BY_PATH[path.casefold()].path} WHERE id = ?", (row_id,))
+
+    def row(self, path: str, row_id: int) -> Values | None:
+        """Give one row of the collection *path* as the API would."""
+        with self.transaction() as db:
+            return row(db, BY_PATH[path.casefold()], row_id)
+
+    def rows(self, path: str, **equal: Any) -> list[Values]:
+        """Give the rows of the collection *path* whose fields have the values in *equal*."""
+        entity = BY_PATH[path.casefold()]
+        where = " AND ".join(f'"{name}" IS ?' for name in equal) or "1"
+        with self.transaction() as db:
+            found = db.execute(
+                f"SELECT * FROM {entity.path} WHERE {where} ORDER BY id", tuple(equal.values())
+            )
+            return [to_wire(entity, each) for each in found]
+
+    def add_choice(
+        self,
+        path: str,
+        name: str,
+        value: int,
+        label: str,
+        *,
+        active: bool = True,
+        system: bool = False,
+    ) -> None:
+        """Add a value to the picklist *name* of the collection *path*."""
+        with self.transaction() as db:
+            add_choice(db, path, name, (value, label, active, system))
+
+    def deactivate_choice(self, path: str, name: str, value: int) -> None:
+        """Retire a value of a picklist; rows keep it."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE picklist SET isActive = 0 WHERE entity = ? AND field = ? AND value = ?",
+                (path, name, value),
+            )
+
+    def forbid_impersonation(self, *resource_ids: int) -> None:
+        """Let nobody write in the names of these resources (0: of any)."""
+        with self.transaction() as db:
+            db.executemany(
+                "INSERT OR IGNORE INTO no_impersonation VALUES (?)", [(id,) for id in resource_ids]
+            )
+
+    def requests(self) -> list[LoggedRequest]:
+        """Give the requests of the API so far, in order."""
+        with self.transaction() as db:
+            found = db.execute("SELECT at, method, path, status FROM request ORDER BY id")
+            return [LoggedRequest(from_stored(at), *rest) for at, *rest in found]
+
+    def _meta_instant(self, key: str) -> datetime | None:
+        with self.transaction() as db:
+            value = get_meta(db, key)
+        return from_stored(value) if value else None
+
+
+def get_meta(db: sqlite3.Connection, key: str) -> str | None:
+    """Give what is noted as *key* about the world itself."""
+    found = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return found[0] if found else None
+
+
+def set_meta(db: sqlite3.Connection, key: str, value: str | None) -> None:
+    """Note *value* as *key* about the world itself."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def insert(db: sqlite3.Connection, entity: Entity, values: Mapping[str, Any]) -> int:
+    """Add a row to *entity*; its id follows the highest unless *values* has one."""
+    stored = _stored(entity, values)
+    names = ", ".join(f'"{name}"' for name in stored)
+    marks = ", ".join("?" * len(stored))
+    done = db.execute(
+        f"INSERT INTO {entity.path} ({names}) VALUES ({marks})", tuple(stored.values())
+    )
+    return int(done.lastrowid or 0)
+
+
+def update(db: sqlite3.Connection, entity: Entity, row_id: int, values: Mapping[str, Any]) -> None:
+    """Change the row *row_id* of *entity*."""
+    stored = _stored(entity, values)
+    names = ", ".join(f'"{name}" = ?' for name in stored)
+    if names:
+        db.execute(f"UPDATE {entity.path} SET {names} WHERE id = ?", (*stored.values(), row_id))
+
+
+def row(db: sqlite3.Connection, entity: Entity, row_id: int) -> Values | None:
+    """Give the row *row_id* of *entity* as the API does."""
+    found = db.execute(f"SELECT * FROM {entity.path} WHERE id = ?", (row_id,)).fetchone()
+    return to_wire(entity, found) if found else None
+
+
+def add_choice(
+    db: sqlite3.Connection, path: str, name: str, choice: tuple[int, str, bool, bool]
+) -> None:
+    """Add *choice* (value, label, active, system) behind the others of a picklist."""
+    value, label, active, system = choice
+    order = db.execute(
+        "SELECT count(*) FROM picklist WHERE entity = ? AND field = ?", (path, name)
+    ).fetchone()[0]
+    db.execute(
+        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, '', 0)",
+        (path, name, value, label, active, system, order + 1),
+    )
+
+
+def to_wire(entity: Entity, found: sqlite3.Row) -> Values:
+    """Turn a stored row into the API's JSON; user-defined fields are there, and empty."""
+    values = {
+        field.name: _to_wire(field, found[field.name])
+        for field in entity.fields.values()
+        if field.name in found.keys()  # noqa: SIM118 - a Row iterates over its values
+    }
+    return {**values, "userDefinedFields": []}
+
+
+def stored_instant(moment: datetime) -> str:
+    """Write *moment* so that texts sort as instants do: UTC with three decimals."""
+    return (
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
+    )
+
+
+def from_stored(text: str) -> datetime:
+    """Read a stored instant."""
+    return datetime.fromisoformat(text)
+
+
+def _to_wire(field: Field, value: Any) -> Any:
+    """Turn one value into the API's: instants have as many decimals as they need."""
+    if value is None:
+        return None
+    if field.type == "boolean":
+        return bool(value)
+    if field.type == "datetime":
+        return str(value).removesuffix("Z").rstrip("0").rstrip(".") + "Z"
+    return value
+
+
+def _stored(entity: Entity, values: Mapping[str, Any]) -> Values:
+    stored = {}
+    for name, value in values.items():
+        known = entity.field(name)
+        if known:
+            stored[known.name] = stored_instant(value) if isinstance(value, datetime) else value
+    return stored
