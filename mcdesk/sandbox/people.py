@@ -139,9 +139,16 @@ _NAMES = (
     "Pavel Novak, Ruth Adeyemi, Colin Burke, Anita Rao, Peter Lund, Zoe Bennett, Ivan Petrov, "
     "Nadia Farouk, Liam Doyle, Erika Holm"
 )
+
+
+def _first_and_last(name: str) -> tuple[str, str]:
+    first, last = name.split(" ")
+    return first, last
+
+
 # Two contacts for each company but our own: id, company, first and last name.
-CONTACTS = tuple(
-    (300 + index, COMPANIES[1 + index % 11][0], *name.split(" "))
+CONTACTS: tuple[tuple[int, int, str, str], ...] = tuple(
+    (300 + index, COMPANIES[1 + index % 11][0], *_first_and_last(name))
     for index, name in enumerate(_NAMES.split(", "))
 )
 

@@ -69,9 +69,9 @@ class Autotask:
         status = 0
         try:
             response = self._respond(request, below, fault)
-            status = response.status_code
             if fault:
                 self._make_trouble(fault, request, response)
+            status = response.status_code
         finally:
             self._log(request, status)
         return response(environ, start_response)

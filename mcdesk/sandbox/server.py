@@ -26,6 +26,10 @@ def make_server(
             if log:
                 log(f"{self.command} {self.path.split('?')[0]} {code}")
 
+        def connection_dropped(self, *_: Any) -> None:
+            """Let the client see at once that there is no answer."""
+            self.close_connection = True
+
         def log(self, type: str, message: str, *args: Any) -> None:
             """Say nothing else: dropped connections are meant."""
 

@@ -1,0 +1,668 @@
+"""The embedded Autotask: the documented shapes, paging, refusals and rules, over WSGI."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any, ClassVar
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from mcdesk.sandbox import people
+from mcdesk.sandbox.faults import Faults
+from mcdesk.sandbox.rest import Autotask
+from mcdesk.sandbox.seed import INTEGRATION_CODE, SECRET, USERNAME, seed
+from mcdesk.sandbox.world import World
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+HEADERS = {"UserName": USERNAME, "Secret": SECRET, "ApiIntegrationCode": INTEGRATION_CODE}
+V1 = "/ATServicesRest/V1.0"
+EVERYTHING = {"filter": [{"op": "gte", "field": "id", "value": 0}]}
+
+
+class Api:
+    """A client of an application of its own, whose clock stands where it is put."""
+
+    def __init__(self, path: Path, **options: Any) -> None:
+        self.now = NOW
+        self.slept: list[float] = []
+        self.world = World.open(path)
+        waiting = [NOW - timedelta(minutes=minutes) for minutes in (95, 70, 10)]
+        seed(self.world, now=NOW, waiting=waiting)
+        options = {"sleep": self.slept.append, **options}
+        self.app = Autotask(self.world, now=lambda: self.now, **options)
+        self._client = Client(self.app)
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        path = path if path.startswith(("/ATS", "/ats")) else f"{V1}{path}"
+        return self._client.open(
+            path, method=method, json=body, headers={**HEADERS, **headers}, base_url="http://desk"
+        )
+
+    def query(self, entity: str, *filters: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
+        answer = self.ask("POST", f"/{entity}/query", {"filter": list(filters), **more})
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json["items"]  # type: ignore[index]
+        return items
+
+    def refused(self, method: str, path: str, body: Any = None, **headers: str) -> str:
+        answer = self.ask(method, path, body, **headers)
+        assert answer.status_code == 500, answer.text
+        assert answer.json
+        text: str = answer.json["errors"][0]
+        return text
+
+
+Make = Callable[..., Api]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    return lambda **options: Api(tmp_path / "world.db", **options)
+
+
+@pytest.fixture
+def api(make: Make) -> Api:
+    return make()
+
+
+def where(field: str, op: str, value: Any = None) -> dict[str, Any]:
+    return {"op": op, "field": field, "value": value}
+
+
+class TestZoneAndLogin:
+    def test_the_zone_wants_no_login(self, api: Api) -> None:
+        answer = Client(api.app).get(f"{V1}/zoneInformation?user={USERNAME}", base_url="http://h")
+        assert answer.json == {
+            "zoneName": "Demo",
+            "url": "http://h/ATServicesRest/",
+            "webUrl": "https://ww99.autotask.net/",
+            "ci": 632538,
+        }
+
+    def test_an_unknown_user_has_no_zone(self, api: Api) -> None:
+        said = api.refused("GET", "/zoneInformation?user=nobody@example.com")
+        assert said == "Zone information could not be determined"
+
+    @pytest.mark.parametrize("header", ["UserName", "Secret", "ApiIntegrationCode"])
+    def test_bad_credentials_are_a_401_without_a_word(self, api: Api, header: str) -> None:
+        answer = api.ask("GET", "/Version", **{header: "wrong"})
+        assert (answer.status_code, answer.data) == (401, b"")
+
+    @pytest.mark.parametrize(
+        ("header", "status"), [("UserName", 500), ("ApiIntegrationCode", 500), ("Secret", 401)]
+    )
+    def test_bad_credentials_as_some_zones_had_them(
+        self, make: Make, header: str, status: int
+    ) -> None:
+        api = make(credential_errors="500")
+        assert api.ask("GET", "/Version", **{header: "wrong"}).status_code == status
+
+    def test_versions(self, api: Api) -> None:
+        answer = api.ask("GET", "/atservicesrest/versioninformation")
+        assert answer.json == {"apiVersions": ["V1.0"]}
+        assert api.ask("GET", "/version").status_code == 200
+
+    def test_an_ordinary_user_cannot_use_the_api(self, api: Api) -> None:
+        assert api.ask("GET", "/Version", UserName="noor.haddad").status_code == 401
+
+
+class TestQueries:
+    def test_fields_keys_and_paths_in_any_case(self, api: Api) -> None:
+        body = {"FILTER": [{"OP": "eq", "Field": "STATUS", "Value": "1"}], "includefields": ["ID"]}
+        answer = api.ask("POST", "/atservicesrest/v1.0/tickets/QUERY", body)
+        assert answer.json is not None
+        assert answer.json["items"]
+        assert set(answer.json["items"][0]) == {"id", "userDefinedFields"}
+
+    @pytest.mark.parametrize(
+        ("condition", "count"),
+        [
+            pytest.param(where("assignedResourceID", "notExist"), 6, id="nobody's"),
+            pytest.param(where("assignedResourceID", "eq", None), 0, id="eq null matches nothing"),
+            pytest.param(where("assignedResourceID", "ne", 20), 34, id="a dropped operator"),
+            pytest.param(where("title", "beginsWith", "OUTLOOK"), 1, id="beginsWith"),
+            pytest.param(where("title", "endsWith", "laptop"), 0, id="endsWith"),
+            pytest.param(where("title", "contains", "10 %"), 1, id="a percent sign is itself"),
+            pytest.param(where("status", "in", [1, 32]), 8, id="in"),
+            pytest.param(where("status", "notIn", [1, 5]), 21, id="notIn"),
+            pytest.param(where("companyID", "gt", 175), 25, id="gt"),
+            pytest.param(where("createDate", "lt", "2026-11-23T13:45:00"), 32, id="naive is UTC"),
+            pytest.param(
+                {"op": "or", "items": [where("id", "eq", 1), where("id", "eq", 2)]}, 2, id="or"
+            ),
+            pytest.param(
+                {
+                    "op": "and",
+                    "items": [
+                        where("status", "eq", 1),
+                        {"op": "or", "items": [where("id", "eq", 1), where("id", "eq", 2)]},
+                    ],
+                },
+                2,
+                id="groups in groups",
+            ),
+        ],
+    )
+    def test_operators(self, api: Api, condition: dict[str, Any], count: int) -> None:
+        assert len(api.query("Tickets", condition)) == count
+
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        [
+            pytest.param(
+                {"filter": [where("projectX", "eq", 1)]},
+                "Unable to find projectX in the Ticket Entity.",
+                id="an unknown field",
+            ),
+            pytest.param(
+                {**EVERYTHING, "IncludeFields": ["id", "nope"]},
+                "Unable to find nope in the Ticket Entity.",
+                id="an unknown column",
+            ),
+            pytest.param(
+                {"filter": [where("creatorType", "eq", 1)]},
+                "creatorType is not queryable in the Ticket Entity.",
+                id="not queryable",
+            ),
+            pytest.param(
+                {**EVERYTHING, "MaxRecords": 501},
+                "maxCountOfRecordsToReturn must be between 1 and 500",
+                id="too large a page",
+            ),
+            pytest.param(
+                {**EVERYTHING, "MaxRecords": 0},
+                "maxCountOfRecordsToReturn must be between 1 and 500",
+                id="no page",
+            ),
+            pytest.param(
+                {"filter": [where("id", "in", list(range(501)))]},
+                "Invalid query syntax. Queries are limited to 500 or fewer 'OR' conditions.",
+                id="too many values",
+            ),
+            pytest.param({}, "Value cannot be null.\r\nParameter name: filters", id="no filter"),
+            pytest.param({"filter": []}, "A query must have at least one filter.", id="empty"),
+        ],
+    )
+    def test_refusals(self, api: Api, body: dict[str, Any], said: str) -> None:
+        assert api.refused("POST", "/Tickets/query", body) == said
+
+    def test_strict_answers_unknown_operators(self, make: Make) -> None:
+        body = {"filter": [where("status", "ne", 1)]}
+        assert "'ne'" in make(strict=True).refused("POST", "/Tickets/query", body)
+
+    def test_history_takes_one_condition(self, api: Api) -> None:
+        assert api.query("TicketHistory", where("ticketID", "eq", 1)) == []
+        body = {"filter": [where("ticketID", "eq", 1), where("id", "gt", 0)]}
+        assert "one condition only" in api.refused("POST", "/TicketHistory/query", body)
+
+    def test_no_query_in_somebodys_name(self, api: Api) -> None:
+        said = api.refused("POST", "/Tickets/query", EVERYTHING, ImpersonationResourceId="20")
+        assert "adequate permissions to query" in said
+
+    def test_count(self, api: Api) -> None:
+        answer = api.ask("POST", "/Tickets/query/count", EVERYTHING)
+        assert answer.json == {"queryCount": 34}
+
+    def test_instants_have_as_many_decimals_as_they_need(self, api: Api) -> None:
+        for moment, text in (
+            (NOW, "2026-11-23T15:00:00Z"),
+            (NOW + timedelta(milliseconds=520), "2026-11-23T15:00:00.52Z"),
+        ):
+            api.world.update("Tickets", 1, createDate=moment)
+            assert api.query("Tickets", where("id", "eq", 1))[0]["createDate"] == text
+
+    @pytest.mark.parametrize(("missing", "status"), [("null", 200), ("404", 404)])
+    def test_a_missing_id(self, make: Make, missing: str, status: int) -> None:
+        answer = make(missing=missing).ask("GET", "/Tickets/999999")
+        assert answer.status_code == status
+        assert answer.json == {"item": None} if status == 200 else b"<h2>404" in answer.data
+
+    def test_company_zero_is_a_company(self, api: Api) -> None:
+        answer = api.ask("GET", "/Companies/0")
+        assert answer.json is not None
+        assert answer.json["item"]["companyName"] == "Lakeside Managed IT"
+
+
+class TestPaging:
+    BODY: ClassVar[dict[str, Any]] = {**EVERYTHING, "MaxRecords": 15, "IncludeFields": ["id"]}
+
+    def test_a_post_query_is_posted_on_with_its_body(self, api: Api) -> None:
+        seen, url = [], f"{V1}/Tickets/query"
+        while url:
+            answer = api.ask("POST", url.removeprefix("http://desk"), self.BODY).json
+            assert answer is not None
+            seen.append(len(answer["items"]))
+            assert answer["pageDetails"]["requestCount"] == 15
+            url = answer["pageDetails"]["nextPageUrl"]
+        assert seen == [15, 15, 4]
+
+    def test_its_link_refuses_get_and_an_empty_post(self, api: Api) -> None:
+        answer = api.ask("POST", "/Tickets/query", self.BODY).json
+        assert answer is not None
+        link = answer["pageDetails"]["nextPageUrl"].removeprefix("http://desk")
+        refused = api.ask("GET", link)
+        assert refused.status_code == 405
+        assert refused.json == {
+            "Message": "The requested resource does not support http method 'GET'."
+        }
+        assert "Parameter name: filters" in api.refused("POST", link)
+
+    def test_a_get_query_is_followed_with_get_and_back(self, api: Api) -> None:
+        search = '{"filter":[{"op":"exist","field":"id"}],"MaxRecords":20}'
+        first = api.ask("GET", f"/Tickets/query?search={search}").json
+        assert first is not None
+        second = api.ask("GET", first["pageDetails"]["nextPageUrl"].removeprefix("http://desk"))
+        assert second.json is not None
+        assert len(second.json["items"]) == 14
+        assert second.json["pageDetails"]["nextPageUrl"] is None
+        back = api.ask("GET", second.json["pageDetails"]["prevPageUrl"].removeprefix("http://desk"))
+        assert back.json is not None
+        assert back.json["items"] == first["items"]
+
+
+class TestTickets:
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            pytest.param(
+                {"assignedResourceID": 20},
+                "you must assign both a assignedResourceID and assignedResourceRoleID.",
+                id="a resource without its role",
+            ),
+            pytest.param(
+                {"assignedResourceID": 20, "assignedResourceRoleID": people.ENGINEER_ROLE},
+                "AssignedRoleID combination is not currently defined.",
+                id="a role that is not theirs",
+            ),
+            pytest.param(
+                {"assignedResourceID": 20, "assignedResourceRoleID": 7},
+                "Role does not exist or is invalid",
+                id="a role that does not exist",
+            ),
+            pytest.param(
+                {"assignedResourceID": 29, "assignedResourceRoleID": people.HELP_DESK_ROLE},
+                "combination is not currently defined",
+                id="an API-only user",
+            ),
+            pytest.param(
+                {"assignedResourceID": 777, "assignedResourceRoleID": people.HELP_DESK_ROLE},
+                "Reference value on field: assignedResourceID of type: Resource does not exist",
+                id="nobody",
+            ),
+            pytest.param(
+                {"priority": 9},
+                "Picklist value [9] does not exist for priority. ; on record number [1].",
+                id="a priority that does not exist",
+            ),
+            pytest.param({"status": 14}, "Picklist value [14]", id="a retired status"),
+            pytest.param({"queueID": None}, "cannot all be empty", id="no queue and nobody"),
+            pytest.param({"title": None}, "Missing Required Field: title", id="no title"),
+            pytest.param({"title": "x" * 256}, "longer than the 255", id="too long a title"),
+            pytest.param({"contactID": 305}, "not associated to the companyID", id="a stranger"),
+            pytest.param({"contactID": 1}, "contactID of type: Contact", id="no such contact"),
+            pytest.param({"subIssueType": 9}, "child picklist: subIssueType", id="child picklist"),
+        ],
+    )
+    def test_refused_changes(self, api: Api, change: dict[str, Any], said: str) -> None:
+        before = api.world.row("Tickets", 1)
+        assert said in api.refused("PATCH", "/Tickets", {"id": 1, **change})
+        assert api.world.row("Tickets", 1) == before
+
+    def test_a_hand_over(self, api: Api) -> None:
+        change = {
+            "id": 1,
+            "assignedResourceID": people.VENDOR,
+            "assignedResourceRoleID": people.HELP_DESK_ROLE,
+            "status": people.RETURNED,
+            "ticketNumber": "read-only",
+            "noSuchField": 1,
+        }
+        api.now += timedelta(minutes=1)
+        assert api.ask("PATCH", "/Tickets", change).json == {"itemId": 1}
+        after = api.world.row("Tickets", 1)
+        assert after is not None
+        assert (after["assignedResourceID"], after["status"]) == (people.VENDOR, people.RETURNED)
+        assert after["ticketNumber"] == "T20261123.0001"
+        assert after["lastActivityDate"] == "2026-11-23T15:01:00Z"
+        details = [row["detail"] for row in api.query("TicketHistory", where("ticketID", "eq", 1))]
+        assert f"status changed from 1 to {people.RETURNED}" in details
+        assert api.world.touched_at == api.now
+
+    def test_null_clears_and_put_empties_what_it_leaves_out(self, api: Api) -> None:
+        api.ask("PATCH", "/Tickets", {"id": 1, "dueDateTime": None})
+        after = api.world.row("Tickets", 1)
+        assert after is not None
+        assert after["dueDateTime"] is None
+        assert after["description"]
+        whole = {"id": 1, "companyID": 174, "priority": 1, "status": 1, "title": "t", "queueID": 8}
+        assert api.ask("PUT", "/Tickets", whole).status_code == 200
+        after = api.world.row("Tickets", 1)
+        assert after is not None
+        assert (after["description"], after["contactID"]) == (None, None)
+
+    def test_completion_is_dated_and_taken_back(self, api: Api) -> None:
+        for status, done in ((5, "2026-11-23T15:00:00Z"), (1, None)):
+            api.ask("PATCH", "/Tickets", {"id": 1, "status": status})
+            after = api.world.row("Tickets", 1)
+            assert after is not None
+            assert after["completedDate"] == done
+
+    def test_a_secondary_resource_cannot_become_the_primary_one(self, api: Api) -> None:
+        row = {"resourceID": 20, "roleID": people.HELP_DESK_ROLE}
+        made = api.ask("POST", "/Tickets/1/SecondaryResources", row).json
+        assert made is not None
+        change = {"assignedResourceID": 20, "assignedResourceRoleID": people.HELP_DESK_ROLE}
+        said = api.refused("PATCH", "/Tickets", {"id": 1, **change})
+        assert "already a secondary resource" in said
+        assert "already" in api.refused("POST", "/Tickets/1/SecondaryResources", row)
+        removed = api.ask("DELETE", f"/Tickets/1/SecondaryResources/{made['itemId']}")
+        assert removed.status_code == 200
+        assert api.ask("PATCH", "/Tickets", {"id": 1, **change}).status_code == 200
+        assert "primary" in api.refused("POST", "/Tickets/1/SecondaryResources", row)
+        assert "No matching" in api.refused("DELETE", "/Tickets/1/SecondaryResources/999")
+
+    def test_making_a_ticket(self, api: Api) -> None:
+        new = {"companyID": 0, "priority": 2, "status": 1, "title": "New", "queueID": 8}
+        numbers = {row["ticketNumber"] for row in api.world.rows("Tickets")}
+        made = api.ask("POST", "/Tickets", new).json
+        assert made is not None
+        row = api.world.row("Tickets", made["itemId"])
+        assert row is not None
+        assert row["ticketNumber"].startswith("T20261123.")
+        assert row["ticketNumber"] > max(numbers)
+        assert (row["createDate"], row["creatorResourceID"]) == ("2026-11-23T15:00:00Z", 29)
+        del new["title"]
+        assert api.refused("POST", "/Tickets", new) == "Missing Required Field: title"
+        monitoring = {**new, "title": "CPU", "ticketCategory": 2}
+        assert api.refused("POST", "/Tickets", monitoring) == "dueDateTime is required"
+
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [
+            ("PATCH", "/Tickets/1", 405),
+            ("DELETE", "/Tickets/1", 405),
+            ("GET", "/Tickets", 405),
+            ("POST", "/TicketNotes", 404),
+            ("PATCH", "/TicketNotes", 405),
+            ("POST", "/Companies", 404),
+            ("GET", "/Nonsense/query", 404),
+            ("GET", "/Tickets/1/Nonsense", 404),
+            ("DELETE", "/Tickets/1/Notes/1", 405),
+        ],
+    )
+    def test_what_is_not_there(self, api: Api, method: str, path: str, status: int) -> None:
+        assert api.ask(method, path, {}).status_code == status
+        assert bool(api.app.unknown_routes) == ("Nonsense" in path)
+
+    def test_a_change_of_nothing(self, api: Api) -> None:
+        assert "No matching records" in api.refused("PATCH", "/Tickets", {"id": 99999})
+        assert "No matching records" in api.refused("PATCH", "/Tickets", {"status": 1})
+
+    @pytest.mark.parametrize(
+        ("kind", "data", "status"),
+        [
+            ("text/plain", b"{}", 415),
+            ("application/json", b"{", 400),
+            ("application/json", b"[]", 400),
+        ],
+    )
+    def test_bodies_that_are_none(self, api: Api, kind: str, data: bytes, status: int) -> None:
+        answer = Client(api.app).patch(
+            f"{V1}/Tickets", data=data, content_type=kind, headers=HEADERS
+        )
+        assert answer.status_code == status
+        assert answer.json is not None
+        assert set(answer.json) == {"Message"}
+
+
+class TestNotesAndTime:
+    NOTE: ClassVar[dict[str, Any]] = {
+        "title": "t",
+        "description": "a\nb",
+        "noteType": 205,
+        "publish": 2,
+    }
+
+    def test_a_note_below_its_ticket(self, api: Api) -> None:
+        made = api.ask("POST", "/Tickets/1/Notes", self.NOTE).json
+        assert made is not None
+        note = api.world.row("TicketNotes", made["itemId"])
+        assert note is not None
+        assert note["description"] == "a\r\nb"
+        assert (note["creatorResourceID"], note["ticketID"]) == (29, 1)
+        listed = api.ask("GET", "/Tickets/1/Notes").json
+        assert listed is not None
+        assert listed["items"][-1]["id"] == made["itemId"]
+        got = api.ask("GET", f"/Tickets/1/Notes/{made['itemId']}").json
+        assert got is not None
+        assert got["item"]["title"] == "t"
+
+    @pytest.mark.parametrize("name", ["title", "description", "noteType", "publish"])
+    def test_what_a_note_needs(self, api: Api, name: str) -> None:
+        note = {key: value for key, value in self.NOTE.items() if key != name}
+        said = api.refused("POST", "/Tickets/1/Notes", note)
+        assert said == f"Missing Required Field: {name}"
+
+    def test_other_refused_notes(self, api: Api) -> None:
+        long = {**self.NOTE, "description": "x" * 32_001}
+        assert "32000" in api.refused("POST", "/Tickets/1/Notes", long)
+        assert "publish" in api.refused("POST", "/Tickets/1/Notes", {**self.NOTE, "publish": 3})
+        assert "ticketID" in api.refused("POST", "/Tickets/999/Notes", self.NOTE)
+
+    def test_a_changed_note_says_type_and_publish_again(self, api: Api) -> None:
+        made = api.ask("POST", "/Tickets/1/Notes", self.NOTE).json
+        assert made is not None
+        change = {"id": made["itemId"], "title": "new"}
+        said = api.refused("PATCH", "/Tickets/1/Notes", change)
+        assert said == "Missing Required Field: noteType"
+        whole = {**change, "noteType": 3, "publish": 2}
+        assert api.ask("PATCH", "/Tickets/1/Notes", whole).status_code == 200
+        assert "No matching" in api.refused("PATCH", "/Tickets/2/Notes", whole)
+
+    def test_in_somebodys_name(self, api: Api) -> None:
+        made = api.ask("POST", "/Tickets/1/Notes", self.NOTE, ImpersonationResourceId="20").json
+        assert made is not None
+        note = api.world.row("TicketNotes", made["itemId"])
+        assert note is not None
+        assert (note["creatorResourceID"], note["impersonatorCreatorResourceID"]) == (20, 29)
+
+    @pytest.mark.parametrize(
+        ("resource", "barred"), [(29, []), (28, []), (999, []), (20, [20]), (20, [0])]
+    )
+    def test_whom_nobody_can_impersonate(self, api: Api, resource: int, barred: list[int]) -> None:
+        api.world.forbid_impersonation(*barred)
+        said = api.refused(
+            "POST", "/Tickets/1/Notes", self.NOTE, ImpersonationResourceId=str(resource)
+        )
+        assert "adequate permissions to create" in said
+
+    ENTRY: ClassVar[dict[str, Any]] = {
+        "ticketID": 1,
+        "resourceID": 20,
+        "roleID": people.HELP_DESK_ROLE,
+        "startDateTime": "2026-11-23T14:00:00Z",
+        "endDateTime": "2026-11-23T14:30:00",
+        "summaryNotes": "done",
+    }
+
+    def test_time(self, api: Api) -> None:
+        made = api.ask("POST", "/TimeEntries", self.ENTRY).json
+        assert made is not None
+        entry = api.world.row("TimeEntries", made["itemId"])
+        assert entry is not None
+        assert entry["endDateTime"] == "2026-11-23T14:30:00Z"
+        change = {"id": made["itemId"], "hoursToBill": 9, "internalNotes": "x"}
+        assert api.ask("PATCH", "/TimeEntries", change).status_code == 200
+        entry = api.world.row("TimeEntries", made["itemId"])
+        assert entry is not None
+        assert (entry["hoursToBill"], entry["internalNotes"]) == (None, "x")
+        assert api.ask("DELETE", f"/TimeEntries/{made['itemId']}").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"roleID": None}, "TimeEntries for Tickets must have a roleID."),
+            ({"endDateTime": None}, "require a start and stop time"),
+            ({"roleID": people.ENGINEER_ROLE}, "There is no row at position 0."),
+            ({"ticketID": 999}, "ticketID"),
+        ],
+    )
+    def test_refused_time(self, api: Api, change: dict[str, Any], said: str) -> None:
+        assert said in api.refused("POST", "/TimeEntries", {**self.ENTRY, **change})
+
+
+class TestInformation:
+    @pytest.mark.parametrize(
+        "entity", ["Tickets", "TicketNotes", "Resources", "InternalLocationWithBusinessHours"]
+    )
+    def test_entities_describe_themselves(self, api: Api, entity: str) -> None:
+        info = api.ask("GET", f"/{entity}/entityInformation").json
+        assert info is not None
+        assert info["info"]["canQuery"] is True
+        fields = api.ask("GET", f"/{entity}/entityInformation/fields").json
+        assert fields is not None
+        assert {"id"} <= {field["name"] for field in fields["fields"]}
+        udfs = api.ask("GET", f"/{entity}/entityInformation/userDefinedFields").json
+        assert udfs == {"fields": []}
+
+    def test_picklists(self, api: Api) -> None:
+        fields = api.ask("GET", "/Tickets/entityInformation/fields").json
+        assert fields is not None
+        status = next(field for field in fields["fields"] if field["name"] == "status")
+        labels = [
+            (each["value"], each["label"], each["isActive"]) for each in status["picklistValues"]
+        ]
+        assert ("1", "New", True) in labels
+        assert ("14", "Waiting Customer", False) in labels
+        # The 72 of the 2020 description, and three that came later.
+        assert len(fields["fields"]) == 75
+
+    def test_the_hour_is_counted(self, api: Api) -> None:
+        for _ in range(3):
+            api.ask("GET", "/Version")
+        answer = api.ask("GET", "/ThresholdInformation").json
+        assert answer is not None
+        assert answer["currentTimeframeRequestCount"] == 3
+        api.now += timedelta(minutes=61)
+        answer = api.ask("GET", "/ThresholdInformation").json
+        assert answer is not None
+        assert answer["currentTimeframeRequestCount"] == 0
+
+
+class TestLimits:
+    def test_latency_and_refusal_as_the_hour_fills(self, make: Make) -> None:
+        api = make(threshold=8)
+        statuses = [api.ask("GET", "/Version").status_code for _ in range(9)]
+        assert statuses == [200] * 8 + [429]
+        assert api.slept == [0.5, 0.5, 1.0, 1.0]
+
+    def test_a_fourth_thread_is_refused(self, make: Make) -> None:
+        # The requests that are under way wait in the sleep of the filling hour.
+        started, release = Barrier(4, timeout=30), Barrier(4, timeout=30)
+
+        def sleep(_: float) -> None:
+            started.wait()
+            release.wait()
+
+        api = make(threshold=8, sleep=sleep)
+        for _ in range(4):
+            api.ask("GET", "/Version")
+        threads = [
+            Thread(target=api.ask, args=("POST", "/Tickets/query", EVERYTHING)) for _ in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        started.wait()
+        answer = api.ask("POST", "/Tickets/query", EVERYTHING)
+        release.wait()
+        for thread in threads:
+            thread.join(timeout=30)
+        assert answer.status_code == 429
+        assert "thread threshold of 3 threads" in answer.text
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("fault", "status", "body"),
+        [
+            ("refuse no such thing", 500, '{"errors": ["no such thing"]}'),
+            ("status 503", 503, ""),
+            ("html 502", 502, "Down for maintenance"),
+            ("401", 401, ""),
+            ("429 7", 429, "thread threshold"),
+        ],
+    )
+    def test_before_anything_is_done(self, make: Make, fault: str, status: int, body: str) -> None:
+        api = make(faults=Faults.parse([f"PATCH /Tickets {fault} x1"]))
+        answer = api.ask("PATCH", "/Tickets", {"id": 1, "priority": 3})
+        assert answer.status_code == status
+        assert body in answer.text
+        assert (answer.headers.get("Retry-After") == "7") == (status == 429)
+        before = api.world.row("Tickets", 1)
+        assert before is not None
+        assert before["priority"] == 1
+        assert api.ask("PATCH", "/Tickets", {"id": 1, "priority": 3}).status_code == 200
+        assert api.app.faults.unused() == []
+
+    @pytest.mark.parametrize(("fault", "priority"), [("lose-request", 1), ("lose-answer", 3)])
+    def test_lost(self, make: Make, fault: str, priority: int) -> None:
+        api = make(faults=Faults.parse([f"* /tickets {fault}"]))
+        with pytest.raises(ConnectionResetError):
+            api.ask("PATCH", "/Tickets", {"id": 1, "priority": 3})
+        row = api.world.row("Tickets", 1)
+        assert row is not None
+        assert row["priority"] == priority
+        assert api.world.requests()[-1].status == 0
+
+    def test_late_empty_and_truncated(self, make: Make) -> None:
+        lines = ["GET /Version slow 2.5 x1", "GET /Version empty x1 @2", "GET /Version truncate @3"]
+        api = make(faults=Faults.parse(lines))
+        whole, empty, half = (api.ask("GET", "/Version") for _ in range(3))
+        assert api.slept == [2.5]
+        assert (whole.status_code, empty.data) == (200, b"")
+        assert whole.data.startswith(half.data)
+        assert int(half.headers["Content-Length"]) == len(half.data) < len(whole.data)
+
+    def test_a_workflow_rule_at_once(self, make: Make) -> None:
+        api = make(faults=Faults.parse(["PATCH /Tickets workflow status=8 x1"]))
+        api.ask("PATCH", "/Tickets", {"id": 1, "status": people.RETURNED})
+        row = api.world.row("Tickets", 1)
+        assert row is not None
+        assert (row["status"], row["lastActivityResourceID"]) == (8, 4)
+        assert api.world.rows("TicketNotes", ticketID=1)[-1]["creatorResourceID"] == 4
+
+    def test_a_workflow_rule_minutes_later(self, make: Make) -> None:
+        fault = "POST /Tickets/{id}/Notes workflow queueID=8 after 240 x1"
+        api = make(faults=Faults.parse([fault]))
+        api.ask("POST", "/Tickets/1/Notes", TestNotesAndTime.NOTE)
+        for seconds, queue in ((239, people.HELP_DESK), (1, 8)):
+            api.now += timedelta(seconds=seconds)
+            assert api.query("Tickets", where("id", "eq", 1))
+            row = api.world.row("Tickets", 1)
+            assert row is not None
+            assert row["queueID"] == queue
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("PATCH", "write METHOD /PATH FAULT"),
+            ("PATCH Tickets 401", "write METHOD /PATH FAULT"),
+            ("PATCH /Tickets explode", "there are: refuse, status, html"),
+            ("PATCH /Tickets status", "status N: an empty answer"),
+            ("PATCH /Tickets 401 now", "401 as for bad credentials"),
+            ("PATCH /Tickets slow later", "slow SECONDS"),
+            ("PATCH /Tickets workflow status", "workflow FIELD=VALUE"),
+        ],
+    )
+    def test_a_fault_that_is_not_understood(self, line: str, said: str) -> None:
+        with pytest.raises(ValueError, match="fault") as problem:
+            Faults.parse([line])
+        assert said in str(problem.value)
+
+    def test_faults_that_did_not_strike_are_told(self, make: Make) -> None:
+        lines = ["GET /Version 401 x2", "POST /Tickets/query empty", "GET /Version 429 @9"]
+        api = make(faults=Faults.parse(lines))
+        api.ask("GET", "/Version")
+        assert api.app.faults.unused() == lines

@@ -1,0 +1,90 @@
+"""The demo's people and tickets: believable, invented, and some of them waiting."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mcdesk.sandbox.schema import ENTITIES
+from mcdesk.sandbox.seed import add_unclaimed, seed
+from mcdesk.sandbox.world import World
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+WAITING = [NOW - timedelta(minutes=minutes) for minutes in (205, 128, 95, 71, 52, 38, 21, 9, 2)]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    world = World.open(tmp_path / "world.db")
+    seed(world, now=NOW, waiting=WAITING, fixed_now="then")
+    return world
+
+
+def test_its_size(world: World) -> None:
+    assert len(world.rows("Tickets")) == 40
+    assert len(world.rows("Companies")) == 12
+    staff = world.rows("Resources", licenseType=1, isActive=1)
+    assert len([each for each in staff if each["email"].endswith("@demo.example")]) == 9
+    assert world.rows("Resources", firstName="Help Desk", lastName="Support")
+
+
+def test_each_waiting_ticket_was_made_when_it_was_asked_for(world: World) -> None:
+    waiting = world.rows("Tickets", assignedResourceID=None, status=1, queueID=29682833)
+    created = [datetime.fromisoformat(ticket["createDate"]) for ticket in waiting]
+    assert created == WAITING
+
+
+def test_no_person_has_acted_on_a_waiting_ticket(world: World) -> None:
+    people = {each["id"] for each in world.rows("Resources", licenseType=1)} - {4}
+    for ticket in world.rows("Tickets", assignedResourceID=None, status=1, queueID=29682833):
+        notes = world.rows("TicketNotes", ticketID=ticket["id"])
+        assert notes
+        assert not people & {note["creatorResourceID"] for note in notes}
+        assert not world.rows("TimeEntries", ticketID=ticket["id"])
+
+
+def test_ticket_numbers_are_unique_and_dated(world: World) -> None:
+    tickets = world.rows("Tickets")
+    assert len({ticket["ticketNumber"] for ticket in tickets}) == len(tickets)
+    for ticket in tickets:
+        assert ticket["ticketNumber"][1:9] == ticket["createDate"][:10].replace("-", "")
+
+
+def test_addresses_and_phones_are_invented(world: World) -> None:
+    everything = str([world.rows(entity.path) for entity in ENTITIES])
+    domains = set(re.findall(r"@([\w.-]+)", everything))
+    assert domains
+    assert all(domain.endswith(".example") for domain in domains)
+    phones = set(re.findall(r"\(\d{3}\) \d{3}-\d{4}", everything))
+    assert phones
+    assert all(re.fullmatch(r"\(\d{3}\) 555-01\d\d", phone) for phone in phones)
+
+
+def test_every_value_is_one_of_its_picklist(world: World) -> None:
+    with world.transaction() as db:
+        choices = {
+            (row["entity"], row["field"], row["value"])
+            for row in db.execute("SELECT entity, field, value FROM picklist")
+        }
+    for entity in ENTITIES:
+        for field in entity.fields.values():
+            for row in world.rows(entity.path) if field.picklist else []:
+                value = row[field.name]
+                known = any(choice[:2] == (entity.path, field.name) for choice in choices)
+                assert value is None or not known or (entity.path, field.name, value) in choices
+
+
+def test_it_remembers_for_when_it_was_made(world: World) -> None:
+    assert (world.seeded_at, world.fixed_now, world.touched_at) == (NOW, "then", None)
+    seed(world, now=NOW + timedelta(days=1), waiting=[])
+    assert len(world.rows("Tickets")) == 31
+    assert (world.seeded_at, world.fixed_now) == (NOW + timedelta(days=1), None)
+
+
+def test_thousands_more(world: World) -> None:
+    add_unclaimed(world, count=2000, now=NOW)
+    waiting = world.rows("Tickets", assignedResourceID=None, status=1, queueID=29682833)
+    assert len(waiting) == 2009
+    assert len({ticket["ticketNumber"] for ticket in waiting}) == 2009
+    assert len({ticket["contactID"] for ticket in waiting}) == 24
