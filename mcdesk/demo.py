@@ -55,7 +55,6 @@ class Demo:
         self._hours = hours
         self._sleep = sleep
         self._say = say
-        self.faults: Faults | None = None
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -92,20 +91,11 @@ class Demo:
             self._seed(world)
         return world
 
-    @cached_property
-    def application(self) -> "Autotask":
-        """The embedded Autotask as a WSGI application."""
-        from mcdesk.sandbox.rest import Autotask
-
-        return Autotask(
-            self.world, now=self._now, sleep=self._sleep, faults=self.faults, web_url=_WEB_URL
-        )
-
     def transport(self) -> "httpx.BaseTransport":
         """Give the way to the embedded Autotask, in this process."""
         from mcdesk.autotask.inprocess import InProcess
 
-        return InProcess(self.application, sleep=self._sleep)
+        return InProcess(self._application(zone_url=_ZONE_URL), sleep=self._sleep)
 
     def reset(self) -> None:
         """Forget the demo's settings, cache and world, and seed a new one."""
@@ -133,13 +123,13 @@ class Demo:
         from mcdesk.sandbox.server import make_server
 
         try:
-            self.faults = Faults.parse(faults)
+            scripted = Faults.parse(faults)
         except ValueError as error:
             raise UsageProblem(str(error)) from error
         if extra:
             seed.add_unclaimed(self.world, count=extra, now=self._now())
         try:
-            server = make_server(self.application, port, log=log)
+            server = make_server(self._application(faults=scripted), port, log=log)
         except OSError as error:
             raise UsageProblem(f"port {port} cannot be used: {error.strerror or error}") from error
         user_name, secret, integration_code = self.login
@@ -152,6 +142,19 @@ class Demo:
             }
         )
         server.serve_forever()
+
+    def _application(self, *, zone_url: str = "", faults: "Faults | None" = None) -> "Autotask":
+        """Make the embedded Autotask, a WSGI application."""
+        from mcdesk.sandbox.rest import Autotask
+
+        return Autotask(
+            self.world,
+            now=self._now,
+            sleep=self._sleep,
+            faults=faults,
+            zone_url=zone_url,
+            web_url=_WEB_URL,
+        )
 
     def _is_outdated(self, world: "World") -> bool:
         """Tell whether *world* has to be made anew: never over what somebody did in it."""

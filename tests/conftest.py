@@ -10,6 +10,7 @@ import platformdirs
 import pytest
 from hypothesis import settings
 from keyring.backend import KeyringBackend
+from offices import Office
 
 # No deadline: the machines that run these tests are shared and slow at times.
 settings.register_profile("mcdesk", deadline=None)
@@ -80,3 +81,9 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         _connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def office(app_folder: Path, capsys: pytest.CaptureFixture[str]) -> Office:
+    """Give an office with an Autotask of its own."""
+    return Office(app_folder, capsys)

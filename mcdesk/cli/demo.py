@@ -27,7 +27,6 @@ def reset(
 ) -> int:
     """Make the demo's tickets anew, and forget its settings."""
     call = call_of(ctx)
-    call.desk.in_demo = True
     if not yes and not call.confirm("Throw the demo's tickets and settings away?"):
         raise Refused("nothing was changed")
     call.desk.demo.reset()
@@ -51,7 +50,6 @@ def serve(
 ) -> int:
     """Serve the embedded Autotask on this computer, to any Autotask client."""
     call = call_of(ctx)
-    call.desk.in_demo = True
 
     def started(access: Mapping[str, str]) -> None:
         if json:

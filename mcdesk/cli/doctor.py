@@ -5,6 +5,7 @@ import typer
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption
 from mcdesk.cli.tables import Cell
+from mcdesk.core.wording import counted
 from mcdesk.errors import SetupProblem
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
@@ -24,7 +25,7 @@ def doctor(ctx: typer.Context, json: JsonOption = False) -> int:
     desk.refused_logins.forget()
     checks = examine(
         [
-            ("settings", lambda: f"{len(desk.settings.templates)} template(s)"),
+            ("settings", lambda: counted(len(desk.settings.templates), "template")),
             ("hours", lambda: f"in {desk.hours.zone.key}"),
             ("secrets", lambda: f"found, for {desk.login.user_name}"),
             ("zone", lambda: desk.session.zone.url),

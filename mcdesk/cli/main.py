@@ -96,8 +96,10 @@ def _globals(
     if version:
         ctx.obj.output.data(f"mcdesk {__version__}")
         raise typer.Exit
-    ctx.obj.desk.in_demo |= demo
-    ctx.obj.desk.verbose |= verbose
+    desk: Desk = ctx.obj.desk
+    desk.in_demo |= demo or ctx.invoked_subcommand == "demo"
+    desk.verbose |= verbose
+    desk.now()  # a clock that is fixed, or wrong, is told before anything else
 
 
 def _usage_hint(argv: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Text from strangers may be passed in as it is: no control character, escape or m
 import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mcdesk.cli.tables import Cell, Row, Table
@@ -56,9 +57,10 @@ class Output:
         self._write([Cell(harmless(cell.text), cell.style, cell.link) for cell in cells])
 
     def block(self, text: str, *, style: str = "") -> None:
-        """Write several lines of text."""
+        """Write several lines of text, broken between words where the terminal ends."""
         for line in clean_block(text).split("\n"):
-            self._write([Cell(line, style)])
+            for piece in [line] if self.width is None else wrap(line, self.width) or [""]:
+                self._write([Cell(piece, style)])
 
     def table(self, table: Table) -> None:
         """Write a table, cut to the terminal's width; elsewhere as wide as it needs."""
@@ -99,12 +101,11 @@ class Output:
         from rich.style import Style
         from rich.text import Text
 
-        line = Text(end="", no_wrap=True, overflow="ignore")
+        line = Text(no_wrap=True, overflow="ignore")
         for cell in cells:
             line.append(cell.text, Style.parse(cell.style) + Style(link=cell.link))
         line.rstrip()
         self._console.print(line, soft_wrap=True)
-        self._stdout.write("\n")
 
 
 def _cleaned(table: Table) -> Table:

@@ -72,9 +72,9 @@ def _ticket(listed: Listed) -> dict[str, Any]:
 def _wide(report: StaleReport, hours: OpeningHours) -> Table:
     columns = (
         Column("ticket"),
-        Column("company", flexible=True, limit=24),
-        Column("title", flexible=True),
-        Column("contact", flexible=True, limit=20),
+        Column("company", share=2, limit=24),
+        Column("title", share=5),
+        Column("contact", share=2, limit=20),
         Column("priority"),
         Column("waiting", right=True),
         Column("created"),
@@ -85,8 +85,8 @@ def _wide(report: StaleReport, hours: OpeningHours) -> Table:
 def _narrow(report: StaleReport, hours: OpeningHours) -> Table:
     columns = (
         Column("ticket"),
-        Column("company", flexible=True),
-        Column("contact", flexible=True),
+        Column("company", share=3),
+        Column("contact", share=2),
         Column("priority"),
         Column("waiting", right=True),
         Column("created"),
@@ -128,7 +128,7 @@ def _moment(moment: datetime, now: datetime, hours: OpeningHours) -> str:
 
 
 def _counts(report: StaleReport) -> str:
-    after = span(report.after)
+    after = span(report.after).removesuffix(" 00m")
     if report.stale:
         return f"{report.stale:,} of {report.unclaimed:,} unclaimed have waited {after} or longer"
     if report.unclaimed:

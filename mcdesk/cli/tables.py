@@ -22,11 +22,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading; *right* aligns numbers; *limit* is the most cells; a *flexible* one gives way."""
+    """A heading; *right* aligns numbers, *limit* is the most cells.
+
+    A column with a *share* gives way where there is no room; the larger its share, the later.
+    """
 
     title: str
     right: bool = False
-    flexible: bool = False
+    share: int = 0
     limit: int = 100
 
 
@@ -64,15 +67,15 @@ class Table:
         ]
         if width is None:
             return widths
-        excess = sum(widths) + _GAP * (len(widths) - 1) - width
-        while excess > 0:
-            flexible = [i for i, column in enumerate(self.columns) if column.flexible]
-            widest = max(flexible, key=lambda i: widths[i])
-            if widths[widest] <= _LEAST:
-                break
-            widths[widest] -= 1
-            excess -= 1
+        for _ in range(sum(widths) + _GAP * (len(widths) - 1) - width):
+            self._narrow(widths)
         return widths
+
+    def _narrow(self, widths: list[int]) -> None:
+        """Take a cell from the column that has most for its share, down to a least width."""
+        giving = [i for i, column in enumerate(self.columns) if column.share and widths[i] > _LEAST]
+        if giving:
+            widths[max(giving, key=lambda i: widths[i] / self.columns[i].share)] -= 1
 
     def _line(self, row: Sequence[Cell], widths: Sequence[int]) -> list[Cell]:
         line: list[Cell] = []

@@ -61,11 +61,12 @@ def age(amount: timedelta) -> str:
     """Say how old something is, in its largest unit: "8 days", "3 hours", "5 minutes"."""
     for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
         if amount >= length:
-            return _plural(amount // length, unit)
-    return _plural(amount // timedelta(minutes=1), "minute")
+            return counted(amount // length, unit)
+    return counted(amount // timedelta(minutes=1), "minute")
 
 
-def _plural(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Say *number* of *noun*: "1 ticket", "2,000 tickets"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

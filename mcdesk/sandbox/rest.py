@@ -32,7 +32,7 @@ class Autotask:
 
     *strict* answers unknown query operators loudly, *missing* is what GET of a missing id answers,
     *credential_errors* "500" answers bad names and codes as some zones did in 2023, *threshold* is
-    the tenant's requests an hour.
+    the tenant's requests an hour, *zone_url* where the tenant lives (else where it was asked).
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Autotask:
         missing: Literal["null", "404"] = "null",
         credential_errors: Literal["401", "500"] = "401",
         threshold: int = 10_000,
+        zone_url: str = "",
         web_url: str = "https://ww99.autotask.net/",
     ) -> None:
         self.world = world
@@ -56,6 +57,7 @@ class Autotask:
         self.missing = missing
         self.credential_errors = credential_errors
         self.threshold = threshold
+        self.zone_url = zone_url
         self.web_url = web_url
         self.unknown_routes: list[str] = []
         self._threads = Threads()
@@ -111,7 +113,7 @@ class Autotask:
             known = _api_user(db, request.args.get("user", ""))
         if known is None:
             raise errors("Zone information could not be determined")
-        url = f"{request.host_url}ATServicesRest/"
+        url = self.zone_url or f"{request.host_url}ATServicesRest/"
         return {"zoneName": "Demo", "url": url, "webUrl": self.web_url, "ci": 632538}
 
     def _threshold(self, db: sqlite3.Connection) -> Values:

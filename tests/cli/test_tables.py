@@ -10,7 +10,7 @@ def drawn(table: Table, width: int | None) -> list[str]:
 
 
 TABLE = Table(
-    (Column("ticket"), Column("title", flexible=True), Column("waiting", right=True)),
+    (Column("ticket"), Column("title", share=1), Column("waiting", right=True)),
     [
         Row([Cell("T1"), Cell("Printer on fire again"), Cell("1h 35m")]),
         Row([Cell("T2"), Cell("\u4f60\u597d"), Cell("5m")], below=Cell("and below")),
@@ -56,3 +56,9 @@ def test_no_rows() -> None:
 )
 def test_cut(text: str, width: int, expected: str) -> None:
     assert cut(text, width) == expected
+
+
+def test_the_larger_share_gives_way_later() -> None:
+    columns = (Column("company", share=1), Column("title", share=3))
+    table = Table(columns, [Row([Cell("c" * 24), Cell("t" * 48)])])
+    assert [len(word) for word in drawn(table, 62)[1].split()] == [15, 45]

@@ -1,0 +1,172 @@
+"""The demo: some tickets are stale whatever the hour, and nothing of the real world is touched."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from offices import Result
+
+from mcdesk.__main__ import main
+from mcdesk.desk import Desk
+
+Demo = Callable[..., Result]
+
+
+@pytest.fixture
+def demo(app_folder: Path, capsys: pytest.CaptureFixture[str]) -> Demo:
+    def run(*argv: str, now: str = "", **environ: str) -> Result:
+        environ = {"MCDESK_HOME": str(app_folder), "MCDESK_NOW": now, **environ}
+        code = main(argv, desk=Desk(environ=environ, sleep=lambda _: None))
+        return Result(code, *capsys.readouterr())
+
+    return run
+
+
+def stale(demo: Demo, now: str) -> dict[str, Any]:
+    result = demo("--demo", "stale", "--json", now=now)
+    assert result.code == 0, result.err
+    document: dict[str, Any] = json.loads(result.out)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("now", "open"),
+    [
+        pytest.param("2026-11-23T15:00:00Z", True, id="a Monday"),
+        pytest.param("2026-11-22T03:00:00Z", False, id="Sunday at three in the morning"),
+        pytest.param("2026-12-25T12:00:00Z", False, id="Christmas"),
+        pytest.param("2026-01-01T00:00:00Z", False, id="New Year"),
+        pytest.param("2026-03-08T07:00:00Z", False, id="the night the clocks change"),
+        pytest.param("2026-11-23T09:00:01Z", True, id="just opened"),
+        pytest.param("2026-11-23T16:59:59+00:00", True, id="about to close"),
+    ],
+)
+def test_something_is_stale_whatever_the_hour(demo: Demo, now: str, open: bool) -> None:
+    document = stale(demo, now)
+    assert document["counts"] == {"unclaimed": 9, "stale": 4}
+    assert [each["waiting_minutes"] for each in document["tickets"]] == [205, 128, 95, 71]
+    assert document["business_hours"]["open"] is open
+
+
+@pytest.fixture(autouse=True)
+def utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+
+
+def test_changes_last_and_an_old_world_says_how_old_it_is(demo: Demo, app_folder: Path) -> None:
+    from mcdesk.sandbox.world import World, set_meta, stored_instant
+
+    first = stale(demo, "")
+    world = World.open(app_folder / "demo" / "world.db")
+    seeded = world.seeded_at
+    assert seeded is not None
+    world.update("Tickets", first["tickets"][0]["id"], assignedResourceID=20)
+    with world.transaction() as db:
+        set_meta(db, "seeded_at", stored_instant(seeded - timedelta(days=8)))
+        set_meta(db, "touched_at", stored_instant(seeded - timedelta(days=8)))
+    result = demo("--demo", "stale", "--json")
+    assert json.loads(result.out)["counts"]["unclaimed"] == 8
+    assert result.err == (
+        "demo: this world is 8 days old and keeps what was done in it; `mcdesk demo reset` makes "
+        "a new one\n"
+    )
+
+
+def test_an_old_world_that_nobody_touched_is_made_anew(demo: Demo, app_folder: Path) -> None:
+    from mcdesk.sandbox.world import World, set_meta, stored_instant
+
+    stale(demo, "")
+    world = World.open(app_folder / "demo" / "world.db")
+    seeded = world.seeded_at
+    assert seeded is not None
+    for hours, anew in ((11, False), (13, True)):
+        with world.transaction() as db:
+            set_meta(db, "seeded_at", stored_instant(seeded - timedelta(hours=hours)))
+        stale(demo, "")
+        now_seeded = world.seeded_at
+        assert now_seeded is not None
+        assert (now_seeded > seeded - timedelta(hours=1)) is anew
+
+
+def test_another_fixed_clock_is_another_world(demo: Demo, app_folder: Path) -> None:
+    from mcdesk.sandbox.world import World
+
+    stale(demo, "2026-11-23T15:00:00Z")
+    world = World.open(app_folder / "demo" / "world.db")
+    world.update("Tickets", 1, assignedResourceID=20)
+    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 8
+    assert stale(demo, "2026-11-24T15:00:00Z")["counts"]["unclaimed"] == 9
+    assert stale(demo, "")["counts"]["unclaimed"] == 9
+    assert world.fixed_now is None
+
+
+def test_it_reads_nothing_real(demo: Demo, app_folder: Path) -> None:
+    app_folder.mkdir()
+    (app_folder / "config.toml").write_text("this is not toml", encoding="utf-8")
+    result = demo(
+        "--demo", "stale", MCDESK_AUTOTASK_SECRET="real", MCDESK_AUTOTASK_USERNAME="r@example.com"
+    )
+    assert result.code == 0, result.err
+    assert {path.name for path in app_folder.iterdir()} == {"config.toml", "demo"}
+    assert {path.name for path in (app_folder / "demo").iterdir()} == {"mcdesk.db", "world.db"}
+
+
+def test_it_has_settings_of_its_own(demo: Demo, app_folder: Path) -> None:
+    (app_folder / "demo").mkdir(parents=True)
+    (app_folder / "demo" / "config.toml").write_text(
+        "[stale]\nafter_minutes = 90\n", encoding="utf-8"
+    )
+    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["stale"] == 3
+
+
+def test_mcdesk_demo_in_the_environment(demo: Demo) -> None:
+    assert "Outlook keeps asking" in demo("stale", MCDESK_DEMO="1").out
+    assert demo("stale", MCDESK_DEMO="0").code == 4
+
+
+def test_a_real_clock_that_is_fixed_is_told(demo: Demo) -> None:
+    now = "2026-11-23T15:00:00Z"
+    assert "warning: MCDESK_NOW" in demo("doctor", now=now).err
+    assert demo("--demo", "stale", now=now).err == ""
+
+
+def test_reset_asks_and_without_a_terminal_refuses(demo: Demo, app_folder: Path) -> None:
+    stale(demo, "")
+    (app_folder / "demo" / "config.toml").write_text("", encoding="utf-8")
+    refused = demo("demo", "reset")
+    assert (refused.code, refused.out) == (3, "")
+    assert "hint: add --yes" in refused.err
+    assert (app_folder / "demo" / "config.toml").exists()
+    assert demo("demo", "reset", "--yes").code == 0
+    assert not (app_folder / "demo" / "config.toml").exists()
+    assert stale(demo, "")["counts"]["unclaimed"] == 9
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\n", 3), ("no\n", 3), ("", 3)])
+def test_reset_with_a_terminal(
+    app_folder: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    import io
+    import sys
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    desk = Desk(environ={"MCDESK_HOME": str(app_folder)}, interactive=True)
+    assert main(["demo", "reset"], desk=desk) == code
+
+
+def test_the_browser_stays_closed(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    import webbrowser
+
+    monkeypatch.setattr(webbrowser, "open", lambda _: pytest.fail("a browser was opened"))
+    result = demo("--demo", "show", "1", "--web")
+    assert (result.code, result.out.startswith("https://ww99.autotask.net/")) == (0, True)
+
+
+def test_the_age_is_that_of_the_seeding(demo: Demo) -> None:
+    document = stale(demo, "2026-11-23T15:00:00Z")
+    assert datetime.fromisoformat(document["as_of"]) == datetime.fromisoformat(
+        "2026-11-23T15:00:00+00:00"
+    )

@@ -1,0 +1,153 @@
+"""`mcdesk show`, from what is typed to what is shown."""
+
+import json
+import webbrowser
+
+import pytest
+from offices import Office
+
+LINK = "https://ww99.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
+
+
+def test_a_ticket_that_waits(office: Office) -> None:
+    ticket = office.ticket(
+        55,
+        ticketNumber="T20261123.0002",
+        description="It prints\r\nblank pages.",
+        dueDateTime="2026-11-23T22:05:00.000Z",
+    )
+    office.note(ticket, 50, creatorResourceID=4, noteType=13, title="Workflow Rule")
+    office.note(ticket, 40, creatorResourceID=21, title="Called", description="No answer.")
+    office.note(
+        ticket, 30, creatorResourceID=None, createdByContactID=300, publish=1, title="Re: Printer"
+    )
+    result = office.run("show", str(ticket))
+    assert (result.code, result.err) == (0, "")
+    assert result.out == (
+        "T20261123.0002  Printer offline\n"
+        "company     Harbor Point Dental\n"
+        "contact     Maria Lopez ((212) 555-0120, maria.lopez@harbor.example)\n"
+        "priority    Medium\n"
+        "status      New\n"
+        "queue       Help Desk\n"
+        "primary     nobody\n"
+        "created     Mon 23 Nov 2026 09:05\n"
+        "due         Mon 23 Nov 2026 17:05\n"
+        "waiting     40m of business time\n"
+        "\n"
+        "It prints\n"
+        "blank pages.\n"
+        "\n"
+        "Maria Lopez  Mon 23 Nov 2026 09:30  note, customer-visible  Re: Printer\n"
+        "d\n"
+        "\n"
+        "Tomasz Wilk  Mon 23 Nov 2026 09:20  note, internal  Called\n"
+        "No answer.\n"
+        "\n"
+        "Autotask Administrator  Mon 23 Nov 2026 09:10  note, internal  Workflow Rule\n"
+        "d\n"
+        "\n"
+        f"{LINK}?Code=OpenTicketDetail&TicketID={ticket}\n"
+    )
+
+
+def test_a_ticket_that_somebody_has(office: Office) -> None:
+    result = office.run("show", "2", "--json")
+    document = json.loads(result.out)
+    assert document["schema"] == "mcdesk.show/1"
+    assert document["primary_resource"] == "Tomasz Wilk"
+    assert document["secondary_resources"] == ["Ravi Menon"]
+    assert (document["waiting_since"], document["waiting_minutes"], document["stale"]) == (
+        None,
+        None,
+        False,
+    )
+    assert document["notes"][0]["author"] == "Tomasz Wilk"
+    assert document["notes"][0]["internal"] is True
+
+
+def test_time_entries_show_their_texts(office: Office) -> None:
+    notes = json.loads(office.run("show", "1", "--json").out)["notes"]
+    entry = next(note for note in notes if note["kind"] == "time entry")
+    assert (entry["title"], entry["internal"]) == ("0.5 hours", False)
+    assert entry["text"] == (
+        "Worked on the problem by remote session.\nTried the usual things first."
+    )
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "T20261123.8002",
+        "t20261123.8002",
+        "20261123.8002",
+        "{id}",
+        f"{LINK}?Code=OpenTicketDetail&TicketID={{id}}",
+        "https://ww5.autotask.net/Mvc/ServiceDesk/TicketDetail.mvc?ticketId={id}",
+    ],
+)
+def test_references(office: Office, reference: str) -> None:
+    ticket = office.ticket(55, ticketNumber="T20261123.8002")
+    result = office.run("show", reference.format(id=ticket), "--json")
+    assert json.loads(result.out)["id"] == ticket
+
+
+@pytest.mark.parametrize("reference", ["999999", "T20200101.0001"])
+@pytest.mark.parametrize("option", [[], ["--json"], ["--web"]])
+def test_no_such_ticket(office: Office, reference: str, option: list[str]) -> None:
+    result = office.run("show", reference, *option)
+    assert (result.code, result.out) == (5, "")
+    assert result.err.startswith(f"error: there is no ticket {reference}")
+
+
+@pytest.mark.parametrize("missing", ["null", "404"])
+def test_no_such_ticket_in_either_kind_of_zone(office: Office, missing: str) -> None:
+    office.app.missing = "404" if missing == "404" else "null"
+    assert office.run("show", "999999").code == 5
+
+
+def test_what_is_no_reference(office: Office) -> None:
+    result = office.run("show", "printer")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        'error: "printer" is not a ticket\n'
+        "hint: a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask"
+    )
+    assert office.requests() == []
+
+
+def test_long_talk_is_cut(office: Office) -> None:
+    ticket = office.ticket(55, description="\n".join(str(number) for number in range(40)))
+    for minutes in range(7):
+        office.note(ticket, minutes)
+    out = office.run("show", str(ticket)).out
+    assert "\n11\n(28 more lines)\n" in out
+    assert "and 2 earlier; --json has them all\n" in out
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_web(office: Office, monkeypatch: pytest.MonkeyPatch, opened: bool) -> None:
+    urls: list[str] = []
+
+    def browse(url: str) -> bool:
+        urls.append(url)
+        return opened
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    result = office.run("show", "1", "--web")
+    link = f"{LINK}?Code=OpenTicketDetail&TicketID=1"
+    assert result.code == 0
+    assert urls == [link]
+    assert result.out == ("" if opened else f"{link}\n")
+
+
+def test_requests_warm(office: Office) -> None:
+    office.run("show", "1")
+    office.requests()
+    office.run("show", "1")
+    assert office.requests() == [
+        "POST Tickets/query",
+        "POST TicketNotes/query",
+        "POST TimeEntries/query",
+        "POST TicketSecondaryResources/query",
+    ]

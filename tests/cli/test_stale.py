@@ -1,0 +1,443 @@
+"""`mcdesk stale`, from what is typed to what is shown."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from offices import CONFIG, HELP_DESK, Office
+
+
+def documented(office: Office, *argv: str) -> dict[str, Any]:
+    result = office.run("stale", "--json", *argv)
+    assert (result.code, result.err) == (0, "")
+    document: dict[str, Any] = json.loads(result.out)
+    return document
+
+
+def waits(office: Office, *argv: str) -> dict[int, int]:
+    return {
+        ticket["id"]: ticket["waiting_minutes"] for ticket in documented(office, *argv)["tickets"]
+    }
+
+
+def test_the_table_on_a_narrow_screen(office: Office) -> None:
+    office.ticket(55, ticketNumber="T20261123.0002")
+    office.ticket(1095, ticketNumber="T20261122.0007", title="Outlook asks for a password")
+    result = office.run("stale", "--after", "50m")
+    assert result.out == (
+        "ticket          company              title                        contact      priority"
+        "  waiting  created\n"
+        "T20261122.0007  Harbor Point Dental  Outlook asks for a password  Maria Lopez  Medium"
+        "     1h 00m  Sun 15:45\n"
+        "T20261123.0002  Harbor Point Dental  Printer offline              Maria Lopez  Medium"
+        "        55m  09:05\n"
+        "\n"
+        "2 of 2 unclaimed have waited 50m or longer\n"
+        "Looked in queue Help Desk; status New\n"
+        "The desk is open until 17:00\n"
+    )
+
+
+def test_json(office: Office) -> None:
+    ticket = office.ticket(95, priority=1, createDate="2026-11-23T13:25:00.000Z")
+    office.now += timedelta(minutes=5)
+    document = documented(office, "--after", "1h5m")
+    assert document == {
+        "schema": "mcdesk.stale/1",
+        "as_of": "2026-11-23T15:05:00Z",
+        "threshold_minutes": 65,
+        "business_hours": {"open": True, "changes_at": "2026-11-23T22:00:00Z"},
+        "searched": {"queues": ["Help Desk"], "statuses": ["New"]},
+        "counts": {"unclaimed": 1, "stale": 1},
+        "tickets": [
+            {
+                "id": ticket,
+                "number": "T20261123.9950",
+                "title": "Printer offline",
+                "company": "Harbor Point Dental",
+                "contact": "Maria Lopez",
+                "queue": "Help Desk",
+                "status": "New",
+                "priority": "High",
+                "created": "2026-11-23T13:25:00Z",
+                "waiting_since": "2026-11-23T13:25:00Z",
+                "waiting_minutes": 65,
+                "stale": True,
+                "url": "https://ww99.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
+                f"?Code=OpenTicketDetail&TicketID={ticket}",
+            }
+        ],
+    }
+
+
+def test_what_is_unknown_is_null(office: Office) -> None:
+    office.ticket(2000, companyID=None, contactID=9999, priority=77, title=None)
+    (ticket,) = documented(office)["tickets"]
+    unknown = {name: ticket[name] for name in ("company", "contact", "priority")}
+    assert unknown == {"company": None, "contact": None, "priority": None}
+    assert ticket["title"] == ""
+
+
+def test_our_own_company_has_the_id_zero(office: Office) -> None:
+    office.ticket(2000, companyID=0, contactID=None)
+    (ticket,) = documented(office)["tickets"]
+    assert (ticket["company"], ticket["contact"]) == ("Lakeside Managed IT", None)
+
+
+def test_only_unclaimed_tickets_of_the_help_desk(office: Office) -> None:
+    here = office.ticket(2000)
+    office.ticket(2000, assignedResourceID=20, assignedResourceRoleID=29683581)
+    office.ticket(2000, queueID=8)
+    office.ticket(2000, status=8)
+    assert list(waits(office, "--all")) == [here]
+
+
+@pytest.mark.parametrize(
+    ("fields", "minutes"),
+    [
+        pytest.param({}, 20, id="a person's note"),
+        pytest.param({"creatorResourceID": 4}, 60, id="the system's"),
+        pytest.param({"noteType": 13}, 60, id="a workflow rule's"),
+        pytest.param({"creatorResourceID": 30}, 60, id="another integration's"),
+        pytest.param({"creatorResourceID": 29}, 20, id="our own API user's"),
+        pytest.param({"creatorResourceID": 12}, 20, id="the vendor's"),
+        pytest.param({"creatorResourceID": 28}, 20, id="somebody's who has left"),
+        pytest.param({"creatorResourceID": 4242}, 20, id="somebody's whom nobody knows"),
+        pytest.param({"createdByContactID": 300}, 60, id="the customer's"),
+    ],
+)
+def test_what_restarts_the_hour(office: Office, fields: dict[str, Any], minutes: int) -> None:
+    ticket = office.ticket(2000)
+    office.note(ticket, 20, **fields)
+    assert waits(office, "--all") == {ticket: minutes}
+
+
+def test_time_logged_restarts_the_hour(office: Office) -> None:
+    ticket = office.ticket(2000)
+    at = office.now - timedelta(minutes=15)
+    office.world.insert("TimeEntries", ticketID=ticket, resourceID=20, createDateTime=at)
+    assert waits(office) == {}
+    assert waits(office, "--all") == {ticket: 15}
+
+
+def test_a_young_ticket_with_a_note_waits_since_the_note(office: Office) -> None:
+    ticket = office.ticket(30)
+    office.note(ticket, 10)
+    assert waits(office, "--all") == {ticket: 10}
+
+
+def test_activity_dates_are_no_evidence(office: Office) -> None:
+    ticket = office.ticket(2000, lastActivityDate=office.now, lastActivityResourceID=20)
+    assert waits(office) == {ticket: 60}
+
+
+def test_options(office: Office) -> None:
+    low = office.ticket(60, priority=3)
+    high = office.ticket(50, priority=1)
+    critical = office.ticket(40, priority=4)
+    elsewhere = office.ticket(50, queueID=8)
+    assert list(waits(office, "--all")) == [low, high, critical]
+    assert list(waits(office, "--all", "--sort", "priority")) == [critical, high, low]
+    assert list(waits(office, "--after", "45m")) == [low, high]
+    assert elsewhere in waits(office, "--after", "45m", "--queue", "monitoring alert ")
+    both = documented(office, "--queue", "Help Desk", "--queue", "Monitoring Alert")
+    assert both["searched"]["queues"] == ["Help Desk", "Monitoring Alert"]
+
+
+def test_ids_are_ticket_numbers_one_a_line(office: Office) -> None:
+    office.ticket(60, ticketNumber="T20261123.0001")
+    office.ticket(70, ticketNumber="T20261122.0002")
+    result = office.run("stale", "--ids")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == "T20261123.0001\nT20261122.0002\n"
+
+
+@pytest.mark.parametrize(
+    ("waited", "said"),
+    [
+        (None, "Nothing is stale: every ticket has somebody\n"),
+        (10, "Nothing is stale: none of 1 unclaimed has waited 1h\n"),
+    ],
+)
+def test_nothing_is_stale(office: Office, waited: int | None, said: str) -> None:
+    if waited:
+        office.ticket(waited)
+    result = office.run("stale")
+    assert (result.code, result.out.splitlines(keepends=True)[0]) == (0, said)
+
+
+@pytest.mark.parametrize(
+    ("now", "hours", "foot"),
+    [
+        pytest.param(
+            datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
+            "",
+            "The desk is closed until Monday 09:00",
+            id="on a Sunday at three",
+        ),
+        pytest.param(
+            datetime(2026, 11, 24, 0, 30, tzinfo=UTC),
+            "",
+            "The desk is closed until Tuesday 09:00",
+            id="in the evening",
+        ),
+        pytest.param(
+            datetime(2026, 11, 26, 15, 0, tzinfo=UTC),
+            'holidays = "US"\nclosed = [2026-11-27]\n',
+            "The desk is closed until Monday 09:00",
+            id="Thanksgiving",
+        ),
+        pytest.param(
+            datetime(2026, 11, 26, 15, 0, tzinfo=UTC),
+            "\n".join(
+                f"{day} = []" for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+            ),
+            "The desk is closed",
+            id="never open",
+        ),
+    ],
+)
+def test_out_of_hours(office: Office, now: datetime, hours: str, foot: str) -> None:
+    office.configure(CONFIG + hours)
+    office.now = now
+    lines = office.run("stale").out.splitlines()
+    assert lines[-2] == foot
+    assert lines[-1] == (
+        "Tickets arriving now go to Mission Control automatically; those listed are still ours"
+    )
+
+
+COLD = [
+    "GET Tickets/entityInformation/fields",
+    "POST Tickets/query",
+    "POST TicketNotes/query",
+    "POST TimeEntries/query",
+    "POST Resources/query",
+    "POST Companies/query",
+    "POST Contacts/query",
+]
+
+
+def test_requests(office: Office) -> None:
+    assert waits(office) == {}
+    assert office.requests() == COLD[:2]
+    office.ticket(2000)
+    assert waits(office)
+    assert office.requests() == COLD[1:]
+    assert waits(office)
+    assert office.requests() == COLD[1:4]
+    office.ticket(2000, contactID=301, companyID=175)
+    assert waits(office)
+    assert office.requests() == [*COLD[1:4], *COLD[5:]]
+
+
+def test_young_tickets_are_not_looked_into(office: Office) -> None:
+    office.ticket(10)
+    assert waits(office) == {}
+    assert office.requests() == COLD[:2]
+
+
+def test_the_cache_is_a_day_old_at_most(office: Office) -> None:
+    waits(office)
+    office.requests()
+    office.now += timedelta(days=1, minutes=1)
+    waits(office)
+    assert office.requests() == COLD[:2]
+
+
+def test_2000_tickets_page_and_are_right(office: Office) -> None:
+    from mcdesk.sandbox.seed import add_unclaimed
+
+    add_unclaimed(office.world, count=2000, now=office.now)
+    waits(office)
+    office.requests()
+    document = documented(office, "--all")
+    assert document["counts"]["unclaimed"] == len(document["tickets"]) == 2000
+    assert len({ticket["id"] for ticket in document["tickets"]}) == 2000
+    measured = [ticket["waiting_minutes"] for ticket in document["tickets"]]
+    assert measured == sorted(measured, reverse=True)
+    pages = office.requests()
+    assert pages.count("POST Tickets/query") == 1
+    assert pages.count("POST Tickets/query/next") == 3
+    assert pages.count("POST TicketNotes/query") == 4
+    assert pages.count("POST TimeEntries/query") == 4
+    assert len(pages) == 12
+
+
+class TestLabels:
+    def test_an_unknown_queue(self, office: Office) -> None:
+        result = office.run("stale", "--queue", "Helpdesk")
+        assert (result.code, result.out) == (4, "")
+        assert result.err == (
+            'error: Autotask has no active queue "Helpdesk"\n'
+            'hint: the active ones: "Client Portal", "Help Desk", "Level I", "Level II", '
+            '"Monitoring Alert", "Post Sale", "Recurring"'
+        )
+
+    def test_a_doubled_label(self, office: Office) -> None:
+        office.world.add_choice("Tickets", "queueID", 777, "help desk ")
+        result = office.run("stale")
+        assert (result.code, result.out) == (4, "")
+        assert result.err == (
+            'error: Autotask has 2 active queue entries named "Help Desk"\n'
+            "hint: an administrator can rename or deactivate one of them; their ids: "
+            "29682833, 777"
+        )
+
+    def test_an_inactive_twin_does_not_matter(self, office: Office) -> None:
+        office.world.add_choice("Tickets", "queueID", 777, "Help Desk", active=False)
+        assert office.run("stale").code == 0
+
+    def test_a_new_label_is_found_at_once(self, office: Office) -> None:
+        assert office.run("stale").code == 0
+        office.world.add_choice("Tickets", "queueID", 777, "Projects")
+        assert documented(office, "--queue", "projects")["searched"]["queues"] == ["Projects"]
+
+
+class TestTrouble:
+    @pytest.mark.parametrize(
+        ("fault", "code", "error"),
+        [
+            pytest.param("html 503", 1, "Autotask is not available (503: Autotask", id="503 page"),
+            pytest.param("status 500", 1, "Autotask is not available (500: no text)", id="500"),
+            pytest.param("429", 1, "Autotask refuses more requests just now", id="429"),
+            pytest.param("lose-answer", 1, "webservices99.autotask.net hung up", id="lost answer"),
+            pytest.param("lose-request", 1, "webservices99.autotask.net hung up", id="lost"),
+            pytest.param("slow 100", 1, "webservices99.autotask.net took too long", id="slow"),
+            pytest.param("html 200", 1, "Autotask's answer is not what it should be", id="HTML"),
+            pytest.param("empty", 1, "Autotask's answer is not what it should be", id="empty"),
+            pytest.param("truncate", 1, "Autotask's answer is not what it should be", id="cut"),
+            pytest.param("html 404", 1, "Autotask answered 404", id="404 page"),
+            pytest.param("refuse no way", 1, "Autotask refused: no way", id="errors"),
+            pytest.param(
+                "refuse The logged in Resource does not have the adequate permissions to query "
+                "this entity type.",
+                4,
+                "Autotask refused: The logged in Resource",
+                id="no permission",
+            ),
+            pytest.param("401", 4, "Autotask refused the credentials (401)", id="401"),
+        ],
+    )
+    @pytest.mark.parametrize("json", [[], ["--json"]], ids=["table", "json"])
+    def test_each_ends_in_an_error(
+        self, office: Office, fault: str, code: int, error: str, json: list[str]
+    ) -> None:
+        office.ticket(2000)
+        office.break_with(f"POST /Tickets/query {fault}")
+        result = office.run("stale", *json)
+        assert (result.code, result.out) == (code, "")
+        assert result.err.startswith(f"error: {error}")
+        assert "Traceback" not in result.err
+
+    @pytest.mark.parametrize("entity", ["TicketNotes", "TimeEntries", "Resources", "Contacts"])
+    def test_half_an_answer_is_none(self, office: Office, entity: str) -> None:
+        office.ticket(2000)
+        office.break_with(f"POST /{entity}/query empty")
+        result = office.run("stale")
+        assert (result.code, result.out) == (1, "")
+
+    def test_what_passes_is_waited_out(self, office: Office) -> None:
+        ticket = office.ticket(2000)
+        office.break_with(
+            "POST /Tickets/query html 503 x2",
+            "POST /TicketNotes/query lose-answer x1",
+            "POST /Contacts/query 429 3 x1",
+        )
+        assert waits(office) == {ticket: 60}
+        assert office.slept == [0.5, 1.0, 0.5, 3.0]
+        assert office.app.faults.unused() == []
+
+    def test_a_refused_login_is_not_sent_again(self, office: Office) -> None:
+        office.environ["MCDESK_AUTOTASK_SECRET"] = "wrong"
+        assert office.run("stale").code == 4
+        assert len(office.requests()) == 2
+        result = office.run("stale")
+        assert result.code == 4
+        assert "were not sent again" in result.err
+        assert office.requests() == []
+        assert office.run("doctor").code == 4
+        assert len(office.requests()) == 2
+        office.environ["MCDESK_AUTOTASK_SECRET"] = "demo-only-Secret$1"
+        assert office.run("stale").code == 0
+
+    def test_doctor_lets_the_same_login_be_tried_again(self, office: Office) -> None:
+        office.break_with("GET /Tickets/entityInformation/fields 401 x1")
+        assert office.run("stale").code == 4
+        assert office.run("stale").code == 4
+        assert office.run("doctor").code == 0
+        assert office.run("stale").code == 0
+
+    def test_a_missing_secret(self, office: Office) -> None:
+        del office.environ["MCDESK_AUTOTASK_SECRET"]
+        result = office.run("stale")
+        assert result.code == 4
+        assert "MCDESK_AUTOTASK_SECRET" in result.err
+        assert office.requests() == []
+
+    def test_a_typo_in_the_settings(self, office: Office) -> None:
+        office.configure(CONFIG + "[stale]\nafter_minuts = 30\n")
+        result = office.run("stale")
+        assert (result.code, result.out) == (4, "")
+        assert "stale.after_minuts" in result.err
+        assert "after_minutes" in result.err
+
+    @pytest.mark.parametrize("now", ["yesterday", "2026-13-01T00:00:00Z"])
+    def test_a_clock_that_is_none(self, office: Office, now: str) -> None:
+        office.environ = {**office.environ}
+        office.now = type("Broken", (), {"isoformat": lambda _: now})()
+        result = office.run("stale")
+        assert result.code == 4
+        assert "MCDESK_NOW must be an instant" in result.err
+
+    def test_rows_that_do_not_meet_the_conditions_are_dropped(self, office: Office) -> None:
+        # As if Autotask had dropped a condition: everything comes back.
+        here = office.ticket(2000)
+        parse = "mcdesk.sandbox.call.parse"
+        with pytest.MonkeyPatch.context() as patch:
+            from mcdesk.sandbox.query import parse as real
+
+            def everything(entity: Any, body: Any, **options: Any) -> Any:
+                if entity.path == "Tickets":
+                    body = {**body, "filter": [{"op": "gte", "field": "id", "value": 0}]}
+                return real(entity, body, **options)
+
+            patch.setattr(parse, everything)
+            assert list(waits(office, "--all")) == [here]
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("argv", "said"),
+        [
+            (["stale", "--after", "soon"], '"soon" is not a length of time'),
+            (["stale", "--ids", "--json"], "--ids and --json are two ways to print"),
+            (["stale", "--sort", "age"], "'age' is not one of 'wait', 'priority'"),
+            (["stale", "7841"], "Got unexpected extra argument"),
+            (["stale", "--demo"], "No such option: --demo"),
+            (["nonsense"], "No such command 'nonsense'"),
+        ],
+    )
+    def test_usage_errors(self, office: Office, argv: list[str], said: str) -> None:
+        result = office.run(*argv)
+        assert (result.code, result.out) == (2, "")
+        assert said in result.err
+        assert result.err.splitlines()[-1].startswith("hint: ") or "--ids" in argv
+
+    def test_a_misplaced_option_says_where_it_belongs(self, office: Office) -> None:
+        assert "hint: -v stands before the command: mcdesk -v stale" in (
+            office.run("stale", "-v").err
+        )
+
+
+def test_verbose_says_each_request_and_no_secret(office: Office) -> None:
+    office.ticket(2000)
+    err = office.run("-v", "stale").err
+    assert "POST /ATServicesRest/V1.0/Tickets/query 200" in err
+    assert "demo-only" not in err
+    assert "DEMOCODE" not in err
+
+
+def test_the_queue_of_the_help_desk_is_the_one_that_is_seeded(office: Office) -> None:
+    assert office.world.rows("Tickets", queueID=HELP_DESK)

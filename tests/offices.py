@@ -1,0 +1,114 @@
+"""An office to test in: an embedded Autotask behind a real desk, and what a call comes to."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mcdesk.__main__ import main
+from mcdesk.autotask.inprocess import InProcess
+from mcdesk.desk import Desk
+from mcdesk.sandbox import seed
+from mcdesk.sandbox.faults import Faults
+from mcdesk.sandbox.rest import Autotask
+from mcdesk.sandbox.world import World
+
+# A Monday, ten in the morning in New York: the desk opened an hour ago.
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+HELP_DESK, NEW = 29682833, 1
+ZONE_URL = "https://webservices99.autotask.net/ATServicesRest/"
+CONFIG = f"""
+[autotask]
+username = "api@demo.example"
+zone_url = "{ZONE_URL}"
+web_url = "https://ww99.autotask.net/"
+me = "noor.haddad@demo.example"
+[hours]
+timezone = "America/New_York"
+"""
+SECRETS = {
+    "MCDESK_AUTOTASK_SECRET": seed.SECRET,
+    "MCDESK_AUTOTASK_INTEGRATION_CODE": seed.INTEGRATION_CODE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one call of mcdesk came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Office:
+    """A world without unclaimed tickets, and mcdesk with settings for it."""
+
+    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home = home
+        self.now = NOW
+        self.slept: list[float] = []
+        self.environ = {**SECRETS, "MCDESK_HOME": str(home)}
+        self.world = World.open(home.parent / "world.db")
+        seed.seed(self.world, now=NOW, waiting=[])
+        self.app = Autotask(
+            self.world, now=lambda: self.now, sleep=self.slept.append, zone_url=ZONE_URL
+        )
+        self._capsys = capsys
+        self.configure(CONFIG)
+
+    def configure(self, text: str) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "config.toml").write_text(text, encoding="utf-8")
+
+    def break_with(self, *faults: str) -> None:
+        self.app.faults = Faults.parse(faults)
+
+    def run(self, *argv: str) -> Result:
+        environ = {**self.environ, "MCDESK_NOW": self.now.isoformat()}
+        desk = Desk(
+            environ=environ,
+            sleep=self.slept.append,
+            jitter=lambda: 0.0,
+            transport=InProcess(self.app, sleep=self.slept.append),
+        )
+        code = main(argv, desk=desk)
+        out, err = self._capsys.readouterr()
+        lines = [line for line in err.splitlines() if not line.startswith("warning: MCDESK_NOW")]
+        return Result(code, out, "\n".join(lines))
+
+    def ticket(self, waited: float, **fields: Any) -> int:
+        """Add an unclaimed ticket made *waited* minutes ago."""
+        values = {
+            "title": "Printer offline",
+            "companyID": 174,
+            "contactID": 300,
+            "priority": 2,
+            "status": NEW,
+            "queueID": HELP_DESK,
+            "createDate": self.now - timedelta(minutes=waited),
+            "ticketNumber": f"T20261123.{9000 + int(waited * 10)}",
+        }
+        return self.world.insert("Tickets", **{**values, **fields})
+
+    def note(self, ticket: int, minutes_ago: float, **fields: Any) -> int:
+        at = self.now - timedelta(minutes=minutes_ago)
+        values = {
+            "ticketID": ticket,
+            "title": "t",
+            "description": "d",
+            "noteType": 3,
+            "publish": 2,
+            "creatorResourceID": 21,
+            "createDateTime": at,
+        }
+        return self.world.insert("TicketNotes", **{**values, **fields})
+
+    def requests(self) -> list[str]:
+        """Give the API requests so far, as "POST Tickets/query", and forget them."""
+        made = self.world.requests()
+        with self.world.transaction() as db:
+            db.execute("DELETE FROM request")
+        return [f"{each.method} {each.path[len('/ATServicesRest/V1.0/') :]}" for each in made]
