@@ -82,7 +82,7 @@ class Call:
         try:
             paging = json.loads(self.request.args.get("paging", ""))
             return self.page(query, above=paging.get("after"), below=paging.get("before"))
-        except (ValueError, AttributeError, TypeError, sqlite3.Error):
+        except (ValueError, AttributeError, TypeError, OverflowError, sqlite3.Error):
             raise errors("The paging information is not valid.") from None
 
     def _link(self, query: Query, side: str, edge: int | None) -> str | None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from mcdesk.sandbox import schema
 from mcdesk.sandbox.answers import errors
-from mcdesk.sandbox.query import normal_instant
 from mcdesk.sandbox.schema import BY_SINGULAR, Entity, Field
+from mcdesk.sandbox.values import to_stored
 from mcdesk.sandbox.world import Values, row
 
 API_ONLY = 7  # licence type
@@ -161,17 +161,5 @@ def writable(entity: Entity, given: Mapping[str, Any]) -> Values:
     for name, value in given.items():
         field = entity.field(str(name))
         if field and not field.read_only:
-            values[field.name] = _normal(field, value)
+            values[field.name] = to_stored(field, value)
     return values
-
-
-def _normal(field: Field, value: Any) -> Any:
-    if value is None or field.type == "boolean":
-        return value
-    if field.type == "datetime":
-        return normal_instant(value)
-    if field.type == "string":
-        return str(value).replace("\r\n", "\n").replace("\n", "\r\n")
-    if isinstance(value, str) and value.lstrip("-").isdigit():
-        return int(value)
-    return value

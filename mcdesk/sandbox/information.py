@@ -21,7 +21,7 @@ def of_entity(entity: Entity) -> Values:
             "userAccessForDelete": access[entity.can_delete],
             "userAccessForQuery": "All",
             "userAccessForUpdate": access[entity.can_update],
-            "hasUserDefinedFields": entity.path in ("Tickets", "Companies", "Contacts"),
+            "hasUserDefinedFields": False,
             "supportsWebhookCallouts": entity.path in ("Tickets", "Companies", "Contacts"),
         }
     }

@@ -7,12 +7,12 @@ clients saw where these are silent: an unknown operator is dropped, `eq null` ma
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from mcdesk.sandbox.answers import errors, message
 from mcdesk.sandbox.schema import HISTORY, Entity, Field
-from mcdesk.sandbox.world import Values, stored_instant, to_wire
+from mcdesk.sandbox.values import to_stored, to_stored_list
+from mcdesk.sandbox.world import Values, to_wire
 
 MOST_ROWS = 500
 # REST_Advanced_Query_Features: at most 500 OR conditions; each value of a list counts as one.
@@ -26,6 +26,7 @@ _PATTERNS: dict[str, Callable[[str], str]] = {
     "contains": lambda text: f"%{text}%",
 }
 _LISTS = {"in": "IN", "notin": "NOT IN"}
+_ANY_TEXT = Field("text", "string")
 _EMPTINESS = {"exist": "IS NOT NULL", "notexist": "IS NULL"}
 
 
@@ -108,7 +109,7 @@ class _Reader:
         keys = {str(key).casefold(): value for key, value in item.items()}
         op = str(keys.get("op", "")).casefold()
         if op in ("and", "or"):
-            return self.all_of(keys.get("items") or [], op.upper())
+            return self.all_of(_list(keys.get("items") or []), op.upper())
         field = self._field(str(keys.get("field", "")))
         return self._condition(op, field, keys.get("value"))
 
@@ -127,14 +128,19 @@ class _Reader:
             text = f" {'AND' if op == 'exist' else 'OR'} {name} {'<>' if op == 'exist' else '='} ''"
             return f"{name} {empty}" + (text if field.type == "string" else "")
         if op in _LISTS:
-            values = [_parameter(field, each) for each in value or []]
+            values = to_stored_list(field, value)
             self.parameters += values
             return f"{name} {_LISTS[op]} ({', '.join('?' * len(values))})"
         if op in _COMPARISONS:
-            self.parameters.append(_parameter(field, value))
+            self.parameters.append(to_stored(field, value))
             return f"{name} {_COMPARISONS[op]} ?"
         if op in _PATTERNS:
-            text = str(value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            text = (
+                str(to_stored(_ANY_TEXT, value))
+                .replace("\\", "\\\\")
+                .replace("%", "\\%")
+                .replace("_", "\\_")
+            )
             self.parameters.append(_PATTERNS[op](text))
             return f"{name} LIKE ? ESCAPE '\\'"
         if self.strict:
@@ -142,33 +148,11 @@ class _Reader:
         return ""  # an unknown operator is dropped, and more rows than wanted come back
 
 
-def _parameter(field: Field, value: Any) -> Any:
-    """Turn a JSON value into what is stored; numbers may come as text."""
-    if value is None:
-        return None
-    if field.type == "datetime":
-        return normal_instant(value)
-    if field.type in ("integer", "long") and isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError as error:
-            raise errors(f"Unable to convert {value} for {field.name}.") from error
-    return int(value) if isinstance(value, bool) else value
-
-
-def normal_instant(value: Any) -> str:
-    """Read an instant or a date, UTC where no zone is said, and write it as it is stored."""
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise errors(f"Unable to convert {value} to a date.") from error
-    return stored_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-
-
 def _columns(entity: Entity, keys: dict[str, Any]) -> tuple[str, ...]:
-    names = keys.get("includefields") or []
     found = []
-    for name in names:
+    for name in _list(keys.get("includefields") or []):
+        if str(name).casefold() == "userdefinedfields":
+            continue  # every row has them anyway
         field = entity.field(str(name))
         if field is None:
             raise errors(f"Unable to find {name} in the {entity.singular} Entity.")
@@ -176,6 +160,12 @@ def _columns(entity: Entity, keys: dict[str, Any]) -> tuple[str, ...]:
     if found and "id" not in found:
         found.insert(0, "id")
     return tuple(dict.fromkeys(found))
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise message(400, "The request is invalid.")
+    return value
 
 
 def _size(keys: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ Autotask does, and kept in `unknown_routes` so that a test can tell.
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, Literal
 
@@ -70,13 +70,22 @@ class Autotask:
         fault = self.faults.strike(request.method, below) if below else None
         status = 0
         try:
-            response = self._respond(request, below, fault)
-            if fault:
-                self._make_trouble(fault, request, response)
+            with self._thread(below):
+                response = self._respond(request, below, fault)
+                if fault:
+                    self._make_trouble(fault, request, response)
             status = response.status_code
+        except Refusal as refusal:
+            response, status = _refused(refusal), refusal.status
         finally:
             self._log(request, status)
         return response(environ, start_response)
+
+    def _thread(self, below: str) -> AbstractContextManager[None]:
+        """Hold a thread of the endpoint; zoneInformation needs none (ThreadLimiting)."""
+        endpoint = below.split("/")[1].casefold() if below else ""
+        free = endpoint in ("", "zoneinformation")
+        return nullcontext() if free else self._threads.one(endpoint)
 
     def _respond(self, request: Request, below: str, fault: Fault | None) -> Response:
         try:
@@ -95,17 +104,15 @@ class Autotask:
         endpoint, arguments = match(request.method, below)
         if endpoint == "zone":
             return self._zone(request)
-        threads = nullcontext() if endpoint == "version" else self._threads.one(below.split("/")[1])
-        with threads:
-            self._slow_down(request)
-            with self.world.transaction() as db:
-                trouble.apply_due_rules(db, self.now())
-                call = Call(request, db, self._authenticated(request, db), self.now(), self.strict)
-                if endpoint == "threshold":
-                    return self._threshold(db)
-                if endpoint == "get":
-                    arguments["missing"] = self.missing
-                return HANDLERS[endpoint](call, **arguments)
+        self._slow_down(request)
+        with self.world.transaction() as db:
+            trouble.apply_due_rules(db, self.now())
+            call = Call(request, db, self._authenticated(request, db), self.now(), self.strict)
+            if endpoint == "threshold":
+                return self._threshold(db)
+            if endpoint == "get":
+                arguments["missing"] = self.missing
+            return HANDLERS[endpoint](call, **arguments)
 
     def _zone(self, request: Request) -> Values:
         """GetZoneInfoCall: wants no login, and answers an unknown user with a 500."""

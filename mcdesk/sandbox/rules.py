@@ -23,6 +23,7 @@ from mcdesk.sandbox.checks import (
     writable,
 )
 from mcdesk.sandbox.schema import Entity
+from mcdesk.sandbox.values import to_stored
 from mcdesk.sandbox.world import Values, insert, row, stored_instant, update
 
 SYSTEM = 4  # "Autotask Administrator"
@@ -68,7 +69,9 @@ def writer(
     """
     if not header or entity.path not in _IMPERSONABLE:
         return Writer(db, api_user, now)
-    resource = row(db, schema.RESOURCES, int(header)) if header.isdigit() else None
+    resource = (
+        row(db, schema.RESOURCES, int(header)) if header.isascii() and header.isdigit() else None
+    )
     barred = db.execute(
         "SELECT 1 FROM no_impersonation WHERE resource IN (0, ?)", (header,)
     ).fetchone()
@@ -99,7 +102,7 @@ def change(
     Unknown and read-only fields are ignored without a word.
     """
     row_id = next((value for key, value in given.items() if key.casefold() == "id"), None)
-    before = row(by.db, entity, row_id) if isinstance(row_id, int) else None
+    before = row(by.db, entity, to_stored(entity.fields["id"], row_id))
     if before is None or (parent is not None and before.get("ticketID") != parent):
         raise errors(f"No matching records found for {entity.singular} with id {row_id}.")
     values = writable(entity, given)
@@ -214,7 +217,7 @@ def _create_time_entry(by: Writer, values: Values) -> int:
         if not values.get("startDateTime") or not values.get("endDateTime"):
             raise errors("TimeEntries for Service tickets require a start and stop time.")
     check_fields(by.db, schema.TIME_ENTRIES, values, {})
-    if not holds_role(by.db, values["resourceID"], values["roleID"]):
+    if not holds_role(by.db, values["resourceID"], values.get("roleID")):
         raise errors("There is no row at position 0.")
     entry = {
         **values,

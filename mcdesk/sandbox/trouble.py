@@ -69,8 +69,8 @@ def _too_many(seconds: str) -> Refusal:
 def _ticket_of(request: Request) -> int | None:
     """Find the ticket that a request wrote to, in its path or its body."""
     words = request.path.casefold().split("/")
-    if "tickets" in words[:-1]:
+    if "tickets" in words[:-1] and words[words.index("tickets") + 1].isdigit():
         return int(words[words.index("tickets") + 1])
     body = parsed(request.get_data())
-    ticket = body.get("id") or body.get("ticketID")
+    ticket = (body.get("id") or body.get("ticketID")) if isinstance(body, dict) else None
     return ticket if isinstance(ticket, int) else None

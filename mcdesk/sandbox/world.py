@@ -16,6 +16,8 @@ from mcdesk.sandbox.schema import BY_PATH, ENTITIES, Entity, Field
 Values = dict[str, Any]
 # Seconds that one request waits for another's transaction.
 _PATIENCE = 10.0
+# What an id can be; SQLite takes no larger one.
+ID_RANGE = range(-(2**63), 2**63)
 _OWN_TABLES = (
     "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)",
     "CREATE TABLE IF NOT EXISTS picklist (entity TEXT, field TEXT, value INTEGER, label TEXT,"
@@ -197,8 +199,10 @@ def update(db: sqlite3.Connection, entity: Entity, row_id: int, values: Mapping[
         db.execute(f"UPDATE {entity.path} SET {names} WHERE id = ?", (*stored.values(), row_id))
 
 
-def row(db: sqlite3.Connection, entity: Entity, row_id: int) -> Values | None:
+def row(db: sqlite3.Connection, entity: Entity, row_id: int | None) -> Values | None:
     """Give the row *row_id* of *entity* as the API does."""
+    if row_id is None or row_id not in ID_RANGE:
+        return None
     found = db.execute(f"SELECT * FROM {entity.path} WHERE id = ?", (row_id,)).fetchone()
     return to_wire(entity, found) if found else None
 

@@ -1,0 +1,76 @@
+"""JSON values of a request, turned into what is stored, or refused where they are none."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from mcdesk.sandbox.answers import Refusal, errors
+from mcdesk.sandbox.schema import Field
+from mcdesk.sandbox.world import ID_RANGE, stored_instant
+
+
+def to_stored(field: Field, value: Any) -> Any:
+    """Turn *value* into what *field* stores; numbers may come as text, as live zones take them."""
+    if value is None:
+        return None
+    try:
+        return _CONVERSIONS[field.type](value)
+    except (ValueError, OverflowError):
+        raise unfit(field, value) from None
+
+
+def to_stored_list(field: Field, values: Any) -> list[Any]:
+    """Turn a list of values into what *field* stores."""
+    if not isinstance(values, list):
+        raise unfit(field, values)
+    return [to_stored(field, value) for value in values]
+
+
+def unfit(field: Field, value: Any) -> Refusal:
+    """Refuse a value of another type."""
+    return errors(f"Unable to convert {str(value)[:50]!a} for {field.name}.")
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError
+    number = int(value)
+    if number not in ID_RANGE:
+        raise ValueError
+    return number
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise ValueError
+    return float(value)
+
+
+def _boolean(value: Any) -> int:
+    if not isinstance(value, bool):
+        raise ValueError
+    return int(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, (str, int, float)):
+        raise ValueError
+    text = str(value)
+    text.encode()  # half a surrogate pair is a UnicodeEncodeError, and so a ValueError
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")  # as it comes back from live zones
+
+
+def _instant(value: Any) -> str:
+    """Read an instant or a date, UTC where no zone is said (REST_Basic_Query_Calls)."""
+    moment = datetime.fromisoformat(_text(value))
+    return stored_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+_CONVERSIONS = {
+    "integer": _integer,
+    "long": _integer,
+    "double": _number,
+    "decimal": _number,
+    "boolean": _boolean,
+    "string": _text,
+    "datetime": _instant,
+}
