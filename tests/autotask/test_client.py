@@ -1,0 +1,274 @@
+"""The client against the embedded Autotask: writes, impersonation, people, roles, names."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from offices import Office
+
+from mcdesk.autotask.client import Autotask
+from mcdesk.autotask.inprocess import InProcess
+from mcdesk.desk import Desk
+from mcdesk.errors import (
+    DeskError,
+    LabelProblem,
+    LostAnswer,
+    PermissionDenied,
+    Rejected,
+    SettingsProblem,
+    Throttled,
+)
+
+NOTE = {"title": "t", "description": "d", "noteType": 205, "publish": 2}
+
+
+class Bench:
+    """A client at the office, and what it said."""
+
+    def __init__(self, office: Office, impersonate: str = "auto") -> None:
+        self.office = office
+        self.said: list[str] = []
+        office.configure(
+            (office.home / "config.toml")
+            .read_text(encoding="utf-8")
+            .replace("\nme =", f'\nimpersonate = "{impersonate}"\nme =')
+        )
+        self.desk = Desk(
+            environ=office.environ,
+            sleep=office.slept.append,
+            jitter=lambda: 0.0,
+            transport=InProcess(office.app, sleep=office.slept.append),
+        )
+        self.desk.say = self.said.append
+        self.autotask: Autotask = self.desk.autotask
+
+    def note(self) -> dict[str, Any]:
+        written = self.autotask.add_note(
+            1, lambda named: NOTE if named else {**NOTE, "description": "d\nJane"}, as_resource=20
+        )
+        row = self.office.world.row("TicketNotes", written.id)
+        assert row is not None
+        assert written.impersonated == (row["impersonatorCreatorResourceID"] is not None)
+        return row
+
+
+@pytest.fixture
+def bench(office: Office) -> Iterator[Bench]:
+    bench = Bench(office)
+    yield bench
+    bench.desk.close()
+
+
+class TestImpersonation:
+    def test_a_write_is_in_the_technicians_name(self, bench: Bench) -> None:
+        note = bench.note()
+        assert (note["creatorResourceID"], note["impersonatorCreatorResourceID"]) == (20, 29)
+        assert note["description"] == "d"
+        assert bench.said == []
+
+    def test_a_refusal_falls_back_once_says_so_and_is_remembered(self, bench: Bench) -> None:
+        bench.office.world.forbid_impersonation(20)
+        bench.office.requests()
+        note = bench.note()
+        assert note["creatorResourceID"] == 29
+        assert note["description"] == "d\r\nJane"
+        assert bench.office.requests() == ["POST Tickets/1/Notes"] * 2
+        assert bench.said == [
+            "Autotask does not let the API user write in your name: this stands there as the API "
+            "user's (tried again tomorrow)"
+        ]
+        bench.note()
+        assert bench.office.requests() == ["POST Tickets/1/Notes"]
+        assert len(bench.said) == 1
+
+    def test_without_any_permission_the_refusal_stands(self, bench: Bench) -> None:
+        bench.office.break_with(
+            "POST /Tickets/1/Notes refuse The logged in Resource does not have the adequate "
+            "permissions to create this entity type. x2"
+        )
+        with pytest.raises(PermissionDenied):
+            bench.note()
+        assert bench.said == []
+        bench.note()
+        assert bench.office.app.faults.unused() == []
+
+    def test_always_does_not_fall_back(self, office: Office) -> None:
+        office.world.forbid_impersonation(20)
+        bench = Bench(office, "always")
+        with pytest.raises(PermissionDenied):
+            bench.note()
+        bench.desk.close()
+
+    def test_never_does_not_ask(self, office: Office) -> None:
+        bench = Bench(office, "never")
+        assert bench.note()["creatorResourceID"] == 29
+        assert office.requests() == ["POST Tickets/1/Notes"]
+        bench.desk.close()
+
+    def test_reads_are_never_in_somebodys_name(self, bench: Bench) -> None:
+        # The embedded Autotask refuses a query with the header, as live ones do.
+        bench.note()
+        assert bench.autotask.remarks(1)
+
+
+class TestWrites:
+    def test_only_the_named_fields_change(self, bench: Bench) -> None:
+        before = bench.office.world.row("Tickets", 1)
+        bench.autotask.update_ticket(1, {"priority": 4})
+        after = bench.office.world.row("Tickets", 1)
+        assert before is not None
+        assert after is not None
+        changed = {name for name in after if after[name] != before[name]}
+        assert changed >= {"priority", "lastActivityDate"}
+        # What else changes is the server's own record of the change.
+        assert all(name.startswith("last") for name in changed - {"priority"})
+
+    @pytest.mark.parametrize(
+        ("fault", "problem", "landed"),
+        [
+            ("lose-answer", LostAnswer, True),
+            ("lose-request", LostAnswer, False),
+            ("slow 100", LostAnswer, True),
+            ("empty", LostAnswer, True),
+            ("truncate", LostAnswer, True),
+            ("html 503", LostAnswer, False),
+            ("429", Throttled, False),
+            ("refuse no", Rejected, False),
+        ],
+    )
+    def test_a_write_is_sent_once_whatever_becomes_of_it(
+        self, bench: Bench, fault: str, problem: type[DeskError], landed: bool
+    ) -> None:
+        bench.office.break_with(f"PATCH /Tickets {fault}")
+        with pytest.raises(problem):
+            bench.autotask.update_ticket(1, {"priority": 4})
+        row = bench.office.world.row("Tickets", 1)
+        assert row is not None
+        assert (row["priority"] == 4) == landed
+        assert bench.office.requests() == ["PATCH Tickets"]
+
+    def test_a_value_that_is_gone_empties_the_cached_picklists(self, bench: Bench) -> None:
+        assert bench.autotask.ids_of("priority", ["High"]) == {1}
+        bench.office.world.deactivate_choice("Tickets", "priority", 1)
+        with pytest.raises(Rejected, match=r"Picklist value \[1\]"):
+            bench.autotask.update_ticket(2, {"priority": 1})
+        with pytest.raises(LabelProblem):
+            bench.autotask.ids_of("priority", ["High"])
+
+
+class TestPeople:
+    @pytest.mark.parametrize(
+        ("text", "id"),
+        [
+            ("Help Desk Support", 12),
+            ("support, help desk", 12),
+            (" NOOR.HADDAD ", 20),
+            ("noor.haddad@demo.example", 20),
+        ],
+    )
+    def test_by_any_of_their_names(self, bench: Bench, text: str, id: int) -> None:
+        assert bench.autotask.directory.person(text).id == id
+
+    @pytest.mark.parametrize(
+        "text", ["Noor", "Hana Ito", "api@demo.example", "Autotask Administrator", ""]
+    )
+    def test_who_cannot_hold_tickets(self, bench: Bench, text: str) -> None:
+        with pytest.raises(LabelProblem, match="no active resource") as problem:
+            bench.autotask.directory.person(text)
+        assert "Noor Haddad" in (problem.value.hint or "")
+
+    def test_two_of_a_name(self, bench: Bench) -> None:
+        bench.office.world.update("Resources", 21, firstName="Noor", lastName="Haddad")
+        with pytest.raises(LabelProblem, match="names 2 active resources") as problem:
+            bench.autotask.directory.person("Noor Haddad")
+        assert "tomasz.wilk" in (problem.value.hint or "")
+        assert bench.autotask.directory.person("tomasz.wilk").id == 21
+
+    def test_somebody_hired_today_is_found(self, bench: Bench) -> None:
+        bench.autotask.directory.everybody()
+        bench.office.world.update("Resources", 28, isActive=True)
+        assert bench.autotask.directory.person("Hana Ito").id == 28
+
+
+class TestRoles:
+    def test_the_default_one(self, bench: Bench) -> None:
+        directory = bench.autotask.directory
+        person = directory.person("Tomasz Wilk")
+        assert directory.role(person).name == "Help Desk Technician"
+        assert directory.role(person, "systems engineer").id == 29683582
+        bench.office.requests()
+        assert directory.role(person).name == "Help Desk Technician"
+        assert bench.office.requests() == []
+
+    def test_the_only_one(self, bench: Bench) -> None:
+        row = bench.office.world.rows("ResourceServiceDeskRoles", resourceID=12)[0]
+        bench.office.world.update("ResourceServiceDeskRoles", row["id"], isDefault=False)
+        person = bench.autotask.directory.person("Help Desk Support")
+        assert bench.autotask.directory.role(person).name == "Help Desk Technician"
+
+    def test_none_or_several(self, bench: Bench) -> None:
+        world, directory = bench.office.world, bench.autotask.directory
+        for row in world.rows("ResourceServiceDeskRoles"):
+            world.update(
+                "ResourceServiceDeskRoles",
+                row["id"],
+                isDefault=False,
+                isActive=row["resourceID"] != 12,
+            )
+        with pytest.raises(LabelProblem, match="one service desk role") as none:
+            directory.role(directory.person("Help Desk Support"))
+        assert none.value.hint == "the active roles there: none"
+        with pytest.raises(LabelProblem) as several:
+            directory.role(directory.person("Tomasz Wilk"))
+        assert '"Systems Engineer"' in (several.value.hint or "")
+
+    def test_one_that_they_do_not_have(self, bench: Bench) -> None:
+        directory = bench.autotask.directory
+        with pytest.raises(LabelProblem, match='a service desk role "Systems Engineer"'):
+            directory.role(directory.person("Noor Haddad"), "Systems Engineer")
+
+    def test_a_retired_role_is_none(self, bench: Bench) -> None:
+        bench.office.world.update("Roles", 29683581, isActive=False)
+        with pytest.raises(LabelProblem):
+            bench.autotask.directory.role(bench.autotask.directory.person("Noor Haddad"))
+
+
+class TestNames:
+    def test_by_the_hundreds(self, bench: Bench) -> None:
+        for id in range(1000, 1700):
+            bench.office.world.insert("Companies", id=id, companyName=f"Company {id}")
+        names = bench.autotask.directory.companies(range(1000, 1700))
+        assert len(names) == 700
+        assert bench.office.requests() == ["POST Companies/query"] * 2
+        assert bench.autotask.directory.companies([1001, 0]) == {
+            1001: "Company 1001",
+            0: "Lakeside Managed IT",
+        }
+        assert bench.office.requests() == ["POST Companies/query"]
+
+    def test_an_id_that_autotask_does_not_show_is_not_asked_for_again(self, bench: Bench) -> None:
+        assert bench.autotask.directory.contacts([4242]) == {}
+        bench.office.requests()
+        assert bench.autotask.directory.contacts([4242]) == {}
+        assert bench.office.requests() == []
+
+
+def test_the_zone_is_found_on_the_server_itself_when_it_is_local(office: Office) -> None:
+    office.app.zone_url = ""
+    office.configure(
+        '[autotask]\nusername = "api@demo.example"\nzone_url = "http://127.0.0.1:9/ATServicesRest/"\n'
+    )
+    desk = Desk(environ=office.environ, transport=InProcess(office.app, sleep=lambda _: None))
+    assert desk.autotask.ticket_page(7) == (
+        "https://ww99.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
+        "?Code=OpenTicketDetail&TicketID=7"
+    )
+    desk.close()
+
+
+def test_without_a_user_name_nothing_is_asked(office: Office) -> None:
+    office.configure("")
+    desk = Desk(environ=office.environ, transport=InProcess(office.app, sleep=lambda _: None))
+    with pytest.raises(SettingsProblem, match=r"autotask\.username is not set"):
+        _ = desk.autotask
+    assert office.requests() == []
