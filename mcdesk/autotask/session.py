@@ -72,6 +72,7 @@ class Session:
     ) -> None:
         self._login = login
         self._refused = refused
+        self._login_is_fresh = False
         self._now, self._sleep, self._jitter, self._trace = now, sleep, jitter, trace
         self._http = httpx.Client(
             transport=transport,
@@ -158,15 +159,17 @@ class Session:
             raise self._remembered(refusal) from None
 
     def _refuse_known_login(self) -> None:
-        if self._refused.holds(self._login_mark()):
+        if not self._login_is_fresh and self._refused.holds(self._login_mark()):
             raise CredentialsRefused(
                 f"Autotask refused these credentials of {self._login.user_name} before; they were "
                 "not sent again, so that it does not lock the API user",
                 hint="correct them, or run `mcdesk doctor`, which tries them once more",
             )
+        self._login_is_fresh = True
 
     def _remembered(self, refusal: CredentialsRefused) -> CredentialsRefused:
         self._refused.add(self._login_mark())
+        self._login_is_fresh = False
         refusal.hint = (
             "check the API user's name, secret and tracking identifier, then run `mcdesk doctor`"
         )

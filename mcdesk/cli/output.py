@@ -4,7 +4,7 @@ Text from strangers may be passed in as it is: no control character, escape or m
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TextIO
@@ -47,9 +47,16 @@ class Output:
         self._stdout.write(clean(text) + "\n")
 
     def json(self, value: Mapping[str, Any], *, compact: bool = False) -> None:
-        """Write *value* as JSON in ASCII, laid out for reading on a terminal unless *compact*."""
-        indent = 2 if self.terminal and not compact else None
-        self._stdout.write(json.dumps(value, indent=indent) + "\n")
+        """Write *value* as JSON in ASCII, laid out for reading on a terminal unless *compact*.
+
+        A list in it may be an iterator: then its items are written as they come.
+        """
+        if self.terminal and not compact:
+            whole = {key: _as_list(item) for key, item in value.items()}
+            self._stdout.write(json.dumps(whole, indent=2) + "\n")
+        else:
+            for piece in _pieces(value):
+                self._stdout.write(piece)
         self._stdout.flush()
 
     def line(self, *cells: Cell) -> None:
@@ -106,6 +113,26 @@ class Output:
             line.append(cell.text, Style.parse(cell.style) + Style(link=cell.link))
         line.rstrip()
         self._console.print(line, soft_wrap=True)
+
+
+def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
+    """Give the JSON of *value* in pieces, the items of an iterator one by one."""
+    before = "{"
+    for key, item in value.items():
+        yield f"{before}{json.dumps(key)}: "
+        if isinstance(item, Iterator):
+            yield "["
+            for number, each in enumerate(item):
+                yield f"{', ' if number else ''}{json.dumps(each)}"
+            yield "]"
+        else:
+            yield json.dumps(item)
+        before = ", "
+    yield "}\n"
+
+
+def _as_list(item: Any) -> Any:
+    return list(item) if isinstance(item, Iterator) else item
 
 
 def _cleaned(table: Table) -> Table:

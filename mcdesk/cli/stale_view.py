@@ -35,7 +35,10 @@ def print_numbers(output: Output, report: StaleReport) -> None:
 
 
 def as_json(report: StaleReport) -> dict[str, Any]:
-    """Build the document `mcdesk.stale/1`; keys are always there, what is unknown is null."""
+    """Build the document `mcdesk.stale/1`: keys are always there, what is unknown is null.
+
+    The tickets come one by one, so that thousands of them are never held twice.
+    """
     return {
         "schema": "mcdesk.stale/1",
         "as_of": instant(report.as_of),
@@ -46,7 +49,7 @@ def as_json(report: StaleReport) -> dict[str, Any]:
         },
         "searched": {"queues": list(report.queues), "statuses": list(report.statuses)},
         "counts": {"unclaimed": report.unclaimed, "stale": report.stale},
-        "tickets": [_ticket(listed) for listed in report.tickets],
+        "tickets": map(_ticket, report.tickets),
     }
 
 

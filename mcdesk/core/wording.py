@@ -80,4 +80,5 @@ def parse_span(text: str) -> timedelta:
 
 def instant(moment: datetime) -> str:
     """Write *moment* for scripts: RFC 3339 in UTC, whole seconds."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat()[:19] + "Z"

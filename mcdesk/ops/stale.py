@@ -83,7 +83,10 @@ def find_stale(
     waits = [clock.wait(ticket) for ticket in tickets]
     doubtful = [wait.ticket.id for wait in waits if wait.stale or search.everything]
     latest = last_actions(*_deeds(autotask, doubtful, vendor))
-    waits = [clock.wait(wait.ticket, latest.get(wait.ticket.id)) for wait in waits]
+    waits = [
+        clock.wait(wait.ticket, latest[wait.ticket.id]) if wait.ticket.id in latest else wait
+        for wait in waits
+    ]
     stale = sum(wait.stale for wait in waits)
     shown = [wait for wait in waits if wait.stale or search.everything]
     return StaleReport(
