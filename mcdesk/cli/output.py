@@ -6,6 +6,7 @@ Text from strangers may be passed in as it is: no control character, escape or m
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # Nobody reads more rows than this in colour, and drawing them takes seconds.
 _MOST_COLOURED_ROWS = 500
+# Items of a long JSON list that are written together: one by one takes three times as long.
+_ITEMS_AT_ONCE = 500
 
 
 class Output:
@@ -116,14 +119,16 @@ class Output:
 
 
 def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
-    """Give the JSON of *value* in pieces, the items of an iterator one by one."""
+    """Give the JSON of *value* in pieces, the items of an iterator some at a time."""
     before = "{"
     for key, item in value.items():
         yield f"{before}{json.dumps(key)}: "
         if isinstance(item, Iterator):
             yield "["
-            for number, each in enumerate(item):
-                yield f"{', ' if number else ''}{json.dumps(each)}"
+            between = ""
+            while several := list(islice(item, _ITEMS_AT_ONCE)):
+                yield between + json.dumps(several)[1:-1]
+                between = ", "
             yield "]"
         else:
             yield json.dumps(item)
