@@ -6,7 +6,7 @@ code lives on the class, so that no other place decides it:
     DeskError                    1
     ├── UsageProblem             2   what was typed cannot be meant
     ├── Refused                  3   a safety rule said no, or nobody confirmed
-    ├── SetupProblem             4   something an administrator or `mcdesk setup` has to mend
+    ├── SetupProblem             4   something an administrator or the settings have to mend
     │   ├── SettingsProblem          config.toml or the environment holds something impossible
     │   ├── SecretsMissing           no secret in the environment, the keyring or secret_command
     │   ├── KeyringProblem           the keyring cannot be used, or did not answer in time

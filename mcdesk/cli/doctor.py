@@ -17,7 +17,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def doctor(ctx: typer.Context, json: JsonOption = False) -> int:
-    """Check settings, secrets, zone, login and labels, each with what mends it."""
+    """Check what mcdesk needs, and say what mends it.
+
+    Settings, hours, secrets, zone, login and labels. Credentials that were refused are tried again.
+    """
     from mcdesk.ops.doctor import examine, labels_exist, login_works
 
     call = call_of(ctx)

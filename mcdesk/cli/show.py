@@ -23,7 +23,7 @@ def show(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Show one ticket: its fields, who has it, the latest notes and its link."""
+    """Show one ticket and what was said last."""
     from mcdesk.cli import show_view
     from mcdesk.ops.show import show_ticket
 

@@ -37,7 +37,10 @@ def stale(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """List the help-desk tickets nobody has taken for an hour of business time."""
+    """List tickets nobody has taken for an hour.
+
+    An hour of business time, in the queues and statuses of the settings; the longest wait first.
+    """
     from mcdesk.cli import stale_view
     from mcdesk.ops.stale import find_stale
 
