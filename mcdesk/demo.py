@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.wording import age
-from mcdesk.errors import UsageProblem
+from mcdesk.errors import StoreProblem, UsageProblem
 
 if TYPE_CHECKING:
     import httpx
@@ -84,11 +84,17 @@ class Demo:
     @cached_property
     def world(self) -> "World":
         """The demo's world: made, made anew when it is old and untouched, else as it was left."""
+        import sqlite3
+
         from mcdesk.sandbox.world import World
 
-        world = World.open(self._folder / "world.db")
-        if self._is_outdated(world):
-            self._seed(world)
+        path = self._folder / "world.db"
+        try:
+            world = World.open(path)
+            if self._is_outdated(world):
+                self._seed(world)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreProblem(f"{path}: {error}", hint="mcdesk demo reset --yes") from error
         return world
 
     def transport(self) -> "httpx.BaseTransport":

@@ -105,7 +105,11 @@ class Session:
         query = Query(entity.path, conditions, entity.fields, entity.fields)
         body = query.body()
         path: str | None = f"{entity.path}/query"
+        followed = set[str]()
         while path:
+            if path in followed:
+                raise NotUnderstood("Autotask's links to further pages lead in a circle")
+            followed.add(path)
             page = self.read("POST", path, entity.page, body=body)
             if len(page.items) < page.page_details.count:
                 raise NotUnderstood("Autotask's answer has fewer rows than it says")

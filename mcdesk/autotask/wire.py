@@ -21,6 +21,7 @@ from mcdesk.errors import (
     NotUnderstood,
     PermissionDenied,
     Rejected,
+    SettingsProblem,
     Throttled,
     Unavailable,
 )
@@ -51,6 +52,19 @@ class Login:
     user_name: str
     secret: str = field(repr=False)
     integration_code: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what no header can carry: line ends, control and non-ASCII characters."""
+        for what, text in (
+            ("user name", self.user_name),
+            ("secret", self.secret),
+            ("tracking identifier", self.integration_code),
+        ):
+            if not (text.isascii() and text.isprintable()):
+                raise SettingsProblem(
+                    f"the API user's {what} has a character that cannot be sent",
+                    hint="a line end or a typographic quote may have slipped in when it was copied",
+                )
 
     def headers(self, impersonate: int | None = None) -> dict[str, str]:
         """Build the headers; *impersonate* is a resource id (autotask help, Settings_WSAPI)."""
@@ -178,9 +192,14 @@ def next_page(details: PageDetails, *, asked: str) -> str | None:
     if not details.next_page_url:
         return None
     link = urljoin(asked, details.next_page_url)
-    if urlsplit(link)[:2] != urlsplit(asked)[:2] or link == asked:
+    if _origin(link) != _origin(asked) or link == asked:
         raise NotUnderstood("Autotask's link to the next page does not lead on at the same host")
     return link
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.casefold()
 
 
 def decoded(body: bytes, kind: type[Any]) -> Any:

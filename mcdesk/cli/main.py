@@ -3,9 +3,11 @@
 Only the command that was called is built: two dozen of them would cost more than their work.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
@@ -28,10 +30,11 @@ _GLOBAL = ("--demo", "-v", "--verbose", "--version")
 
 def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
     """Run the command in *argv* and give its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        _never_fail(stream)
-    desk = desk or Desk(interactive=sys.stdin.isatty() and sys.stderr.isatty())
-    output = Output(sys.stdout, sys.stderr, desk.environ)
+    stdout, stderr = _usable(sys.stdout), _usable(sys.stderr)
+    desk = desk or Desk(
+        interactive=sys.stdin is not None and sys.stdin.isatty() and stderr.isatty()
+    )
+    output = Output(stdout, stderr, desk.environ)
     desk.say = output.talk
     try:
         return _guarded(argv, Call(desk, output))
@@ -43,7 +46,7 @@ def _guarded(argv: Sequence[str], call: Call) -> int:
     """Run the command; everything expected becomes a message, anything else a bug's report."""
     try:
         code = build(argv)(list(argv) or ["--help"], "mcdesk", standalone_mode=False, obj=call)
-        sys.stdout.flush()
+        call.output.flush()
     except typer.TyperException as problem:
         return _failed(call, UsageProblem(problem.format_message(), hint=_usage_hint(argv)))
     except DeskError as problem:
@@ -110,8 +113,11 @@ def _usage_hint(argv: Sequence[str]) -> str:
     return f"mcdesk {' '.join(argv[called : called + 1])} --help".replace("  ", " ")
 
 
-def _never_fail(stream: TextIO) -> None:
-    """Let a console that lacks a character show another, rather than stop the program."""
+def _usable(stream: TextIO | None) -> TextIO:
+    """Make *stream* one that never stops the program: closed, or lacking a character."""
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="replace")
+    return stream

@@ -45,6 +45,10 @@ class Output:
 
         return max(get_terminal_size().columns, 40)
 
+    def flush(self) -> None:
+        """Let what was written be seen; raise BrokenPipeError when nobody reads any more."""
+        self._stdout.flush()
+
     def data(self, text: str) -> None:
         """Write one line of data."""
         self._stdout.write(clean(text) + "\n")

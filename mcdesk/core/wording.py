@@ -19,7 +19,7 @@ _ESCAPES = re.compile(
 )
 # Format characters that words of some scripts and emoji need: joiner and non-joiner.
 _NEEDED = {"\u200c", "\u200d"}
-_DURATION = re.compile(r"(?:(\d+)h)?\s*(?:(\d+)m?)?", re.IGNORECASE | re.ASCII)
+_DURATION = re.compile(r"(?:(\d{1,6})h)?\s*(?:(\d{1,6})m?)?", re.IGNORECASE | re.ASCII)
 
 
 def clean(text: str) -> str:
@@ -73,7 +73,7 @@ def counted(number: int, noun: str) -> str:
 def parse_span(text: str) -> timedelta:
     """Read a length of time such as "90m", "1h30m", "2h" or "90" (minutes)."""
     match = _DURATION.fullmatch(text.strip())
-    if not text.strip() or not match or len(text) > 12:
+    if not text.strip() or not match:
         raise UsageProblem(f'"{text}" is not a length of time', hint="write it as 90m, 2h or 1h30m")
     return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
 

@@ -155,8 +155,8 @@ def _named(autotask: Autotask, waits: Sequence[Wait]) -> list[Listed]:
         contact = lookup(contacts, ticket.contact_id)
         return Listed(
             wait=wait,
-            company=lookup(companies, ticket.company_id),
-            contact=contact.name if contact else None,
+            company=lookup(companies, ticket.company_id) or None,
+            contact=(contact and contact.name) or None,
             queue=lookup(queues, ticket.queue_id),
             status=lookup(statuses, ticket.status_id),
             priority=lookup(priorities, ticket.priority_id),

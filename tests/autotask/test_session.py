@@ -165,6 +165,13 @@ def test_a_page_on_another_host_is_not_followed(bench: Bench) -> None:
     assert len(bench.script.requests) == 1
 
 
+def test_pages_in_a_circle_are_left(bench: Bench) -> None:
+    other = NEXT.replace("paging=x", "paging=y")
+    bench.script.replies = [page(COMPANY, next_url=url) for url in (NEXT, other, NEXT)]
+    with pytest.raises(NotUnderstood, match="in a circle"):
+        companies(bench)
+
+
 def test_a_page_with_fewer_rows_than_it_says_is_not_believed(bench: Bench) -> None:
     bench.script.replies = [page(COMPANY, count=2)]
     with pytest.raises(NotUnderstood, match="fewer rows"):

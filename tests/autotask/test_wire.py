@@ -146,6 +146,11 @@ ASKED = "https://webservices5.autotask.net/ATServicesRest/V1.0/Tickets/query"
         pytest.param("", None, id="an empty link"),
         pytest.param(f"{ASKED}/next?paging=x", f"{ASKED}/next?paging=x", id="the next page"),
         pytest.param(
+            f"{ASKED}/next?p=1".replace("webs", "WebS"),
+            f"{ASKED}/next?p=1".replace("webs", "WebS"),
+            id="the host in another case",
+        ),
+        pytest.param(
             "/atservicesrest/v1.0/Tickets/query/next?p=1",
             "https://webservices5.autotask.net/atservicesrest/v1.0/Tickets/query/next?p=1",
             id="without host",

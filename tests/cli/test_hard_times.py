@@ -1,0 +1,106 @@
+"""Odd surroundings: closed streams, pipes that break, folders that are none, bugs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from offices import SECRETS, Office
+
+
+def mcdesk(home: Path, *argv: str, shell: str = "{}") -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "MCDESK_HOME": str(home)}
+    program = " ".join([f'"{sys.executable}"', "-m", "mcdesk", *argv])
+    return subprocess.run(
+        shell.format(program),
+        shell=True,
+        capture_output=True,
+        text=True,
+        env=environ,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="written for a POSIX shell")
+class TestStreams:
+    @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+    def test_closed_ones(self, app_folder: Path, closed: str) -> None:
+        done = mcdesk(app_folder, "--demo", "stale", shell="{} " + closed)
+        assert (done.returncode, done.stderr) == (0, "")
+
+    @pytest.mark.parametrize("option", ["--ids", "--json", "--all"])
+    def test_a_pipe_that_nobody_reads_on(self, app_folder: Path, option: str) -> None:
+        done = mcdesk(app_folder, "--demo", "stale", option, shell="{} | true")
+        assert done.stderr == ""
+
+
+class TestFolders:
+    def test_the_app_folder_is_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        done = mcdesk(tmp_path / "file", "--demo", "stale")
+        assert done.returncode == 4
+        assert "config.toml" in done.stderr
+
+    def test_a_world_that_is_no_database(self, app_folder: Path) -> None:
+        (app_folder / "demo").mkdir(parents=True)
+        (app_folder / "demo" / "world.db").write_text("garbage " * 100, encoding="utf-8")
+        done = mcdesk(app_folder, "--demo", "stale")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "hint: mcdesk demo reset --yes" in done.stderr
+        assert mcdesk(app_folder, "demo", "reset", "--yes").returncode == 0
+        assert mcdesk(app_folder, "--demo", "stale").returncode == 0
+
+
+@pytest.mark.parametrize("secret", ["s\nx", "s\u00e4", "\u201cquoted\u201d", "tab\t"])
+def test_a_secret_that_no_header_can_carry(office: Office, secret: str) -> None:
+    office.environ["MCDESK_AUTOTASK_SECRET"] = secret
+    result = office.run("stale")
+    assert result.code == 4
+    assert "has a character that cannot be sent" in result.err
+    assert office.requests() == []
+
+
+def test_no_network(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx
+
+    def fails(*_: object) -> None:
+        raise httpx.ConnectError("Name or service not known")
+
+    monkeypatch.setattr("mcdesk.autotask.inprocess.InProcess.handle_request", fails)
+    result = office.run("stale")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        "error: webservices99.autotask.net cannot be reached: Name or service not known\n"
+        "hint: check the network; nothing was sent"
+    )
+
+
+class TestBugs:
+    def test_a_bug_leaves_a_report_without_secrets(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        secret = SECRETS["MCDESK_AUTOTASK_SECRET"]
+
+        def bug(*_: object, **__: object) -> None:
+            raise RuntimeError(f"it broke with {secret}")
+
+        monkeypatch.setattr("mcdesk.ops.stale.find_stale", bug)
+        result = office.run("stale")
+        assert (result.code, result.out) == (70, "")
+        assert result.err.startswith("error: a bug in mcdesk: RuntimeError\nhint: the report is in")
+        assert "Traceback" not in result.err
+        (report,) = (office.home / "logs").iterdir()
+        text = report.read_text(encoding="utf-8")
+        assert "RuntimeError: it broke with [secret]" in text
+        assert text.startswith("mcdesk ")
+        assert secret not in text
+
+    def test_ctrl_c(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupted(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("mcdesk.ops.stale.find_stale", interrupted)
+        result = office.run("stale")
+        assert (result.code, result.out) == (130, "")
+        assert "Traceback" not in result.err
