@@ -17,6 +17,7 @@ from mcdesk.errors import (
     NotUnderstood,
     PermissionDenied,
     Rejected,
+    SettingsProblem,
     Throttled,
     Unavailable,
 )
@@ -221,3 +222,10 @@ def test_a_login_shows_no_secret() -> None:
         "ApiIntegrationCode": "c0de",
     }
     assert login.headers(impersonate=0)["ImpersonationResourceId"] == "0"
+
+
+@pytest.mark.parametrize("secret", ["line\nend", "\u201cquoted\u201d", "b\u00e4d"])
+def test_a_login_that_no_header_can_carry(secret: str) -> None:
+    with pytest.raises(SettingsProblem, match="the API user's secret has a character") as problem:
+        Login("api@example.com", secret, "c0de")
+    assert secret not in str(problem.value)
