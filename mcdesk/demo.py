@@ -136,8 +136,9 @@ class Demo:
             seed.add_unclaimed(self.world, count=extra, now=self._now())
         try:
             server = make_server(self._application(faults=scripted), port, log=log)
-        except OSError as error:
-            raise UsageProblem(f"port {port} cannot be used: {error.strerror or error}") from error
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise UsageProblem(f"port {port} cannot be used: {why}") from error
         user_name, secret, integration_code = self.login
         started(
             {

@@ -13,7 +13,7 @@ from typing import Annotated, TextIO
 import typer
 
 from mcdesk import __version__
-from mcdesk.cli.call import Call
+from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.output import Output
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, UsageProblem
@@ -86,6 +86,12 @@ def build(argv: Sequence[str]) -> typer.Typer:
     return app
 
 
+def _print_version(ctx: typer.Context, wanted: bool) -> None:
+    if wanted:
+        call_of(ctx).output.data(f"mcdesk {__version__}")
+        raise typer.Exit
+
+
 def _globals(
     ctx: typer.Context,
     demo: Annotated[
@@ -94,23 +100,30 @@ def _globals(
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Say each request to Autotask on stderr.")
     ] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
 ) -> None:
-    if version:
-        ctx.obj.output.data(f"mcdesk {__version__}")
-        raise typer.Exit
-    desk: Desk = ctx.obj.desk
+    desk = call_of(ctx).desk
     desk.in_demo |= demo or ctx.invoked_subcommand == "demo"
     desk.verbose |= verbose
     desk.now()  # a clock that is fixed, or wrong, is told before anything else
 
 
 def _usage_hint(argv: Sequence[str]) -> str:
+    """Say on which side of the command an option belongs, or where to look."""
     called = next((i for i, word in enumerate(argv) if word in COMMANDS), len(argv))
+    command = " ".join(["mcdesk", *argv[called : called + 1]])
+    for word in argv[:called]:
+        if word.startswith("-") and word not in _GLOBAL and called < len(argv):
+            return f"{word} stands after the command: {command} {word}"
     for word in argv[called:]:
         if word in _GLOBAL:
-            return f"{word} stands before the command: mcdesk {word} {' '.join(argv[:1])} ..."
-    return f"mcdesk {' '.join(argv[called : called + 1])} --help".replace("  ", " ")
+            return f"{word} stands before the command: mcdesk {word} {argv[called]} ..."
+    return f"{command} --help"
 
 
 def _usable(stream: TextIO | None) -> TextIO:

@@ -425,8 +425,29 @@ class TestUsage:
         assert said in result.err
         assert result.err.splitlines()[-1].startswith("hint: ") or "--ids" in argv
 
+    @pytest.mark.parametrize("argv", [["--version"], ["-v", "--version"], ["--demo", "--version"]])
+    def test_version(self, office: Office, argv: list[str]) -> None:
+        from mcdesk import __version__
+
+        result = office.run(*argv)
+        assert (result.code, result.out) == (0, f"mcdesk {__version__}\n")
+
+    def test_no_command_at_all_shows_the_help(self, office: Office) -> None:
+        result = office.run()
+        assert result.code == 0
+        assert result.out.startswith("Usage: mcdesk")
+
+    def test_an_option_that_belongs_after_the_command(self, office: Office) -> None:
+        assert office.run("--json", "stale").err.splitlines()[-1] == (
+            "hint: --json stands after the command: mcdesk stale --json"
+        )
+
+    @pytest.mark.parametrize("port", ["x", "70000", "-1"])
+    def test_a_port_that_is_none(self, office: Office, port: str) -> None:
+        assert office.run("demo", "serve", "--port", port).code == 2
+
     def test_a_misplaced_option_says_where_it_belongs(self, office: Office) -> None:
-        assert "hint: -v stands before the command: mcdesk -v stale" in (
+        assert "hint: -v stands before the command: mcdesk -v stale ..." in (
             office.run("stale", "-v").err
         )
 
