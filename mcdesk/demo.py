@@ -128,6 +128,8 @@ class Demo:
         from mcdesk.sandbox.faults import Faults
         from mcdesk.sandbox.server import make_server
 
+        if port not in range(65536):
+            raise UsageProblem("a port is a number up to 65535, or 0 for any free one")
         try:
             scripted = Faults.parse(faults)
         except ValueError as error:
@@ -136,9 +138,8 @@ class Demo:
             seed.add_unclaimed(self.world, count=extra, now=self._now())
         try:
             server = make_server(self._application(faults=scripted), port, log=log)
-        except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or error
-            raise UsageProblem(f"port {port} cannot be used: {why}") from error
+        except OSError as error:
+            raise UsageProblem(f"port {port} cannot be used: {error.strerror or error}") from error
         user_name, secret, integration_code = self.login
         started(
             {
