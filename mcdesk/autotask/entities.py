@@ -152,10 +152,10 @@ class PicklistValueRow(msgspec.Struct, kw_only=True):
     """One choice of a picklist: its value is a string here and an int in rows."""
 
     value: Annotated[str, msgspec.Meta(pattern=r"^-?\d+$")]
-    label: str
+    label: str | None = None
     isActive: bool = True
     isSystem: bool = False
-    sortOrder: int = 0
+    sortOrder: int | None = None
 
 
 class FieldRow(msgspec.Struct, kw_only=True):

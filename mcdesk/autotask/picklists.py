@@ -71,8 +71,8 @@ def from_fields(fields: Iterable[FieldRow]) -> dict[str, list[list[object]]]:
     """Take from entity *fields* the picklists that mcdesk uses, as the cache holds them."""
     return {
         field.name: [
-            [int(value.value), value.label, value.isActive, value.isSystem, value.sortOrder]
-            for value in field.picklistValues
+            [int(each.value), each.label or "", each.isActive, each.isSystem, each.sortOrder or 0]
+            for each in field.picklistValues
         ]
         for field in fields
         if field.name in WORDS and field.picklistValues is not None

@@ -1,0 +1,131 @@
+"""Answers of the wrong shape: each becomes an error, never "no rows" and never a crash."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from offices import Office
+
+from mcdesk.__main__ import main
+from mcdesk.desk import Desk
+
+DETAILS = {"count": 1, "requestCount": 500, "prevPageUrl": None, "nextPageUrl": None}
+TICKET = {
+    "id": 1,
+    "ticketNumber": "T20261123.0001",
+    "title": "t",
+    "createDate": "2026-11-23T12:00:00Z",
+    "queueID": 29682833,
+    "status": 1,
+    "assignedResourceID": None,
+}
+
+
+def stale(office: Office, body: Any, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """Run stale against an Autotask that answers ticket queries with *body*."""
+    labels = {"value": "29682833", "label": "Help Desk"}, {"value": "1", "label": "New"}
+    fields = [
+        {"name": name, "picklistValues": list(labels)} for name in ("queueID", "status", "priority")
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/fields"):
+            return httpx.Response(200, json={"fields": fields})
+        if request.url.path.endswith("/Tickets/query"):
+            return httpx.Response(
+                200, content=body if isinstance(body, bytes) else json.dumps(body)
+            )
+        return httpx.Response(200, json={"items": [], "pageDetails": {**DETAILS, "count": 0}})
+
+    desk = Desk(
+        environ={**office.environ, "MCDESK_NOW": office.now.isoformat()},
+        sleep=lambda _: None,
+        transport=httpx.MockTransport(answer),
+    )
+    code = main(["stale", "--json", "--all"], desk=desk)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_a_good_answer_is_read(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    body = {"items": [{**TICKET, "unknownField": [1]}], "pageDetails": {**DETAILS, "more": 1}}
+    code, out, _ = stale(office, body, capsys)
+    assert code == 0
+    assert json.loads(out)["counts"]["unclaimed"] == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({}, id="nothing in it"),
+        pytest.param([], id="a list"),
+        pytest.param({"items": []}, id="no page details"),
+        pytest.param({"items": None, "pageDetails": DETAILS}, id="no list of rows"),
+        pytest.param({"item": TICKET}, id="the shape of a single row"),
+        pytest.param({"items": [], "pageDetails": DETAILS}, id="fewer rows than it says"),
+        pytest.param({"items": [None], "pageDetails": DETAILS}, id="a row that is null"),
+        *(
+            pytest.param(
+                {
+                    "items": [{key: value for key, value in TICKET.items() if key != name}],
+                    "pageDetails": DETAILS,
+                },
+                id=f"without {name}",
+            )
+            for name in ("id", "ticketNumber", "createDate", "queueID", "assignedResourceID")
+        ),
+        *(
+            pytest.param(
+                {"items": [{**TICKET, name: value}], "pageDetails": DETAILS},
+                id=f"{name} is {value!r}",
+            )
+            for name, value in (
+                ("id", "1"),
+                ("id", 1.5),
+                ("status", "New"),
+                ("createDate", "yesterday"),
+                ("createDate", None),
+                ("assignedResourceID", False),
+                ("title", {}),
+            )
+        ),
+    ],
+)
+def test_an_odd_answer_is_not_no_rows(
+    office: Office, capsys: pytest.CaptureFixture[str], body: Any
+) -> None:
+    code, out, err = stale(office, body, capsys)
+    assert (code, out) == (1, "")
+    assert "error: Autotask's answer" in err
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*TICKET, "items", "pageDetails", "count"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.binary(max_size=30)
+    | JSON
+    | st.builds(
+        lambda row, details: {"items": [row], "pageDetails": details},
+        st.dictionaries(st.sampled_from([*TICKET]), JSON).map(lambda row: {**TICKET, **row}),
+        st.just(DETAILS) | JSON,
+    )
+)
+def test_no_answer_is_a_crash(
+    office: Office, capsys: pytest.CaptureFixture[str], body: Any
+) -> None:
+    code, out, err = stale(office, body, capsys)
+    assert code in (0, 1), err
+    assert "Traceback" not in err
+    assert (code == 0) == bool(out)
