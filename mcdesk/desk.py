@@ -15,21 +15,29 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mcdesk.errors import SettingsProblem
+from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
     import httpx
 
     from mcdesk.autotask.client import Autotask
+    from mcdesk.autotask.rehearsal import Rehearsal
     from mcdesk.autotask.session import Session
     from mcdesk.autotask.wire import Login
     from mcdesk.core.hours import OpeningHours
+    from mcdesk.core.tickets import Person
     from mcdesk.credentials import Secrets
     from mcdesk.demo import Demo
-    from mcdesk.ops.stale import Search, Vendor
+    from mcdesk.ops.changing import Changer
+    from mcdesk.ops.claim import Claim
+    from mcdesk.ops.handoff import Handoff
+    from mcdesk.ops.staff import Vendor
+    from mcdesk.ops.stale import Search
+    from mcdesk.ops.undo import Undo
     from mcdesk.settings import Settings
     from mcdesk.store.cache import DatabaseCache
     from mcdesk.store.database import Database
+    from mcdesk.store.journal import Journal
     from mcdesk.store.refusals import DatabaseRefusals
 
 _SECRET_VARIABLES = frozenset(
@@ -71,6 +79,8 @@ class Desk:
         self._jitter = jitter
         self._transport = transport
         self._open = ExitStack()
+        # Set before Autotask is first used: then nothing can be written, only rehearsed.
+        self.dry_run = False
 
     def close(self) -> None:
         """Close what was opened."""
@@ -214,10 +224,20 @@ class Desk:
             sleep=self.sleep,
             jitter=self._jitter,
             trace=self.say if self.verbose else lambda _: None,
-            transport=self.demo.transport() if self.in_demo else self._transport,
+            transport=self.rehearsal if self.dry_run else self._way(),
         )
         self._open.callback(session.close)
         return session
+
+    @cached_property
+    def rehearsal(self) -> "Rehearsal":
+        """The way to Autotask of a dry run, which keeps what would be written."""
+        from mcdesk.autotask.rehearsal import Rehearsal
+
+        return Rehearsal(self._way())
+
+    def _way(self) -> "httpx.BaseTransport | None":
+        return self.demo.transport() if self.in_demo else self._transport
 
     @cached_property
     def autotask(self) -> "Autotask":
@@ -231,6 +251,96 @@ class Desk:
             say=self.say,
         )
 
+    @cached_property
+    def me(self) -> "Person | None":
+        """The technician, None where the settings do not say; raises LabelProblem if unknown."""
+        name = self.settings.autotask.me
+        return self.autotask.directory.person(name) if name else None
+
+    @cached_property
+    def journal(self) -> "Journal":
+        """What mcdesk has changed from here."""
+        from mcdesk.store.journal import Journal
+
+        return Journal(self.database, tenant=self.settings.autotask.username)
+
+    @cached_property
+    def changer(self) -> "Changer":
+        """What changes tickets, in the technician's name where that is known and allowed."""
+        from mcdesk.ops.changing import Changer
+
+        return Changer(
+            self.autotask,
+            self.journal,
+            now=self.now,
+            sleep=self.sleep,
+            who=self._who(),
+            as_resource=self.me.id if self.me else None,
+        )
+
+    def handoff(self, template: str, *, priority: str, secondaries: str) -> "Handoff":
+        """Give hand-offs by *template*, "" for the usual one; raises UsageProblem if unknown.
+
+        *secondaries* is what becomes of other secondary resources, "" for what the template says.
+        """
+        from mcdesk.ops.handoff import Handoff
+        from mcdesk.ops.staff import vendor_ids
+
+        name = template or self.settings.mc.template
+        known = self.settings.templates
+        if name not in known:
+            raise UsageProblem(
+                f'there is no template "{name}"', hint=f"config.toml has: {', '.join(known)}"
+            )
+        return Handoff(
+            self.changer,
+            known[name],
+            name,
+            secondaries=secondaries or known[name].secondary_resources,
+            priority=priority,
+            me=self.me,
+            vendor_ids=vendor_ids(self.autotask, self.vendor()),
+            hours=self.hours,
+        )
+
+    def claim(self) -> "Claim":
+        """Give claims for me; raises SettingsProblem where the settings do not say who I am."""
+        from mcdesk.ops.claim import Claim
+
+        if self.me is None:
+            raise SettingsProblem(
+                "autotask.me is not set: who claims the ticket",
+                hint=f'set it in {self.settings_file}, such as me = "jane@example.com"',
+            )
+        settings = self.settings
+        return Claim(
+            self.changer, self.me, role=settings.autotask.role, status=settings.claim.status
+        )
+
+    def undo(self) -> "Undo":
+        """Give undoing, with whom to call where it is too late."""
+        from mcdesk.ops.undo import Undo
+
+        mc = self.settings.mc
+        return Undo(
+            self.changer,
+            me=self.me,
+            vendor=self.vendor(),
+            contact=f"call {mc.name}: {mc.phone}",
+        )
+
+    def _who(self) -> str:
+        """Say for the journal who sits here: the technician, and the account of this computer."""
+        account = next(
+            (
+                self.environ[name]
+                for name in ("USERNAME", "LOGNAME", "USER")
+                if name in self.environ
+            ),
+            "",
+        )
+        return " / ".join(part for part in (self.settings.autotask.me, account) if part)
+
     def search(self) -> "Search":
         """Tell what the settings call stale."""
         from mcdesk.ops.stale import Search
@@ -240,7 +350,7 @@ class Desk:
 
     def vendor(self) -> "Vendor":
         """Tell who writes in our Autotask for the vendor."""
-        from mcdesk.ops.stale import Vendor
+        from mcdesk.ops.staff import Vendor
 
         return Vendor(self.settings.mc.resources, self.login.user_name)
 

@@ -6,6 +6,7 @@ code lives on the class, so that no other place decides it:
     DeskError                    1
     ├── UsageProblem             2   what was typed cannot be meant
     ├── Refused                  3   a safety rule said no, or nobody confirmed
+    │   └── Overtaken                    somebody was faster
     ├── SetupProblem             4   something an administrator or the settings have to mend
     │   ├── SettingsProblem          config.toml or the environment holds something impossible
     │   ├── SecretsMissing           no secret in the environment, the keyring or secret_command
@@ -22,6 +23,7 @@ code lives on the class, so that no other place decides it:
     │   ├── Throttled                too many requests: this thread limit or the tenant's hour
     │   └── NotUnderstood            an answer that is not what the documentation promises
     │       └── Garbled                  cut short or not JSON: asking again may help
+    ├── NotVerified              1   written, but not there when read back
     └── StoreProblem             1   the local database cannot be opened or is locked
 """
 
@@ -47,6 +49,14 @@ class Refused(DeskError):
     """A safety rule said no, or nobody confirmed."""
 
     exit_code = 3
+
+
+class Overtaken(Refused):
+    """Somebody else was faster, and has the ticket."""
+
+
+class NotVerified(DeskError):
+    """It was written, but the ticket did not hold it, or could not be read, afterwards."""
 
 
 class SetupProblem(DeskError):

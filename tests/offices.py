@@ -1,10 +1,14 @@
 """An office to test in: an embedded Autotask behind a real desk, and what a call comes to."""
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from mcdesk.__main__ import main
@@ -12,6 +16,7 @@ from mcdesk.autotask.inprocess import InProcess
 from mcdesk.desk import Desk
 from mcdesk.sandbox import seed
 from mcdesk.sandbox.faults import Faults
+from mcdesk.sandbox.people import HELP_DESK_ROLE
 from mcdesk.sandbox.rest import Autotask
 from mcdesk.sandbox.world import World
 
@@ -56,6 +61,7 @@ class Office:
         self.app = Autotask(
             self.world, now=lambda: self.now, sleep=self.slept.append, zone_url=ZONE_URL
         )
+        self.transport: httpx.BaseTransport = InProcess(self.app, sleep=self.slept.append)
         self._capsys = capsys
         self.configure(CONFIG)
 
@@ -66,15 +72,24 @@ class Office:
     def break_with(self, *faults: str) -> None:
         self.app.faults = Faults.parse(faults)
 
-    def run(self, *argv: str) -> Result:
-        environ = {**self.environ, "MCDESK_NOW": self.now.isoformat()}
-        desk = Desk(
-            environ=environ,
+    def desk(self, *, interactive: bool = False) -> Desk:
+        """Make a desk here, as a new process would."""
+        return Desk(
+            environ={**self.environ, "MCDESK_NOW": self.now.isoformat()},
+            interactive=interactive,
             sleep=self.slept.append,
             jitter=lambda: 0.0,
-            transport=InProcess(self.app, sleep=self.slept.append),
+            transport=self.transport,
         )
-        code = main(argv, desk=desk)
+
+    def run(self, *argv: str, answers: Sequence[str] | None = None) -> Result:
+        """Call mcdesk; with *answers* at a terminal, where those lines are typed."""
+        desk = self.desk(interactive=answers is not None)
+        typed, sys.stdin = sys.stdin, StringIO("".join(f"{line}\n" for line in answers or ()))
+        try:
+            code = main(argv, desk=desk)
+        finally:
+            sys.stdin = typed
         out, err = self._capsys.readouterr()
         lines = [line for line in err.splitlines() if not line.startswith("warning: MCDESK_NOW")]
         return Result(code, out, "\n".join(lines))
@@ -92,6 +107,26 @@ class Office:
             "ticketNumber": f"T20261123.{9000 + int(waited * 10)}",
         }
         return self.world.insert("Tickets", **{**values, **fields})
+
+    def secondary(self, ticket: int, resource: int, role: int = HELP_DESK_ROLE) -> int:
+        """Put a secondary resource on a ticket."""
+        return self.world.insert(
+            "TicketSecondaryResources", ticketID=ticket, resourceID=resource, roleID=role
+        )
+
+    def holds(self, ticket: int) -> dict[str, Any]:
+        """Tell what the world holds of a ticket: primary, role, status, queue, secondaries."""
+        row = self.world.row("Tickets", ticket)
+        assert row is not None
+        others = self.world.rows("TicketSecondaryResources")
+        return {
+            "primary": row["assignedResourceID"],
+            "role": row["assignedResourceRoleID"],
+            "status": row["status"],
+            "queue": row["queueID"],
+            "priority": row["priority"],
+            "secondaries": {each["resourceID"] for each in others if each["ticketID"] == ticket},
+        }
 
     def note(self, ticket: int, minutes_ago: float, **fields: Any) -> int:
         at = self.now - timedelta(minutes=minutes_ago)

@@ -31,7 +31,13 @@ NEVER = {
     **{adapter: {"typer", "rich"} for adapter in ADAPTERS},
     "sandbox": {"httpx", "typer", "rich", "msgspec", "keyring"},
 }
-HTTPX_FILES = {"autotask/session.py", "autotask/inprocess.py", "desk.py", "demo.py"}
+HTTPX_FILES = {
+    "autotask/session.py",
+    "autotask/inprocess.py",
+    "autotask/rehearsal.py",
+    "desk.py",
+    "demo.py",
+}
 PURE = {"core", "errors"}
 SOURCES = sorted(ROOT.rglob("*.py"))
 

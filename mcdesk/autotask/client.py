@@ -5,6 +5,7 @@ Never a PUT, which would empty the fields it leaves out, and never a create sent
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from mcdesk.autotask import entities as e
@@ -14,6 +15,7 @@ from mcdesk.autotask.directory import Directory, chunks
 from mcdesk.autotask.picklists import Picklist
 from mcdesk.autotask.query import where
 from mcdesk.autotask.session import Session
+from mcdesk.core.changes import Secondary, Values
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tickets import Action, Remark, Ticket
@@ -85,6 +87,15 @@ class Autotask:
             self._cache.forget(f"picklist {field}")
             return self._ids_of(field, labels)
 
+    def id_of(self, field: str, label: str) -> int:
+        """Find the id of one *label* of *field*."""
+        (found,) = self.ids_of(field, [label])
+        return found
+
+    def now(self) -> datetime:
+        """Tell the time by Autotask's clock, which dates notes and time entries (UTC)."""
+        return self._session.server_now()
+
     def unclaimed(self, watched: Watched) -> list[Ticket]:
         """Read the unclaimed tickets; what came back is held against the conditions again.
 
@@ -115,6 +126,15 @@ class Autotask:
             )
         return e.to_ticket(found[0])
 
+    def tickets(self, ids: Collection[int]) -> dict[int, Ticket]:
+        """Read tickets by their ids, 500 a request; those not found are left out."""
+        rows = (
+            row
+            for chunk in chunks(ids)
+            for row in self._session.rows(e.TICKETS, where("id", "in", chunk))
+        )
+        return {row.id: e.to_ticket(row) for row in rows}
+
     def actions(self, ticket_ids: Collection[int]) -> Iterator[Action]:
         """Yield who left notes and time entries on the tickets: two requests per 500 of them."""
         for chunk in chunks(ticket_ids):
@@ -129,10 +149,12 @@ class Autotask:
         entries = map(e.time_entry_remark, self._session.rows(e.TIME_ENTRY_TEXTS, here))
         return sorted([*notes, *entries], key=lambda remark: remark.action.at, reverse=True)
 
-    def secondary_ids(self, ticket_id: int) -> list[int]:
-        """Give the resource ids of a ticket's secondary resources."""
-        rows = self._session.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id))
-        return [row.resourceID for row in rows]
+    def secondaries(self, ticket_id: int) -> list[Secondary]:
+        """Read the secondary resources of a ticket."""
+        rows = list(self._session.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id)))
+        people = self.directory.everybody() if rows else {}
+        names = {id: person.name for id, person in people.items()}
+        return [e.to_secondary(row, names) for row in rows]
 
     def requests_this_hour(self) -> tuple[int, int]:
         """Tell how many requests the tenant made in the last hour, and how many it may make.
@@ -143,15 +165,28 @@ class Autotask:
         return answer.currentTimeframeRequestCount, answer.externalRequestThreshold
 
     def update_ticket(
-        self, ticket_id: int, changes: Mapping[str, Any], *, as_resource: int | None = None
+        self, ticket_id: int, values: Values, *, as_resource: int | None = None
     ) -> Written:
-        """Change only the API fields in *changes* of a ticket, in the name of *as_resource*.
+        """Set only the fields in *values* of a ticket, in the name of *as_resource*.
 
         PATCH goes to the collection, with the id in the body
         (autotask help, REST_Updating_Data_PATCH).
         """
-        body = {"id": ticket_id, **changes}
+        body = {"id": ticket_id, **e.ticket_changes(values)}
         return self._write("PATCH", "Tickets", lambda _: body, as_resource)
+
+    def remove_secondary(self, ticket_id: int, secondary: Secondary) -> None:
+        """Take a secondary resource off a ticket.
+
+        Not in anybody's name: the entity knows no impersonation (autotask help, Settings_WSAPI).
+        """
+        path = f"Tickets/{ticket_id}/SecondaryResources/{secondary.row_id}"
+        self._written("DELETE", path, None)
+
+    def add_secondary(self, ticket_id: int, secondary: Secondary) -> None:
+        """Put a secondary resource on a ticket, once, in the role it had."""
+        body = {"resourceID": secondary.resource_id, "roleID": secondary.role_id}
+        self._written("POST", f"Tickets/{ticket_id}/SecondaryResources", body)
 
     def add_note(
         self,
@@ -216,7 +251,12 @@ class Autotask:
         return self._impersonate == "always"
 
     def _written(
-        self, method: str, path: str, body: Mapping[str, Any], *, impersonate: int | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        *,
+        impersonate: int | None = None,
     ) -> Written:
         try:
             answer = self._session.write(method, path, body, impersonate=impersonate)

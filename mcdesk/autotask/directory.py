@@ -19,6 +19,7 @@ from mcdesk.errors import LabelProblem
 
 T = TypeVar("T")
 _EVERYBODY = "resources complete"
+_ROLES = "roles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,10 @@ class Directory:
             f"{person.name} does not have {what}", hint=f"the active roles there: {names}"
         )
 
+    def role_names(self) -> dict[int, str]:
+        """Give the name of every role; hidden system roles have none (autotask help, Roles)."""
+        return {id: name for id, (name, _) in self._all_roles().items()}
+
     def _able_to_hold_tickets(self) -> list[Person]:
         return [
             person
@@ -112,22 +117,21 @@ class Directory:
         ]
 
     def _roles(self, person: Person) -> Iterator[DeskRole]:
-        held = [
-            row
-            for row in self._session.rows(e.DESK_ROLES, where("resourceID", "eq", person.id))
-            if row.isActive
-        ]
-        if not held:
-            return
-        ids = {row.roleID for row in held}
-        names = {
-            row.id: row.name or ""
-            for row in self._session.rows(e.ROLES, where("id", "in", ids))
-            if row.isActive
-        }
+        held = list(self._session.rows(e.DESK_ROLES, where("resourceID", "eq", person.id)))
+        known = self._all_roles() if held else {}
         for row in held:
-            if row.roleID in names:
-                yield DeskRole(row.roleID, names[row.roleID], row.isDefault)
+            name, active = known.get(row.roleID, ("", False))
+            if row.isActive and active:
+                yield DeskRole(row.roleID, name, row.isDefault)
+
+    def _all_roles(self) -> dict[int, tuple[str, bool]]:
+        """Read the tenant's roles: a few dozen at most."""
+        known = self._cache.get(_ROLES)
+        if known is None:
+            rows = self._session.rows(e.ROLES, where("id", "gte", 0))
+            known = [[row.id, row.name or "", row.isActive] for row in rows]
+            self._cache.put(_ROLES, known)
+        return {id: (name, active) for id, name, active in known}
 
     def _known(
         self,

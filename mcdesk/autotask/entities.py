@@ -4,6 +4,7 @@ The only file that spells the API's field names. A row decodes strictly: a field
 a missing one that a decision rests on, makes the whole answer not understood.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 
 from mcdesk.autotask.wire import PageDetails
+from mcdesk.core.changes import Field, Secondary, Values
 from mcdesk.core.tickets import (
     PUBLISH_INTERNAL,
     Action,
@@ -218,6 +220,14 @@ SECONDARIES = Entity("TicketSecondaryResources", SecondaryRow, Page[SecondaryRow
 COMPANIES = Entity("Companies", CompanyRow, Page[CompanyRow])
 CONTACTS = Entity("Contacts", ContactRow, Page[ContactRow])
 
+_TICKET_FIELDS = {
+    Field.PRIMARY_RESOURCE: "assignedResourceID",
+    Field.ROLE: "assignedResourceRoleID",
+    Field.STATUS: "status",
+    Field.QUEUE: "queueID",
+    Field.PRIORITY: "priority",
+}
+
 
 def to_ticket(row: TicketRow) -> Ticket:
     """Turn *row* into a ticket."""
@@ -239,6 +249,17 @@ def to_ticket(row: TicketRow) -> Ticket:
     )
 
 
+def ticket_changes(values: Values) -> dict[str, int | None]:
+    """Spell *values* for a PATCH."""
+    return {_TICKET_FIELDS[field]: value for field, value in values.items()}
+
+
+def to_secondary(row: SecondaryRow, names: Mapping[int, str]) -> Secondary:
+    """Turn *row* into a secondary resource; *names* are those of resources."""
+    name = names.get(row.resourceID) or f"resource {row.resourceID}"
+    return Secondary(row.id, row.resourceID, row.roleID, name)
+
+
 def to_instant(moment: datetime) -> datetime:
     """Read *moment* as UTC, which Autotask means where it leaves the zone out."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -253,6 +274,7 @@ def note_action(row: NoteRow) -> Action:
         at=to_instant(row.createDateTime),
         note_type=row.noteType,
         by_contact=row.createdByContactID is not None,
+        id=row.id,
     )
 
 
@@ -263,6 +285,7 @@ def time_entry_action(row: TimeEntryRow) -> Action:
         ticket_id=row.ticketID or 0,
         resource_id=row.creatorUserID if row.resourceID is None else row.resourceID,
         at=to_instant(row.createDateTime),
+        id=row.id,
     )
 
 

@@ -6,7 +6,7 @@ was refused is not tried a second time, today or in the next command.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -74,6 +74,7 @@ class Session:
         self._refused = refused
         self._login_is_fresh = False
         self._now, self._sleep, self._jitter, self._trace = now, sleep, jitter, trace
+        self._ahead = timedelta(0)
         self._http = httpx.Client(
             transport=transport,
             timeout=_TIMEOUT,
@@ -95,6 +96,13 @@ class Session:
     def zone(self) -> Zone:
         """The tenant's zone, looked up the first time it is needed."""
         return self._zones.current()
+
+    def server_now(self) -> datetime:
+        """Tell the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).
+
+        Ours, until an answer has said otherwise.
+        """
+        return self._now() + self._ahead
 
     def rows(self, entity: Entity[Row], *conditions: Condition) -> Iterator[Row]:
         """Yield all rows of *entity* that meet *conditions*, page by page, in the order of ids.
@@ -199,6 +207,8 @@ class Session:
             self._trace(f"{request.method} {_short(url)} {type(error).__name__}")
             raise _no_answer(error, url, writing=request.writing) from error
         took = (perf_counter() - started) * 1000
+        date = wire.date_of(response.headers)
+        self._ahead = date - self._now() if date else self._ahead
         self._trace(f"{request.method} {_short(url)} {response.status_code} {took:.0f} ms")
         return Answer(response.status_code, response.headers, response.content)
 

@@ -7,6 +7,7 @@ that it does not understand as "no rows", and never lets a secret into an error.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -41,7 +42,11 @@ _BAD_LOGIN = re.compile(
     r"integration ?code|zone information could not be determined", re.IGNORECASE
 )
 # A picklist that changed since it was cached: "Picklist value [3] does not exist for priority."
-_GONE_VALUE = re.compile(r"(picklist )?value .*does not exist", re.IGNORECASE)
+# and a role that its resource no longer has (TicketsEntity).
+_GONE_VALUE = re.compile(
+    r"value .*does not exist|role does not exist|combination is not currently defined",
+    re.IGNORECASE,
+)
 _TAGS = re.compile(rb"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -154,7 +159,7 @@ def gist(body: bytes) -> str:
 
 
 def is_gone_value(problem: Rejected) -> bool:
-    """Tell whether Autotask no longer knows a picklist value that was sent."""
+    """Tell whether Autotask no longer knows a value that was sent, or a resource's role."""
     return any(_GONE_VALUE.search(text) for text in problem.errors)
 
 
@@ -175,6 +180,15 @@ def _seconds(value: str, *, now: float) -> float | None:
         return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
     except (ValueError, TypeError):
         return None
+
+
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """Read when the server says it answered (RFC 9110, 6.6.1), None where it does not say."""
+    try:
+        date = parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 class PageDetails(msgspec.Struct, rename="camel"):

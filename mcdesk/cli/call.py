@@ -17,12 +17,28 @@ class Call:
     desk: Desk
     output: Output
 
-    def confirm(self, question: str) -> bool:
-        """Ask *question*, No unless Yes is said; raise Refused where nobody can answer."""
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask *question*; Enter means *default*, and anything but a yes means no.
+
+        Raises Refused where nobody can answer.
+        """
+        answer = self.answer(f"{question} {'[Y/n]' if default else '[y/N]'} ")
+        return default if answer == "" else (answer or "no").casefold() in {"y", "yes"}
+
+    def answer(self, question: str) -> str | None:
+        """Ask *question* and give what was typed, None at the end of the input.
+
+        Raises Refused where nobody can answer.
+        """
+        self.need_answers()
+        self.output.ask(question)
+        line = sys.stdin.readline()
+        return line.strip() if line else None
+
+    def need_answers(self) -> None:
+        """Raise Refused where nobody can answer."""
         if not self.desk.interactive:
             raise Refused("this asks first, and nobody is there to answer", hint="add --yes")
-        self.output.ask(f"{question} [y/N] ")
-        return sys.stdin.readline().strip().casefold() in {"y", "yes"}
 
 
 def call_of(ctx: typer.Context) -> Call:

@@ -22,6 +22,10 @@ from mcdesk.errors import DeskError, UsageProblem
 COMMANDS = {
     "stale": "mcdesk.cli.stale",
     "show": "mcdesk.cli.show",
+    "send-to-mc": "mcdesk.cli.send_to_mc",
+    "claim": "mcdesk.cli.claim",
+    "log": "mcdesk.cli.log",
+    "undo": "mcdesk.cli.undo",
     "doctor": "mcdesk.cli.doctor",
     "demo": "mcdesk.cli.demo",
 }

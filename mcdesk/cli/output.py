@@ -4,46 +4,30 @@ Text from strangers may be passed in as it is: no control character, escape or m
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator, Mapping
 from itertools import islice
-from textwrap import wrap
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
-from mcdesk.cli.tables import Cell, Row, Table
-from mcdesk.core.wording import clean, clean_block, harmless
+from mcdesk.cli.page import Page
+from mcdesk.core.wording import clean
 from mcdesk.errors import DeskError
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-# Nobody reads more rows than this in colour, and drawing them takes seconds.
-_MOST_COLOURED_ROWS = 500
 # Items of a long JSON list that are written together: one by one takes three times as long.
 _ITEMS_AT_ONCE = 500
 
 
-class Output:
-    """Write to *stdout* and *stderr* as these streams and *environ* (NO_COLOR) can take it."""
+class Output(Page):
+    """A page on *stdout*, as these streams and *environ* (NO_COLOR) can take it.
+
+    *aside* is the page on stderr, for what is read before a question.
+    """
 
     def __init__(self, stdout: TextIO, stderr: TextIO, environ: Mapping[str, str]) -> None:
+        plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
+        super().__init__(stdout, plain=plain)
+        self.aside = Page(stderr, plain=plain)
         self._stdout = stdout
         self._stderr = stderr
-        self._plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
-
-    @property
-    def terminal(self) -> bool:
-        """Whether somebody reads stdout as it is written."""
-        return self._stdout.isatty()
-
-    @property
-    def width(self) -> int | None:
-        """How many cells a line of stdout has, None when it goes on for ever."""
-        if not self.terminal:
-            return None
-        from shutil import get_terminal_size
-
-        return max(get_terminal_size().columns, 40)
 
     def flush(self) -> None:
         """Let what was written be seen; raise BrokenPipeError when nobody reads any more."""
@@ -66,22 +50,6 @@ class Output:
                 self._stdout.write(piece)
         self._stdout.flush()
 
-    def line(self, *cells: Cell) -> None:
-        """Write one line of cells, as data that people read."""
-        self._write([Cell(harmless(cell.text), cell.style, cell.link) for cell in cells])
-
-    def block(self, text: str, *, style: str = "") -> None:
-        """Write several lines of text, broken between words where the terminal ends."""
-        for line in clean_block(text).split("\n"):
-            for piece in [line] if self.width is None else wrap(line, self.width) or [""]:
-                self._write([Cell(piece, style)])
-
-    def table(self, table: Table) -> None:
-        """Write a table, cut to the terminal's width; elsewhere as wide as it needs."""
-        many = len(table.rows) > _MOST_COLOURED_ROWS
-        for line in _cleaned(table).lines(self.width):
-            self._write(line, plain=many)
-
     def talk(self, text: str) -> None:
         """Tell the technician something that is not data."""
         self._stderr.write(clean(text) + "\n")
@@ -98,28 +66,6 @@ class Output:
         self.talk(f"error: {problem.message}")
         if problem.hint:
             self.talk(f"hint: {problem.hint}")
-
-    @cached_property
-    def _console(self) -> "Console | None":
-        """What draws colours and links, None where there are to be none."""
-        if self._plain or not self.terminal:
-            return None
-        from rich.console import Console
-
-        return Console(file=self._stdout, markup=False, emoji=False, highlight=False)
-
-    def _write(self, cells: Iterable[Cell], *, plain: bool = False) -> None:
-        if plain or self._console is None:
-            self._stdout.write("".join(cell.text for cell in cells).rstrip() + "\n")
-            return
-        from rich.style import Style
-        from rich.text import Text
-
-        line = Text(no_wrap=True, overflow="ignore")
-        for cell in cells:
-            line.append(cell.text, Style.parse(cell.style) + Style(link=cell.link))
-        line.rstrip()
-        self._console.print(line, soft_wrap=True)
 
 
 def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
@@ -142,15 +88,3 @@ def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
 
 def _as_list(item: Any) -> Any:
     return list(item) if isinstance(item, Iterator) else item
-
-
-def _cleaned(table: Table) -> Table:
-    rows = [
-        Row([_clean(cell) for cell in row.cells], row.below and _clean(row.below))
-        for row in table.rows
-    ]
-    return Table(table.columns, rows)
-
-
-def _clean(cell: Cell) -> Cell:
-    return Cell(clean(cell.text), cell.style, cell.link)

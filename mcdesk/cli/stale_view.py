@@ -1,18 +1,22 @@
 """How the list of stale tickets looks: on a wide terminal, a narrow one, in a pipe, as JSON."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from mcdesk.cli.output import Output
+from mcdesk.cli.page import Page
 from mcdesk.cli.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait
 from mcdesk.core.wording import instant, span
+from mcdesk.errors import UsageProblem
 from mcdesk.ops.stale import Listed, StaleReport
 
 # Below this many cells the title gets a line of its own.
 _WIDE = 100
+_RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?", re.ASCII)
 _PRIORITY_STYLES = {"critical": "bold red", "high": "yellow"}
 
 
@@ -32,6 +36,48 @@ def print_numbers(output: Output, report: StaleReport) -> None:
     """Print the ticket numbers, one a line."""
     for listed in report.tickets:
         output.data(listed.wait.ticket.number)
+
+
+def draw_choice(page: Page, report: StaleReport) -> None:
+    """Draw the tickets of *report* with numbers to choose them by."""
+    columns = (
+        Column("", right=True),
+        Column("ticket"),
+        Column("company", share=2, limit=24),
+        Column("title", share=3),
+        Column("priority"),
+        Column("waiting", right=True),
+    )
+    rows = []
+    for number, listed in enumerate(report.tickets, start=1):
+        ticket, priority = listed.wait.ticket, listed.priority or "-"
+        cells = [
+            Cell(str(number), "bold"),
+            Cell(ticket.number, "cyan", link=listed.url),
+            Cell(listed.company or "-"),
+            Cell(ticket.title or "-"),
+            Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
+            Cell(span(listed.wait.waiting), _lateness(listed.wait, report.after)),
+        ]
+        rows.append(Row(cells))
+    page.table(Table(columns, rows))
+
+
+def chosen(answer: str, number: int) -> list[int]:
+    """Read which of *number* rows *answer* means ("1 3-4", "all"), as indices from 0.
+
+    Raises UsageProblem for what is none of them.
+    """
+    if answer.strip().casefold() == "all":
+        return list(range(number))
+    picked: list[int] = []
+    for word in answer.replace(",", " ").split():
+        match = _RANGE.fullmatch(word)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if not 1 <= first <= last <= number:
+            raise UsageProblem(f'"{word}" is not one of them', hint=f"1 to {number}, such as 1 3-4")
+        picked += range(first - 1, last)
+    return list(dict.fromkeys(picked))
 
 
 def as_json(report: StaleReport) -> dict[str, Any]:

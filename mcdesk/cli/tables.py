@@ -5,6 +5,7 @@ It knows how wide text is on a terminal, and nothing of colour or of where the l
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 _GAP = 2
 # A column that gives way keeps at least this many cells.
@@ -35,10 +36,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of a row, and a text that stands *below* them from the second column on."""
+    """The cells of a row, and a text that stands *below* them from the second column on.
+
+    That text is cut to one line, or broken into as many as it needs if it is to stay *whole*.
+    """
 
     cells: Sequence[Cell]
     below: Cell | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,9 @@ class Table:
         for row in self.rows:
             yield self._line(row.cells, widths)
             if row.below:
-                indent = " " * (widths[0] + _GAP)
-                room = 100 if width is None else width - len(indent)
-                yield [Cell(indent), Cell(cut(row.below.text, room), row.below.style)]
+                indent = Cell(" " * (widths[0] + _GAP))
+                for text in _below(row, None if width is None else width - len(indent.text)):
+                    yield [indent, Cell(text, row.below.style)]
 
     def _widths(self, width: int | None) -> list[int]:
         widths = [
@@ -86,6 +91,13 @@ class Table:
             line += [padding, shown] if column.right else [shown, padding]
             line.append(Cell(" " * _GAP))
         return line
+
+
+def _below(row: Row, room: int | None) -> list[str]:
+    text = row.below.text if row.below else ""
+    if not row.whole:
+        return [cut(text, 100 if room is None else room)]
+    return [text] if room is None else wrap(text, room)
 
 
 def cells(text: str) -> int:

@@ -51,7 +51,8 @@ class ActionKind(Enum):
 class Action:
     """Who left a note or time entry on which ticket, and when it was created (UTC).
 
-    *by_contact* marks what the customer wrote; *note_type* is None for a time entry.
+    *by_contact* marks what the customer wrote; *note_type* is None for a time entry; *id* is that
+    of Autotask's row.
     """
 
     kind: ActionKind
@@ -60,6 +61,7 @@ class Action:
     at: datetime
     note_type: int | None = None
     by_contact: bool = False
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,13 @@ _ESCAPES = re.compile(
 # Format characters that words of some scripts and emoji need: joiner and non-joiner.
 _NEEDED = {"\u200c", "\u200d"}
 _DURATION = re.compile(r"(?:(\d{1,6})h)?\s*(?:(\d{1,6})m?)?", re.IGNORECASE | re.ASCII)
+_BACK = re.compile(r"(\d{1,4})([wdhm])", re.IGNORECASE | re.ASCII)
+_UNITS = {
+    "w": timedelta(weeks=1),
+    "d": timedelta(days=1),
+    "h": timedelta(hours=1),
+    "m": timedelta(minutes=1),
+}
 
 
 def clean(text: str) -> str:
@@ -76,6 +83,14 @@ def parse_span(text: str) -> timedelta:
     if not text.strip() or not match:
         raise UsageProblem(f'"{text}" is not a length of time', hint="write it as 90m, 2h or 1h30m")
     return timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0))
+
+
+def parse_back(text: str) -> timedelta:
+    """Read how far to look back: "7d", "12h", "90m", "4w"."""
+    match = _BACK.fullmatch(text.strip())
+    if not match:
+        raise UsageProblem(f'"{text}" is not a length of time', hint="write it as 7d, 12h or 4w")
+    return int(match[1]) * _UNITS[match[2].lower()]
 
 
 def instant(moment: datetime) -> str:

@@ -10,7 +10,9 @@ from mcdesk.core.references import Reference
 from mcdesk.core.staleness import Clock, Wait, Watched, last_actions
 from mcdesk.core.tickets import Contact, Remark, Ticket
 from mcdesk.errors import LabelProblem
-from mcdesk.ops.stale import Search, Vendor, lookup, staff_of
+from mcdesk.ops.names import lookup
+from mcdesk.ops.staff import Vendor, staff_of
+from mcdesk.ops.stale import Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def show_ticket(
     """
     ticket = autotask.ticket(reference)
     remarks = autotask.remarks(ticket.id)
-    secondaries = autotask.secondary_ids(ticket.id)
+    secondaries = autotask.secondaries(ticket.id)
     actions = [remark.action for remark in remarks]
     staff = staff_of(autotask, actions, vendor)
     names = {id: person.name for id, person in staff.resources.items()}
@@ -73,7 +75,7 @@ def show_ticket(
         company=lookup(companies, ticket.company_id),
         contact=lookup(contacts, ticket.contact_id),
         primary_resource=lookup(names, ticket.primary_resource_id),
-        secondary_resources=[names.get(id, str(id)) for id in secondaries],
+        secondary_resources=[each.name for each in secondaries],
         wait=clock.wait(ticket, last_action) if _is_unclaimed(autotask, ticket, search) else None,
         said=_with_authors(autotask, remarks, names),
         url=autotask.ticket_page(ticket.id),

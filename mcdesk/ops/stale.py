@@ -1,16 +1,17 @@
 """Find the tickets that nobody has taken for too long."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Literal
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Clock, Staff, Wait, Watched, last_actions
-from mcdesk.core.tickets import Action, Person, Ticket
+from mcdesk.core.tickets import Action, Ticket
+from mcdesk.ops.names import lookup
+from mcdesk.ops.staff import Vendor, staff_of
 
-T = TypeVar("T")
 SortBy = Literal["wait", "priority"]
 
 
@@ -26,14 +27,6 @@ class Search:
     after: timedelta
     everything: bool = False
     sort: SortBy = "wait"
-
-
-@dataclass(frozen=True, slots=True)
-class Vendor:
-    """Who writes in our Autotask without being one of its people: the vendor's names, and us."""
-
-    names: Sequence[str]
-    own_user_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +104,6 @@ def _deeds(
     return actions, staff_of(autotask, actions, vendor)
 
 
-def staff_of(autotask: Autotask, actions: Iterable[Action], vendor: Vendor) -> Staff:
-    """Find out about everybody who may count among those who did *actions*."""
-    people = autotask.directory.everybody()
-    strangers = {action.resource_id for action in actions} - people.keys() - {None}
-    people |= autotask.directory.people(id for id in strangers if id is not None)
-    vendor_ids = frozenset(_ids_of(people.values(), vendor.names))
-    return Staff(people, vendor_ids, vendor.own_user_name)
-
-
-def _ids_of(people: Iterable[Person], names: Collection[str]) -> Iterable[int]:
-    return (person.id for person in people if any(person.answers_to(name) for name in names))
-
-
 def _order(autotask: Autotask, sort: SortBy) -> Callable[[Wait], tuple[object, ...]]:
     """Order the longest wait first, under the tenant's order of priorities where *sort* says so."""
     if sort == "wait":
@@ -164,11 +144,6 @@ def _named(autotask: Autotask, waits: Sequence[Wait]) -> list[Listed]:
         )
 
     return [listed(wait, wait.ticket) for wait in waits]
-
-
-def lookup(names: Mapping[int, T], id: int | None) -> T | None:
-    """Find what *id* stands for; nothing for a field that is not set (0 is an id like any)."""
-    return None if id is None else names.get(id)
 
 
 def _set_ids(ids: Iterable[int | None]) -> set[int]:

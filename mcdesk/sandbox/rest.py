@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, Literal
 
+from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
 from mcdesk.sandbox import limits, trouble
@@ -79,6 +80,7 @@ class Autotask:
             response, status = _refused(refusal), refusal.status
         finally:
             self._log(request, status)
+        response.headers["Date"] = http_date(self.now())
         return response(environ, start_response)
 
     def _thread(self, below: str) -> AbstractContextManager[None]:

@@ -92,4 +92,10 @@ def _make_refused_logins(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO hash_key VALUES (randomblob(32))")
 
 
-_MIGRATIONS: tuple[_Migration, ...] = (_make_cache, _make_refused_logins)
+def _make_journal(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TABLE journal (n INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT, entry BLOB)"
+    )
+
+
+_MIGRATIONS: tuple[_Migration, ...] = (_make_cache, _make_refused_logins, _make_journal)

@@ -8,6 +8,7 @@ from offices import Office
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.inprocess import InProcess
+from mcdesk.core.changes import Field
 from mcdesk.desk import Desk
 from mcdesk.errors import (
     DeskError,
@@ -114,7 +115,7 @@ class TestImpersonation:
 class TestWrites:
     def test_only_the_named_fields_change(self, bench: Bench) -> None:
         before = bench.office.world.row("Tickets", 1)
-        bench.autotask.update_ticket(1, {"priority": 4})
+        bench.autotask.update_ticket(1, {Field.PRIORITY: 4})
         after = bench.office.world.row("Tickets", 1)
         assert before is not None
         assert after is not None
@@ -141,7 +142,7 @@ class TestWrites:
     ) -> None:
         bench.office.break_with(f"PATCH /Tickets {fault}")
         with pytest.raises(problem):
-            bench.autotask.update_ticket(1, {"priority": 4})
+            bench.autotask.update_ticket(1, {Field.PRIORITY: 4})
         row = bench.office.world.row("Tickets", 1)
         assert row is not None
         assert (row["priority"] == 4) == landed
@@ -151,7 +152,7 @@ class TestWrites:
         assert bench.autotask.ids_of("priority", ["High"]) == {1}
         bench.office.world.deactivate_choice("Tickets", "priority", 1)
         with pytest.raises(Rejected, match=r"Picklist value \[1\]"):
-            bench.autotask.update_ticket(2, {"priority": 1})
+            bench.autotask.update_ticket(2, {Field.PRIORITY: 1})
         with pytest.raises(LabelProblem):
             bench.autotask.ids_of("priority", ["High"])
 

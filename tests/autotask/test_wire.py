@@ -229,3 +229,16 @@ def test_a_login_that_no_header_can_carry(secret: str) -> None:
     with pytest.raises(SettingsProblem, match="the API user's secret has a character") as problem:
         Login("api@example.com", secret, "c0de")
     assert secret not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        ("Mon, 23 Nov 2026 15:00:00 GMT", datetime(2026, 11, 23, 15, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 15:00:00 -0000", datetime(2026, 11, 23, 15, tzinfo=UTC)),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_when_the_server_answered(value: str, date: datetime | None) -> None:
+    assert wire.date_of({"date": value} if value else {}) == date

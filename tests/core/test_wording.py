@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcdesk.core.wording import age, clean, clean_block, instant, parse_span, span
+from mcdesk.core.wording import age, clean, clean_block, instant, parse_back, parse_span, span
 from mcdesk.errors import UsageProblem
 
 
@@ -95,3 +95,22 @@ def test_an_instant_is_utc_and_whole_seconds() -> None:
     moment = datetime(2026, 11, 23, 10, 4, 5, 900, tzinfo=timezone(timedelta(hours=-5)))
     assert instant(moment) == "2026-11-23T15:04:05Z"
     assert instant(moment.astimezone(UTC)) == "2026-11-23T15:04:05Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("7d", timedelta(days=7)),
+        (" 12H ", timedelta(hours=12)),
+        ("90m", timedelta(minutes=90)),
+        ("4w", timedelta(weeks=4)),
+    ],
+)
+def test_how_far_to_look_back(text: str, length: timedelta) -> None:
+    assert parse_back(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "7", "d", "7 days", "-1d", "99999d"])
+def test_no_way_to_look_back(text: str) -> None:
+    with pytest.raises(UsageProblem):
+        parse_back(text)

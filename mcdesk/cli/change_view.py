@@ -1,0 +1,153 @@
+"""How changes of tickets look: what is planned, what would be sent, what came of it."""
+
+from collections.abc import Iterable, Sequence
+from json import dumps
+from typing import Any
+
+from mcdesk.cli.output import Output
+from mcdesk.cli.page import Page
+from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.core.changes import Change, Plan
+from mcdesk.core.journal import Deed
+from mcdesk.core.tickets import Ticket
+from mcdesk.desk import Desk
+from mcdesk.ops.changing import Outcome, Result
+
+_INDENT = "  "
+_STYLES = {
+    Outcome.DONE: "green",
+    Outcome.ALREADY_THERE: "green",
+    Outcome.REFUSED: "yellow",
+    Outcome.FAILED: "bold red",
+    Outcome.UNVERIFIED: "bold red",
+}
+
+
+def heading(page: Page, ticket: Ticket, company: str | None, *, url: str | None = None) -> None:
+    """Write whose ticket it is, so that a mistyped id is seen."""
+    company_cell = Cell(f"  {company}" if company else "", "dim")
+    page.line(Cell(ticket.number, "cyan", url), company_cell)
+    page.block(ticket.title or "(no title)", style="bold")
+
+
+def draw_changes(page: Page, changes: Sequence[Change]) -> None:
+    """Write each change: the field, what is there, what comes."""
+    fields = max((len(each.field.words) for each in changes), default=0)
+    before = max((len(each.was) for each in changes), default=0)
+    for each in changes:
+        page.line(
+            Cell(f"{_INDENT}{each.field.words:<{fields}}  ", "dim"),
+            Cell(f"{each.was:<{before}}"),
+            Cell(" -> ", "dim"),
+            Cell(each.becomes, "bold"),
+        )
+
+
+def draw_result(output: Output, result: Result, deed: Deed, *, shown: bool) -> None:
+    """Write what came of one ticket; what was *shown* before is not repeated.
+
+    A failure goes to stderr, and leaves stdout empty.
+    """
+    _warn(output, result)
+    if result.error:
+        output.error(result.error)
+        return
+    output.line(
+        Cell(result.reference, "cyan"),
+        Cell(" "),
+        Cell(_said(result, deed), _STYLES.get(result.outcome, "")),
+    )
+    if result.plan and not shown:
+        draw_changes(output, result.plan.all_changes)
+
+
+def draw_results(output: Output, results: Sequence[Result], deed: Deed) -> None:
+    """Write what came of several tickets, one row each, and a count."""
+    for result in results:
+        _warn(output, result)
+    rows = [
+        Row(
+            [
+                Cell(result.reference, "cyan"),
+                Cell(word(result, deed).replace("_", " "), _STYLES.get(result.outcome, "")),
+                Cell(result.plan.ticket.title if result.plan else ""),
+            ],
+            below=Cell(_why(result)) if result.error else None,
+            whole=True,
+        )
+        for result in results
+    ]
+    columns = (Column("ticket"), Column("outcome"), Column("title", share=1))
+    output.table(Table(columns, rows))
+    words = [word(result, deed).replace("_", " ") for result in results]
+    counts = (f"{words.count(each)} {each}" for each in dict.fromkeys(words))
+    output.line()
+    output.line(Cell(", ".join(counts), "bold"))
+
+
+def draw_rehearsal(page: Page, desk: Desk) -> None:
+    """Write the requests that a dry run kept."""
+    kept = desk.rehearsal.kept
+    page.line(Cell("Would be sent to Autotask:" if kept else "Nothing would be sent."))
+    for each in kept:
+        name = f" (in the name of resource {each.as_resource})" if each.as_resource else ""
+        body = f" {dumps(each.body)}" if each.body else ""
+        page.line(Cell(f"{_INDENT}{each.method} {each.path}{body}{name}"))
+
+
+def as_json(results: Iterable[Result], deed: Deed) -> list[dict[str, Any]]:
+    """Build the results for scripts; keys are always there, what is unknown is null."""
+    return [
+        {
+            "id": result.plan and result.plan.ticket.id,
+            "number": result.plan and result.plan.ticket.number,
+            "outcome": word(result, deed),
+            "changes": changes_as_json(result.plan),
+            "verified": result.verified,
+            "warnings": list(result.warnings),
+            "error": result.error and result.error.message,
+        }
+        for result in results
+    ]
+
+
+def changes_as_json(plan: Plan | None) -> list[dict[str, Any]]:
+    """Build the changes of *plan* for scripts."""
+    return [change_as_json(each) for each in plan.all_changes] if plan else []
+
+
+def change_as_json(change: Change) -> dict[str, Any]:
+    """Build one change for scripts; null is a field that holds nothing."""
+    return {
+        "field": change.field.value,
+        "before": change.before.label,
+        "after": change.after.label,
+    }
+
+
+def word(result: Result, deed: Deed) -> str:
+    """Give the outcome in the word that scripts know it by."""
+    return deed.done if result.outcome is Outcome.DONE else result.outcome.value
+
+
+def _said(result: Result, deed: Deed) -> str:
+    match result.outcome:
+        case Outcome.DONE:
+            return f"{deed.done}: our Autotask held it when it was read back"
+        case Outcome.ALREADY_THERE if deed is Deed.CLAIM:
+            return "is yours already; nothing was changed"
+        case Outcome.ALREADY_THERE if deed is Deed.UNDO:
+            return "is as it was before already; nothing was changed"
+        case Outcome.ALREADY_THERE:
+            return "is there already; nothing was changed"
+        case _:
+            return "is left as it is: this was a dry run"
+
+
+def _warn(output: Output, result: Result) -> None:
+    for warning in result.warnings:
+        output.talk(f"warning: {result.reference}: {warning}")
+
+
+def _why(result: Result) -> str:
+    return result.error.message if result.error else ""

@@ -1,0 +1,50 @@
+"""`mcdesk log`: what mcdesk changed from here."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from mcdesk.cli.call import call_of
+from mcdesk.cli.options import JsonOption, OptionalTicketArgument
+from mcdesk.core.references import parse_reference
+from mcdesk.core.wording import parse_back
+
+_WEEK = timedelta(days=7)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command("log")(log)
+
+
+def log(
+    ctx: typer.Context,
+    ticket: OptionalTicketArgument = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME", help="How far back: 12h, 7d, 4w. A week; for one ticket, everything."
+        ),
+    ] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Look whether the tickets still hold it.")
+    ] = False,
+    json: JsonOption = False,
+) -> int:
+    """Say what mcdesk changed from this computer, and whether it still holds."""
+    from mcdesk.cli import log_view
+    from mcdesk.ops.log import checked, read_log
+
+    call = call_of(ctx)
+    desk = call.desk
+    reference = parse_reference(ticket) if ticket else None
+    back = parse_back(since) if since else None if reference else _WEEK
+    found = read_log(desk.journal, since=desk.now() - back if back else None, about=reference)
+    if check:
+        found = checked(found, desk.autotask)
+    if json:
+        call.output.json(log_view.as_json(found))
+    else:
+        log_view.draw(call.output, found, hours=desk.hours, since=since or "7d")
+    return 0

@@ -1,0 +1,90 @@
+"""Lines, blocks and tables on one stream, as wide and as colourful as that stream can take.
+
+Text from strangers may be passed in as it is: no control character, escape or markup gets out.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from textwrap import wrap
+from typing import TYPE_CHECKING, TextIO
+
+from mcdesk.cli.tables import Cell, Row, Table
+from mcdesk.core.wording import clean, clean_block, harmless
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# Nobody reads more rows than this in colour, and drawing them takes seconds.
+_MOST_COLOURED_ROWS = 500
+
+
+class Page:
+    """What people read on *stream*; *plain* asks for no colour and no links."""
+
+    def __init__(self, stream: TextIO, *, plain: bool) -> None:
+        self._stream = stream
+        self._plain = plain
+
+    @property
+    def terminal(self) -> bool:
+        """Whether somebody reads it as it is written."""
+        return self._stream.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """How many cells a line has, None when it goes on for ever."""
+        if not self.terminal:
+            return None
+        from shutil import get_terminal_size
+
+        return max(get_terminal_size().columns, 40)
+
+    def line(self, *cells: Cell) -> None:
+        """Write one line of cells."""
+        self._write([Cell(harmless(cell.text), cell.style, cell.link) for cell in cells])
+
+    def block(self, text: str, *, style: str = "") -> None:
+        """Write several lines of text, broken between words where the terminal ends."""
+        for line in clean_block(text).split("\n"):
+            for piece in [line] if self.width is None else wrap(line, self.width) or [""]:
+                self._write([Cell(piece, style)])
+
+    def table(self, table: Table) -> None:
+        """Write a table, cut to the terminal's width; elsewhere as wide as it needs."""
+        many = len(table.rows) > _MOST_COLOURED_ROWS
+        for line in _cleaned(table).lines(self.width):
+            self._write(line, plain=many)
+
+    @cached_property
+    def _console(self) -> "Console | None":
+        """What draws colours and links, None where there are to be none."""
+        if self._plain or not self.terminal:
+            return None
+        from rich.console import Console
+
+        return Console(file=self._stream, markup=False, emoji=False, highlight=False)
+
+    def _write(self, cells: Iterable[Cell], *, plain: bool = False) -> None:
+        if plain or self._console is None:
+            self._stream.write("".join(cell.text for cell in cells).rstrip() + "\n")
+            return
+        from rich.style import Style
+        from rich.text import Text
+
+        line = Text(no_wrap=True, overflow="ignore")
+        for cell in cells:
+            line.append(cell.text, Style.parse(cell.style) + Style(link=cell.link))
+        line.rstrip()
+        self._console.print(line, soft_wrap=True)
+
+
+def _cleaned(table: Table) -> Table:
+    rows = [
+        Row([_clean(cell) for cell in row.cells], row.below and _clean(row.below), row.whole)
+        for row in table.rows
+    ]
+    return Table(table.columns, rows)
+
+
+def _clean(cell: Cell) -> Cell:
+    return Cell(clean(cell.text), cell.style, cell.link)

@@ -1,0 +1,59 @@
+"""`mcdesk send-to-mc`: hand tickets to the vendor."""
+
+from typing import Annotated
+
+import typer
+
+from mcdesk.cli.call import call_of
+from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption
+from mcdesk.core.references import parse_reference
+from mcdesk.errors import UsageProblem
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command("send-to-mc")(send_to_mc)
+
+
+def send_to_mc(
+    ctx: typer.Context,
+    tickets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID]...",
+            help="Ticket ids, numbers or links; none: pick from the stale ones.",
+            show_default=False,
+        ),
+    ] = None,
+    template: Annotated[
+        str, typer.Option(metavar="NAME", help="The template of the settings to use.")
+    ] = "",
+    priority: Annotated[
+        str, typer.Option(metavar="LABEL", help="Give the tickets this priority as well.")
+    ] = "",
+    remove_secondaries: Annotated[
+        bool, typer.Option("--remove-secondaries", help="Take other secondary resources off.")
+    ] = False,
+    keep_secondaries: Annotated[
+        bool, typer.Option("--keep-secondaries", help="Leave other secondary resources on.")
+    ] = False,
+    yes: YesOption = False,
+    force: ForceOption = False,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> int:
+    """Send tickets to Mission Control.
+
+    Changes what the ticket template changes, reads it back, and says which of it holds.
+    """
+    from mcdesk.cli.sending import Sending
+
+    call = call_of(ctx)
+    if remove_secondaries and keep_secondaries:
+        raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
+    references = [parse_reference(text) for text in tickets or ()]
+    call.desk.dry_run = dry_run
+    secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
+    handoff = call.desk.handoff(template, priority=priority, secondaries=secondaries)
+    sending = Sending(call, handoff, yes=yes, force=force)
+    return sending.report(sending.send(references or sending.pick()), json=json)

@@ -1,0 +1,175 @@
+"""Changes of a ticket: what it holds, what it should hold, and whether that stuck.
+
+Values as Autotask holds them (ids), each beside the words that people read. What may be changed,
+and whether somebody wants it, is decided elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mcdesk.core.tickets import Ticket
+
+
+class Field(StrEnum):
+    """What a change is about, in the words of scripts."""
+
+    PRIMARY_RESOURCE = "primary_resource"
+    ROLE = "role"
+    STATUS = "status"
+    QUEUE = "queue"
+    PRIORITY = "priority"
+    SECONDARY_RESOURCE = "secondary_resource"
+
+    @property
+    def words(self) -> str:
+        """What technicians call it."""
+        return self.value.replace("_", " ")
+
+
+# What people call a field that holds nothing.
+_EMPTY = {Field.PRIMARY_RESOURCE: "nobody", Field.SECONDARY_RESOURCE: "not on it"}
+_PAIR = frozenset({Field.PRIMARY_RESOURCE, Field.ROLE})
+# What a ticket holds of the fields that mcdesk changes: ids, None where nothing is set.
+Values = Mapping[Field, int | None]
+
+
+def held(ticket: Ticket) -> dict[Field, int | None]:
+    """Tell what *ticket* holds."""
+    return {
+        Field.PRIMARY_RESOURCE: ticket.primary_resource_id,
+        Field.ROLE: ticket.role_id,
+        Field.STATUS: ticket.status_id,
+        Field.QUEUE: ticket.queue_id,
+        Field.PRIORITY: ticket.priority_id,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The id that a field holds and what people call it; both None where nothing is set."""
+
+    id: int | None
+    label: str | None
+
+
+NOTHING = Value(None, None)
+
+
+class Names:
+    """What the ids of each field stand for."""
+
+    def __init__(self, labels: Mapping[Field, Mapping[int, str]]) -> None:
+        self._labels = labels
+
+    def value(self, field: Field, id: int | None) -> Value:
+        """Put a name to *id*; an id that nobody knows is its own name."""
+        if id is None:
+            return NOTHING
+        return Value(id, self._labels.get(field, {}).get(id) or f"{field.words} {id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field from *before* to *after*."""
+
+    field: Field
+    before: Value
+    after: Value
+
+    @property
+    def was(self) -> str:
+        """What was there, in words."""
+        return self._said(self.before)
+
+    @property
+    def becomes(self) -> str:
+        """What is to be there, in words."""
+        return self._said(self.after)
+
+    def _said(self, value: Value) -> str:
+        return _EMPTY.get(self.field, "none") if value.label is None else value.label
+
+
+@dataclass(frozen=True, slots=True)
+class Secondary:
+    """A secondary resource of a ticket: Autotask's row, and whom it names."""
+
+    row_id: int
+    resource_id: int
+    role_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done to *ticket*: fields to set, secondary resources to take off or put on.
+
+    *accepted* are statuses that a workflow rule may rightly move the ticket on to at once.
+    """
+
+    ticket: Ticket
+    changes: Sequence[Change]
+    removals: Sequence[Secondary] = ()
+    additions: Sequence[Secondary] = ()
+    accepted: frozenset[int] = frozenset()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not (self.changes or self.removals or self.additions)
+
+    @property
+    def wanted(self) -> dict[Field, int | None]:
+        """What the changed fields are to hold."""
+        return {change.field: change.after.id for change in self.changes}
+
+    @property
+    def patch(self) -> dict[Field, int | None]:
+        """What goes out: the changed fields; a resource and its role only together.
+
+        (autotask help, TicketsEntity)
+        """
+        values = self.wanted
+        if values.keys() & _PAIR:
+            values |= {field: held(self.ticket)[field] for field in _PAIR - values.keys()}
+        return values
+
+    @property
+    def all_changes(self) -> list[Change]:
+        """The changes of fields, then those of secondary resources."""
+        off = [Change(Field.SECONDARY_RESOURCE, _named(each), NOTHING) for each in self.removals]
+        on = [Change(Field.SECONDARY_RESOURCE, NOTHING, _named(each)) for each in self.additions]
+        return [*self.changes, *off, *on]
+
+
+def _named(secondary: Secondary) -> Value:
+    return Value(secondary.resource_id, secondary.name)
+
+
+def differences(before: Values, after: Values, names: Names) -> list[Change]:
+    """List the fields of *after* that *before* does not hold so, in the order of Field."""
+    return [
+        Change(field, names.value(field, before.get(field)), names.value(field, after[field]))
+        for field in Field
+        if field in after and before.get(field) != after[field]
+    ]
+
+
+def not_stuck(plan: Plan, found: Ticket, names: Names) -> list[Change]:
+    """List what *found*, read back, does not hold as planned: from the wanted to the found value.
+
+    An accepted status is as good as the one that was set.
+    """
+    now = held(found)
+    wrong = differences(plan.wanted, {field: now[field] for field in plan.wanted}, names)
+    return [
+        change
+        for change in wrong
+        if not (change.field is Field.STATUS and change.after.id in plan.accepted)
+    ]
+
+
+def in_words(changes: Sequence[Change]) -> str:
+    """Say *changes* in one line: "status New -> Returned to MC, queue Level I -> Help Desk"."""
+    return ", ".join(f"{each.field.words} {each.was} -> {each.becomes}" for each in changes)

@@ -1,0 +1,22 @@
+"""Claiming: taking a ticket oneself, and whether somebody was faster.
+
+Autotask knows no compare-and-swap: the last writer holds the ticket. So a claim is only as good as
+what is read back after it.
+"""
+
+from mcdesk.core.changes import Field, Names, Plan, Values, differences, held
+from mcdesk.core.tickets import Ticket
+
+
+def plan_claim(ticket: Ticket, target: Values, names: Names) -> Plan:
+    """Plan what makes *ticket* mine; a ticket that is mine already is left as it is."""
+    mine = target[Field.PRIMARY_RESOURCE]
+    if ticket.primary_resource_id == mine:
+        return Plan(ticket, ())
+    return Plan(ticket, differences(held(ticket), target, names))
+
+
+def overtaken_by(plan: Plan, found: Ticket) -> int | None:
+    """Give the id of who holds *found* in spite of *plan*, None where it is nobody else."""
+    holder = found.primary_resource_id
+    return None if holder == plan.wanted[Field.PRIMARY_RESOURCE] else holder

@@ -1,0 +1,94 @@
+"""The hand-off: what a template makes of a ticket, and when it must not.
+
+Policy only: a plan, and objections with their reasons. Whether an objection is overruled is for the
+technician to say.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from mcdesk.core.changes import Field, Names, Plan, Secondary, Values, differences, held
+from mcdesk.core.tickets import STATUS_COMPLETE, Ticket
+from mcdesk.core.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a ticket is to hold; *accepted* are statuses a workflow rule may move it on to."""
+
+    values: Values
+    accepted: frozenset[int] = frozenset()
+
+
+class Others(Enum):
+    """What becomes of secondary resources other than the new primary one."""
+
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+def plan_handoff(
+    ticket: Ticket,
+    target: Target,
+    names: Names,
+    *,
+    secondaries: Sequence[Secondary] = (),
+    others: Others = Others.KEEP,
+) -> Plan:
+    """Plan what makes *ticket* hold *target*.
+
+    The new primary resource may not be a secondary one as well (autotask help, TicketsEntity), so
+    that row goes; the others go where *others* says so. A ticket that a workflow rule has moved on
+    to an accepted status, and that holds all else, is there already.
+    """
+    changes = differences(held(ticket), target.values, names)
+    moved_on = [each.field for each in changes] == [Field.STATUS]
+    if moved_on and ticket.status_id in target.accepted:
+        changes = []
+    primary = target.values.get(Field.PRIMARY_RESOURCE)
+    removals = [
+        each
+        for each in secondaries
+        if others is Others.REMOVE or (primary is not None and each.resource_id == primary)
+    ]
+    return Plan(ticket, changes, removals, accepted=target.accepted)
+
+
+class Rule(Enum):
+    """A safety rule; only a question that names the person overrules CLAIMED, and --force all."""
+
+    COMPLETE = "complete"
+    CLAIMED = "claimed"
+    BATCH = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A safety rule that says no, and its *reason* in a sentence."""
+
+    rule: Rule
+    reason: str
+
+
+def objections(
+    ticket: Ticket, *, claimant: str, free_ids: Collection[int | None]
+) -> list[Objection]:
+    """Tell what speaks against handing *ticket* on.
+
+    *free_ids* are the resources it may be taken from unasked: mine and the vendor's. *claimant* is
+    the name of its primary resource.
+    """
+    found = []
+    if ticket.status_id == STATUS_COMPLETE:
+        found.append(Objection(Rule.COMPLETE, f"{ticket.number} is complete"))
+    if ticket.primary_resource_id is not None and ticket.primary_resource_id not in free_ids:
+        found.append(Objection(Rule.CLAIMED, f"{claimant} has {ticket.number}"))
+    return found
+
+
+def batch_objection(number: int, most: int) -> Objection | None:
+    """Tell whether *number* tickets are too many for one go."""
+    if number <= most:
+        return None
+    return Objection(Rule.BATCH, f"{counted(number, 'ticket')} are more than {most} in one go")

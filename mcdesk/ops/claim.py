@@ -1,0 +1,123 @@
+"""Take a ticket oneself, and say so if somebody was faster."""
+
+from dataclasses import dataclass, replace
+
+from mcdesk.core.changes import Field, Names, Plan, Values
+from mcdesk.core.claim import overtaken_by, plan_claim
+from mcdesk.core.journal import Deed
+from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.tickets import STATUS_COMPLETE, Person, Ticket
+from mcdesk.errors import Overtaken, Rejected
+from mcdesk.ops.changing import Changer, Errand, Outcome, Result
+from mcdesk.ops.names import lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """A claim that was planned: *holder* is the name of who else has the ticket, if anybody."""
+
+    plan: Plan
+    company: str | None
+    holder: str | None
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket as it was read."""
+        return self.plan.ticket
+
+    @property
+    def objection(self) -> str | None:
+        """What speaks against it, None where nothing does."""
+        if self.ticket.status_id == STATUS_COMPLETE and not self.plan.empty:
+            return f"{self.ticket.number} is complete"
+        return f"{self.holder} has {self.ticket.number}" if self.holder else None
+
+
+class Claim:
+    """Claims of *me*, in service desk role *role* ("" for the default one).
+
+    *status* is the label that a claimed ticket gets, "" for none.
+    """
+
+    def __init__(self, changer: Changer, me: Person, *, role: str, status: str) -> None:
+        self._changer = changer
+        self._me = me
+        directory = changer.autotask.directory
+        self._target: Values = {
+            Field.PRIMARY_RESOURCE: me.id,
+            Field.ROLE: directory.role(me, role).id,
+            **({Field.STATUS: changer.autotask.id_of("status", status)} if status else {}),
+        }
+
+    def prepare(self, reference: Reference) -> Claiming:
+        """Read a ticket and plan to take it; raise what Autotask says."""
+        autotask = self._changer.autotask
+        ticket = autotask.ticket(reference)
+        companies = autotask.directory.companies(
+            [] if ticket.company_id is None else [ticket.company_id]
+        )
+        return Claiming(
+            plan_claim(ticket, self._target, self._names),
+            lookup(companies, ticket.company_id) or None,
+            self._holder(ticket),
+        )
+
+    def carry_out(self, claiming: Claiming, *, asked: bool) -> Result:
+        """Take the ticket; where somebody was *asked*, only if nobody took it meanwhile.
+
+        Raises Overtaken when somebody did, and StoreProblem or what Autotask says before any write.
+        """
+        if claiming.plan.empty:
+            return Result(claiming.ticket.number, Outcome.ALREADY_THERE, claiming.plan)
+        if asked:
+            claiming = self._look_again(claiming)
+        errand = Errand(Deed.CLAIM, company=claiming.company or "")
+        result = self._changer.make(claiming.plan, errand)
+        if isinstance(result.error, Rejected) and (freed := self._off_the_secondaries(claiming)):
+            result = self._changer.make(freed, errand)
+        return self._told(result)
+
+    def rehearse(self, claiming: Claiming) -> Result:
+        """Make the requests on a way that only keeps them."""
+        self._changer.rehearse(claiming.plan)
+        return Result(claiming.ticket.number, Outcome.PLANNED, claiming.plan)
+
+    def _look_again(self, claiming: Claiming) -> Claiming:
+        now = self._changer.autotask.ticket(TicketById(claiming.ticket.id))
+        if now.primary_resource_id != claiming.ticket.primary_resource_id and (
+            holder := self._holder(now)
+        ):
+            raise Overtaken(f"{holder} was faster and has {now.number}")
+        return replace(claiming, plan=plan_claim(now, self._target, self._names))
+
+    def _off_the_secondaries(self, claiming: Claiming) -> Plan | None:
+        """Plan to take me off the secondary resources first, where that is what Autotask meant.
+
+        It refuses a primary resource that is a secondary one (autotask help, TicketsEntity); the
+        text is not known, so the ticket is asked.
+        """
+        mine = [
+            each
+            for each in self._changer.autotask.secondaries(claiming.ticket.id)
+            if each.resource_id == self._me.id
+        ]
+        return replace(claiming.plan, removals=mine) if mine else None
+
+    def _told(self, result: Result) -> Result:
+        """Say it in so many words where somebody was faster."""
+        if result.plan is None or result.found is None or result.outcome is not Outcome.UNVERIFIED:
+            return result
+        holder = overtaken_by(result.plan, result.found)
+        if holder is None:
+            return result
+        name = self._names.value(Field.PRIMARY_RESOURCE, holder).label
+        return replace(result, error=Overtaken(f"{name} was faster and has {result.reference}"))
+
+    def _holder(self, ticket: Ticket) -> str | None:
+        if ticket.primary_resource_id in (None, self._me.id):
+            return None
+        return self._names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
+
+    @property
+    def _names(self) -> Names:
+        return self._changer.names

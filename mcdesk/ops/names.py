@@ -1,0 +1,29 @@
+"""Put names beside the ids that tickets hold."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from mcdesk.autotask.client import Autotask
+from mcdesk.core.changes import Field, Names
+
+T = TypeVar("T")
+
+
+def lookup(names: Mapping[int, T], id: int | None) -> T | None:
+    """Find what *id* stands for; nothing for a field that is not set (0 is an id like any)."""
+    return None if id is None else names.get(id)
+
+
+def names_of(autotask: Autotask) -> Names:
+    """Name everything that a change of a ticket may be about."""
+    people = {id: person.name for id, person in autotask.directory.everybody().items()}
+    return Names(
+        {
+            Field.PRIMARY_RESOURCE: people,
+            Field.SECONDARY_RESOURCE: people,
+            Field.ROLE: autotask.directory.role_names(),
+            Field.STATUS: autotask.picklist("status").labels(),
+            Field.QUEUE: autotask.picklist("queueID").labels(),
+            Field.PRIORITY: autotask.picklist("priority").labels(),
+        }
+    )

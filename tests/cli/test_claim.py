@@ -1,0 +1,174 @@
+"""`claim`: a ticket taken, or somebody was faster."""
+
+import json
+
+import pytest
+from offices import Office, Result
+
+from mcdesk.sandbox.people import HELP_DESK_ROLE, VENDOR
+
+ME, COLLEAGUE, IN_PROGRESS = 20, 23, 8
+MINE = {"primary": ME, "role": HELP_DESK_ROLE}
+
+
+def test_takes_an_unclaimed_ticket(office: Office) -> None:
+    ticket = office.ticket(30)
+    assert office.run("claim", str(ticket)) == Result(
+        0,
+        """\
+T20261123.9300 claimed: our Autotask held it when it was read back
+  primary resource  nobody -> Noor Haddad
+  role              none   -> Help Desk Technician
+""",
+        "",
+    )
+    assert office.holds(ticket).items() >= MINE.items()
+
+
+def test_asks_one_line_on_a_terminal_and_enter_is_yes(office: Office) -> None:
+    first, second = office.ticket(30), office.ticket(31)
+    done = office.run("claim", str(first), answers=[""])
+    assert done.code == 0
+    assert done.err == ("T20261123.9300  Harbor Point Dental\nPrinter offline\nClaim it? [Y/n] ")
+    for answers in (["n"], []):
+        assert office.run("claim", str(second), answers=answers).code == 3
+    assert office.holds(second)["primary"] is None
+    assert "[Y/n]" not in office.run("claim", str(second), "--yes", answers=[]).err
+
+
+def test_sets_the_status_of_the_settings_and_my_role(office: Office) -> None:
+    config = (office.home / "config.toml").read_text(encoding="utf-8")
+    config = config.replace("noor.haddad@demo.example", "tomasz.wilk@demo.example")
+    config = config.replace("[hours]", 'role = "Systems Engineer"\n[hours]')
+    office.configure(config + '[claim]\nstatus = "In Progress"\n')
+    ticket = office.ticket(30)
+    assert office.run("claim", str(ticket)).code == 0
+    held = office.holds(ticket)
+    assert (held["primary"], held["role"], held["status"]) == (21, 29683582, IN_PROGRESS)
+
+
+def test_costs_three_requests_and_four_after_the_question(office: Office) -> None:
+    tickets = [office.ticket(30), office.ticket(31), office.ticket(32)]
+    office.run("claim", str(tickets[0]))
+    office.requests()
+    office.run("claim", str(tickets[1]))
+    assert len(office.requests()) == 3
+    office.run("claim", str(tickets[2]), answers=[""])
+    assert len(office.requests()) == 4
+
+
+def test_mine_already_is_left_as_it_is(office: Office) -> None:
+    ticket = office.ticket(30)
+    office.run("claim", str(ticket))
+    office.requests()
+    done = office.run("claim", str(ticket), "--json")
+    assert done.code == 0
+    assert json.loads(done.out)["results"][0]["outcome"] == "already_there"
+    assert office.requests() == ["POST Tickets/query"]
+    assert "is yours already" in office.run("claim", str(ticket), answers=[]).out
+
+
+@pytest.mark.parametrize(
+    ("holder", "name"), [(COLLEAGUE, "Felix Brandt"), (VENDOR, "Help Desk Support")]
+)
+def test_somebody_elses_ticket(office: Office, holder: int, name: str) -> None:
+    ticket = office.ticket(30, assignedResourceID=holder, assignedResourceRoleID=HELP_DESK_ROLE)
+    done = office.run("claim", str(ticket), "--yes")
+    assert (done.code, done.out) == (3, "")
+    assert f"{name} has T20261123.9300" in done.err
+    assert office.run("claim", str(ticket), "--dry-run").code == 3
+    assert office.run("claim", str(ticket), answers=["", "n"]).code == 3
+    assert office.holds(ticket)["primary"] == holder
+    done = office.run("claim", str(ticket), answers=["", "y"])
+    assert f"{name} has T20261123.9300. Take it over?" in done.err
+    assert office.holds(ticket)["primary"] == ME
+
+
+def test_force_needs_no_second_question(office: Office) -> None:
+    ticket = office.ticket(30, assignedResourceID=COLLEAGUE, assignedResourceRoleID=1)
+    assert office.run("claim", str(ticket), "--force").code == 0
+    assert office.holds(ticket)["primary"] == ME
+
+
+def test_a_complete_ticket_needs_force(office: Office) -> None:
+    ticket = office.ticket(30, status=5)
+    assert office.run("claim", str(ticket), answers=["y", "y"]).code == 3
+    assert office.run("claim", str(ticket), "--force").code == 0
+
+
+def test_a_secondary_resource_becomes_the_primary_one(office: Office) -> None:
+    ticket = office.ticket(30)
+    office.secondary(ticket, ME)
+    assert office.run("claim", str(ticket)).code == 0
+    assert office.holds(ticket) == {**office.holds(ticket), **MINE, "secondaries": set()}
+    assert office.run("undo", "--yes").code == 0
+    assert office.holds(ticket)["primary"] is None
+    assert office.holds(ticket)["secondaries"] == {ME}
+
+
+def test_somebody_faster_is_named(office: Office) -> None:
+    ticket = office.ticket(30)
+    office.break_with("PATCH /Tickets workflow assignedResourceID=23")
+    done = office.run("claim", str(ticket), "--json")
+    (said,) = json.loads(done.out)["results"]
+    assert done.code == 3
+    assert said["outcome"] == "unverified"
+    assert said["error"] == "Felix Brandt was faster and has T20261123.9300"
+
+
+def test_taken_while_the_question_stood(office: Office) -> None:
+    ticket = office.ticket(30)
+    office.run("claim", str(ticket), "--dry-run")
+    office.break_with("POST /Tickets/query workflow status=1 x1")
+    way = office.transport
+
+    from deaths import Mortal
+
+    def take() -> None:
+        office.world.update(
+            "Tickets", ticket, assignedResourceID=COLLEAGUE, assignedResourceRoleID=HELP_DESK_ROLE
+        )
+
+    office.break_with()
+    office.transport = Mortal(way, 2, before=take)
+    done = office.run("claim", str(ticket), answers=[""])
+    assert (done.code, done.out) == (3, "")
+    assert "Felix Brandt was faster and has T20261123.9300" in done.err
+    assert office.holds(ticket)["primary"] == COLLEAGUE
+
+
+def test_a_dry_run_prints_the_request(office: Office) -> None:
+    ticket = office.ticket(30)
+    done = office.run("claim", str(ticket), "--dry-run")
+    assert done.code == 0
+    assert "PATCH /ATServicesRest/V1.0/Tickets" in done.out
+    assert office.holds(ticket)["primary"] is None
+    assert json.loads(office.run("claim", str(ticket), "--dry-run", "--json").out)
+
+
+def test_needs_to_know_who_i_am(office: Office) -> None:
+    config = (office.home / "config.toml").read_text(encoding="utf-8")
+    office.configure(config.replace("\nme =", "\n# me ="))
+    done = office.run("claim", "1")
+    assert (done.code, done.out) == (4, "")
+    assert "autotask.me is not set" in done.err
+
+
+def test_wrong_ids(office: Office) -> None:
+    assert office.run("claim", "999999").code == 5
+    assert office.run("claim", "x").code == 2
+
+
+def test_interrupted_says_where_to_look(office: Office) -> None:
+    from deaths import Mortal
+
+    ticket = office.ticket(30)
+    office.run("claim", str(ticket), "--dry-run")
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    office.transport = Mortal(office.transport, 2, after=interrupt)
+    done = office.run("claim", str(ticket))
+    assert done.code == 130
+    assert "mcdesk log --check" in done.err

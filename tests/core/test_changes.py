@@ -1,0 +1,112 @@
+"""Changes: what differs, what goes out, what stuck."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcdesk.core.changes import (
+    NOTHING,
+    Change,
+    Field,
+    Names,
+    Plan,
+    Secondary,
+    Value,
+    differences,
+    held,
+    in_words,
+    not_stuck,
+)
+from mcdesk.core.tickets import Ticket
+
+TICKET = Ticket(
+    id=7,
+    number="T20261123.0007",
+    title="t",
+    created=datetime(2026, 11, 23, tzinfo=UTC),
+    queue_id=1,
+    status_id=1,
+    priority_id=2,
+    company_id=None,
+    contact_id=None,
+    primary_resource_id=None,
+)
+NAMES = Names({Field.STATUS: {1: "New", 2: "Sent"}, Field.PRIMARY_RESOURCE: {12: "Vera"}})
+VERA = Secondary(5, 12, 3, "Vera")
+FIELDS = [field for field in Field if field is not Field.SECONDARY_RESOURCE]
+held_values = st.fixed_dictionaries({field: st.none() | st.integers(0, 3) for field in FIELDS})
+
+
+def ticket(values: dict[Field, int | None]) -> Ticket:
+    names: dict[Field, str] = {
+        Field.PRIMARY_RESOURCE: "primary_resource_id",
+        Field.ROLE: "role_id",
+        Field.STATUS: "status_id",
+        Field.QUEUE: "queue_id",
+        Field.PRIORITY: "priority_id",
+    }
+    changes: dict[str, Any] = {names[field]: value for field, value in values.items()}
+    return replace(TICKET, **changes)
+
+
+def plan(before: Ticket, after: dict[Field, int | None], **more: Any) -> Plan:
+    return Plan(before, differences(held(before), after, NAMES), **more)
+
+
+@given(held_values, held_values)
+def test_applying_what_differs_makes_it_so(
+    before: dict[Field, int | None], after: dict[Field, int | None]
+) -> None:
+    changed = plan(ticket(before), after)
+    assert {**before, **changed.patch} == {**before, **changed.wanted} == after
+    assert (not changed.changes) == (before == after)
+    assert not_stuck(changed, ticket(after), NAMES) == []
+    assert len(not_stuck(changed, ticket(before), NAMES)) == len(changed.changes)
+
+
+@given(held_values, held_values)
+def test_a_resource_and_its_role_travel_together(
+    before: dict[Field, int | None], after: dict[Field, int | None]
+) -> None:
+    sent = plan(ticket(before), after).patch.keys()
+    assert (Field.PRIMARY_RESOURCE in sent) == (Field.ROLE in sent)
+
+
+def test_names() -> None:
+    assert NAMES.value(Field.STATUS, 2) == Value(2, "Sent")
+    assert NAMES.value(Field.STATUS, None) == NOTHING
+    assert NAMES.value(Field.QUEUE, 9) == Value(9, "queue 9")
+    assert NAMES.value(Field.PRIMARY_RESOURCE, 99).label == "primary resource 99"
+
+
+def test_words() -> None:
+    changes = plan(TICKET, {Field.PRIMARY_RESOURCE: 12, Field.STATUS: 2}).changes
+    assert in_words(changes) == "primary resource nobody -> Vera, status New -> Sent"
+    assert Change(Field.ROLE, NOTHING, Value(1, "Tech")).was == "none"
+
+
+def test_secondary_resources_are_changes_too() -> None:
+    off = Plan(TICKET, (), removals=[VERA])
+    on = Plan(TICKET, (), additions=[VERA])
+    assert in_words(off.all_changes) == "secondary resource Vera -> not on it"
+    assert in_words(on.all_changes) == "secondary resource not on it -> Vera"
+    assert not off.empty
+    assert not on.empty
+    assert Plan(TICKET, ()).empty
+
+
+@pytest.mark.parametrize(("accepted", "stuck"), [({3}, True), ({4}, False), (set(), False)])
+def test_an_accepted_status_is_as_good(accepted: set[int], stuck: bool) -> None:
+    planned = plan(TICKET, {Field.STATUS: 2}, accepted=frozenset(accepted))
+    found = replace(TICKET, status_id=3)
+    assert (not_stuck(planned, found, NAMES) == []) == stuck
+
+
+def test_what_did_not_stick_says_wanted_and_found() -> None:
+    planned = plan(TICKET, {Field.STATUS: 2})
+    (wrong,) = not_stuck(planned, TICKET, NAMES)
+    assert (wrong.was, wrong.becomes) == ("Sent", "New")

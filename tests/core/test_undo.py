@@ -1,0 +1,181 @@
+"""Undo's policy, claims, and how journal entries stand today."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from test_changes import NAMES, TICKET, VERA
+
+from mcdesk.core.changes import Field, Plan, differences, held, in_words
+from mcdesk.core.claim import overtaken_by, plan_claim
+from mcdesk.core.journal import Check, Deed, Entry, Place, Standing, State, Swap, check
+from mcdesk.core.staleness import Staff
+from mcdesk.core.tickets import Action, ActionKind, Ticket
+from mcdesk.core.undo import by_others, plan_undo
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+SENT = replace(TICKET, primary_resource_id=12, role_id=3, status_id=2)
+CHANGES = differences(
+    held(TICKET), {Field.PRIMARY_RESOURCE: 12, Field.ROLE: 3, Field.STATUS: 2}, NAMES
+)
+ENTRY = Entry(
+    n=1,
+    at=NOW,
+    since=NOW,
+    who="me",
+    deed=Deed.SEND,
+    template="return-to-mc",
+    ticket_id=7,
+    number="T20261123.0007",
+    title="t",
+    company="c",
+    changes=CHANGES,
+    accepted=frozenset({4}),
+    state=State.DONE,
+    found=held(SENT),
+)
+VERA_OFF = Swap(VERA, off=True, place=Place.DONE)
+
+
+def words(plan: Plan | str) -> str:
+    return plan if isinstance(plan, str) else in_words(plan.all_changes)
+
+
+RESTORED = "primary resource Vera -> nobody, role role 3 -> none, status Sent -> New"
+
+
+@pytest.mark.parametrize(
+    ("entry", "ticket", "said"),
+    [
+        pytest.param(ENTRY, SENT, RESTORED, id="as it was left"),
+        pytest.param(ENTRY, TICKET, "", id="as it was before"),
+        pytest.param(
+            ENTRY, replace(TICKET, priority_id=9), "", id="as before, another field aside"
+        ),
+        pytest.param(
+            ENTRY,
+            replace(SENT, status_id=9),
+            "it has changed since: status Sent -> status 9",
+            id="changed since",
+        ),
+        pytest.param(
+            ENTRY,
+            replace(SENT, priority_id=9),
+            "it has changed since: priority priority 2 -> priority 9",
+            id="a field changed that we left alone",
+        ),
+        pytest.param(
+            replace(ENTRY, found=held(replace(SENT, status_id=9))),
+            replace(SENT, status_id=9),
+            RESTORED.replace("Sent", "status 9"),
+            id="as a rule left it",
+        ),
+        pytest.param(replace(ENTRY, found=None), SENT, RESTORED, id="never read back, landed"),
+        pytest.param(
+            replace(ENTRY, found=None),
+            replace(SENT, priority_id=9),
+            RESTORED,
+            id="never read back, another field aside",
+        ),
+    ],
+)
+def test_what_an_undo_does(entry: Entry, ticket: Ticket, said: str) -> None:
+    assert words(plan_undo(entry, ticket, [], NAMES)) == said
+
+
+@pytest.mark.parametrize(
+    ("swap", "state", "there", "back"),
+    [
+        pytest.param(VERA_OFF, State.DONE, False, True, id="taken off"),
+        pytest.param(VERA_OFF, State.DONE, True, False, id="there again"),
+        pytest.param(Swap(VERA, off=True), State.BEGUN, False, True, id="died before saying so"),
+        pytest.param(Swap(VERA, off=True), State.BEGUN, True, False, id="died before doing so"),
+        pytest.param(
+            Swap(VERA, off=True, place=Place.PUT_BACK), State.NOT_DONE, False, False, id="put back"
+        ),
+        pytest.param(
+            Swap(VERA, off=False, place=Place.DONE), State.DONE, False, False, id="was put on"
+        ),
+    ],
+)
+def test_who_comes_back(swap: Swap, state: State, there: bool, back: bool) -> None:
+    entry = replace(ENTRY, swaps=[swap], state=state)
+    for ticket in (SENT, TICKET):
+        plan = plan_undo(entry, ticket, [VERA] if there else [], NAMES)
+        assert isinstance(plan, Plan)
+        assert (list(plan.additions) == [VERA]) == back
+
+
+def action(**fields: Any) -> Action:
+    values = {
+        "kind": ActionKind.NOTE,
+        "ticket_id": 7,
+        "resource_id": 20,
+        "at": NOW + timedelta(minutes=1),
+        "id": 91,
+    }
+    return Action(**{**values, **fields})
+
+
+@pytest.mark.parametrize(
+    ("left", "counts"),
+    [
+        pytest.param({}, True, id="somebody"),
+        pytest.param({"at": NOW}, True, id="in the same second"),
+        pytest.param({"at": NOW - timedelta(seconds=1)}, False, id="before"),
+        pytest.param({"resource_id": 1}, False, id="me"),
+        pytest.param({"id": 50}, False, id="my own note"),
+        pytest.param({"resource_id": None, "by_contact": True}, True, id="the customer"),
+        pytest.param({"note_type": 13}, False, id="a rule"),
+    ],
+)
+def test_who_has_acted_since(left: dict[str, Any], counts: bool) -> None:
+    found = by_others([action(**left)], since=NOW, staff=Staff({}), me=1, own={50})
+    assert bool(found) == counts
+
+
+def test_without_me_everybody_counts_latest_first() -> None:
+    early, late = action(resource_id=1), action(at=NOW + timedelta(hours=1))
+    found = by_others([early, late], since=NOW, staff=Staff({}), me=None, own=())
+    assert found == [late, early]
+
+
+@pytest.mark.parametrize(
+    ("ticket", "standing"),
+    [
+        (SENT, Standing.HOLDS),
+        (replace(SENT, priority_id=9), Standing.HOLDS),
+        (replace(SENT, status_id=4), Standing.MOVED_ON),
+        (replace(SENT, status_id=9), Standing.CHANGED),
+        (replace(SENT, status_id=4, primary_resource_id=1), Standing.CHANGED),
+        (TICKET, Standing.AS_BEFORE),
+        (None, Standing.GONE),
+    ],
+)
+def test_how_an_entry_stands(ticket: Ticket | None, standing: Standing) -> None:
+    assert check(ENTRY, ticket, NAMES, None).standing is standing
+
+
+def test_absent_secondary_resources_are_named_where_somebody_looked() -> None:
+    entry = replace(ENTRY, swaps=[VERA_OFF])
+    assert check(entry, SENT, NAMES, None) == Check(Standing.HOLDS)
+    assert check(entry, SENT, NAMES, [VERA]).absent == []
+    assert check(entry, SENT, NAMES, []).absent == ["Vera"]
+
+
+def test_entries_that_left_the_ticket_as_it_was() -> None:
+    assert ENTRY.changed_anything
+    assert replace(ENTRY, state=State.BEGUN).changed_anything
+    assert not replace(ENTRY, state=State.NOT_DONE).changed_anything
+    assert [deed.done for deed in Deed] == ["sent", "claimed", "undone"]
+
+
+def test_claiming() -> None:
+    target = {Field.PRIMARY_RESOURCE: 1, Field.ROLE: 3}
+    plan = plan_claim(TICKET, target, NAMES)
+    assert plan.wanted == target
+    assert plan_claim(replace(TICKET, primary_resource_id=1), target, NAMES).empty
+    assert overtaken_by(plan, replace(TICKET, primary_resource_id=1)) is None
+    assert overtaken_by(plan, SENT) == 12
+    assert overtaken_by(plan, TICKET) is None

@@ -1,0 +1,75 @@
+"""Deaths at chosen points: at the Nth request, before or after it, and at the Nth commit."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+
+class Died(BaseException):
+    """The process is gone: no `except Exception` of its own can see this."""
+
+
+class Mortal(httpx.BaseTransport):
+    """A way to Autotask on which something happens around the *nth* request (from 1)."""
+
+    def __init__(
+        self,
+        way: httpx.BaseTransport,
+        nth: int,
+        *,
+        before: Callable[[], None] = lambda: None,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._way = way
+        self._nth = nth
+        self._before, self._after = before, after
+        self.seen = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.seen += 1
+        mine = self.seen == self._nth
+        if mine:
+            self._before()
+        response = self._way.handle_request(request)
+        if mine:
+            self._after()
+        return response
+
+
+def die() -> None:
+    raise Died
+
+
+@contextmanager
+def dying_at_commit(nth: int, *, before: bool, only: str) -> Iterator[list[int]]:
+    """Let the *nth* COMMIT to the database file whose name ends with *only* be the last thing.
+
+    *before* it, or just after. The list holds how many there were.
+    """
+    connect: Any = sqlite3.connect
+    seen = [0]
+
+    class Connection(sqlite3.Connection):
+        def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+            if sql != "COMMIT":
+                return super().execute(sql, *parameters)
+            seen[0] += 1
+            if seen[0] == nth and before:
+                raise Died
+            done = super().execute(sql, *parameters)
+            if seen[0] == nth:
+                raise Died
+            return done
+
+    def connecting(path: Any, *args: Any, **kwargs: Any) -> Any:
+        if str(path).endswith(only):
+            kwargs["factory"] = Connection
+        return connect(path, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connecting)
+        yield seen
