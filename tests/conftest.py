@@ -92,7 +92,7 @@ def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     connect = sqlite3.connect
 
     def connecting(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        db = connect(*args, **kwargs)
+        db: sqlite3.Connection = connect(*args, **kwargs)
         with suppress(sqlite3.Error):  # what is no database is found out by who uses it
             db.execute("PRAGMA synchronous = OFF")
         return db

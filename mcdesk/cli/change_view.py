@@ -30,6 +30,11 @@ def heading(page: Page, ticket: Ticket, company: str | None, *, url: str | None 
     page.block(ticket.title or "(no title)", style="bold")
 
 
+def one_line(ticket: Ticket, company: str | None) -> str:
+    """Say in one line whose ticket it is, so that a mistyped id is seen."""
+    return ", ".join(part for part in (ticket.number, company, ticket.title) if part)
+
+
 def draw_changes(page: Page, changes: Sequence[Change]) -> None:
     """Write each change: the field, what is there, what comes."""
     fields = max((len(each.field.words) for each in changes), default=0)

@@ -70,10 +70,10 @@ def _claimed(call: Call, claims: Claim, claiming: Claiming, *, yes: bool, force:
 
 
 def _ask(call: Call, claiming: Claiming) -> None:
-    from mcdesk.cli import change_view
+    from mcdesk.cli.change_view import one_line
 
-    change_view.heading(call.output.aside, claiming.ticket, claiming.company)
-    if not call.confirm("Claim it?", default=True):
+    question = f"Claim {one_line(claiming.ticket, claiming.company)}?"
+    if not call.confirm(question, default=True):
         raise Refused("not confirmed: nothing was changed")
 
 

@@ -30,7 +30,7 @@ _STYLES = {
 def draw(output: Output, log: Log, *, hours: OpeningHours, since: str) -> None:
     """Draw *log*, the latest first; times are the desk's, *since* says how far back it goes."""
     if log.entries:
-        columns = [Column("when"), Column("what"), Column("ticket"), Column("when done")]
+        columns = [Column("when"), Column("what"), Column("ticket"), Column("result")]
         columns += [Column("today", share=1)] if log.checked else []
         columns += [Column("who", share=1)]
         output.table(Table(columns, [_row(each, log, hours) for each in log.entries]))

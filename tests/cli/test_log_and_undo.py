@@ -257,7 +257,7 @@ class TestLog:
             "Help Desk Support -> Noor Haddad, Returned to MC -> New; Help Desk Support back on; "
             "Felix Brandt back on"
         )
-        assert "verified   a later one counts" in send
+        assert "verified  a later one counts" in send
         assert handed.strip() == (
             "Noor Haddad -> Help Desk Support, New -> Returned to MC; Help Desk Support off; "
             "Felix Brandt off"
