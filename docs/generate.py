@@ -18,7 +18,7 @@ from mcdesk.desk import Desk
 from mcdesk.settings import model
 
 HERE = Path(__file__).parent
-SUBCOMMANDS = {"demo": ("reset", "serve")}
+SUBCOMMANDS = {"demo": ("reset", "serve", "inbox"), "outbox": ("", "retry", "drop")}
 
 COMMANDS_HEAD = """\
 # Commands
@@ -75,7 +75,7 @@ def settings_page() -> str:
 
 
 def _calls_below(name: str) -> list[tuple[str, ...]]:
-    return [(sub,) for sub in SUBCOMMANDS.get(name, ())] or [()]
+    return [(sub,) if sub else () for sub in SUBCOMMANDS.get(name, ())] or [()]
 
 
 def _help(*call: str) -> str:

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.core.hours import OpeningHours
+from mcdesk.core.letters import Letter
 from mcdesk.core.wording import age
 from mcdesk.errors import StoreProblem, UsageProblem
 
 if TYPE_CHECKING:
     import httpx
 
+    from mcdesk.mail.mailer import Mailer
     from mcdesk.sandbox.faults import Faults
+    from mcdesk.sandbox.inbox import Inbox
     from mcdesk.sandbox.rest import Autotask
     from mcdesk.sandbox.world import World
 
@@ -30,6 +33,24 @@ _STALE_WORLD = timedelta(hours=12)
 _ZONE_URL = "https://webservices99.autotask.net/ATServicesRest/"
 _WEB_URL = "https://ww99.autotask.net/"
 _LOOPBACK = "127.0.0.1"
+
+
+class _ToInbox:
+    """Deliver letters to *inbox*."""
+
+    def __init__(self, inbox: "Inbox") -> None:
+        self._inbox = inbox
+
+    def send(self, letter: Letter, at: datetime) -> None:
+        from mcdesk.mail.message import message
+
+        try:
+            self._inbox.put(message(letter, at).as_bytes())
+        except OSError as error:
+            raise StoreProblem(f"the demo's inbox: {error}") from error
+
+    def was_sent(self, letter: Letter) -> bool | None:
+        return any(letter.message_id == mail["Message-ID"] for mail in self._inbox.messages())
 
 
 class Demo:
@@ -96,6 +117,18 @@ class Demo:
         except (sqlite3.Error, OSError) as error:
             raise StoreProblem(f"{path}: {error}", hint="mcdesk demo reset --yes") from error
         return world
+
+    @cached_property
+    def inbox(self) -> "Inbox":
+        """Where the demo's mail arrives."""
+        from mcdesk.sandbox.inbox import Inbox
+
+        return Inbox(self._folder / "inbox")
+
+    @cached_property
+    def mailer(self) -> "Mailer":
+        """The demo's way for mail: composed as for real, and delivered to its own inbox."""
+        return _ToInbox(self.inbox)
 
     def transport(self) -> "httpx.BaseTransport":
         """Give the way to the embedded Autotask, in this process."""

@@ -24,6 +24,12 @@ code lives on the class, so that no other place decides it:
     │   └── NotUnderstood            an answer that is not what the documentation promises
     │       └── Garbled                  cut short or not JSON: asking again may help
     ├── NotVerified              1   written, but not there when read back
+    ├── Undelivered              8   something waits in the outbox, failed to send, or is unknown
+    │   ├── Busy                         another mcdesk is delivering
+    │   └── MailProblem                  a mail is not known to be sent
+    │       ├── MailNotSent                  nothing went out: it can be tried again
+    │       ├── MailRefused                  the server refused it for good
+    │       └── MailLost                     its text went out, and nobody knows whether it arrived
     └── StoreProblem             1   the local database cannot be opened or is locked
 """
 
@@ -133,6 +139,32 @@ class NotUnderstood(AutotaskProblem):
 
 class Garbled(NotUnderstood):
     """An answer that is empty, cut short or not JSON: a read may be asked again."""
+
+
+class Undelivered(DeskError):
+    """Something waits in the outbox, failed to send, or nobody knows whether it arrived."""
+
+    exit_code = 8
+
+
+class Busy(Undelivered):
+    """Another mcdesk is delivering, and holds the lock."""
+
+
+class MailProblem(Undelivered):
+    """A mail is not known to be sent."""
+
+
+class MailNotSent(MailProblem):
+    """Nothing went out, so it can be tried again."""
+
+
+class MailRefused(MailProblem):
+    """The server refused the mail for good, in its own words."""
+
+
+class MailLost(MailProblem):
+    """The mail's text went out and the answer is lost: it may have arrived."""
 
 
 class StoreProblem(DeskError):

@@ -3,10 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
+from offices import Office
+
+from mcdesk.sandbox.server import make_server
 
 
 class Died(BaseException):
@@ -73,3 +77,18 @@ def dying_at_commit(nth: int, *, before: bool, only: str) -> Iterator[list[int]]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite3, "connect", connecting)
         yield seen
+
+
+@contextmanager
+def served(office: Office) -> Iterator[str]:
+    """Serve the office's Autotask on a socket, from a thread that ends with the block."""
+    server = make_server(office.app, 0)
+    office.app.zone_url = ""
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}/ATServicesRest/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -30,6 +30,8 @@ username = "api@demo.example"
 zone_url = "{ZONE_URL}"
 web_url = "https://ww99.autotask.net/"
 me = "noor.haddad@demo.example"
+[note]
+note_type = "Int note added by a Resource"
 [hours]
 timezone = "America/New_York"
 """
@@ -127,6 +129,22 @@ class Office:
             "priority": row["priority"],
             "secondaries": {each["resourceID"] for each in others if each["ticketID"] == ticket},
         }
+
+    def notes(self, ticket: int) -> list[dict[str, Any]]:
+        """Give the notes on a ticket."""
+        return self.world.rows("TicketNotes", ticketID=ticket)
+
+    def go_over(self, url: str) -> None:
+        """Reach the Autotask over a socket from now on, in this process and in others."""
+        path = self.home / "config.toml"
+        config = path.read_text(encoding="utf-8")
+        path.write_text(config.replace(ZONE_URL, url), encoding="utf-8")
+        self.transport = httpx.HTTPTransport()
+
+    def add_settings(self, text: str) -> None:
+        """Put more into config.toml."""
+        path = self.home / "config.toml"
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
     def note(self, ticket: int, minutes_ago: float, **fields: Any) -> int:
         at = self.now - timedelta(minutes=minutes_ago)

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     **{adapter: {"core", "errors", ""} for adapter in ADAPTERS},
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
-    "demo": {"core", "errors", "autotask", "sandbox"},
+    "demo": {"core", "errors", "autotask", "mail", "sandbox"},
     "desk": {"core", "errors", "ops", "demo", *ADAPTERS},
     "cli": {"core", "errors", "ops", "desk", ""},
     "__main__": {"cli", "desk", ""},
@@ -35,7 +35,8 @@ HTTPX_FILES = {
     "autotask/session.py",
     "autotask/inprocess.py",
     "autotask/rehearsal.py",
-    "desk.py",
+    "desk/parts.py",
+    "mail/graph.py",
     "demo.py",
 }
 PURE = {"core", "errors"}

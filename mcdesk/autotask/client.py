@@ -4,6 +4,7 @@ Never a PUT, which would empty the fields it leaves out, and never a create sent
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -27,6 +28,7 @@ from mcdesk.errors import (
     NotUnderstood,
     PermissionDenied,
     Rejected,
+    StoreProblem,
 )
 
 _PICKLIST_ENTITY = {
@@ -149,6 +151,11 @@ class Autotask:
         entries = map(e.time_entry_remark, self._session.rows(e.TIME_ENTRY_TEXTS, here))
         return sorted([*notes, *entries], key=lambda remark: remark.action.at, reverse=True)
 
+    def notes(self, ticket_id: int) -> list[Remark]:
+        """Read the notes of one ticket."""
+        here = where("ticketID", "eq", ticket_id)
+        return [e.note_remark(row) for row in self._session.rows(e.NOTE_TEXTS, here)]
+
     def secondaries(self, ticket_id: int) -> list[Secondary]:
         """Read the secondary resources of a ticket."""
         rows = list(self._session.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id)))
@@ -238,12 +245,20 @@ class Autotask:
             if self._impersonate == "always":
                 raise
         written = self._written(method, path, body(False))
-        self._cache.put(refused_before, True)
+        with suppress(StoreProblem):  # it is written: one more try tomorrow is no harm
+            self._cache.put(refused_before, True)
         self._say(
             "Autotask does not let the API user write in your name: this stands there as the API "
             "user's (tried again tomorrow)"
         )
         return written
+
+    def _forget_values(self) -> None:
+        """Look picklists and roles up afresh next time; Autotask's own words matter more now."""
+        with suppress(StoreProblem):
+            for field in _PICKLIST_ENTITY:
+                self._cache.forget(f"picklist {field}")
+            self.directory.forget_roles()
 
     def _may_impersonate(self, refused_before: str) -> bool:
         if self._impersonate == "auto":
@@ -263,8 +278,7 @@ class Autotask:
             item = wire.decoded(answer, e.WrittenAnswer)
         except Rejected as problem:
             if wire.is_gone_value(problem):
-                for field in _PICKLIST_ENTITY:
-                    self._cache.forget(f"picklist {field}")
+                self._forget_values()
             raise
         except Garbled as problem:
             raise LostAnswer(f"{problem.message}; the change may have been made") from problem

@@ -105,6 +105,11 @@ class Directory:
             f"{person.name} does not have {what}", hint=f"the active roles there: {names}"
         )
 
+    def forget_roles(self) -> None:
+        """Look the roles of everybody up afresh next time."""
+        for key in [_ROLES, *(f"desk roles {id}" for id in self.everybody())]:
+            self._cache.forget(key)
+
     def role_names(self) -> dict[int, str]:
         """Give the name of every role; hidden system roles have none (autotask help, Roles)."""
         return {id: name for id, (name, _) in self._all_roles().items()}

@@ -104,8 +104,7 @@ def as_json(results: Iterable[Result], deed: Deed) -> list[dict[str, Any]]:
     """Build the results for scripts; keys are always there, what is unknown is null."""
     return [
         {
-            "id": result.plan and result.plan.ticket.id,
-            "number": result.plan and result.plan.ticket.number,
+            **_which(result),
             "outcome": word(result, deed),
             "changes": changes_as_json(result.plan),
             "verified": result.verified,
@@ -114,6 +113,17 @@ def as_json(results: Iterable[Result], deed: Deed) -> list[dict[str, Any]]:
         }
         for result in results
     ]
+
+
+def _which(result: Result) -> dict[str, Any]:
+    """Name the ticket; one that was not read only as it was typed."""
+    if result.plan:
+        return {"id": result.plan.ticket.id, "number": result.plan.ticket.number}
+    typed = result.reference
+    return {
+        "id": int(typed) if typed.isdigit() else None,
+        "number": None if typed.isdigit() else typed,
+    }
 
 
 def changes_as_json(plan: Plan | None) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import typer
 
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, TicketArgument, YesOption
+from mcdesk.core.handoff import Rule
 from mcdesk.core.references import parse_reference
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Result
@@ -52,21 +53,21 @@ def _claimed(call: Call, claims: Claim, claiming: Claiming, *, yes: bool, force:
     """Ask what has to be asked, and take it."""
     if claiming.plan.empty:
         return claims.carry_out(claiming, asked=False)
-    objection = None if force else claiming.objection
+    objections = () if force else claiming.objections
     can_ask = call.desk.interactive and not call.desk.dry_run
-    if objection and not (can_ask and claiming.holder):
-        raise Refused(objection, hint="--force overrules it")
+    if any(not (can_ask and each.rule is Rule.CLAIMED) for each in objections):
+        reasons = "; ".join(each.reason for each in objections)
+        raise Refused(reasons, hint="--force overrules it")
     if call.desk.dry_run:
         return claims.rehearse(claiming)
-    asked = False
-    if call.desk.interactive and not yes:
-        asked = True
+    asks = call.desk.interactive and not yes
+    if asks:
         _ask(call, claiming)
-    if objection:
-        asked = True
-        if not call.confirm(f"{objection}. Take it over?"):
+    for objection in objections:
+        asks = True
+        if not call.confirm(f"{objection.reason}. Take it over?"):
             raise Refused("not confirmed: nothing was changed")
-    return _stoppable(call, claims, claiming, asked=asked)
+    return _stoppable(call, claims, claiming, asked=asks)
 
 
 def _ask(call: Call, claiming: Claiming) -> None:

@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     )
     demo.command("reset")(reset)
     demo.command("serve")(serve)
+    demo.command("inbox")(inbox)
     app.add_typer(demo, name="demo")
 
 
@@ -66,4 +67,17 @@ def serve(
         started=started,
         log=call.output.talk if call.desk.verbose else None,
     )
+    return 0
+
+
+def inbox(ctx: typer.Context, json: JsonOption = False) -> int:
+    """Show the mail that was sent in the demo, the oldest first."""
+    from mcdesk.cli import inbox_view
+
+    call = call_of(ctx)
+    messages = call.desk.demo.inbox.messages()
+    if json:
+        call.output.json(inbox_view.as_json(messages))
+    else:
+        inbox_view.draw(call.output, messages)
     return 0

@@ -87,6 +87,7 @@ def _check(check: Check) -> dict[str, Any]:
             {"field": each.field.value, "set": each.before.label, "now": each.after.label}
             for each in check.differences
         ],
+        "secondary_resources_present": list(check.present),
         "secondary_resources_absent": list(check.absent),
     }
 
@@ -123,15 +124,20 @@ def _what(entry: Entry) -> str:
 
 def _today(entry: Entry, check: Check) -> str:
     """Say how it stands; of an entry that was not finished, whether it was made after all."""
-    unsettled = entry.state in (State.BEGUN, State.NOT_DONE)
+    unsettled = entry.state is not State.DONE
+    now = _now(check.differences)
     said = {
         Standing.HOLDS: "was made, and holds" if unsettled else "holds",
         Standing.AS_BEFORE: "was not made" if unsettled else "is as before",
-        Standing.MOVED_ON: f"moved on: {_now(check.differences)}",
-        Standing.CHANGED: f"changed since: {_now(check.differences)}",
+        Standing.MOVED_ON: f"moved on: {now}",
+        Standing.CHANGED: "changed since" + (f": {now}" if now else ""),
         Standing.GONE: "no such ticket any more",
     }[check.standing]
-    return f"{said}; not on it: {', '.join(check.absent)}" if check.absent else said
+    if check.standing in (Standing.HOLDS, Standing.MOVED_ON):
+        return said
+    present = [f"{name} is on it" for name in check.present]
+    absent = [f"{name} is not on it" for name in check.absent]
+    return "; ".join([said, *present, *absent])
 
 
 def _now(differences: Sequence[Change]) -> str:

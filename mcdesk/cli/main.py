@@ -6,6 +6,7 @@ Only the command that was called is built: two dozen of them would cost more tha
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -23,7 +24,9 @@ COMMANDS = {
     "stale": "mcdesk.cli.stale",
     "show": "mcdesk.cli.show",
     "send-to-mc": "mcdesk.cli.send_to_mc",
+    "note": "mcdesk.cli.note",
     "claim": "mcdesk.cli.claim",
+    "outbox": "mcdesk.cli.outbox",
     "log": "mcdesk.cli.log",
     "undo": "mcdesk.cli.undo",
     "doctor": "mcdesk.cli.doctor",
@@ -40,8 +43,13 @@ def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
     )
     output = Output(stdout, stderr, desk.environ)
     desk.say = output.talk
+    call = Call(desk, output)
+    if desk.interactive:
+        desk.ask = call.confirm
     try:
-        return _guarded(argv, Call(desk, output))
+        code = _guarded(argv, call)
+        _remind(call)
+        return code
     finally:
         desk.close()
 
@@ -66,6 +74,17 @@ def _guarded(argv: Sequence[str], call: Call) -> int:
 
         return report(bug, call)
     return code if isinstance(code, int) else 0
+
+
+def _remind(call: Call) -> None:
+    """Say in one line on a terminal that the outbox holds something, if it does."""
+    desk = call.desk
+    if not desk.interactive or not (desk.home / "mcdesk.db").exists():
+        return
+    with suppress(DeskError):
+        if number := len(desk.outbox.open()):
+            did = "thing" if number == 1 else "things"
+            call.output.talk(f"{number} {did} did not get through: mcdesk outbox")
 
 
 def _failed(call: Call, problem: DeskError) -> int:

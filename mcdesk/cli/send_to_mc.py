@@ -7,7 +7,7 @@ import typer
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption
 from mcdesk.core.references import parse_reference
-from mcdesk.errors import UsageProblem
+from mcdesk.errors import DeskError, UsageProblem
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,6 +37,10 @@ def send_to_mc(
     keep_secondaries: Annotated[
         bool, typer.Option("--keep-secondaries", help="Leave other secondary resources on.")
     ] = False,
+    note: Annotated[str, typer.Option(metavar="TEXT", help="Then write this internal note.")] = "",
+    notify_dispatch: Annotated[
+        bool, typer.Option("--notify-dispatch", help="Mail the note to dispatch as well.")
+    ] = False,
     yes: YesOption = False,
     force: ForceOption = False,
     dry_run: DryRunOption = False,
@@ -46,14 +50,26 @@ def send_to_mc(
 
     Changes what the ticket template changes, reads it back, and says which of it holds.
     """
-    from mcdesk.cli.sending import Sending
+    from mcdesk.cli.handoff_notes import HandoffNotes
+    from mcdesk.cli.sending import Sending, pick
 
     call = call_of(ctx)
     if remove_secondaries and keep_secondaries:
         raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
-    references = [parse_reference(text) for text in tickets or ()]
+    references = list(dict.fromkeys(parse_reference(text) for text in tickets or ()))
     call.desk.dry_run = dry_run
     secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
-    handoff = call.desk.handoff(template, priority=priority, secondaries=secondaries)
-    sending = Sending(call, handoff, yes=yes, force=force)
-    return sending.report(sending.send(references or sending.pick()), json=json)
+    name, chosen = call.desk.template(template)
+    notes = HandoffNotes(call, chosen.note, typed=note, notify=notify_dispatch)
+    notes.keep(references)
+    try:
+        if not references:
+            references = pick(call)
+            notes.keep(references)
+        handoff = call.desk.handoff(name, priority=priority, secondaries=secondaries)
+        sending = Sending(call, handoff, notes, yes=yes, force=force)
+        sending.send(references)
+    except DeskError:
+        notes.give_up()
+        raise
+    return sending.report(json=json)

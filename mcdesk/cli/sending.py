@@ -1,130 +1,190 @@
 """The conversation around a hand-off: pick, show, ask, carry out, sum up."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from mcdesk.cli import change_view, stale_view
+from mcdesk.cli import change_view, handoff_view, outbox_view, stale_view
 from mcdesk.cli.call import Call
 from mcdesk.cli.exits import worst
-from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.cli.handoff_notes import HandoffNotes
 from mcdesk.core.handoff import Rule
 from mcdesk.core.journal import Deed
 from mcdesk.core.references import Reference, TicketById
-from mcdesk.core.wording import counted, span
+from mcdesk.core.wording import counted
 from mcdesk.errors import DeskError, Refused, SetupProblem, UsageProblem
 from mcdesk.ops.changing import Outcome, Result
+from mcdesk.ops.delivery import Delivered
 from mcdesk.ops.handoff import Handoff, Prepared, already_there, overruled, refused
 from mcdesk.ops.stale import find_stale
 
-_EVERYTHING = tuple(Rule)
+
+@dataclass(slots=True)
+class _Item:
+    """One ticket on its way: what was typed, what was planned, what came of it and of its note."""
+
+    reference: Reference
+    prepared: Prepared | None = None
+    result: Result | None = None
+    note: Delivered | None = None
+
+
+def pick(call: Call) -> list[Reference]:
+    """Let the technician choose from the stale tickets; raise UsageProblem where nobody can."""
+    desk = call.desk
+    if not desk.interactive:
+        raise UsageProblem("which ticket?", hint="mcdesk send-to-mc T20261123.0007")
+    report = find_stale(
+        desk.autotask, desk.search(), hours=desk.hours, vendor=desk.vendor(), now=desk.now()
+    )
+    if not report.tickets:
+        call.output.talk("Nothing is stale: name a ticket to send it all the same")
+        return []
+    stale_view.draw_choice(call.output.aside, report)
+    answer = call.answer("Which of them? (such as 1 3-4, or all; Enter for none)")
+    chosen = stale_view.chosen(answer or "", len(report.tickets))
+    if not chosen:
+        raise Refused("no ticket was chosen")
+    return [TicketById(report.tickets[i].wait.ticket.id) for i in chosen]
 
 
 class Sending:
     """One call of `send-to-mc`: with *yes* it does not ask, with *force* it minds no rule."""
 
-    def __init__(self, call: Call, handoff: Handoff, *, yes: bool, force: bool) -> None:
+    def __init__(
+        self, call: Call, handoff: Handoff, notes: HandoffNotes, *, yes: bool, force: bool
+    ) -> None:
         self._call = call
         self._desk = call.desk
         self._output = call.output
         self._handoff = handoff
+        self._notes = notes
         self._yes = yes
         self._force = force
         self._vendor = call.desk.settings.mc.name
         self._shown = False
+        self._items: list[_Item] = []
 
-    def pick(self) -> list[Reference]:
-        """Let the technician choose from the stale tickets; raise UsageProblem where nobody can."""
-        desk = self._desk
-        if not desk.interactive:
-            raise UsageProblem("which ticket?", hint="mcdesk send-to-mc T20261123.0007")
-        report = find_stale(
-            desk.autotask, desk.search(), hours=desk.hours, vendor=desk.vendor(), now=desk.now()
-        )
-        if not report.tickets:
-            self._output.talk("Nothing is stale: name a ticket to send it all the same")
-            return []
-        stale_view.draw_choice(self._output.aside, report)
-        answer = self._call.answer("Which of them? (such as 1 3-4, or all; Enter for none)")
-        chosen = stale_view.chosen(answer or "", len(report.tickets))
-        if not chosen:
-            raise Refused("no ticket was chosen")
-        return [TicketById(report.tickets[i].wait.ticket.id) for i in chosen]
-
-    def send(self, references: Sequence[Reference]) -> list[Result]:
+    def send(self, references: Sequence[Reference]) -> None:
         """Hand the tickets on, each with its own result; raise where none could be tried."""
-        distinct = list(dict.fromkeys(references))
         if not self._force:
-            self._handoff.too_many(len(distinct), self._desk.settings.mc.max_batch)
-        alone = len(distinct) == 1
-        items = _once_each(self._prepared(reference, alone=alone) for reference in distinct)
-        settled = {i: done for i, item in enumerate(items) if (done := self._settled(item))}
-        todo = {i: item for i, item in enumerate(items) if i not in settled}
-        plans = {i: item for i, item in todo.items() if isinstance(item, Prepared)}
-        if plans:
-            settled |= self._rehearse(plans) if self._desk.dry_run else self._carry_out(plans)
-        return [settled[i] for i in sorted(settled)]
+            self._handoff.too_many(len(references), self._desk.settings.mc.max_batch)
+        alone = len(references) == 1
+        for reference in references:
+            self._add(self._prepared(reference, alone=alone))
+        for item in self._items:
+            item.result = item.result or self._settled(item)
+        if open_items := [item for item in self._items if item.result is None]:
+            if self._desk.dry_run:
+                self._each(open_items, self._handoff.rehearse)
+            else:
+                self._carry_out(open_items)
+        for item in self._items:
+            self._with_note(item)
 
-    def report(self, results: Sequence[Result], *, json: bool) -> int:
+    def report(self, *, json: bool) -> int:
         """Say what came of it, and give the exit code."""
-        output = self._output
+        results = [item.result for item in self._items if item.result]
+        notes = [item.note for item in self._items]
         if json:
-            name = self._handoff.name
-            document = [{**each, "note": None} for each in change_view.as_json(results, Deed.SEND)]
-            output.json({"schema": "mcdesk.handoff/1", "template": name, "results": document})
+            documents = change_view.as_json(results, Deed.SEND)
+            for document, note in zip(documents, notes, strict=True):
+                planned = self._desk.dry_run
+                document["note"] = note and outbox_view.note_as_json(note, planned=planned)
+            self._output.json(
+                {
+                    "schema": "mcdesk.handoff/1",
+                    "template": self._handoff.name,
+                    "results": documents,
+                }
+            )
+        self._draw(results, json=json)
+        for note in notes:
+            if note and not self._desk.dry_run:
+                phone = self._desk.settings.mc.phone
+                outbox_view.draw_delivered(self._output, note, phone=phone, json=json)
+        if self._desk.dry_run and results:
+            page = self._output.aside if json else self._output
+            change_view.draw_rehearsal(page, self._desk)
+        codes = [result.exit_code for result in results]
+        codes += [note.exit_code for note in notes if note and not self._desk.dry_run]
+        return worst(codes)
+
+    def _draw(self, results: Sequence[Result], *, json: bool) -> None:
+        if json:
             for result in results:
                 if result.error:
-                    output.error(result.error)
-            self._rehearsed(json=True)
+                    self._output.error(result.error)
         elif len(results) == 1:
-            change_view.draw_result(output, results[0], Deed.SEND, shown=self._shown)
-            self._rehearsed(json=False)
+            change_view.draw_result(self._output, results[0], Deed.SEND, shown=self._shown)
         elif results:
-            change_view.draw_results(output, results, Deed.SEND)
-            self._rehearsed(json=False)
-        return worst(result.exit_code for result in results)
+            change_view.draw_results(self._output, results, Deed.SEND)
 
-    def _prepared(self, reference: Reference, *, alone: bool) -> Prepared | Result:
+    def _add(self, item: _Item) -> None:
+        """Take *item* in, unless its ticket was typed before in another way."""
+        known = {each.prepared.ticket.id for each in self._items if each.prepared}
+        if item.prepared and item.prepared.ticket.id in known:
+            self._notes.forget(item.reference)
+        else:
+            self._items.append(item)
+
+    def _prepared(self, reference: Reference, *, alone: bool) -> _Item:
         """Read and plan one ticket; one of several may fail without stopping the others."""
         try:
-            return self._handoff.prepare(reference, self._desk.now())
+            return _Item(reference, self._handoff.prepare(reference, self._desk.now()))
         except SetupProblem:
             raise
         except DeskError as problem:
             if alone:
                 raise
-            return Result(str(reference), Outcome.FAILED, error=problem)
+            failed = Result(str(reference), Outcome.FAILED, error=problem)
+            return _Item(reference, result=failed)
 
-    def _settled(self, item: Prepared | Result) -> Result | None:
+    def _settled(self, item: _Item) -> Result | None:
         """Give the result of what needs no write, or may have none."""
-        if isinstance(item, Result):
-            return item
-        if done := already_there(item):
+        assert item.prepared
+        if done := already_there(item.prepared):
             return done
-        can_ask = self._desk.interactive and not self._desk.dry_run
-        asked_later = (Rule.CLAIMED,) if can_ask else ()
-        return refused(overruled(item, *(_EVERYTHING if self._force else asked_later)))
+        if self._force:
+            return None
+        asked_later = [Rule.CLAIMED] if self._desk.interactive and not self._desk.dry_run else []
+        return refused(overruled(item.prepared, *asked_later))
 
-    def _rehearse(self, plans: dict[int, Prepared]) -> dict[int, Result]:
-        return {i: self._handoff.rehearse(each) for i, each in plans.items()}
-
-    def _carry_out(self, plans: dict[int, Prepared]) -> dict[int, Result]:
+    def _carry_out(self, items: Sequence[_Item]) -> None:
         self._tell_if_closed()
-        if not self._yes:
-            plans = self._ask(plans)
-        results: dict[int, Result] = {}
-        for count, (i, prepared) in enumerate(plans.items(), start=1):
-            if len(plans) > 1 and self._desk.interactive:
-                self._output.talk(f"{count} of {len(plans)}: {prepared.ticket.number}")
-            results[i] = self._one(prepared)
-        return results
+        if not self._yes and not self._confirmed(items):
+            for item in items:
+                item.result = _not_confirmed(item)
+            return
+        try:
+            self._each(items, self._one)
+        except KeyboardInterrupt:
+            done = [item.result for item in self._items if item.result]
+            if done:
+                change_view.draw_results(self._output, done, Deed.SEND)
+            raise
+
+    def _each(self, items: Sequence[_Item], act: Callable[[Prepared], Result]) -> None:
+        for count, item in enumerate(items, start=1):
+            assert item.prepared
+            if len(items) > 1 and self._desk.interactive:
+                self._output.talk(f"{count} of {len(items)}: {item.prepared.ticket.number}")
+            item.result = act(item.prepared)
+            self._with_note(item)
+
+    def _with_note(self, item: _Item) -> None:
+        assert item.result
+        if item.note is None:
+            item.note = self._notes.after(item.reference, item.result, ask=not self._yes)
 
     def _one(self, prepared: Prepared) -> Result:
+        """Hand one ticket on, after a question with the name of whoever has it."""
         number, claimed = prepared.ticket.number, bool(prepared.objections) and not self._force
+        if claimed and not self._call.confirm(
+            f"{prepared.holder} has {number}. Take it away and send it all the same?"
+        ):
+            refusal = Refused(f"{prepared.holder} has {number}, and nothing was changed")
+            return Result(number, Outcome.REFUSED, prepared.plan, error=refusal)
         try:
-            if claimed and not self._call.confirm(
-                f"{prepared.holder} has {number}. Take it away and send it all the same?"
-            ):
-                raise Refused(f"{prepared.holder} has {number}, and nothing was changed")
             return self._handoff.carry_out(prepared, asked=claimed or not self._yes)
         except KeyboardInterrupt:
             self._output.talk(f"{number} may have been changed: mcdesk log --check looks")
@@ -134,54 +194,35 @@ class Sending:
         except DeskError as problem:
             return Result(number, Outcome.FAILED, prepared.plan, error=problem)
 
-    def _ask(self, plans: dict[int, Prepared]) -> dict[int, Prepared]:
-        """Show the plans and ask once; raise Refused for a no."""
+    def _confirmed(self, items: Sequence[_Item]) -> bool:
+        """Show the plans, and what is left out of them, and ask once."""
         self._call.need_answers()
-        if len(plans) == 1:
-            ((i, prepared),) = plans.items()
-            self._draw(prepared)
-            if prepared.others:
-                plans = {i: self._without_others(prepared)}
+        for item in self._items:
+            if item.result and item.result.error:
+                self._output.talk(f"left out: {item.result.error.message}")
+        if len(items) == 1:
+            self._show_one(items[0])
+            what = str(items[0].prepared and items[0].prepared.ticket.number)
         else:
-            self._draw_table(list(plans.values()))
-        what = next(iter(plans.values())).ticket.number
-        if len(plans) > 1:
-            what = f"these {counted(len(plans), 'ticket')}"
-        if not self._call.confirm(f"Send {what} to {self._vendor}?"):
-            raise Refused("not confirmed: nothing was changed")
-        return plans
+            plans = [item.prepared for item in items if item.prepared]
+            template = self._handoff.template
+            target = f"{template.primary_resource}, status {template.status}"
+            handoff_view.draw_several(self._output.aside, plans, target=target)
+            what = f"these {counted(len(items), 'ticket')}"
+        return self._call.confirm(f"Send {what} to {self._vendor}{self._notes.in_words}?")
 
-    def _without_others(self, prepared: Prepared) -> Prepared:
-        names = ", ".join(each.name for each in prepared.others)
-        if self._call.confirm(f"{names} would stay on it as secondary resource. Take off?"):
-            return self._handoff.without_others(prepared)
-        return replace(prepared, others=())
-
-    def _draw(self, prepared: Prepared) -> None:
-        page = self._output.aside
-        change_view.heading(page, prepared.ticket, prepared.company, url=prepared.url)
-        page.line(Cell(_facts(prepared), "dim"))
-        page.line()
-        change_view.draw_changes(page, prepared.plan.all_changes)
-        page.line()
+    def _show_one(self, item: _Item) -> None:
+        """Show the plan, and decide about other secondary resources, which is part of it."""
+        assert item.prepared
+        handoff_view.draw_one(self._output.aside, item.prepared)
         self._shown = True
-
-    def _draw_table(self, plans: Sequence[Prepared]) -> None:
-        columns = (
-            Column("ticket"),
-            Column("company", share=2),
-            Column("priority"),
-            Column("made", right=True),
-            Column("has it", share=1),
-            Column("status"),
-        )
-        rows = [Row(_cells(each), Cell(each.ticket.title, "bold")) for each in plans]
-        page, template = self._output.aside, self._handoff.template
-        page.table(Table(columns, rows))
-        page.line()
-        page.line(
-            Cell(f"All to {template.primary_resource}, {template.status}, queue {template.queue}")
-        )
+        if not item.prepared.others:
+            return
+        names = ", ".join(each.name for each in item.prepared.others)
+        if self._call.confirm(f"{names} would stay on it as secondary resource. Take off?"):
+            item.prepared = self._handoff.without_others(item.prepared)
+        else:
+            item.prepared = replace(item.prepared, others=())
 
     def _tell_if_closed(self) -> None:
         if not self._desk.hours.status(self._desk.now()).open:
@@ -189,38 +230,9 @@ class Sending:
                 f"The desk is closed: tickets that arrive now go to {self._vendor} by themselves"
             )
 
-    def _rehearsed(self, *, json: bool) -> None:
-        if self._desk.dry_run:
-            page = self._output.aside if json else self._output
-            change_view.draw_rehearsal(page, self._desk)
 
-
-def _facts(prepared: Prepared) -> str:
-    """Say what decides: how urgent it is, how long it has been there, who has it."""
-    holder = f"{prepared.holder} has it" if prepared.holder else "nobody has it"
-    return f"priority {prepared.priority or 'none'}, {span(prepared.age)} since it came, {holder}"
-
-
-def _cells(prepared: Prepared) -> list[Cell]:
-    status = next((each.was for each in prepared.plan.changes if each.field == "status"), "")
-    return [
-        Cell(prepared.ticket.number, "cyan", prepared.url),
-        Cell(prepared.company or "-"),
-        Cell(prepared.priority or "-"),
-        Cell(span(prepared.age)),
-        Cell(prepared.holder or "nobody"),
-        Cell(status or "-"),
-    ]
-
-
-def _once_each(items: Iterable[Prepared | Result]) -> list[Prepared | Result]:
-    """Drop tickets that were typed before in another way."""
-    seen: set[int] = set()
-    kept = []
-    for item in items:
-        if isinstance(item, Prepared):
-            if item.ticket.id in seen:
-                continue
-            seen.add(item.ticket.id)
-        kept.append(item)
-    return kept
+def _not_confirmed(item: _Item) -> Result:
+    assert item.prepared
+    refusal = Refused("not confirmed: nothing was changed")
+    number = item.prepared.ticket.number
+    return Result(number, Outcome.REFUSED, item.prepared.plan, error=refusal)

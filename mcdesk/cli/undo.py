@@ -1,9 +1,12 @@
 """`mcdesk undo`: take back what was done last."""
 
+from collections.abc import Sequence
+
 import typer
 
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import DryRunOption, JsonOption, OptionalTicketArgument, YesOption
+from mcdesk.core.journal import Entry
 from mcdesk.core.references import parse_reference
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Result
@@ -38,7 +41,7 @@ def undo(
     entry = undoable(entries)
     results = []
     if entry is None:
-        call.output.talk(_nothing(ticket, any_undone=bool(entries)))
+        call.output.talk(f"Nothing to undo: {_why_nothing(ticket, entries)}")
     else:
         undo_it = call.desk.undo()
         results = [_undone(call, undo_it, undo_it.prepare(entry), yes=yes)]
@@ -55,13 +58,14 @@ def undo(
     return max((result.exit_code for result in results), default=0)
 
 
-def _nothing(ticket: str | None, *, any_undone: bool) -> str:
-    if ticket:
-        what = "was taken back already" if any_undone else "is not in the journal of this computer"
-        return f"Nothing to undo: {ticket} {what}"
-    if any_undone:
-        return "Nothing to undo: the last change was taken back already; name a ticket to undo it"
-    return "Nothing to undo: the journal of this computer is empty"
+def _why_nothing(ticket: str | None, entries: Sequence[Entry]) -> str:
+    if not entries:
+        what = f"on {ticket}" if ticket else "at all"
+        return f"nothing was done {what} from this computer"
+    if not any(entry.changed_anything for entry in entries):
+        return "what was tried has changed nothing"
+    said = "the last change was taken back already"
+    return said if ticket else f"{said}; name a ticket to undo what came before"
 
 
 def _undone(call: Call, undo_it: Undo, undoing: Undoing, *, yes: bool) -> Result:

@@ -159,14 +159,19 @@ def differences(before: Values, after: Values, names: Names) -> list[Change]:
 def not_stuck(plan: Plan, found: Ticket, names: Names) -> list[Change]:
     """List what *found*, read back, does not hold as planned: from the wanted to the found value.
 
-    An accepted status is as good as the one that was set.
+    An accepted status is as good as the one that was set, unless it was there before: then nothing
+    has moved.
     """
-    now = held(found)
+    now, before = held(found), held(plan.ticket)
     wrong = differences(plan.wanted, {field: now[field] for field in plan.wanted}, names)
     return [
         change
         for change in wrong
-        if not (change.field is Field.STATUS and change.after.id in plan.accepted)
+        if not (
+            change.field is Field.STATUS
+            and change.after.id in plan.accepted
+            and change.after.id != before[Field.STATUS]
+        )
     ]
 
 

@@ -17,6 +17,10 @@ def plan_claim(ticket: Ticket, target: Values, names: Names) -> Plan:
 
 
 def overtaken_by(plan: Plan, found: Ticket) -> int | None:
-    """Give the id of who holds *found* in spite of *plan*, None where it is nobody else."""
+    """Give the id of who took *found* in spite of *plan*.
+
+    None where nobody did: it is mine, or still whose it was before.
+    """
     holder = found.primary_resource_id
-    return None if holder == plan.wanted[Field.PRIMARY_RESOURCE] else holder
+    expected = (plan.wanted[Field.PRIMARY_RESOURCE], plan.ticket.primary_resource_id)
+    return None if holder in expected else holder

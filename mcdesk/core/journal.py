@@ -4,7 +4,7 @@ Labels are kept beside ids, so that an entry can be read months later. No note t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -110,41 +110,50 @@ class Standing(StrEnum):
 class Check:
     """The *standing* of an entry, and where it no longer holds, what was set and what is there.
 
-    *absent* names the secondary resources of the entry that are not on the ticket.
+    Of the secondary resources that the entry is about, *present* names those on the ticket and
+    *absent* the others.
     """
 
     standing: Standing
     differences: Sequence[Change] = ()
+    present: Sequence[str] = ()
     absent: Sequence[str] = ()
 
 
 def check(
-    entry: Entry, ticket: Ticket | None, names: Names, secondaries: Sequence[Secondary] | None
+    entry: Entry, ticket: Ticket | None, names: Names, secondaries: Sequence[Secondary] = ()
 ) -> Check:
     """Compare what *entry* set with what *ticket* holds now; None is a ticket not found.
 
-    *secondaries* are those of the ticket, None where nobody looked.
+    *secondaries* are those of the ticket; only an entry about some needs them.
     """
     if ticket is None:
         return Check(Standing.GONE)
-    standing = _standing(entry, ticket, names)
-    if secondaries is None:
-        return standing
-    there = {each.resource_id for each in secondaries}
-    absent = [
-        each.secondary.name for each in entry.swaps if each.secondary.resource_id not in there
-    ]
-    return replace(standing, absent=absent)
-
-
-def _standing(entry: Entry, ticket: Ticket, names: Names) -> Check:
     now = {field: value for field, value in held(ticket).items() if field in entry.wanted}
-    differing = differences(entry.wanted, now, names)
-    if not differing:
-        return Check(Standing.HOLDS)
+    there = {each.resource_id for each in secondaries}
+    on = [swap for swap in entry.swaps if swap.secondary.resource_id in there]
+    off = [swap for swap in entry.swaps if swap.secondary.resource_id not in there]
+    return Check(
+        _standing(entry, now, as_wanted=all(not swap.off for swap in on) and _all_off(off)),
+        differences(entry.wanted, now, names),
+        [swap.secondary.name for swap in on],
+        [swap.secondary.name for swap in off],
+    )
+
+
+def _all_off(swaps: Sequence[Swap]) -> bool:
+    return all(swap.off for swap in swaps)
+
+
+def _standing(entry: Entry, now: Values, *, as_wanted: bool) -> Standing:
+    """Judge the fields *now*; *as_wanted* is whether the secondary resources are."""
+    differing = [field for field, value in entry.wanted.items() if now[field] != value]
+    if not differing and as_wanted:
+        return Standing.HOLDS
     status = now.get(Field.STATUS)
-    if [each.field for each in differing] == [Field.STATUS] and status in entry.accepted:
-        return Check(Standing.MOVED_ON, differing)
-    if now == entry.before:
-        return Check(Standing.AS_BEFORE, differing)
-    return Check(Standing.CHANGED, differing)
+    moved = status in entry.accepted and status != entry.before.get(Field.STATUS)
+    if differing == [Field.STATUS] and moved and as_wanted:
+        return Standing.MOVED_ON
+    if now == entry.before and not (as_wanted and entry.swaps):
+        return Standing.AS_BEFORE
+    return Standing.CHANGED

@@ -6,7 +6,7 @@ Policy only. It never restores over what somebody has changed, noted or logged s
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from mcdesk.core.changes import Names, Plan, Secondary, Values, differences, held, in_words
+from mcdesk.core.changes import Field, Names, Plan, Secondary, Values, differences, held, in_words
 from mcdesk.core.journal import Entry, Place, State
 from mcdesk.core.staleness import Staff
 from mcdesk.core.tickets import Action, Ticket
@@ -22,12 +22,31 @@ def plan_undo(
     """
     now = held(ticket)
     missing = _missing(entry, secondaries)
-    if _within(entry.before, now):
+    if entry.before and _within(entry.before, now):
         return Plan(ticket, (), additions=missing)
-    left = entry.wanted if entry.found is None else entry.found
+    if taker := _taken_by_another(entry):
+        return f"{names.value(Field.PRIMARY_RESOURCE, taker).label} was faster and had it then"
+    left = _left_behind(entry)
     if not _within(left, now):
         return f"it has changed since: {in_words(differences(left, now, names))}"
     return Plan(ticket, differences(now, entry.before, names), additions=missing)
+
+
+def _left_behind(entry: Entry) -> Values:
+    """Tell what the ticket holds if nobody went on: what was read back, or what landed later."""
+    if entry.found is None:
+        return entry.wanted
+    landed = not _within(entry.before, entry.found)
+    return entry.found if landed else {**entry.found, **entry.wanted}
+
+
+def _taken_by_another(entry: Entry) -> int | None:
+    """Give who held the ticket when it was read back, if neither the change nor what was before."""
+    if entry.found is None or Field.PRIMARY_RESOURCE not in entry.wanted:
+        return None
+    holder = entry.found[Field.PRIMARY_RESOURCE]
+    ours = (entry.wanted[Field.PRIMARY_RESOURCE], entry.before[Field.PRIMARY_RESOURCE])
+    return None if holder in ours else holder
 
 
 def _within(values: Values, now: Values) -> bool:

@@ -88,6 +88,7 @@ class Changer:
 
     def make(self, plan: Plan, errand: Errand) -> Result:
         """Do what *plan* says, and tell what the ticket holds then; raise StoreProblem before."""
+        assert not plan.empty
         taken_off = [Swap(each, off=True) for each in plan.removals]
         put_on = [Swap(each, off=False) for each in plan.additions]
         entry = Entry(
@@ -138,7 +139,7 @@ class _Attempt:
         except DeskError as blindness:
             return self._end(State.UNVERIFIED, None, _unseen(self.plan, doubt or blindness))
         if doubt and self._unchanged(found):
-            return self._give_up(_not_landed(self.plan, doubt), found)
+            return self._give_up(_not_landed(self.plan, doubt), found, may_land=True)
         if doubt:
             self.warnings.append("Autotask's answer was lost; the ticket was read instead")
         if problem := self._differs(found) or self._put_on():
@@ -150,12 +151,25 @@ class _Attempt:
         """Take off the secondary resources that are to go, each noted before the next."""
         for i, swap in enumerate(self.entry.swaps):
             if swap.off:
-                try:
-                    self._autotask.remove_secondary(self._ticket_id, swap.secondary)
-                except DeskError:
-                    if self._is_secondary(swap):
-                        raise
+                self._take_off_one(i, swap)
+
+    def _take_off_one(self, i: int, swap: Swap) -> None:
+        """Take one off; where nobody can tell whether it worked, it counts as done.
+
+        So giving up puts it back.
+        """
+        try:
+            self._autotask.remove_secondary(self._ticket_id, swap.secondary)
+        except (LostAnswer, NotUnderstood) as doubt:
+            there = self._is_secondary(swap)
+            if there is not True:
                 self._placed(i, Place.DONE)
+            if there is not False:
+                raise doubt
+        except DeskError:
+            if self._is_secondary(swap) is not False:
+                raise
+        self._placed(i, Place.DONE)
 
     def _patch(self) -> DeskError | None:
         """Write the fields; give the problem that leaves open whether they were written."""
@@ -182,14 +196,19 @@ class _Attempt:
         ]
         return _not_back(self.plan, problems) if problems else None
 
-    def _give_up(self, refusal: DeskError, found: Ticket | None = None) -> Result:
-        """Put back what was taken off, and settle: the ticket is as it was, or that is said."""
+    def _give_up(
+        self, refusal: DeskError, found: Ticket | None = None, *, may_land: bool = False
+    ) -> Result:
+        """Put back what was taken off, and settle: the ticket is as it was, or that is said.
+
+        With *may_land*, a lost request may still change it: that is not "not done".
+        """
         problems = [
             problem
             for i, swap in enumerate(self.entry.swaps)
             if swap.place is Place.DONE and (problem := self._add(i, swap, Place.PUT_BACK))
         ]
-        state = State.UNVERIFIED if problems else State.NOT_DONE
+        state = State.UNVERIFIED if problems or may_land else State.NOT_DONE
         if problems:
             refusal.message += "; besides, " + "; ".join(problems)
         self._settle(state, found, refusal)
@@ -202,18 +221,18 @@ class _Attempt:
         try:
             self._autotask.add_secondary(self._ticket_id, swap.secondary)
         except DeskError as problem:
-            if not self._is_secondary(swap, unless_known=False):
+            if not self._is_secondary(swap):
                 name = swap.secondary.name
                 return f"{name} could not be put back as secondary resource ({problem.message})"
         self._placed(i, place)
         return None
 
-    def _is_secondary(self, swap: Swap, *, unless_known: bool = True) -> bool:
-        """Look whether *swap*'s resource is on the ticket; *unless_known* where nobody can tell."""
+    def _is_secondary(self, swap: Swap) -> bool | None:
+        """Look whether *swap*'s resource is on the ticket; None where nobody can tell."""
         try:
             there = self._autotask.secondaries(self._ticket_id)
         except DeskError:
-            return unless_known
+            return None
         return swap.secondary.resource_id in {each.resource_id for each in there}
 
     def _unchanged(self, found: Ticket) -> bool:

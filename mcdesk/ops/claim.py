@@ -1,12 +1,14 @@
 """Take a ticket oneself, and say so if somebody was faster."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mcdesk.core.changes import Field, Names, Plan, Values
 from mcdesk.core.claim import overtaken_by, plan_claim
+from mcdesk.core.handoff import Objection, objections
 from mcdesk.core.journal import Deed
 from mcdesk.core.references import Reference, TicketById
-from mcdesk.core.tickets import STATUS_COMPLETE, Person, Ticket
+from mcdesk.core.tickets import Person, Ticket
 from mcdesk.errors import Overtaken, Rejected
 from mcdesk.ops.changing import Changer, Errand, Outcome, Result
 from mcdesk.ops.names import lookup
@@ -14,23 +16,16 @@ from mcdesk.ops.names import lookup
 
 @dataclass(frozen=True, slots=True)
 class Claiming:
-    """A claim that was planned: *holder* is the name of who else has the ticket, if anybody."""
+    """A claim that was planned, and what speaks against it."""
 
     plan: Plan
     company: str | None
-    holder: str | None
+    objections: Sequence[Objection]
 
     @property
     def ticket(self) -> Ticket:
         """The ticket as it was read."""
         return self.plan.ticket
-
-    @property
-    def objection(self) -> str | None:
-        """What speaks against it, None where nothing does."""
-        if self.ticket.status_id == STATUS_COMPLETE and not self.plan.empty:
-            return f"{self.ticket.number} is complete"
-        return f"{self.holder} has {self.ticket.number}" if self.holder else None
 
 
 class Claim:
@@ -56,21 +51,19 @@ class Claim:
         companies = autotask.directory.companies(
             [] if ticket.company_id is None else [ticket.company_id]
         )
-        return Claiming(
-            plan_claim(ticket, self._target, self._names),
-            lookup(companies, ticket.company_id) or None,
-            self._holder(ticket),
-        )
+        plan = plan_claim(ticket, self._target, self._names)
+        against = () if plan.empty else self._objections(ticket)
+        return Claiming(plan, lookup(companies, ticket.company_id) or None, against)
 
     def carry_out(self, claiming: Claiming, *, asked: bool) -> Result:
         """Take the ticket; where somebody was *asked*, only if nobody took it meanwhile.
 
         Raises Overtaken when somebody did, and StoreProblem or what Autotask says before any write.
         """
+        if asked and not claiming.plan.empty:
+            claiming = self._look_again(claiming)
         if claiming.plan.empty:
             return Result(claiming.ticket.number, Outcome.ALREADY_THERE, claiming.plan)
-        if asked:
-            claiming = self._look_again(claiming)
         errand = Errand(Deed.CLAIM, company=claiming.company or "")
         result = self._changer.make(claiming.plan, errand)
         if isinstance(result.error, Rejected) and (freed := self._off_the_secondaries(claiming)):
@@ -83,12 +76,13 @@ class Claim:
         return Result(claiming.ticket.number, Outcome.PLANNED, claiming.plan)
 
     def _look_again(self, claiming: Claiming) -> Claiming:
+        """Read the ticket again; raise for an objection that nobody was asked about."""
         now = self._changer.autotask.ticket(TicketById(claiming.ticket.id))
-        if now.primary_resource_id != claiming.ticket.primary_resource_id and (
-            holder := self._holder(now)
-        ):
-            raise Overtaken(f"{holder} was faster and has {now.number}")
-        return replace(claiming, plan=plan_claim(now, self._target, self._names))
+        plan = plan_claim(now, self._target, self._names)
+        for objection in () if plan.empty else self._objections(now):
+            if objection not in claiming.objections:
+                raise Overtaken(f"{objection.reason} by now; nothing was changed")
+        return replace(claiming, plan=plan)
 
     def _off_the_secondaries(self, claiming: Claiming) -> Plan | None:
         """Plan to take me off the secondary resources first, where that is what Autotask meant.
@@ -113,10 +107,9 @@ class Claim:
         name = self._names.value(Field.PRIMARY_RESOURCE, holder).label
         return replace(result, error=Overtaken(f"{name} was faster and has {result.reference}"))
 
-    def _holder(self, ticket: Ticket) -> str | None:
-        if ticket.primary_resource_id in (None, self._me.id):
-            return None
-        return self._names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
+    def _objections(self, ticket: Ticket) -> list[Objection]:
+        holder = self._names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
+        return objections(ticket, claimant=holder or "", free_ids={self._me.id})
 
     @property
     def _names(self) -> Names:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.journal import Check, Entry, State, check
+from mcdesk.core.journal import Check, Entry, check
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.ops.names import names_of
 from mcdesk.store.journal import Journal
@@ -49,7 +49,10 @@ def read_log(journal: Journal, *, since: datetime | None, about: Reference | Non
 
 
 def checked(log: Log, autotask: Autotask) -> Log:
-    """Read the tickets of *log*, 500 a request, and compare each with the last entry about it."""
+    """Read the tickets of *log*, 500 a request, and compare each with the last entry about it.
+
+    An entry about secondary resources costs a request more.
+    """
     wanted = {each.entry.ticket_id for each in log.entries if not each.superseded}
     tickets = autotask.tickets(wanted) if wanted else {}
     names = names_of(autotask)
@@ -58,8 +61,7 @@ def checked(log: Log, autotask: Autotask) -> Log:
         entry = each.entry
         if each.superseded:
             return each
-        unsettled = entry.swaps and entry.state is not State.DONE
-        secondaries = autotask.secondaries(entry.ticket_id) if unsettled else None
+        secondaries = autotask.secondaries(entry.ticket_id) if entry.swaps else []
         found = check(entry, tickets.get(entry.ticket_id), names, secondaries)
         return Logged(entry, found, superseded=False)
 

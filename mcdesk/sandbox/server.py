@@ -22,6 +22,12 @@ def make_server(
     """
 
     class Handler(WSGIRequestHandler):
+        def send_response(self, code: int, message: str | None = None) -> None:
+            """Leave the date to the application, which may have a clock of its own."""
+            self.log_request(code)
+            self.send_response_only(code, message)
+            self.send_header("Server", self.version_string())
+
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             if log:
                 log(f"{self.command} {self.path.split('?')[0]} {code}")

@@ -44,6 +44,8 @@ class Database:
             self._path.touch(mode=0o600)
         db = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
         try:
+            # What is erased or dropped shall not stay readable in the file.
+            db.execute("PRAGMA secure_delete = ON")
             if not self._ready:
                 _migrate(db)
                 self._ready = True
@@ -98,4 +100,16 @@ def _make_journal(db: sqlite3.Connection) -> None:
     )
 
 
-_MIGRATIONS: tuple[_Migration, ...] = (_make_cache, _make_refused_logins, _make_journal)
+def _make_outbox(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TABLE outbox (n INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT, done TEXT,"
+        " entry BLOB)"
+    )
+
+
+_MIGRATIONS: tuple[_Migration, ...] = (
+    _make_cache,
+    _make_refused_logins,
+    _make_journal,
+    _make_outbox,
+)

@@ -40,7 +40,7 @@ def test_asks_one_line_on_a_terminal_and_enter_is_yes(office: Office) -> None:
 def test_sets_the_status_of_the_settings_and_my_role(office: Office) -> None:
     config = (office.home / "config.toml").read_text(encoding="utf-8")
     config = config.replace("noor.haddad@demo.example", "tomasz.wilk@demo.example")
-    config = config.replace("[hours]", 'role = "Systems Engineer"\n[hours]')
+    config = config.replace("[note]", 'role = "Systems Engineer"\n[note]')
     office.configure(config + '[claim]\nstatus = "In Progress"\n')
     ticket = office.ticket(30)
     assert office.run("claim", str(ticket)).code == 0
@@ -97,6 +97,52 @@ def test_a_complete_ticket_needs_force(office: Office) -> None:
     assert office.run("claim", str(ticket), "--force").code == 0
 
 
+def test_a_complete_ticket_of_a_colleague_needs_force_too(office: Office) -> None:
+    ticket = office.ticket(
+        30, status=5, assignedResourceID=COLLEAGUE, assignedResourceRoleID=HELP_DESK_ROLE
+    )
+    done = office.run("claim", str(ticket), answers=["y", "y"])
+    assert (done.code, done.out) == (3, "")
+    assert "is complete; Felix Brandt has" in done.err
+    assert office.holds(ticket)["primary"] == COLLEAGUE
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "said"),
+    [
+        pytest.param({"status": 5}, 3, "is complete by now", id="completed"),
+        pytest.param(
+            {"assignedResourceID": ME, "assignedResourceRoleID": HELP_DESK_ROLE},
+            0,
+            "is yours already",
+            id="given to me",
+        ),
+    ],
+)
+def test_changed_while_the_question_stood(
+    office: Office, fields: dict[str, int], code: int, said: str
+) -> None:
+    ticket = office.ticket(30)
+    office.run("claim", str(ticket), "--dry-run")
+
+    def change() -> None:
+        office.world.update("Tickets", ticket, **fields)
+
+    office.transport = Mortal(office.transport, 2, before=change)
+    done = office.run("claim", str(ticket), answers=[""])
+    assert done.code == code
+    assert said in done.out + done.err
+    assert json.loads(office.run("log", "--json").out)["entries"] == []
+
+
+def test_what_did_not_stick_is_not_somebody_faster(office: Office) -> None:
+    ticket = office.ticket(30, assignedResourceID=VENDOR, assignedResourceRoleID=HELP_DESK_ROLE)
+    office.break_with("PATCH /Tickets workflow assignedResourceID=12 x1")
+    done = office.run("claim", str(ticket), "--force")
+    assert done.code == 1
+    assert "primary resource is Help Desk Support, not Noor Haddad" in done.err
+
+
 def test_a_secondary_resource_becomes_the_primary_one(office: Office) -> None:
     ticket = office.ticket(30)
     office.secondary(ticket, ME)
@@ -130,7 +176,7 @@ def test_taken_while_the_question_stood(office: Office) -> None:
     office.transport = Mortal(way, 2, before=take)
     done = office.run("claim", str(ticket), answers=[""])
     assert (done.code, done.out) == (3, "")
-    assert "Felix Brandt was faster and has T20261123.9300" in done.err
+    assert "Felix Brandt has T20261123.9300 by now; nothing was changed" in done.err
     assert office.holds(ticket)["primary"] == COLLEAGUE
 
 

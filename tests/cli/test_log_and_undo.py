@@ -1,6 +1,8 @@
 """`log` and `undo`: what was done from here, whether it holds, and taking it back."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -157,8 +159,56 @@ class TestUndo:
     def test_nothing_to_undo(self, office: Office) -> None:
         done = office.run("undo", "--yes")
         assert (done.code, done.out) == (0, "")
-        assert "the journal of this computer is empty" in done.err
-        assert "is not in the journal" in office.run("undo", "77", "--yes").err
+        assert "nothing was done at all from this computer" in done.err
+        assert "nothing was done on 77" in office.run("undo", "77", "--yes").err
+
+    def test_what_was_refused_was_not_taken_back(self, office: Office) -> None:
+        ticket = office.ticket(20)
+        office.break_with("PATCH /Tickets refuse no")
+        office.run("send-to-mc", str(ticket), "--yes")
+        for argv in ([], [str(ticket)]):
+            done = office.run("undo", *argv, "--yes")
+            assert (done.code, done.out) == (0, "")
+            assert "what was tried has changed nothing" in done.err
+
+    def test_a_request_that_landed_late_can_be_undone(self, office: Office) -> None:
+        ticket = office.ticket(20)
+        before = office.holds(ticket)
+        office.break_with("PATCH /Tickets lose-request")
+        assert office.run("send-to-mc", str(ticket), "--yes").code == 1
+        office.world.update(
+            "Tickets",
+            ticket,
+            assignedResourceID=VENDOR,
+            assignedResourceRoleID=HELP_DESK_ROLE,
+            status=32,
+        )
+        assert "was made, and holds" in office.run("log", "--check").out
+        office.break_with()
+        assert office.run("undo", "--yes").code == 0
+        assert office.holds(ticket) == before
+
+    @pytest.mark.parametrize("command", ["claim", "send-to-mc"])
+    def test_whoever_was_faster_keeps_the_ticket(self, office: Office, command: str) -> None:
+        ticket = office.ticket(20)
+        office.break_with("PATCH /Tickets workflow assignedResourceID=23 x1")
+        assert office.run(command, str(ticket), "--yes").code != 0
+        done = office.run("undo", "--yes")
+        assert done.code == 3
+        assert "Felix Brandt was faster and had it then" in done.err
+        assert office.holds(ticket)["primary"] == COLLEAGUE
+
+    def test_a_secondary_that_may_be_gone_comes_back(self, office: Office) -> None:
+        ticket = office.ticket(20)
+        office.secondary(ticket, VENDOR)
+        before = office.holds(ticket)
+        office.run("send-to-mc", str(ticket), "--dry-run")
+        office.break_with(
+            "DELETE /Tickets/*/SecondaryResources/* lose-answer x1",
+            "POST /TicketSecondaryResources/query status 400 x1 @2",
+        )
+        assert office.run("send-to-mc", str(ticket), "--yes").code == 1
+        assert office.holds(ticket) == before
 
     def test_a_failed_hand_off_is_passed_over(self, office: Office) -> None:
         ticket, before = sent(office)
@@ -300,11 +350,9 @@ class TestLog:
     def test_a_journal_that_cannot_be_kept_stops_the_hand_off_before_it_starts(
         self, office: Office
     ) -> None:
-        import sqlite3
-
         ticket = office.ticket(95)
         office.run("send-to-mc", str(ticket), "--dry-run")
-        with sqlite3.connect(office.home / "mcdesk.db") as db:
+        with closing(sqlite3.connect(office.home / "mcdesk.db")) as db:
             db.execute("ALTER TABLE journal RENAME TO gone")
         done = office.run("send-to-mc", str(ticket), "--yes")
         assert done.code == 1

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from deaths import Mortal
 from offices import HELP_DESK, Office, Result
 
 from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
@@ -296,6 +297,39 @@ class TestSeveral:
         assert is_with_mc(office, good)
         assert is_with_mc(office, other)
 
+    def test_the_table_hides_no_change_and_says_what_is_left_out(self, office: Office) -> None:
+        first, second = office.ticket(95), office.ticket(96, queueID=LEVEL_I)
+        office.secondary(first, COLLEAGUE)
+        complete = office.ticket(97, status=COMPLETE)
+        ids = [str(first), str(second), str(complete), "999999"]
+        done = office.run(
+            "send-to-mc", *ids, "--priority", "Critical", "--remove-secondaries", answers=["n"]
+        )
+        assert done.code == 5
+        for said in (
+            "priority Medium -> Critical, secondary resource Felix Brandt -> not on it",
+            "queue Level I -> Help Desk",
+            "left out: T20261123.9970 is complete",
+            "left out: there is no ticket 999999",
+        ):
+            assert said in done.err
+        assert done.out.splitlines()[-1] == "3 refused, 1 failed"
+        assert office.holds(first)["primary"] is None
+
+    def test_stopped_half_way_says_what_was_done(self, office: Office) -> None:
+        tickets = [office.ticket(95), office.ticket(96)]
+        office.run("send-to-mc", str(tickets[0]), "--dry-run")
+
+        def interrupt() -> None:
+            raise KeyboardInterrupt
+
+        # Two reads a ticket, then PATCH and read-back of the first.
+        office.transport = Mortal(office.transport, 7, before=interrupt)
+        done = office.run("send-to-mc", *map(str, tickets), "--yes")
+        assert done.code == 130
+        assert "T20261123.9950  sent" in done.out
+        assert "T20261123.9960 may have been changed" in done.err
+
     def test_a_failure_stops_nothing(self, office: Office) -> None:
         tickets = [office.ticket(95), office.ticket(96), office.ticket(97)]
         office.run("send-to-mc", str(tickets[0]), "--dry-run")
@@ -455,6 +489,7 @@ class TestReadBack:
             "standing": "changed since",
             "holds": False,
             "differences": [{"field": "status", "set": "Returned to MC", "now": "In Progress"}],
+            "secondary_resources_present": [],
             "secondary_resources_absent": [],
         }
 

@@ -106,6 +106,11 @@ def test_an_accepted_status_is_as_good(accepted: set[int], stuck: bool) -> None:
     assert (not_stuck(planned, found, NAMES) == []) == stuck
 
 
+def test_an_accepted_status_that_was_there_before_did_not_stick() -> None:
+    planned = plan(TICKET, {Field.STATUS: 2}, accepted=frozenset({1}))
+    assert len(not_stuck(planned, TICKET, NAMES)) == 1
+
+
 def test_what_did_not_stick_says_wanted_and_found() -> None:
     planned = plan(TICKET, {Field.STATUS: 2})
     (wrong,) = not_stuck(planned, TICKET, NAMES)

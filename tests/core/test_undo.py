@@ -9,7 +9,7 @@ from test_changes import NAMES, TICKET, VERA
 
 from mcdesk.core.changes import Field, Plan, differences, held, in_words
 from mcdesk.core.claim import overtaken_by, plan_claim
-from mcdesk.core.journal import Check, Deed, Entry, Place, Standing, State, Swap, check
+from mcdesk.core.journal import Deed, Entry, Place, Standing, State, Swap, check
 from mcdesk.core.staleness import Staff
 from mcdesk.core.tickets import Action, ActionKind, Ticket
 from mcdesk.core.undo import by_others, plan_undo
@@ -72,6 +72,7 @@ RESTORED = "primary resource Vera -> nobody, role role 3 -> none, status Sent ->
             id="as a rule left it",
         ),
         pytest.param(replace(ENTRY, found=None), SENT, RESTORED, id="never read back, landed"),
+        pytest.param(replace(ENTRY, found=held(TICKET)), SENT, RESTORED, id="landed late"),
         pytest.param(
             replace(ENTRY, found=None),
             replace(SENT, priority_id=9),
@@ -154,14 +155,55 @@ def test_without_me_everybody_counts_latest_first() -> None:
     ],
 )
 def test_how_an_entry_stands(ticket: Ticket | None, standing: Standing) -> None:
-    assert check(ENTRY, ticket, NAMES, None).standing is standing
+    assert check(ENTRY, ticket, NAMES).standing is standing
 
 
-def test_absent_secondary_resources_are_named_where_somebody_looked() -> None:
-    entry = replace(ENTRY, swaps=[VERA_OFF])
-    assert check(entry, SENT, NAMES, None) == Check(Standing.HOLDS)
-    assert check(entry, SENT, NAMES, [VERA]).absent == []
-    assert check(entry, SENT, NAMES, []).absent == ["Vera"]
+OFF_ONLY = replace(ENTRY, changes=[], found=held(SENT), swaps=[VERA_OFF])
+BOTH = replace(ENTRY, swaps=[VERA_OFF])
+ON = replace(ENTRY, swaps=[Swap(VERA, off=False, place=Place.DONE)])
+
+
+@pytest.mark.parametrize(
+    ("entry", "ticket", "there", "standing"),
+    [
+        pytest.param(BOTH, SENT, False, Standing.HOLDS, id="off, as set"),
+        pytest.param(BOTH, SENT, True, Standing.CHANGED, id="off, but there again"),
+        pytest.param(BOTH, TICKET, True, Standing.AS_BEFORE, id="all as before"),
+        pytest.param(BOTH, TICKET, False, Standing.CHANGED, id="fields as before, one is off"),
+        pytest.param(OFF_ONLY, SENT, True, Standing.AS_BEFORE, id="only taken off, not done"),
+        pytest.param(OFF_ONLY, SENT, False, Standing.HOLDS, id="only taken off, done"),
+        pytest.param(ON, SENT, True, Standing.HOLDS, id="put on"),
+        pytest.param(ON, SENT, False, Standing.CHANGED, id="put on, not there"),
+    ],
+)
+def test_secondary_resources_count(
+    entry: Entry, ticket: Ticket, there: bool, standing: Standing
+) -> None:
+    found = check(entry, ticket, NAMES, [VERA] if there else [])
+    assert found.standing is standing
+    assert found.present == (["Vera"] if there else [])
+    assert found.absent == ([] if there else ["Vera"])
+
+
+def test_a_status_that_was_there_before_has_not_moved_on() -> None:
+    entry = replace(ENTRY, accepted=frozenset({1}))
+    assert check(entry, replace(SENT, status_id=1), NAMES).standing is Standing.CHANGED
+
+
+def test_who_was_faster_keeps_the_ticket() -> None:
+    taken = replace(SENT, primary_resource_id=20)
+    entry = replace(ENTRY, found=held(taken), state=State.UNVERIFIED)
+    said = plan_undo(entry, taken, [], NAMES)
+    assert said == "primary resource 20 was faster and had it then"
+    # A status that did not stick is no such thing, and neither is what changed nobody's hands.
+    entry = replace(ENTRY, found=held(replace(SENT, primary_resource_id=None)))
+    assert isinstance(plan_undo(entry, replace(SENT, primary_resource_id=None), [], NAMES), Plan)
+
+
+def test_taking_off_alone_is_undone_only_where_the_ticket_is_as_it_was() -> None:
+    assert words(plan_undo(OFF_ONLY, SENT, [], NAMES)).endswith("-> Vera")
+    moved = replace(SENT, primary_resource_id=20)
+    assert "has changed since" in words(plan_undo(OFF_ONLY, moved, [], NAMES))
 
 
 def test_entries_that_left_the_ticket_as_it_was() -> None:
@@ -178,4 +220,7 @@ def test_claiming() -> None:
     assert plan_claim(replace(TICKET, primary_resource_id=1), target, NAMES).empty
     assert overtaken_by(plan, replace(TICKET, primary_resource_id=1)) is None
     assert overtaken_by(plan, SENT) == 12
+    # Still whose it was before: nobody was faster, it did not stick.
     assert overtaken_by(plan, TICKET) is None
+    from_vera = plan_claim(SENT, target, NAMES)
+    assert overtaken_by(from_vera, SENT) is None

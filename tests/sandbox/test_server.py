@@ -55,6 +55,12 @@ def test_a_lost_connection_is_closed_without_an_answer(tmp_path: Path, fault: st
     assert priority == (3 if fault == "lose-answer" else 1)
 
 
+def test_answers_are_dated_once_and_by_the_demos_clock(tmp_path: Path) -> None:
+    with served(tmp_path) as client:
+        dates = client.get("Version").headers.get_list("date")
+    assert dates == ["Mon, 23 Nov 2026 15:00:00 GMT"]
+
+
 def test_a_cut_answer_arrives_as_it_is(tmp_path: Path) -> None:
     with served(tmp_path, "GET /Version truncate") as client:
         answer = client.get("Version")

@@ -1,4 +1,4 @@
-"""The desk: the only place where the parts are put together, each when it is first used.
+"""The desk's parts: settings, secrets, stores, the way to Autotask, each made when first used.
 
 Real or demo: the demo's desk has an Autotask of its own in the app folder, and reads no real
 settings, no keyring, no secrets and no network. The clock, sleeping, chance and the environment are
@@ -7,15 +7,18 @@ here and nowhere else.
 
 import os
 import random
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mcdesk.errors import SettingsProblem, UsageProblem
+from mcdesk.errors import SettingsProblem
 
 if TYPE_CHECKING:
     import httpx
@@ -25,19 +28,14 @@ if TYPE_CHECKING:
     from mcdesk.autotask.session import Session
     from mcdesk.autotask.wire import Login
     from mcdesk.core.hours import OpeningHours
-    from mcdesk.core.tickets import Person
     from mcdesk.credentials import Secrets
     from mcdesk.demo import Demo
-    from mcdesk.ops.changing import Changer
-    from mcdesk.ops.claim import Claim
-    from mcdesk.ops.handoff import Handoff
-    from mcdesk.ops.staff import Vendor
-    from mcdesk.ops.stale import Search
-    from mcdesk.ops.undo import Undo
     from mcdesk.settings import Settings
     from mcdesk.store.cache import DatabaseCache
     from mcdesk.store.database import Database
+    from mcdesk.store.drafts import Drafts
     from mcdesk.store.journal import Journal
+    from mcdesk.store.outbox import DeliveryLock, Outbox
     from mcdesk.store.refusals import DatabaseRefusals
 
 _SECRET_VARIABLES = frozenset(
@@ -51,8 +49,8 @@ _SECRET_VARIABLES = frozenset(
 )
 
 
-class Desk:
-    """Everything a command may need, made on demand from *environ*.
+class Parts:
+    """The parts that everything else is made of, each made on demand from *environ*.
 
     *say* tells the technician something, *interactive* is whether one can answer. *transport*
     stands in for the network, in tests.
@@ -75,6 +73,8 @@ class Desk:
         self.verbose = verbose
         self.interactive = interactive
         self.say = say
+        # Asks a yes-or-no question; None where nobody can answer.
+        self.ask: Callable[[str], bool | None] = lambda _: None
         self.sleep = sleep
         self._jitter = jitter
         self._transport = transport
@@ -176,6 +176,36 @@ class Desk:
         return Database(self.home / "mcdesk.db")
 
     @cached_property
+    def journal(self) -> "Journal":
+        """What mcdesk has changed from here."""
+        from mcdesk.store.journal import Journal
+
+        return Journal(self.database, tenant=self.settings.autotask.username)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """What was typed here and has to get through."""
+        from mcdesk.store.outbox import Outbox
+
+        outbox = Outbox(self.database, tenant=self.settings.autotask.username)
+        outbox.erase_texts(self.now())
+        return outbox
+
+    @cached_property
+    def delivery_lock(self) -> "DeliveryLock":
+        """What every delivery from here holds."""
+        from mcdesk.store.outbox import DeliveryLock
+
+        return DeliveryLock(self.home / "delivery.lock")
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """Where typed texts are kept that went nowhere."""
+        from mcdesk.store.drafts import Drafts
+
+        return Drafts(self.home / "drafts")
+
+    @cached_property
     def cache(self) -> "DatabaseCache":
         """What is remembered of the tenant."""
         from mcdesk.store.cache import DatabaseCache
@@ -251,109 +281,6 @@ class Desk:
             say=self.say,
         )
 
-    @cached_property
-    def me(self) -> "Person | None":
-        """The technician, None where the settings do not say; raises LabelProblem if unknown."""
-        name = self.settings.autotask.me
-        return self.autotask.directory.person(name) if name else None
-
-    @cached_property
-    def journal(self) -> "Journal":
-        """What mcdesk has changed from here."""
-        from mcdesk.store.journal import Journal
-
-        return Journal(self.database, tenant=self.settings.autotask.username)
-
-    @cached_property
-    def changer(self) -> "Changer":
-        """What changes tickets, in the technician's name where that is known and allowed."""
-        from mcdesk.ops.changing import Changer
-
-        return Changer(
-            self.autotask,
-            self.journal,
-            now=self.now,
-            sleep=self.sleep,
-            who=self._who(),
-            as_resource=self.me.id if self.me else None,
-        )
-
-    def handoff(self, template: str, *, priority: str, secondaries: str) -> "Handoff":
-        """Give hand-offs by *template*, "" for the usual one; raises UsageProblem if unknown.
-
-        *secondaries* is what becomes of other secondary resources, "" for what the template says.
-        """
-        from mcdesk.ops.handoff import Handoff
-        from mcdesk.ops.staff import vendor_ids
-
-        name = template or self.settings.mc.template
-        known = self.settings.templates
-        if name not in known:
-            raise UsageProblem(
-                f'there is no template "{name}"', hint=f"config.toml has: {', '.join(known)}"
-            )
-        return Handoff(
-            self.changer,
-            known[name],
-            name,
-            secondaries=secondaries or known[name].secondary_resources,
-            priority=priority,
-            me=self.me,
-            vendor_ids=vendor_ids(self.autotask, self.vendor()),
-            hours=self.hours,
-        )
-
-    def claim(self) -> "Claim":
-        """Give claims for me; raises SettingsProblem where the settings do not say who I am."""
-        from mcdesk.ops.claim import Claim
-
-        if self.me is None:
-            raise SettingsProblem(
-                "autotask.me is not set: who claims the ticket",
-                hint=f'set it in {self.settings_file}, such as me = "jane@example.com"',
-            )
-        settings = self.settings
-        return Claim(
-            self.changer, self.me, role=settings.autotask.role, status=settings.claim.status
-        )
-
-    def undo(self) -> "Undo":
-        """Give undoing, with whom to call where it is too late."""
-        from mcdesk.ops.undo import Undo
-
-        mc = self.settings.mc
-        return Undo(
-            self.changer,
-            me=self.me,
-            vendor=self.vendor(),
-            contact=f"call {mc.name}: {mc.phone}",
-        )
-
-    def _who(self) -> str:
-        """Say for the journal who sits here: the technician, and the account of this computer."""
-        account = next(
-            (
-                self.environ[name]
-                for name in ("USERNAME", "LOGNAME", "USER")
-                if name in self.environ
-            ),
-            "",
-        )
-        return " / ".join(part for part in (self.settings.autotask.me, account) if part)
-
-    def search(self) -> "Search":
-        """Tell what the settings call stale."""
-        from mcdesk.ops.stale import Search
-
-        stale = self.settings.stale
-        return Search(stale.queues, stale.statuses, timedelta(minutes=stale.after_minutes))
-
-    def vendor(self) -> "Vendor":
-        """Tell who writes in our Autotask for the vendor."""
-        from mcdesk.ops.staff import Vendor
-
-        return Vendor(self.settings.mc.resources, self.login.user_name)
-
     def redacted(self, text: str) -> str:
         """Take out of *text* every secret that this desk has seen."""
         seen = [value for name, value in self.environ.items() if name in _SECRET_VARIABLES]
@@ -368,3 +295,17 @@ class Desk:
         import webbrowser
 
         return not self.in_demo and webbrowser.open(url)
+
+    def open_file(self, path: Path) -> None:
+        """Open *path* with the program that this system has for it; the demo opens nothing."""
+        if self.in_demo:
+            return
+        if sys.platform == "win32":
+            os.startfile(path)  # noqa: S606 - our own file, by the system's own program
+            return
+        name = "open" if sys.platform == "darwin" else "xdg-open"
+        if program := shutil.which(name, path=self.environ.get("PATH", "")):
+            # Our own file, by the system's own program.
+            subprocess.Popen(  # noqa: S603
+                [program, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )

@@ -1,0 +1,41 @@
+"""Writing a text in the technician's own editor."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from mcdesk.errors import Refused, UsageProblem
+
+_SCISSORS = "# ------------------------ 8< ------------------------"
+
+
+def edited(path: Path, heading: str, environ: Mapping[str, str]) -> str:
+    """Let the technician write in *path*, above *heading*; give what they wrote.
+
+    The file stays where it is: whoever has stored the text removes it. Raises Refused where nothing
+    was written, UsageProblem where no editor can be started.
+    """
+    path.write_text(f"\n{_SCISSORS}\n{heading}\n", encoding="utf-8")
+    command = environ.get("VISUAL") or environ.get("EDITOR") or _USUAL
+    words = shlex.split(command, posix=os.name != "nt")
+    try:
+        # The technician's own choice of a program, on a file of theirs.
+        code = subprocess.run([*words, str(path)], check=False).returncode  # noqa: S603
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise UsageProblem(
+            f"the editor {command} cannot be started: {error.strerror or error}",
+            hint='set VISUAL or EDITOR, or give the text: mcdesk note ID "TEXT"',
+        ) from error
+    text = path.read_text(encoding="utf-8-sig", errors="replace").partition(_SCISSORS)[0].strip()
+    if code:
+        raise Refused(f"the editor ended with {code}", hint=f"what was written is in {path}")
+    if not text:
+        path.unlink(missing_ok=True)
+        raise Refused("nothing was written, so nothing was sent")
+    return text
+
+
+_USUAL = "notepad" if os.name == "nt" else "vi"

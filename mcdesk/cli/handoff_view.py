@@ -1,0 +1,55 @@
+"""How planned hand-offs look: one in full, several in a table."""
+
+from collections.abc import Sequence
+
+from mcdesk.cli import change_view
+from mcdesk.cli.page import Page
+from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.core.changes import Field, in_words
+from mcdesk.core.wording import span
+from mcdesk.ops.handoff import Prepared
+
+# What the table and its foot say of every ticket; other changes stand beside its title.
+_IN_THE_TABLE = (Field.PRIMARY_RESOURCE, Field.ROLE, Field.STATUS)
+
+
+def draw_one(page: Page, prepared: Prepared) -> None:
+    """Draw what changes from what to what, and what decides whether it should."""
+    change_view.heading(page, prepared.ticket, prepared.company, url=prepared.url)
+    holder = f"{prepared.holder} has it" if prepared.holder else "nobody has it"
+    age = f"{span(prepared.age)} since it came"
+    page.line(Cell(f"priority {prepared.priority or 'none'}, {age}, {holder}", "dim"))
+    page.line()
+    change_view.draw_changes(page, prepared.plan.all_changes)
+    page.line()
+
+
+def draw_several(page: Page, plans: Sequence[Prepared], *, target: str) -> None:
+    """Draw one row a ticket; *target* says below what all of them get."""
+    columns = (
+        Column("ticket"),
+        Column("company", share=2),
+        Column("priority"),
+        Column("made", right=True),
+        Column("has it", share=1),
+        Column("status"),
+    )
+    page.table(Table(columns, [_row(each) for each in plans]))
+    page.line()
+    page.line(Cell(f"All to {target}"))
+
+
+def _row(prepared: Prepared) -> Row:
+    changes = prepared.plan.all_changes
+    status = next((each.was for each in changes if each.field is Field.STATUS), "-")
+    more = in_words([each for each in changes if each.field not in _IN_THE_TABLE])
+    title = prepared.ticket.title
+    cells = [
+        Cell(prepared.ticket.number, "cyan", prepared.url),
+        Cell(prepared.company or "-"),
+        Cell(prepared.priority or "-"),
+        Cell(span(prepared.age)),
+        Cell(prepared.holder or "nobody"),
+        Cell(status),
+    ]
+    return Row(cells, Cell(f"{title} ({more})" if more else title, "bold"), whole=bool(more))

@@ -1,0 +1,40 @@
+"""How the demo's inbox looks: each mail with the headers that matter, and its text."""
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from typing import Any
+
+from mcdesk.cli.output import Output
+from mcdesk.cli.tables import Cell
+
+_SHOWN = ("From", "To", "Reply-To", "Subject", "Date", "X-Autotask-Ticket", "Message-ID")
+
+
+def draw(output: Output, messages: Sequence[EmailMessage]) -> None:
+    """Draw *messages* in full."""
+    if not messages:
+        output.line(Cell("The demo's inbox is empty"))
+    for number, mail in enumerate(messages, start=1):
+        if number > 1:
+            output.line()
+        output.line(Cell(f"Mail {number} of {len(messages)}", "bold"))
+        for name in _SHOWN:
+            if mail[name]:
+                output.line(Cell(f"{name}: ", "dim"), Cell(str(mail[name]).strip()))
+        output.line()
+        output.block(_text(mail))
+
+
+def as_json(messages: Sequence[EmailMessage]) -> dict[str, Any]:
+    """Build the document `mcdesk.inbox/1`."""
+    return {
+        "schema": "mcdesk.inbox/1",
+        "messages": [
+            {"headers": {name: str(value) for name, value in mail.items()}, "text": _text(mail)}
+            for mail in messages
+        ],
+    }
+
+
+def _text(mail: EmailMessage) -> str:
+    return str(mail.get_content()).replace("\r\n", "\n")

@@ -1,0 +1,160 @@
+"""The desk: the only place where the parts are put together, each when it is first used."""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mcdesk.desk.parts import Parts
+from mcdesk.errors import SettingsProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from mcdesk.core.tickets import Person
+    from mcdesk.mail.mailer import Mailer
+    from mcdesk.ops.changing import Changer
+    from mcdesk.ops.claim import Claim
+    from mcdesk.ops.delivery import Delivery
+    from mcdesk.ops.handoff import Handoff
+    from mcdesk.ops.staff import Vendor
+    from mcdesk.ops.stale import Search
+    from mcdesk.ops.undo import Undo
+    from mcdesk.settings import Template
+
+
+class Desk(Parts):
+    """Everything a command may need: the use cases, on the parts that they take."""
+
+    @cached_property
+    def me(self) -> "Person | None":
+        """The technician, None where the settings do not say; raises LabelProblem if unknown."""
+        name = self.settings.autotask.me
+        return self.autotask.directory.person(name) if name else None
+
+    @cached_property
+    def delivery(self) -> "Delivery":
+        """What gets the outbox through."""
+        from mcdesk.ops.correspondence import Correspondence
+        from mcdesk.ops.delivery import Delivery
+
+        return Delivery(
+            self.autotask,
+            self.outbox,
+            self.delivery_lock,
+            Correspondence(self.autotask, self.settings, self.me),
+            mailer=lambda: self.mailer,
+            own_user_name=self.login.user_name,
+            now=self.now,
+            sleep=self.sleep,
+        )
+
+    @cached_property
+    def mailer(self) -> "Mailer":
+        """The way for mail that the settings choose; in the demo, its own inbox."""
+        if self.in_demo:
+            return self.demo.mailer
+        from mcdesk.desk.mail import make_mailer
+
+        return make_mailer(self)
+
+    def new_message_id(self) -> str:
+        """Make the id of a new mail: nothing of this computer is in it."""
+        from uuid import uuid4
+
+        _, _, domain = self.settings.autotask.me.partition("@")
+        return f"<mcdesk.{uuid4().hex}@{domain or 'mcdesk.invalid'}>"
+
+    @cached_property
+    def changer(self) -> "Changer":
+        """What changes tickets, in the technician's name where that is known and allowed."""
+        from mcdesk.ops.changing import Changer
+
+        return Changer(
+            self.autotask,
+            self.journal,
+            now=self.now,
+            sleep=self.sleep,
+            who=self._who(),
+            as_resource=self.me.id if self.me else None,
+        )
+
+    def template(self, name: str) -> "tuple[str, Template]":
+        """Find the template *name*, "" for the usual one; raise UsageProblem for an unknown one."""
+        name = name or self.settings.mc.template
+        known = self.settings.templates
+        if name not in known:
+            raise UsageProblem(
+                f'there is no template "{name}"', hint=f"config.toml has: {', '.join(known)}"
+            )
+        return name, known[name]
+
+    def handoff(self, template: str, *, priority: str, secondaries: str) -> "Handoff":
+        """Give hand-offs by the template of that name.
+
+        *secondaries* is what becomes of other secondary resources, "" for what the template says.
+        """
+        from mcdesk.ops.handoff import Handoff
+        from mcdesk.ops.staff import vendor_ids
+
+        name, chosen = self.template(template)
+        return Handoff(
+            self.changer,
+            chosen,
+            name,
+            secondaries=secondaries or chosen.secondary_resources,
+            priority=priority,
+            me=self.me,
+            vendor_ids=vendor_ids(self.autotask, self.vendor()),
+            hours=self.hours,
+        )
+
+    def claim(self) -> "Claim":
+        """Give claims for me; raises SettingsProblem where the settings do not say who I am."""
+        from mcdesk.ops.claim import Claim
+
+        if self.me is None:
+            raise SettingsProblem(
+                "autotask.me is not set: who claims the ticket",
+                hint=f'set it in {self.settings_file}, such as me = "jane@example.com"',
+            )
+        settings = self.settings
+        return Claim(
+            self.changer, self.me, role=settings.autotask.role, status=settings.claim.status
+        )
+
+    def undo(self) -> "Undo":
+        """Give undoing, with whom to call where it is too late."""
+        from mcdesk.ops.undo import Undo
+
+        mc = self.settings.mc
+        return Undo(
+            self.changer,
+            me=self.me,
+            vendor=self.vendor(),
+            contact=f"call {mc.name}: {mc.phone}",
+            own_notes=self.outbox.note_ids(),
+        )
+
+    def _who(self) -> str:
+        """Say for the journal who sits here: the technician, and the account of this computer."""
+        account = next(
+            (
+                self.environ[name]
+                for name in ("USERNAME", "LOGNAME", "USER")
+                if name in self.environ
+            ),
+            "",
+        )
+        account = account.encode("utf-8", "replace").decode()  # what no file could hold
+        return " / ".join(part for part in (self.settings.autotask.me, account) if part)
+
+    def search(self) -> "Search":
+        """Tell what the settings call stale."""
+        from mcdesk.ops.stale import Search
+
+        stale = self.settings.stale
+        return Search(stale.queues, stale.statuses, timedelta(minutes=stale.after_minutes))
+
+    def vendor(self) -> "Vendor":
+        """Tell who writes in our Autotask for the vendor."""
+        from mcdesk.ops.staff import Vendor
+
+        return Vendor(self.settings.mc.resources, self.login.user_name)

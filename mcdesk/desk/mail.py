@@ -1,0 +1,66 @@
+"""Make the way for mail that the settings choose."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mcdesk.errors import SettingsProblem
+
+if TYPE_CHECKING:
+    from mcdesk.desk import Desk
+    from mcdesk.mail.mailer import Mailer
+
+
+def make_mailer(desk: "Desk") -> "Mailer":
+    """Make the transport of mail.transport; raise SettingsProblem for what it lacks."""
+    match desk.settings.mail.transport:
+        case "smtp":
+            return _smtp(desk)
+        case "graph":
+            return _graph(desk)
+        case "manual":
+            return _manual(desk)
+
+
+def _smtp(desk: "Desk") -> "Mailer":
+    from mcdesk.mail.smtp import Smtp
+
+    smtp = desk.settings.mail.smtp
+    if not smtp.host:
+        raise SettingsProblem("mail.smtp.host is not set: the server that sends our mail")
+    return Smtp(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        user_name=smtp.username,
+        password=lambda: desk.secrets.need("smtp_password").reveal(),
+    )
+
+
+def _graph(desk: "Desk") -> "Mailer":
+    from mcdesk.mail.graph import Graph
+    from mcdesk.mail.microsoft import SignIn
+
+    graph = desk.settings.mail.graph
+    sign_in = SignIn(graph.tenant, graph.client_id)
+    if graph.login == "device":
+        cache = desk.home / "microsoft-365.bin"
+        return Graph(
+            "/me", lambda: sign_in.as_person(cache, desk.say if desk.interactive else None)
+        )
+    if not graph.sender:
+        raise SettingsProblem("mail.graph.sender is not set: the mailbox that sends")
+    secret = desk.secrets.need("graph_client_secret")
+    return Graph(f"/users/{graph.sender}", lambda: sign_in.as_app(secret.reveal()))
+
+
+def _manual(desk: "Desk") -> "Mailer":
+    from mcdesk.mail.manual import Manual
+
+    def show(path: Path, link: str | None) -> None:
+        desk.say(f"a mail to send by hand: {path}")
+        if link and desk.interactive:
+            desk.say(f"or: {link}")
+        if desk.interactive:
+            desk.open_file(path)
+
+    return Manual(desk.home / "drafts", show=show, ask=desk.ask)

@@ -1,0 +1,166 @@
+"""Mail by Microsoft Graph: a draft first, then sending it, so that a lost answer can be looked up.
+
+learn.microsoft.com, "Create message", "message: send", "List messages". A 202 says no more than
+that Graph will send it; nothing here sends twice.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from mcdesk.core.letters import Letter
+from mcdesk.core.wording import clean
+from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
+from mcdesk.mail.message import mailbox
+
+URL = "https://graph.microsoft.com/v1.0"
+_TIMEOUT = 30.0
+
+
+class _Error(msgspec.Struct, frozen=True):
+    code: str = ""
+    message: str = ""
+
+
+class _Refusal(msgspec.Struct):
+    """What Graph answers instead: "Microsoft Graph error responses and resource types"."""
+
+    error: _Error = _Error()
+
+
+class _Message(msgspec.Struct, rename="camel"):
+    """A mail in the mailbox."""
+
+    id: str
+    is_draft: bool = False
+
+
+class _Messages(msgspec.Struct):
+    value: list[_Message]
+
+
+class Graph:
+    """Send from *mailbox_path* ("/me" or "/users/jane@example.com") with what *token* gives.
+
+    *transport* stands in for the network, in tests.
+    """
+
+    def __init__(
+        self,
+        mailbox_path: str,
+        token: Callable[[], str],
+        *,
+        url: str = URL,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._base = f"{url}{mailbox_path}"
+        self._token = token
+        self._http = httpx.Client(transport=transport, timeout=_TIMEOUT)
+
+    def send(self, letter: Letter, at: datetime) -> None:
+        """Send *letter* once; Graph dates it itself. See `Mailer`."""
+        del at
+        draft = self._existing(letter) or self._drafted(letter)
+        if not draft.is_draft:
+            return
+        try:
+            response = self._call("POST", f"/messages/{quote(draft.id, safe='')}/send")
+        except httpx.ConnectError as error:
+            raise MailNotSent(f"Microsoft 365 cannot be reached: {error}") from error
+        except httpx.RequestError as error:
+            raise MailLost(
+                f"Microsoft 365 did not answer whether it sent the mail ({type(error).__name__})"
+            ) from error
+        if response.status_code >= 500:
+            raise MailLost(f"Microsoft 365 answered {response.status_code} when told to send")
+        _check(response)
+
+    def was_sent(self, letter: Letter) -> bool | None:
+        """Look for *letter* in Drafts and Sent Items; None where it is in neither, or unreadable.
+
+        Sending may change the id of a message, so it is looked up by its Message-ID.
+        """
+        found = self._existing(letter)
+        return None if found is None else not found.is_draft
+
+    def _existing(self, letter: Letter) -> _Message | None:
+        wanted = letter.message_id.replace("'", "''")
+        query = {
+            "$filter": f"internetMessageId eq '{wanted}'",
+            "$select": "id,isDraft",
+        }
+        found = _read(self._asked("GET", "/messages", params=query), _Messages).value
+        return min(found, key=lambda each: each.is_draft, default=None)
+
+    def _drafted(self, letter: Letter) -> _Message:
+        body = {
+            "subject": clean(letter.subject),
+            "body": {"contentType": "text", "content": letter.text},
+            "toRecipients": [_recipient(letter.to)],
+            "replyTo": [_recipient(letter.reply_to)] if letter.reply_to else [],
+            "internetMessageId": letter.message_id,
+            "internetMessageHeaders": [
+                {"name": "X-Autotask-Ticket", "value": clean(letter.ticket)}
+            ],
+        }
+        drafted = _read(self._asked("POST", "/messages", json=body), _Message)
+        return _Message(drafted.id, is_draft=True)
+
+    def _asked(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Make a request after which nothing has gone out, whatever comes of it."""
+        try:
+            response = self._call(method, path, **more)
+        except httpx.RequestError as error:
+            raise MailNotSent(
+                f"Microsoft 365 cannot be reached: {str(error) or type(error).__name__}",
+                hint="nothing went out",
+            ) from error
+        if response.status_code >= 500:
+            raise MailNotSent(f"Microsoft 365 is not available ({response.status_code})")
+        _check(response)
+        return response
+
+    def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self._token()}"}
+        return self._http.request(method, self._base + path, headers=headers, **more)
+
+
+def _check(response: httpx.Response) -> None:
+    """Raise for a definite refusal (4xx); 429 may be tried again."""
+    if response.is_success:
+        return
+    said = _refused(response)
+    if response.status_code == 429:
+        raise MailNotSent(f"Microsoft 365 takes no more just now: {said}")
+    if response.status_code in (401, 403):
+        raise PermissionDenied(
+            f"Microsoft 365 refused: {said}",
+            hint="the app registration needs Mail.ReadWrite and Mail.Send for this mailbox",
+        )
+    raise MailRefused(f"Microsoft 365 refused the mail: {said}")
+
+
+def _refused(response: httpx.Response) -> str:
+    try:
+        error = msgspec.json.decode(response.content, type=_Refusal).error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        error = _Error()
+    words = ", ".join(clean(part) for part in (error.code, error.message) if part)
+    return words or f"status {response.status_code}"
+
+
+def _read(response: httpx.Response, kind: type[Any]) -> Any:
+    try:
+        return msgspec.json.decode(response.content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MailNotSent(f"Microsoft 365's answer is not understood: {error}") from error
+
+
+def _recipient(text: str) -> dict[str, Any]:
+    address = mailbox(text)
+    named = {"name": address.display_name} if address.display_name else {}
+    return {"emailAddress": {"address": address.addr_spec, **named}}

@@ -1,0 +1,20 @@
+"""What every way for a mail to leave can do."""
+
+from datetime import datetime
+from typing import Protocol
+
+from mcdesk.core.letters import Letter
+
+
+class Mailer(Protocol):
+    """A way for a letter to leave."""
+
+    def send(self, letter: Letter, at: datetime) -> None:
+        """Send *letter*, dated *at*, once.
+
+        Raises MailNotSent when nothing went out, MailRefused when it was refused for good, MailLost
+        when it may have arrived, and SetupProblem for what an administrator has to mend.
+        """
+
+    def was_sent(self, letter: Letter) -> bool | None:
+        """Look whether *letter* went out before; None where that cannot be seen."""

@@ -1,0 +1,66 @@
+"""Mail by hand: a draft for the technician's own mail program, and their word that it went out."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from mcdesk.core.letters import Letter
+from mcdesk.errors import MailNotSent, StoreProblem
+from mcdesk.mail.message import mailbox, message
+
+# Longer links are cut by some mail programs and shells.
+_MOST_LINK = 1800
+
+
+class Manual:
+    """Write drafts into *folder*, open them with *show*, and *ask* whether they were sent.
+
+    *ask* gives None where nobody is there to answer.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        show: Callable[[Path, str | None], None],
+        ask: Callable[[str], bool | None],
+    ) -> None:
+        self._folder = folder
+        self._show = show
+        self._ask = ask
+
+    def send(self, letter: Letter, at: datetime) -> None:
+        """Lay *letter*, dated *at*, before the technician; MailNotSent unless they say it went.
+
+        `X-Unsent` makes mail programs open a file as a draft (Outlook's documented header).
+        """
+        path = self._folder / f"{letter.message_id.strip('<>').partition('@')[0]}.eml"
+        mail = message(letter, at)
+        mail["X-Unsent"] = "1"
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_bytes(mail.as_bytes())
+        except OSError as error:
+            raise StoreProblem(f"{path}: {error.strerror or error}") from error
+        self._show(path, mailto(letter))
+        answer = self._ask(f"Was the mail to {mailbox(letter.to).addr_spec} sent?")
+        if not answer:
+            raise MailNotSent(
+                f"the mail waits to be sent by hand: {path}",
+                hint="send it, then `mcdesk outbox retry` and say so",
+            )
+        path.unlink(missing_ok=True)
+
+    def was_sent(self, letter: Letter) -> bool | None:
+        """Say that nobody can see it but the technician."""
+        del letter
+        return None
+
+
+def mailto(letter: Letter) -> str | None:
+    """Give the link that opens *letter* in a mail program (RFC 6068), None for a long one."""
+    subject, body = quote(letter.subject), quote(letter.text.replace("\n", "\r\n"))
+    link = f"mailto:{quote(mailbox(letter.to).addr_spec)}?subject={subject}&body={body}"
+    return link if len(link) <= _MOST_LINK else None

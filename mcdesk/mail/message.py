@@ -1,0 +1,38 @@
+"""A letter as a mail message (RFC 5322): plain text, and one header for the ticket.
+
+No Auto-Submitted header: a person wrote it.
+"""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from mcdesk.core.letters import Letter
+from mcdesk.core.wording import clean
+
+# No server on the way has to know 8BITMIME (RFC 6152).
+_SEVEN_BIT = SMTP.clone(cte_type="7bit")
+
+
+def message(letter: Letter, at: datetime) -> EmailMessage:
+    """Build the message of *letter*, dated *at*."""
+    mail = EmailMessage(policy=_SEVEN_BIT)
+    if letter.sender:
+        mail["From"] = mailbox(letter.sender)
+    mail["To"] = mailbox(letter.to)
+    if letter.reply_to:
+        mail["Reply-To"] = mailbox(letter.reply_to)
+    mail["Subject"] = clean(letter.subject)
+    mail["Date"] = format_datetime(at)
+    mail["Message-ID"] = letter.message_id
+    mail["X-Autotask-Ticket"] = clean(letter.ticket)
+    mail.set_content(letter.text)
+    return mail
+
+
+def mailbox(text: str) -> Address:
+    """Read "Jane Doe <jane@example.com>" or an address alone."""
+    name, address = parseaddr(text)
+    return Address(display_name=clean(name), addr_spec=address)

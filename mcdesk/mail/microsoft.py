@@ -1,0 +1,111 @@
+"""Signing in to Microsoft 365, by msal: as a person with a device code, or as the app itself.
+
+A person's tokens are kept only where this system can encrypt them; never as plain text.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mcdesk.core.wording import clean
+from mcdesk.errors import CredentialsRefused, KeyringProblem, MailNotSent, SettingsProblem
+
+_AUTHORITY = "https://login.microsoftonline.com/"
+_PERSON = ["https://graph.microsoft.com/Mail.ReadWrite", "https://graph.microsoft.com/Mail.Send"]
+_APP = ["https://graph.microsoft.com/.default"]
+
+
+class SignIn:
+    """Tokens of *tenant* for the app *client_id*; *http_client* is msal's, for tests."""
+
+    def __init__(self, tenant: str, client_id: str, *, http_client: Any = None) -> None:
+        if not tenant or not client_id:
+            raise SettingsProblem(
+                "mail.graph.tenant and mail.graph.client_id are needed to send by Microsoft 365"
+            )
+        self._arguments: dict[str, Any] = {
+            "client_id": client_id,
+            "authority": f"{_AUTHORITY}{tenant}",
+            "http_client": http_client,
+        }
+
+    def as_app(self, secret: str) -> str:
+        """Give a token of the app itself; it is not kept."""
+        app = self._made(_msal().ConfidentialClientApplication, client_credential=secret)
+        return _token(_asked(lambda: app.acquire_token_for_client(_APP)))
+
+    def as_person(self, cache: Path, tell: Callable[[str], None] | None) -> str:
+        """Give a token of a person: the one kept at *cache*, else by a code that *tell* shows.
+
+        Raises CredentialsRefused where nobody is there to enter one.
+        """
+        app = self._made(_msal().PublicClientApplication, token_cache=_kept(cache))
+        for account in _asked(app.get_accounts):
+            found = _asked(partial(app.acquire_token_silent, _PERSON, account))
+            if found:
+                return _token(found)
+        if tell is None:
+            raise CredentialsRefused(
+                "nobody is signed in to Microsoft 365 here",
+                hint="run the command once on a terminal, and sign in with the code that it shows",
+            )
+        flow = _asked(lambda: app.initiate_device_flow(_PERSON))
+        if "message" not in flow:
+            raise _refusal(flow)
+        tell(clean(flow["message"]))
+        return _token(_asked(lambda: app.acquire_token_by_device_flow(flow)))
+
+    def _made(self, kind: Callable[..., Any], **more: Any) -> Any:
+        return _asked(lambda: kind(**self._arguments, **more))
+
+
+def _msal() -> ModuleType:
+    try:
+        import msal
+    except ImportError as error:
+        raise SettingsProblem(
+            'mail.transport = "graph" needs more than is installed',
+            hint='pip install "mcdesk[m365]"',
+        ) from error
+    found: ModuleType = msal
+    return found
+
+
+def _kept(path: Path) -> Any:
+    """Open the token cache, encrypted by the system."""
+    import msal_extensions
+
+    try:
+        store = msal_extensions.build_encrypted_persistence(str(path))
+    except Exception as error:  # whatever the system's store raises where there is none
+        raise KeyringProblem(
+            f"this system has no way to keep a Microsoft 365 login encrypted: {error}",
+            hint='mail.graph.login = "client_secret" keeps none',
+        ) from error
+    return msal_extensions.PersistedTokenCache(store)
+
+
+def _asked(call: Callable[[], Any]) -> Any:
+    """Make a *call* to msal, whose network errors are those of its HTTP library.
+
+    An answer that is not what it expects is a ValueError or a KeyError there.
+    """
+    import requests
+
+    try:
+        return call()
+    except (requests.RequestException, ValueError, KeyError) as error:
+        raise MailNotSent(f"Microsoft 365 cannot be reached to sign in: {error}") from error
+
+
+def _token(answer: Mapping[str, Any]) -> str:
+    if "access_token" not in answer:
+        raise _refusal(answer)
+    return str(answer["access_token"])
+
+
+def _refusal(answer: Mapping[str, Any]) -> CredentialsRefused:
+    said = clean(str(answer.get("error_description") or answer.get("error") or "no reason given"))
+    return CredentialsRefused(f"Microsoft 365 refused to sign in: {said}")

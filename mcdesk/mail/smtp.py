@@ -1,0 +1,140 @@
+"""Mail by a server: certificates verified, no downgrade, the server's own words.
+
+Whatever happens after the server has said "354, send the text" and before it has answered to that
+text leaves it unknown whether the mail was taken (RFC 5321, 4.1.1.4 and 4.2.5).
+"""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+
+from mcdesk.core.letters import Letter
+from mcdesk.core.wording import clean
+from mcdesk.errors import MailLost, MailNotSent, MailRefused
+from mcdesk.mail.message import mailbox, message
+
+# Seconds for one answer of the server.
+_TIMEOUT = 30.0
+_GO_AHEAD, _TAKEN = 354, 250
+# Exchange Online without basic authentication: "550 5.7.30 Basic authentication is not supported
+# for Client Submission", and the older "535 5.7.139 Authentication unsuccessful".
+_NO_BASIC_LOGIN = re.compile(r"5\.7\.30\b|5\.7\.139\b|basic authentication", re.IGNORECASE)
+
+
+class Smtp:
+    """Send through the server at *host* and *port*, its way protected as *security* says.
+
+    *password* is asked for only where there is a *user_name*.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        security: str,
+        user_name: str,
+        password: Callable[[], str],
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._security = security
+        self._user_name = user_name
+        self._password = password
+
+    def send(self, letter: Letter, at: datetime) -> None:
+        """Send *letter*, dated *at*, once; see `Mailer`."""
+        mail = message(letter, at)
+        sender, to = (mailbox(text).addr_spec for text in (letter.sender, letter.to))
+        with self._server() as server:
+            _expect(server.mail(sender), "the sender")
+            _expect(server.rcpt(to), "the recipient")
+            _expect(server.docmd("DATA"), "the mail", wanted=_GO_AHEAD)
+            _hand_over(server, mail.as_bytes())
+
+    def was_sent(self, letter: Letter) -> bool | None:
+        """Say that nobody can see it: a server keeps no copy for us."""
+        del letter
+        return None
+
+    def check(self) -> None:
+        """Connect and log in, and send nothing; raise what `send` would."""
+        with self._server():
+            pass
+
+    @contextmanager
+    def _server(self) -> Iterator[smtplib.SMTP]:
+        """Connect, protect the way and log in; whatever fails until the text goes out is no harm.
+
+        A farewell that fails changes nothing.
+        """
+        try:
+            server = self._connected()
+            try:
+                server.ehlo_or_helo_if_needed()
+                if self._user_name:
+                    server.login(self._user_name, self._password())
+                yield server
+            finally:
+                with suppress(smtplib.SMTPException, OSError):
+                    server.quit()
+        except smtplib.SMTPResponseException as refusal:
+            raise _refusal(refusal.smtp_code, refusal.smtp_error, "the login") from refusal
+        except (smtplib.SMTPException, OSError) as problem:
+            raise MailNotSent(
+                f"{self._host}: {_said(problem)}", hint="nothing went out"
+            ) from problem
+
+    def _connected(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self._security == "tls":
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=_TIMEOUT, context=context)
+        server = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT)
+        if self._security == "starttls":
+            try:
+                server.starttls(context=context)  # raises where the server does not offer it
+            except BaseException:
+                server.close()
+                raise
+        return server
+
+
+def _hand_over(server: smtplib.SMTP, mail: bytes) -> None:
+    """Send the text and read the answer to it; from the first byte on, silence means unknown."""
+    stuffed = re.sub(rb"(?m)^\.", b"..", mail)  # RFC 5321, 4.5.2
+    end = b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
+    try:
+        server.send(stuffed + end)
+        answer = server.getreply()
+    except (smtplib.SMTPException, OSError) as problem:
+        raise MailLost(
+            f"the mail server fell silent after the text was sent: {_said(problem)}"
+        ) from problem
+    _expect(answer, "the mail", wanted=_TAKEN)
+
+
+def _expect(answer: tuple[int, bytes], what: str, *, wanted: int = 0) -> None:
+    code, text = answer
+    if code != wanted and (wanted or not 200 <= code < 300):
+        raise _refusal(code, text, what)
+
+
+def _refusal(code: int, text: bytes | str, what: str) -> MailNotSent | MailRefused:
+    """RFC 5321, 4.2.1: 4xx may work later, 5xx never; both are definite."""
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    said = f"the mail server refused {what}: {code} {clean(words)}"
+    if 400 <= code < 500:
+        return MailNotSent(said, hint="it can be tried again: `mcdesk outbox retry`")
+    if _NO_BASIC_LOGIN.search(words):
+        return MailRefused(
+            said,
+            hint='Microsoft 365 takes no password here any more: set mail.transport = "graph"',
+        )
+    return MailRefused(said)
+
+
+def _said(problem: Exception) -> str:
+    return clean(str(problem)) or type(problem).__name__

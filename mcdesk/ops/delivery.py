@@ -1,0 +1,294 @@
+"""Get what is in the outbox through: one step after the other, each at most once.
+
+A step is written down as being sent before its request and as what came of it after; all of it
+under the one lock. So whoever finds "sending" while holding the lock knows that its process died.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mcdesk.autotask.client import Autotask
+from mcdesk.core.outbox import Entry, Event, State, Step, StepName, What, is_ours, may_repeat
+from mcdesk.core.references import parse_reference
+from mcdesk.core.tickets import Person
+from mcdesk.errors import (
+    AutotaskProblem,
+    CredentialsRefused,
+    DeskError,
+    MailLost,
+    MailProblem,
+    MailRefused,
+    PermissionDenied,
+    Rejected,
+    SetupProblem,
+    StoreProblem,
+    Throttled,
+    Undelivered,
+    Unreachable,
+)
+from mcdesk.mail.mailer import Mailer
+from mcdesk.ops.correspondence import AboutTicket, Correspondence
+from mcdesk.store.outbox import DeliveryLock, Outbox
+
+# Seconds between looks for a note whose answer was lost.
+_LOOKS = (1.0, 2.0)
+# What says for sure that nothing was written, and may work later.
+_NOT_WRITTEN = (Unreachable, Throttled, CredentialsRefused)
+_REFUSED = (Rejected, PermissionDenied)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How far *entry* has come, and the *problem* that stopped it."""
+
+    entry: Entry
+    problem: DeskError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that this entry alone would have.
+
+        8 for what waits, is unknown or a refused mail; 1 where Autotask refused it for good.
+        """
+        if self.entry.done:
+            return 0
+        if isinstance(self.problem, (SetupProblem, StoreProblem)):
+            return self.problem.exit_code
+        stopped = self.entry.next_step
+        if stopped and stopped.state is State.FAILED and stopped.name is not StepName.MAIL:
+            return Rejected.exit_code
+        return Undelivered.exit_code
+
+
+def new_entry(
+    reference: str,
+    text: str,
+    *,
+    title: str,
+    author: str,
+    notify: bool,
+    message_id: str,
+    now: datetime,
+) -> Entry:
+    """Make the entry of a note on the ticket *reference*, with a letter to dispatch or without."""
+    names = [StepName.NOTE, StepName.MAIL] if notify else [StepName.NOTE]
+    return Entry(
+        n=0,
+        what=What.NOTE,
+        created=now,
+        reference=reference,
+        author=author,
+        title=title,
+        text=text,
+        steps=[Step(name, since=now) for name in names],
+        message_id=message_id,
+    )
+
+
+class Delivery:
+    """Deliver entries of *outbox*.
+
+    *mailer* makes the way for mail when one is needed. *own_user_name* is our API user's.
+    """
+
+    def __init__(
+        self,
+        autotask: Autotask,
+        outbox: Outbox,
+        lock: DeliveryLock,
+        correspondence: Correspondence,
+        *,
+        mailer: Callable[[], Mailer],
+        own_user_name: str,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._autotask = autotask
+        self._outbox = outbox
+        self._lock = lock
+        self._correspondence = correspondence
+        self._mailer = mailer
+        self._own_user_name = own_user_name
+        self._now = now
+        self._sleep = sleep
+
+    def look_up(self, entry: Entry) -> tuple[Entry, AboutTicket]:
+        """Read the ticket of *entry*, compose its letter, and write both down."""
+        ticket = self._autotask.ticket(parse_reference(entry.reference))
+        notify = entry.step(StepName.MAIL) is not None
+        about = self._correspondence.about(ticket, for_letter=notify)
+        entry = replace(
+            entry,
+            ticket_id=ticket.id,
+            number=ticket.number,
+            company=about.facts.company,
+            ticket_title=ticket.title,
+            author=self._correspondence.author,
+        )
+        if notify:
+            entry = replace(entry, letter=self._correspondence.letter(entry, about.facts))
+        self._outbox.update(entry, self._now())
+        return entry, about
+
+    def deliver(
+        self, entry: Entry, *, resend: Callable[[Entry], bool] = lambda _: False
+    ) -> Delivered:
+        """Take *entry* as far as it goes; *resend* decides about a mail that may have arrived.
+
+        What stops it is told, not raised, and written down beside the step.
+        """
+        try:
+            with self._lock.held():
+                current = self._current(entry)
+                return self._steps(current, resend) if current else Delivered(entry)
+        except StoreProblem as problem:
+            return Delivered(entry, problem)
+        except Undelivered as problem:
+            return Delivered(entry, problem)
+
+    def rehearse(self, entry: Entry) -> None:
+        """Make the note's request on a way that only keeps it."""
+        assert entry.ticket_id is not None
+        fields = self._correspondence.note_fields(entry)
+        self._autotask.add_note(entry.ticket_id, fields, as_resource=self._me_id)
+
+    def held_up(self, entry: Entry, problem: DeskError) -> Delivered:
+        """Write down why *entry* could not even start."""
+        step = entry.next_step
+        if step and step.state is State.WAITING:
+            entry = self._kept(entry, step.after(Event.NOT_SENT, self._now(), problem.message))
+        return Delivered(entry, problem)
+
+    def _current(self, entry: Entry) -> Entry | None:
+        """Read *entry* again under the lock: another mcdesk may have delivered or dropped it."""
+        known = {each.n: each for each in self._outbox.all()}
+        if entry.n not in known:
+            return None
+        current = known[entry.n].left_alone(self._now())
+        if current != known[entry.n]:
+            self._outbox.update(current, self._now())
+        return current
+
+    def _steps(self, entry: Entry, resend: Callable[[Entry], bool]) -> Delivered:
+        try:
+            if entry.ticket_id is None:
+                entry, _ = self.look_up(entry)
+        except DeskError as problem:
+            return self.held_up(entry, problem)
+        while step := entry.next_step:
+            try:
+                entry = self._take(entry, step, resend)
+            except _Stopped as stopped:
+                return Delivered(stopped.entry, stopped.problem)
+            except DeskError as problem:
+                return self.held_up(entry, problem)
+        return Delivered(entry)
+
+    def _take(self, entry: Entry, step: Step, resend: Callable[[Entry], bool]) -> Entry:
+        """Take one step, and give the entry with it done; raise _Stopped where it is not."""
+        if step.name is StepName.NOTE:
+            return self._note(entry, step)
+        return self._mail(entry, step, resend)
+
+    def _note(self, entry: Entry, step: Step) -> Entry:
+        ticket_id = entry.ticket_id
+        assert ticket_id is not None
+        if step.state is State.UNKNOWN:
+            if found := self._found(entry, step):
+                return self._kept(entry, step.after(Event.ARRIVED, self._now(), row=found))
+            self._refuse_while_it_may_land(entry, step)
+        fields = self._correspondence.note_fields(entry)
+        step = step.started(self._now(), there=self._autotask.now())
+        entry = self._kept(entry, step)
+        try:
+            written = self._autotask.add_note(ticket_id, fields, as_resource=self._me_id)
+        except _NOT_WRITTEN as problem:
+            raise self._stopped(entry, step, Event.NOT_SENT, problem) from problem
+        except _REFUSED as problem:
+            raise self._stopped(entry, step, Event.REFUSED, problem) from problem
+        except AutotaskProblem as problem:
+            for seconds in _LOOKS:
+                self._sleep(seconds)
+                if found := self._seen(entry, step):
+                    return self._kept(entry, step.after(Event.ARRIVED, self._now(), row=found))
+            raise self._stopped(entry, step, Event.LOST, problem) from problem
+        return self._kept(entry, step.after(Event.ARRIVED, self._now(), row=written.id))
+
+    def _mail(self, entry: Entry, step: Step, resend: Callable[[Entry], bool]) -> Entry:
+        letter = entry.letter
+        assert letter is not None
+        mailer = self._mailer()
+        if step.state is State.UNKNOWN:
+            sent = mailer.was_sent(letter)
+            if sent:
+                return self._kept(entry, step.after(Event.ARRIVED, self._now()))
+            if sent is None and not resend(entry):
+                raise _Stopped(entry, MailLost(f"the mail may have arrived: {step.reason}"))
+        step = step.started(self._now(), there=self._now())
+        entry = self._kept(entry, step)
+        try:
+            mailer.send(letter, self._now())
+        except MailLost as problem:
+            raise self._stopped(entry, step, Event.LOST, problem) from problem
+        except MailRefused as problem:
+            raise self._stopped(entry, step, Event.REFUSED, problem) from problem
+        except (MailProblem, SetupProblem, StoreProblem) as problem:
+            raise self._stopped(entry, step, Event.NOT_SENT, problem) from problem
+        return self._kept(entry, step.after(Event.ARRIVED, self._now()))
+
+    def _refuse_while_it_may_land(self, entry: Entry, step: Step) -> None:
+        until = may_repeat(step, self._autotask.now())
+        if until is None:
+            return
+        reason = (
+            "a lost request may still land; it is not repeated before " + f"{until:%H:%M:%S} UTC"
+        )
+        step = step.after(Event.LOST, self._now(), reason)
+        raise _Stopped(self._kept(entry, step), Undelivered(f"{entry.number}: {reason}"))
+
+    def _seen(self, entry: Entry, step: Step) -> int | None:
+        """Look for the note just after its answer was lost; being unable to look is no news."""
+        try:
+            return self._found(entry, step)
+        except DeskError:
+            return None
+
+    def _found(self, entry: Entry, step: Step) -> int | None:
+        """Find the id of the note that *step* was lost with, unless another entry claims it."""
+        assert entry.ticket_id is not None
+        claimed = self._outbox.note_ids()
+        authors = self._authors()
+        ours = [
+            note.id
+            for note in self._autotask.notes(entry.ticket_id)
+            if note.id not in claimed and is_ours(note, entry, step, authors)
+        ]
+        return min(ours, default=None)
+
+    def _authors(self) -> Sequence[int | None]:
+        people: Sequence[Person] = list(self._autotask.directory.everybody().values())
+        own = [person.id for person in people if person.answers_to(self._own_user_name)]
+        return [*own, self._me_id] if self._me_id is not None else own
+
+    def _kept(self, entry: Entry, step: Step) -> Entry:
+        entry = entry.with_step(step)
+        self._outbox.update(entry, self._now())
+        return entry
+
+    def _stopped(self, entry: Entry, step: Step, event: Event, problem: DeskError) -> "_Stopped":
+        step = step.after(event, self._now(), problem.message)
+        return _Stopped(self._kept(entry, step), problem)
+
+    @property
+    def _me_id(self) -> int | None:
+        return self._correspondence.me.id if self._correspondence.me else None
+
+
+class _Stopped(Exception):
+    """An entry goes no further for now."""
+
+    def __init__(self, entry: Entry, problem: DeskError) -> None:
+        super().__init__(problem.message)
+        self.entry = entry
+        self.problem = problem

@@ -1,0 +1,121 @@
+"""The outbox in the database, and the lock that every delivery holds.
+
+An entry is written down before its first request and after every step. The texts of what is done
+are erased after 30 days.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import OperationalError, connect
+
+import msgspec
+
+from mcdesk.core.outbox import KEEP_TEXTS, Entry, StepName
+from mcdesk.core.wording import instant
+from mcdesk.errors import Busy
+from mcdesk.store.database import Database
+
+# Seconds that a delivery waits for another one on this computer.
+_PATIENCE = 60.0
+
+
+class Outbox:
+    """The entries of one *tenant* (its API user) in *database*."""
+
+    def __init__(self, database: Database, *, tenant: str) -> None:
+        self._database = database
+        self._tenant = tenant
+
+    def add(self, entry: Entry) -> Entry:
+        """Write *entry* down, and give it its number."""
+        row = (self._tenant, msgspec.json.encode(entry))
+        with self._database.transaction() as db:
+            inserted = db.execute("INSERT INTO outbox (tenant, entry) VALUES (?, ?)", row)
+        assert inserted.lastrowid is not None
+        return replace(entry, n=inserted.lastrowid)
+
+    def update(self, entry: Entry, now: datetime) -> None:
+        """Write down how far *entry* has come, as of *now*."""
+        done = instant(now) if entry.done else None
+        with self._database.transaction() as db:
+            db.execute(
+                "UPDATE outbox SET entry = ?, done = ? WHERE n = ?",
+                (msgspec.json.encode(entry), done, entry.n),
+            )
+
+    def drop(self, n: int) -> None:
+        """Forget entry *n*."""
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM outbox WHERE n = ?", (n,))
+
+    def open(self) -> list[Entry]:
+        """Give the entries that are not done, the oldest first."""
+        return self._entries("done IS NULL")
+
+    def all(self) -> list[Entry]:
+        """Give every entry, the oldest first."""
+        return self._entries("TRUE")
+
+    def note_ids(self) -> frozenset[int]:
+        """Give the ids of the notes that were created from here."""
+        steps = (entry.step(StepName.NOTE) for entry in self.all())
+        return frozenset(step.row for step in steps if step and step.row is not None)
+
+    def erase_texts(self, now: datetime) -> None:
+        """Erase the texts of what has been done for 30 days."""
+        with self._database.transaction() as db:
+            rows = db.execute(
+                "SELECT n, entry FROM outbox WHERE done < ?", (instant(now - KEEP_TEXTS),)
+            ).fetchall()
+            for n, stored in rows:
+                entry = msgspec.json.decode(stored, type=Entry)
+                if entry.text:
+                    erased = msgspec.json.encode(entry.without_texts())
+                    db.execute("UPDATE outbox SET entry = ? WHERE n = ?", (erased, n))
+
+    def _entries(self, condition: str) -> list[Entry]:
+        with self._database.transaction() as db:
+            # The condition is one of the two above.
+            rows = db.execute(
+                f"SELECT n, entry FROM outbox WHERE tenant = ? AND {condition} ORDER BY n",  # noqa: S608
+                (self._tenant,),
+            ).fetchall()
+        return [replace(msgspec.json.decode(entry, type=Entry), n=n) for n, entry in rows]
+
+
+class DeliveryLock:
+    """A lock at *path* that dies with its process, on every system: an open SQLite transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def free(self) -> bool:
+        """Whether nobody is delivering just now."""
+        try:
+            with self._held(patience=0.0):
+                return True
+        except Busy:
+            return False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock; raise Busy where another mcdesk keeps it for a minute."""
+        with self._held(patience=_PATIENCE):
+            yield
+
+    @contextmanager
+    def _held(self, *, patience: float) -> Iterator[None]:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with closing(connect(self._path, timeout=patience, isolation_level=None)) as db:
+            try:
+                db.execute("BEGIN EXCLUSIVE")
+            except OperationalError as error:
+                raise Busy(
+                    "another mcdesk is delivering what is in the outbox",
+                    hint="`mcdesk outbox` shows how far it has come",
+                ) from error
+            yield

@@ -1,0 +1,443 @@
+"""`note`: an internal note, and dispatch told."""
+
+import json
+import sys
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deaths import Mortal
+from mailservers import Behaviour, mail_server
+from offices import Office, Result
+
+from mcdesk.sandbox.people import API_USER, HELP_DESK_ROLE, INTERNAL_NOTE, VENDOR
+
+ME = 20
+
+
+def smtp(office: Office, port: int) -> None:
+    office.add_settings(
+        '[mail]\ntransport = "smtp"\nfrom = "Noor Haddad <noor.haddad@demo.example>"\n'
+        f'[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+    )
+
+
+def said(done: Result) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(done.out)
+    assert document["schema"] == "mcdesk.note/1"
+    return document
+
+
+def outbox(office: Office) -> list[dict[str, Any]]:
+    document = json.loads(office.run("outbox", "--json").out)
+    assert document["schema"] == "mcdesk.outbox/1"
+    entries: list[dict[str, Any]] = document["entries"]
+    return entries
+
+
+def with_mc(office: Office, waited: float = 30) -> int:
+    return office.ticket(
+        waited, assignedResourceID=VENDOR, assignedResourceRoleID=HELP_DESK_ROLE, status=32
+    )
+
+
+def ours(office: Office, ticket: int) -> list[str]:
+    """Give the texts of notes that no workflow rule wrote."""
+    return [note["description"] for note in office.notes(ticket) if note["creatorResourceID"] != 4]
+
+
+class TestTheNote:
+    def test_is_internal_and_in_the_technicians_name(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run("note", str(ticket), "Called back.\nNobody there.", "--json")
+        assert done.code == 0
+        (note,) = office.notes(ticket)
+        assert said(done) == {
+            "schema": "mcdesk.note/1",
+            "ticket": {"id": ticket, "number": "T20261123.9300"},
+            "outcome": "sent",
+            "note_id": note["id"],
+            "visibility": "internal",
+            "dispatch": {"outcome": "not_requested", "to": None, "message_id": None},
+        }
+        assert note["publish"] == 2
+        assert note["noteType"] == INTERNAL_NOTE
+        assert note["title"] == "Called back."
+        assert note["description"].replace("\r\n", "\n") == "Called back.\nNobody there."
+        assert note["creatorResourceID"] == ME
+        assert outbox(office) == []
+
+    def test_says_it_to_people(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run("note", str(ticket), "x")
+        note = office.notes(ticket)[0]["id"]
+        assert done == Result(0, f"internal note {note} written on T20261123.9300\n", "")
+
+    def test_is_signed_where_it_goes_out_as_the_api_users(self, office: Office) -> None:
+        office.world.forbid_impersonation(0)
+        ticket = office.ticket(30)
+        office.run("note", str(ticket), "x")
+        (note,) = office.notes(ticket)
+        assert note["creatorResourceID"] == API_USER
+        assert note["description"].replace("\r\n", "\n") == "x\n\nNoor Haddad"
+
+    def test_costs_two_requests(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        office.run("note", str(ticket), "x")
+        office.requests()
+        office.run("note", str(ticket), "y")
+        assert office.requests() == ["POST Tickets/query", f"POST Tickets/{ticket}/Notes"]
+
+    def test_asks_one_line_and_enter_is_yes(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run("note", str(ticket), "x", answers=[""])
+        assert done.code == 0
+        assert done.err == "Note on T20261123.9300, Harbor Point Dental, Printer offline? [Y/n] "
+        assert "[Y/n]" not in office.run("note", str(ticket), "x", "--yes", answers=[]).err
+
+    @pytest.mark.parametrize("answers", [["n"], []], ids=["no", "eof"])
+    def test_a_no_sends_nothing_and_loses_nothing(self, office: Office, answers: list[str]) -> None:
+        ticket = office.ticket(30)
+        done = office.run("note", str(ticket), "my words", answers=answers)
+        assert (done.code, done.out) == (3, "")
+        assert office.notes(ticket) == []
+        assert outbox(office) == []
+        (draft,) = (office.home / "drafts").iterdir()
+        assert draft.read_text(encoding="utf-8") == "my words"
+        assert str(draft) in done.err
+
+    def test_the_title_can_be_given(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        office.run("note", str(ticket), "x", "--title", "About the\nprinter")
+        assert office.notes(ticket)[0]["title"] == "About the printer"
+
+    @pytest.mark.parametrize(
+        ("settings", "said"),
+        [
+            ("", "note.note_type is not set"),
+            ("Workflow Rule Note", "belongs to Autotask itself"),
+            ("No such type", 'no active note type "No such type"'),
+        ],
+    )
+    def test_without_a_usable_note_type_nothing_is_written_or_lost(
+        self, office: Office, settings: str, said: str
+    ) -> None:
+        config = (office.home / "config.toml").read_text(encoding="utf-8")
+        office.configure(config.replace("Int note added by a Resource", settings))
+        ticket = office.ticket(30)
+        done = office.run("note", str(ticket), "x")
+        assert (done.code, done.out) == (4, "")
+        assert said in done.err
+        assert office.notes(ticket) == []
+        office.configure(config)
+        assert office.run("outbox", "retry").code == 0
+        assert len(office.notes(ticket)) == 1
+
+    def test_no_note_without_an_internal_publish_value(self, office: Office) -> None:
+        office.world.deactivate_choice("TicketNotes", "publish", 2)
+        ticket = office.ticket(30)
+        done = office.run("note", str(ticket), "x")
+        assert done.code == 4
+        assert "no active internal publish value" in done.err
+        assert office.notes(ticket) == []
+
+    def test_no_word_for_any_other_visibility_exists(self, office: Office) -> None:
+        help_text = office.run("note", "--help").out
+        assert "publish" not in help_text.casefold()
+        assert "public" not in help_text.casefold()
+
+    def test_a_dry_run_sends_and_stores_nothing(self, office: Office) -> None:
+        ticket = with_mc(office)
+        done = office.run("note", str(ticket), "x", "--notify-dispatch", "--dry-run")
+        assert done.code == 0
+        assert f"POST /ATServicesRest/V1.0/Tickets/{ticket}/Notes" in done.out
+        assert "Subject: [T20261123.9300] Harbor Point Dental: Printer offline" in done.out
+        assert office.notes(ticket) == []
+        assert outbox(office) == []
+        done = office.run("note", str(ticket), "x", "--dry-run", "--json")
+        assert said(done)["outcome"] == "planned"
+
+
+class TestTheText:
+    def test_from_a_file(self, office: Office, tmp_path: Path) -> None:
+        path = tmp_path / "note.txt"
+        path.write_text("\ufeffvon Hand\n", encoding="utf-8")
+        ticket = office.ticket(30)
+        assert office.run("note", str(ticket), "--file", str(path)).code == 0
+        assert office.notes(ticket)[0]["description"] == "von Hand"
+        missing = office.run("note", str(ticket), "--file", str(tmp_path / "none"))
+        assert (missing.code, missing.out) == (2, "")
+
+    def test_from_stdin(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        ticket = office.ticket(30)
+        # The office's own stdin is empty; `-` reads what is piped in.
+        monkeypatch.setattr("offices.StringIO", lambda _: __import__("io").StringIO("piped\n"))
+        assert office.run("note", str(ticket), "-").code == 0
+        assert office.notes(ticket)[0]["description"] == "piped"
+
+    @pytest.mark.parametrize(
+        "argv", [["  "], [], ["x", "--file", "y"], ["-"]], ids=["blank", "none", "two", "empty"]
+    )
+    def test_what_is_no_text(self, office: Office, argv: list[str]) -> None:
+        done = office.run("note", "1", *argv)
+        assert (done.code, done.out) == (2, "")
+
+    def test_as_long_as_autotask_takes(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        assert office.run("note", str(ticket), "x" * 32_000).code == 0
+        done = office.run("note", str(ticket), "x" * 32_001)
+        assert (done.code, done.out) == (2, "")
+        assert "32,001 characters" in done.err
+        (draft,) = (office.home / "drafts").iterdir()
+        assert len(draft.read_text(encoding="utf-8")) == 32_001
+        assert len(office.notes(ticket)) == 1
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a shell script")
+    @pytest.mark.parametrize(
+        ("script", "code", "written"),
+        [
+            pytest.param("cp $1 $1.seen; printf 'von\\nHand\\n' > $1", 0, "von\nHand", id="whole"),
+            pytest.param('sed -i "1s/^/on top/" $1', 0, "on top", id="above the line"),
+            pytest.param("true", 3, None, id="nothing written"),
+            pytest.param("exit 5", 3, None, id="failed"),
+        ],
+    )
+    def test_from_an_editor(
+        self, office: Office, tmp_path: Path, script: str, code: int, written: str | None
+    ) -> None:
+        editor = tmp_path / "my editor"
+        editor.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        editor.chmod(0o700)
+        office.environ["EDITOR"] = f"'{editor}'"
+        ticket = office.ticket(30)
+        done = office.run("note", str(ticket), answers=[""])
+        assert done.code == code
+        texts = [note["description"].replace("\r\n", "\n") for note in office.notes(ticket)]
+        assert texts == ([written] if written else [])
+        for seen in (office.home / "drafts").glob("*.seen"):
+            assert "T20261123.9300, Harbor Point Dental, Printer offline" in seen.read_text("utf-8")
+
+    def test_an_editor_that_is_not_there(self, office: Office) -> None:
+        office.environ["VISUAL"] = "/no/such/editor"
+        done = office.run("note", str(office.ticket(30)), answers=[])
+        assert done.code == 2
+        assert "set VISUAL or EDITOR" in done.err
+
+
+class TestDispatch:
+    def test_gets_a_mail_it_can_act_on(self, office: Office) -> None:
+        behaviour = Behaviour()
+        ticket = with_mc(office)
+        with mail_server(behaviour) as port:
+            smtp(office, port)
+            done = office.run("note", str(ticket), "Please call.", "--notify-dispatch", "--json")
+        assert done == Result(0, done.out, "")
+        (taken,) = behaviour.taken
+        mail = message_from_bytes(taken, policy=default)
+        assert mail["From"] == "Noor Haddad <noor.haddad@demo.example>"
+        assert mail["To"] == "ticketstatus@missioncontrolnoc.com"
+        assert mail["Reply-To"] == "noor.haddad@demo.example"
+        text = mail.get_content()
+        for part in (
+            "Ticket: T20261123.9300",
+            "Company: Harbor Point Dental",
+            "Title: Printer offline",
+            "Priority: Medium",
+            "Contact: Maria Lopez",
+            "Please call.",
+            "Written by: Noor Haddad (noor.haddad@demo.example)",
+            "In our Autotask: https://ww99.autotask.net/",
+        ):
+            assert part in text
+        assert said(done)["dispatch"] == {
+            "outcome": "sent",
+            "to": "ticketstatus@missioncontrolnoc.com",
+            "message_id": mail["Message-ID"],
+        }
+
+    def test_a_ticket_that_is_not_with_mc_is_told(self, office: Office) -> None:
+        with mail_server(Behaviour()) as port:
+            smtp(office, port)
+            done = office.run("note", str(office.ticket(30)), "x", "--notify-dispatch")
+        assert done.code == 0
+        assert "is not with Mission Control: mcdesk send-to-mc T20261123.9300" in done.err
+
+    def test_without_a_terminal_a_mail_by_hand_waits(self, office: Office) -> None:
+        ticket = with_mc(office)
+        done = office.run("note", str(ticket), "x", "--notify-dispatch", "--json")
+        assert done.code == 8
+        assert said(done)["outcome"] == "sent"
+        assert said(done)["dispatch"]["outcome"] == "waiting"
+        assert "(347) 308-6455" in done.err
+        assert len(list((office.home / "drafts").glob("*.eml"))) == 1
+
+    @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("n", 8)])
+    def test_on_a_terminal_a_mail_by_hand_is_asked_about(
+        self, office: Office, answer: str, code: int
+    ) -> None:
+        ticket = with_mc(office)
+        done = office.run("note", str(ticket), "x", "--notify-dispatch", answers=["", answer])
+        assert done.code == code
+        assert "mailto:" in done.err
+        assert "Was the mail to ticketstatus@missioncontrolnoc.com sent? [y/N]" in done.err
+        if code:
+            assert office.run("outbox", "retry", answers=["y"]).code == 0
+        assert outbox(office) == []
+        assert len(office.notes(ticket)) == 1
+
+
+class TestWithoutAutotask:
+    def test_no_network_keeps_the_text(self, office: Office) -> None:
+        ticket = office.ticket(30)
+
+        def cut() -> None:
+            import httpx
+
+            raise httpx.ConnectError("no route to host")
+
+        way = office.transport
+        for nth in (1, 2):
+            office.run("note", str(ticket), "warm")
+            office.transport = Mortal(way, nth, before=cut)
+            if nth == 1:  # the ticket could not be read, in any of three tries
+
+                class Down:
+                    def handle_request(self, _: object) -> None:
+                        cut()
+
+                    def close(self) -> None:
+                        """Nothing is open."""
+
+                office.transport = Down()  # type: ignore[assignment]
+            done = office.run("note", str(ticket), f"my words {nth}", "--json")
+            office.transport = way
+            assert done.code == 8
+            assert said(done)["outcome"] == "waiting"
+            assert "mcdesk outbox retry" in done.err
+        assert [each["steps"][0]["state"] for each in outbox(office)] == ["waiting", "waiting"]
+        assert office.run("outbox", "retry").code == 0
+        texts = [note["description"] for note in office.notes(ticket)]
+        assert sorted(texts) == ["my words 1", "my words 2", "warm", "warm"]
+
+    def test_a_wrong_ticket_keeps_the_text(self, office: Office) -> None:
+        done = office.run("note", "999999", "my words")
+        assert (done.code, done.out) == (5, "")
+        (draft,) = (office.home / "drafts").iterdir()
+        assert draft.read_text(encoding="utf-8") == "my words"
+        assert outbox(office) == []
+
+    def test_an_id_that_is_none_is_told_before_anything(self, office: Office) -> None:
+        done = office.run("note", "nope", "x")
+        assert (done.code, done.out) == (2, "")
+        assert not (office.home / "drafts").exists()
+
+
+class TestWithAHandOff:
+    def test_hand_off_then_note_then_mail(self, office: Office) -> None:
+        behaviour = Behaviour()
+        ticket = office.ticket(30)
+        with mail_server(behaviour) as port:
+            smtp(office, port)
+            done = office.run(
+                "send-to-mc", str(ticket), "--yes", "--note", "Hurry", "--notify-dispatch", "--json"
+            )
+        assert (done.code, done.err) == (0, "")
+        (result,) = json.loads(done.out)["results"]
+        assert result["outcome"] == "sent"
+        assert result["note"]["outcome"] == "sent"
+        assert result["note"]["dispatch"]["outcome"] == "sent"
+        assert [note["description"] for note in office.notes(ticket)] == ["Hurry"]
+        assert len(behaviour.taken) == 1
+
+    def test_the_templates_note_comes_first(self, office: Office) -> None:
+        office.add_settings('[templates.return-to-mc]\nnote = "{me} sent {ticket}"\n')
+        first, second = office.ticket(30), office.ticket(31)
+        assert office.run("send-to-mc", str(first), "--yes").code == 0
+        assert office.notes(first)[0]["description"] == (
+            "noor.haddad@demo.example sent T20261123.9300"
+        )
+        office.run("send-to-mc", str(second), "--yes", "--note", "Hurry")
+        text = office.notes(second)[0]["description"].replace("\r\n", "\n")
+        assert text == "noor.haddad@demo.example sent T20261123.9310\n\nHurry"
+
+    def test_is_asked_about_once(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run("send-to-mc", str(ticket), "--note", "Hurry", answers=["y"])
+        assert done.code == 0
+        assert "Send T20261123.9300 to Mission Control, with a note? [y/N]" in done.err
+        assert done.err.count("[") == 1
+        assert len(office.notes(ticket)) == 1
+
+    @pytest.mark.parametrize(
+        ("fault", "held"),
+        [
+            pytest.param("PATCH /Tickets refuse no", 0, id="refused"),
+            pytest.param("PATCH /Tickets workflow status=8", 1, id="unverified"),
+        ],
+    )
+    def test_no_note_without_a_verified_hand_off(
+        self, office: Office, fault: str, held: int
+    ) -> None:
+        ticket = office.ticket(30)
+        office.break_with(fault)
+        done = office.run("send-to-mc", str(ticket), "--yes", "--note", "my words")
+        assert done.code == 1
+        assert ours(office, ticket) == []
+        entries = outbox(office)
+        assert len(entries) == held
+        if held:
+            # It goes only when somebody names it.
+            assert office.run("outbox", "retry").code == 8
+            assert ours(office, ticket) == []
+            assert office.run("outbox", "retry", str(entries[0]["n"])).code == 0
+            assert ours(office, ticket) == ["my words"]
+        else:
+            (draft,) = (office.home / "drafts").iterdir()
+            assert draft.read_text(encoding="utf-8") == "my words"
+
+    def test_a_no_keeps_the_text(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run("send-to-mc", str(ticket), "--note", "my words", answers=["n"])
+        assert done.code == 3
+        (draft,) = (office.home / "drafts").iterdir()
+        assert draft.read_text(encoding="utf-8") == "my words"
+        assert outbox(office) == []
+
+    def test_on_a_ticket_that_is_there_already(self, office: Office) -> None:
+        ticket = with_mc(office)
+        done = office.run("send-to-mc", str(ticket), "--note", "Hurry", "--json")
+        assert done.code == 0
+        assert json.loads(done.out)["results"][0]["note"]["outcome"] == "sent"
+        done = office.run("send-to-mc", str(ticket), "--note", "Again", answers=["n"])
+        assert len(office.notes(ticket)) == 1
+
+    def test_dispatch_needs_something_to_read(self, office: Office) -> None:
+        done = office.run("send-to-mc", "1", "--yes", "--notify-dispatch")
+        assert (done.code, done.out) == (2, "")
+
+    def test_a_dry_run_plans_both(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run("send-to-mc", str(ticket), "--dry-run", "--note", "x", "--json")
+        assert done.code == 0
+        assert json.loads(done.out)["results"][0]["note"]["outcome"] == "planned"
+        assert f"POST /ATServicesRest/V1.0/Tickets/{ticket}/Notes" in done.err
+        assert outbox(office) == []
+
+    def test_an_undo_after_my_own_note(self, office: Office) -> None:
+        office.world.forbid_impersonation(0)
+        ticket = office.ticket(30)
+        office.run("send-to-mc", str(ticket), "--yes", "--note", "Hurry")
+        assert office.notes(ticket)[0]["creatorResourceID"] == API_USER
+        assert office.run("undo", "--yes").code == 0
+
+    def test_each_of_several_has_its_own(self, office: Office) -> None:
+        tickets = [office.ticket(30), office.ticket(31)]
+        done = office.run("send-to-mc", *map(str, tickets), "--yes", "--note", "Hurry")
+        assert done.code == 0
+        assert [len(office.notes(ticket)) for ticket in tickets] == [1, 1]
+        twice = office.ticket(32)
+        office.run("send-to-mc", str(twice), "T20261123.9320", "--yes", "--note", "Once")
+        assert len(office.notes(twice)) == 1
+        assert outbox(office) == []

@@ -1,0 +1,75 @@
+"""Mail by Microsoft Graph: a draft, then sending it, at most once."""
+
+from datetime import UTC, datetime
+
+import pytest
+from graphserver import GraphServer
+from test_message import LETTER
+
+from mcdesk.errors import DeskError, MailLost, MailNotSent, MailRefused, PermissionDenied
+from mcdesk.mail.graph import Graph
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+def graph(server: GraphServer) -> Graph:
+    return Graph("/me", lambda: "t0ken", transport=server.transport)
+
+
+def test_a_letter_is_drafted_and_sent() -> None:
+    server = GraphServer()
+    graph(server).send(LETTER, NOW)
+    (sent,) = server.sent
+    assert sent["subject"] == LETTER.subject
+    assert sent["body"] == {"contentType": "text", "content": LETTER.text}
+    assert sent["toRecipients"] == [{"emailAddress": {"address": "dispatch@example.net"}}]
+    assert sent["replyTo"] == [{"emailAddress": {"address": "desk@example.com"}}]
+    assert sent["internetMessageId"] == LETTER.message_id
+    assert sent["internetMessageHeaders"] == [
+        {"name": "X-Autotask-Ticket", "value": "T20261123.0007"}
+    ]
+    assert set(server.tokens) == {"Bearer t0ken"}
+
+
+@pytest.mark.parametrize(
+    ("where", "fault", "kind"),
+    [
+        ("GET messages", "lose-answer", MailNotSent),
+        ("GET messages", "unreachable", MailNotSent),
+        ("GET messages", "503", MailNotSent),
+        ("GET messages", "html", MailNotSent),
+        ("GET messages", "403", PermissionDenied),
+        ("POST messages", "lose-request", MailNotSent),
+        ("POST messages", "lose-answer", MailNotSent),
+        ("POST messages", "429", MailNotSent),
+        ("POST messages", "401", PermissionDenied),
+        ("POST messages", "400", MailRefused),
+        ("POST send", "unreachable", MailNotSent),
+        ("POST send", "429", MailNotSent),
+        ("POST send", "400", MailRefused),
+        ("POST send", "lose-request", MailLost),
+        ("POST send", "lose-answer", MailLost),
+        ("POST send", "503", MailLost),
+    ],
+)
+def test_every_fault_at_every_step_and_again(where: str, fault: str, kind: type[DeskError]) -> None:
+    server = GraphServer({where: fault})
+    with pytest.raises(kind) as caught:
+        graph(server).send(LETTER, NOW)
+    assert type(caught.value) is kind
+    assert "t0ken" not in str(vars(caught.value))
+    assert len(server.sent) == (where == "POST send" and fault == "lose-answer")
+    server.faults.clear()
+    # Whatever happened, another call sends it exactly once, from the draft that there is.
+    seen = graph(server).was_sent(LETTER)
+    assert seen == (None if not server.messages else bool(server.sent))
+    graph(server).send(LETTER, NOW)
+    assert len(server.sent) == 1
+    assert len(server.messages) == 1
+    assert graph(server).was_sent(LETTER) is True
+
+
+def test_an_error_page_is_told_by_its_status() -> None:
+    server = GraphServer({"POST messages": "418"})
+    with pytest.raises(MailRefused, match="ErrorSomething, The request was refused"):
+        graph(server).send(LETTER, NOW)

@@ -1,0 +1,157 @@
+"""Signing in to Microsoft 365, with the real msal and documented answers of its authority."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import msal_extensions
+import pytest
+import requests
+
+from mcdesk.errors import (
+    CredentialsRefused,
+    DeskError,
+    KeyringProblem,
+    MailNotSent,
+    SettingsProblem,
+)
+from mcdesk.mail.microsoft import SignIn
+
+TENANT = "example.com"
+CLIENT = "00000000-0000-0000-0000-000000000001"
+BASE = f"https://login.microsoftonline.com/{TENANT}"
+OPENID = {
+    "authorization_endpoint": f"{BASE}/oauth2/v2.0/authorize",
+    "token_endpoint": f"{BASE}/oauth2/v2.0/token",
+    "device_authorization_endpoint": f"{BASE}/oauth2/v2.0/devicecode",
+    "issuer": f"{BASE}/v2.0",
+}
+HOSTS = ["login.microsoftonline.com", "login.windows.net"]
+INSTANCE = {
+    "metadata": [{"preferred_network": HOSTS[0], "preferred_cache": HOSTS[1], "aliases": HOSTS}]
+}
+TOKEN = {"token_type": "Bearer", "expires_in": 3600, "access_token": "t0ken"}
+DEVICE = {
+    "user_code": "ABCD",
+    "device_code": "x",
+    "verification_uri": "https://microsoft.com/devicelogin",
+    "expires_in": 900,
+    "interval": 0,
+    "message": "To sign in, enter the code ABCD",
+}
+REFUSED = {"error": "invalid_client", "error_description": "AADSTS7000215: Invalid client secret."}
+
+
+class Authority:
+    """The HTTP client that msal is given: what it is told to *say* per endpoint."""
+
+    def __init__(self, **say: Any) -> None:
+        self.say = say
+        self.asked: list[str] = []
+
+    def get(self, url: str, **_: Any) -> Any:
+        if url.endswith("/discovery/instance"):
+            return self._answer("instance", url, INSTANCE)
+        return self._answer("openid", url, OPENID)
+
+    def post(self, url: str, **_: Any) -> Any:
+        name = url.rsplit("/", 1)[1]
+        return self._answer(name, url, DEVICE if name == "devicecode" else TOKEN)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _answer(self, name: str, url: str, usual: Any) -> Any:
+        self.asked.append(name)
+        said = self.say.get(name, usual)
+        if isinstance(said, Exception):
+            raise said
+        response = requests.Response()
+        response.status_code = 400 if "error" in said else 200
+        response._content = json.dumps(said).encode()
+        return response
+
+
+def sign_in(authority: Authority) -> SignIn:
+    return SignIn(TENANT, CLIENT, http_client=authority)
+
+
+@pytest.fixture
+def plain_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tokens in a file: what encrypts them belongs to each system."""
+    monkeypatch.setattr(
+        msal_extensions, "build_encrypted_persistence", msal_extensions.FilePersistence
+    )
+
+
+def test_as_the_app() -> None:
+    assert sign_in(Authority()).as_app("s3cret") == "t0ken"
+
+
+@pytest.mark.parametrize(
+    ("authority", "kind", "said"),
+    [
+        (Authority(token=REFUSED), CredentialsRefused, "AADSTS7000215"),
+        (Authority(token={"error": "x"}), CredentialsRefused, "refused to sign in: x"),
+        (Authority(openid=requests.ConnectionError("no route")), MailNotSent, "no route"),
+        (Authority(token=requests.Timeout("slow")), MailNotSent, "slow"),
+        (Authority(openid={"odd": 1}), MailNotSent, "cannot be reached to sign in"),
+    ],
+)
+def test_as_the_app_refused(authority: Authority, kind: type[DeskError], said: str) -> None:
+    with pytest.raises(kind, match=said) as caught:
+        sign_in(authority).as_app("s3cret")
+    assert "s3cret" not in str(vars(caught.value))
+
+
+@pytest.mark.usefixtures("plain_store")
+def test_as_a_person_by_code_and_then_from_what_is_kept(tmp_path: Path) -> None:
+    told: list[str] = []
+    account = {"id_token_claims": {}, "refresh_token": "r"}
+    authority = Authority(
+        token={**TOKEN, **account, "client_info": "eyJ1aWQiOiJ1IiwidXRpZCI6InQifQ"}
+    )
+    cache = tmp_path / "cache.bin"
+    assert sign_in(authority).as_person(cache, told.append) == "t0ken"
+    assert told == ["To sign in, enter the code ABCD"]
+    assert "devicecode" in authority.asked
+    again = Authority(token={**TOKEN, **account})
+    assert sign_in(again).as_person(cache, None) == "t0ken"
+    assert "devicecode" not in again.asked
+
+
+@pytest.mark.usefixtures("plain_store")
+def test_nobody_there_to_enter_a_code(tmp_path: Path) -> None:
+    with pytest.raises(CredentialsRefused, match="nobody is signed in"):
+        sign_in(Authority()).as_person(tmp_path / "cache.bin", None)
+
+
+@pytest.mark.usefixtures("plain_store")
+def test_codes_that_are_not_given(tmp_path: Path) -> None:
+    with pytest.raises(CredentialsRefused, match="AADSTS7000215"):
+        sign_in(Authority(devicecode=REFUSED)).as_person(tmp_path / "c.bin", lambda _: None)
+
+
+def test_no_way_to_encrypt_is_said_and_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def impossible(_: str) -> None:
+        raise RuntimeError("no secret service")
+
+    monkeypatch.setattr(msal_extensions, "build_encrypted_persistence", impossible)
+    with pytest.raises(KeyringProblem, match="no secret service"):
+        sign_in(Authority()).as_person(tmp_path / "cache.bin", lambda _: None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_missing() -> None:
+    with pytest.raises(SettingsProblem, match=r"mail\.graph\.tenant"):
+        SignIn("", CLIENT)
+
+
+def test_msal_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "msal", None)
+    with pytest.raises(SettingsProblem) as caught:
+        sign_in(Authority()).as_app("x")
+    assert caught.value.hint == 'pip install "mcdesk[m365]"'

@@ -1,0 +1,146 @@
+"""Mail by a server, against a real one: what is sent, what is refused, what nobody knows."""
+
+import ssl
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from mailservers import Behaviour, certificate, mail_server
+from test_message import LETTER
+
+from mcdesk.errors import MailLost, MailNotSent, MailProblem, MailRefused
+from mcdesk.mail.smtp import Smtp
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+def smtp(port: int, security: str = "none", *, user: str = "", host: str = "127.0.0.1") -> Smtp:
+    return Smtp(host=host, port=port, security=security, user_name=user, password=lambda: "s3cret")
+
+
+def test_a_letter_arrives_as_it_was_written() -> None:
+    behaviour = Behaviour()
+    with mail_server(behaviour) as port:
+        smtp(port, user="jane").send(LETTER, NOW)
+    (taken,) = behaviour.taken
+    read = message_from_bytes(taken, policy=default)
+    assert read.get_content().replace("\r\n", "\n") == LETTER.text
+    assert read["Message-ID"] == LETTER.message_id
+    assert behaviour.logins == [("jane", "s3cret")]
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_over_tls(security: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    behaviour = Behaviour()
+    tls = certificate(monkeypatch, tmp_path, "127.0.0.1")
+    with mail_server(behaviour, tls=tls, starttls=security == "starttls") as port:
+        smtp(port, security, user="jane").send(LETTER, NOW)
+    assert len(behaviour.taken) == 1
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+@pytest.mark.parametrize("trusted", [True, False], ids=["wrong name", "unknown authority"])
+def test_a_certificate_that_does_not_fit_sends_nothing(
+    security: str, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behaviour = Behaviour()
+    tls = certificate(monkeypatch, tmp_path, "mail.example.com" if trusted else "127.0.0.1")
+    if not trusted:
+        monkeypatch.delenv("SSL_CERT_FILE")
+    with (
+        mail_server(behaviour, tls=tls, starttls=security == "starttls") as port,
+        pytest.raises(MailNotSent, match="certificate verify failed"),
+    ):
+        smtp(port, security, user="jane").send(LETTER, NOW)
+    assert (behaviour.taken, behaviour.logins) == ([], [])
+
+
+def test_no_downgrade() -> None:
+    behaviour = Behaviour()
+    with mail_server(behaviour) as port, pytest.raises(MailNotSent, match="STARTTLS"):
+        smtp(port, "starttls", user="jane").send(LETTER, NOW)
+    assert (behaviour.taken, behaviour.logins) == ([], [])
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "354", "DATA"])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("451 4.3.0 try later", MailNotSent), ("550 5.1.1 no such user", MailRefused)],
+)
+def test_refusals_in_the_servers_own_words(verb: str, answer: str, kind: type[MailProblem]) -> None:
+    behaviour = Behaviour({verb: answer})
+    with mail_server(behaviour) as port, pytest.raises(kind) as caught:
+        smtp(port).send(LETTER, NOW)
+    assert answer in caught.value.message
+    assert caught.value.exit_code == 8
+    assert behaviour.taken == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"),
+    [("MAIL", MailNotSent), ("RCPT", MailNotSent), ("354", MailNotSent), ("DATA", MailLost)],
+)
+def test_a_lost_connection_is_unknown_only_after_the_text(
+    verb: str, kind: type[MailProblem]
+) -> None:
+    behaviour = Behaviour(hangs_up=verb)
+    with mail_server(behaviour) as port, pytest.raises(MailProblem) as caught:
+        smtp(port).send(LETTER, NOW)
+    assert type(caught.value) is kind
+    assert len(behaviour.taken) == (verb == "DATA")
+
+
+def test_a_farewell_that_fails_changes_nothing() -> None:
+    behaviour = Behaviour({"QUIT": "421 go away"})
+    with mail_server(behaviour) as port:
+        smtp(port).send(LETTER, NOW)
+    assert len(behaviour.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "hint"),
+    [
+        (
+            "550 5.7.30 Basic authentication is not supported for Client Submission",
+            MailRefused,
+            "graph",
+        ),
+        ("535 5.7.139 Authentication unsuccessful", MailRefused, "graph"),
+        ("535 5.7.8 wrong password", MailRefused, ""),
+        ("454 4.7.0 temporary", MailNotSent, ""),
+    ],
+)
+def test_a_login_that_is_refused(answer: str, kind: type[MailProblem], hint: str) -> None:
+    behaviour = Behaviour({"AUTH": answer})
+    with mail_server(behaviour) as port, pytest.raises(kind) as caught:
+        smtp(port, user="jane").send(LETTER, NOW)
+    assert "s3cret" not in str(vars(caught.value))
+    assert hint in (caught.value.hint or "")
+    assert behaviour.taken == []
+
+
+def test_nobody_there() -> None:
+    behaviour = Behaviour()
+    with mail_server(behaviour) as port:
+        pass
+    with pytest.raises(MailNotSent, match="refused"):
+        smtp(port).send(LETTER, NOW)
+
+
+def test_check_logs_in_and_sends_nothing() -> None:
+    behaviour = Behaviour()
+    with mail_server(behaviour) as port:
+        smtp(port, user="jane").check()
+    assert behaviour.logins
+    assert behaviour.taken == []
+
+
+def test_nobody_can_see_what_was_sent() -> None:
+    assert smtp(1).was_sent(LETTER) is None
+
+
+def test_the_default_context_checks_names() -> None:
+    # What the transport relies on.
+    assert ssl.create_default_context().check_hostname

@@ -1,0 +1,120 @@
+"""A real mail server in this process, that misbehaves where it is told to."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any
+
+import pytest
+import trustme
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+
+class Behaviour:
+    """What the server does: *answers* per verb, where it *hangs_up*, and what it took."""
+
+    def __init__(self, answers: dict[str, str] | None = None, hangs_up: str = "") -> None:
+        self.answers = answers or {}
+        self.hangs_up = hangs_up
+        self.taken: list[bytes] = []
+        self.logins: list[tuple[str, str]] = []
+
+    def _say(self, server: SMTP, verb: str) -> str:
+        if self.hangs_up == verb and server.transport is not None:
+            server.transport.close()
+        return self.answers.get(verb, "250 OK")
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self._say(server, "MAIL")
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return self._say(server, "RCPT")
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        said = self._say(server, "DATA")
+        if said.startswith("250"):
+            assert isinstance(envelope.original_content, bytes)
+            self.taken.append(envelope.original_content)
+        return said
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        return self.answers.get("QUIT", "221 Bye")
+
+
+class _Server(SMTP):
+    """aiosmtpd's server, which can also refuse or drop at the word DATA itself."""
+
+    async def smtp_DATA(self, arg: str) -> None:
+        behaviour: Behaviour = self.event_handler
+        if behaviour.hangs_up == "354":
+            assert self.transport is not None
+            self.transport.close()
+            return
+        if said := behaviour.answers.get("354"):
+            await self.push(said)
+            return
+        await super().smtp_DATA(arg)
+
+
+@contextmanager
+def mail_server(
+    behaviour: Behaviour, *, tls: ssl.SSLContext | None = None, starttls: bool = False
+) -> Iterator[int]:
+    """Serve on 127.0.0.1 from a thread that ends with the block, and give the port."""
+
+    def check(_: SMTP, __: Session, ___: Envelope, mechanism: str, data: object) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        behaviour.logins.append((data.login.decode(), data.password.decode()))
+        refusal = behaviour.answers.get("AUTH")
+        return AuthResult(success=refusal is None, handled=False, message=refusal)
+
+    def protocol() -> SMTP:
+        return _Server(
+            behaviour,
+            hostname="mail.example.com",
+            tls_context=tls if starttls else None,
+            authenticator=check,
+            auth_require_tls=False,
+            loop=loop,
+        )
+
+    loop = asyncio.new_event_loop()
+    listening = loop.create_server(protocol, "127.0.0.1", 0, ssl=None if starttls else tls)
+    server = loop.run_until_complete(listening)
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _end(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0.01)  # lets transports finish closing
+
+
+def certificate(monkeypatch: pytest.MonkeyPatch, folder: Any, *names: str) -> ssl.SSLContext:
+    """Make a throwaway certificate for *names*, by an authority that this process then trusts."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names).configure_cert(context)
+    path = folder / "authority.pem"
+    authority.cert_pem.write_to_path(path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    return context
