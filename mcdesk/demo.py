@@ -92,7 +92,10 @@ class Demo:
             "hours": {"holidays": "US"},
             "note": {"note_type": "Int note added by a Resource"},
             "mail": {"from": seed.TECHNICIAN},
-            "scheduling": {"link": "https://book.example.com/?t={ticket}"},
+            "scheduling": {
+                "link": "https://book.example.com/?t={ticket}",
+                "status": "Scheduling Link Sent",
+            },
         }
 
     @property

@@ -33,6 +33,14 @@ def test_nothing_heavy_is_loaded_at_start(code: str) -> None:
     assert not loaded_by(code) & HEAVY
 
 
+def test_the_call_script_needs_next_to_nothing() -> None:
+    loaded = loaded_by(
+        "import os; os.environ['MCDESK_HOME'] = 'nowhere'\n"
+        "from mcdesk.__main__ import main; main(['callscript'])"
+    )
+    assert not loaded & HEAVY
+
+
 def test_the_version_needs_no_typer() -> None:
     loaded = loaded_by("from mcdesk.__main__ import main; main(['--version'])")
     assert "typer" not in loaded

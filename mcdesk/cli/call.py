@@ -35,6 +35,19 @@ class Call:
         line = sys.stdin.readline()
         return line.strip() if line else None
 
+    def key(self, question: str) -> str:
+        """Ask *question* and give the one key that answers it, "" at the end of the input.
+
+        Without Enter where stdin is a terminal. Raises Refused where nobody can answer.
+        """
+        self.need_answers()
+        self.output.ask(question)
+        if not sys.stdin.isatty():
+            return sys.stdin.readline().strip()[:1]
+        key = typer.getchar()
+        self.output.talk(key)
+        return key
+
     def need_answers(self) -> None:
         """Raise Refused where nobody can answer."""
         if not self.desk.interactive:

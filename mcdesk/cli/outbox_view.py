@@ -32,6 +32,12 @@ _SAID = {
         State.UNKNOWN: "nobody knows whether the mail to {to} was sent",
         State.FAILED: "the mail to {to} was refused",
     },
+    StepName.STATUS: {
+        State.DONE: "status of {number} set to {status}",
+        State.WAITING: "the status of {number} waits for that",
+        State.UNKNOWN: "nobody knows whether {number} has the status {status}",
+        State.FAILED: "the status of {number} was not set",
+    },
 }
 
 
@@ -41,14 +47,15 @@ def draw_delivered(output: Output, delivered: Delivered, *, phone: str, json: bo
     for step in entry.steps:
         said = _in_words(entry, step)
         if step.state is State.DONE and not json:
-            output.line(Cell(said, "green"))
+            output.line(Cell(f"{said}: {step.reason}" if step.reason else said, "green"))
         elif step.state is not State.DONE:
             output.talk(f"error: {said}{f': {step.reason}' if step.reason else ''}")
     if entry.done:
         return
     if delivered.problem and delivered.problem.hint:
         output.talk(f"hint: {delivered.problem.hint}")
-    output.talk(f"hint: mcdesk outbox retry {entry.n}; to be quicker, call {phone}")
+    quicker = f"; to be quicker, call {phone}" if phone else ""
+    output.talk(f"hint: mcdesk outbox retry {entry.n}{quicker}")
 
 
 def draw(output: Output, entries: Sequence[Entry], *, now: datetime) -> None:
@@ -121,6 +128,20 @@ def note_as_json(delivered: Delivered, *, planned: bool = False) -> dict[str, An
     }
 
 
+def link_as_json(delivered: Delivered, *, planned: bool = False) -> dict[str, Any]:
+    """Build the document `mcdesk.link/1`; keys are always there, what is unknown is null."""
+    entry = delivered.entry
+    return {
+        "schema": "mcdesk.link/1",
+        "ticket": {"id": entry.ticket_id, "number": entry.number or None},
+        "to": entry.to,
+        "message_id": entry.message_id,
+        "outcome": _outcome(entry.step(StepName.MAIL), planned=planned),
+        "note": _outcome(entry.step(StepName.NOTE), planned=planned),
+        "status": _outcome(entry.step(StepName.STATUS), planned=planned),
+    }
+
+
 def draw_letter(page: Page, letter: Letter) -> None:
     """Show a letter as it would go out."""
     for label, value in (
@@ -146,7 +167,8 @@ def _outcome(step: Step | None, *, planned: bool) -> str:
 def _in_words(entry: Entry, step: Step) -> str:
     said = _SAID[step.name].get(step.state, f"{step.name.value} {step.state.value}")
     to = entry.letter.to if entry.letter else "dispatch"
-    return said.format(row=step.row, number=entry.number or entry.reference, to=to)
+    number = entry.number or entry.reference
+    return said.format(row=step.row, number=number, to=to, status=entry.status)
 
 
 def _cells(entry: Entry, step: Step, *, first: bool, now: datetime) -> list[Cell]:

@@ -50,6 +50,14 @@ class Output(Page):
                 self._stdout.write(piece)
         self._stdout.flush()
 
+    def control(self, sequence: str) -> bool:
+        """Send a control *sequence* of ours to a terminal, and tell whether there is one."""
+        if not self.terminal:
+            return False
+        self._stdout.write(sequence)
+        self._stdout.flush()
+        return True
+
     def talk(self, text: str) -> None:
         """Tell the technician something that is not data."""
         self._stderr.write(clean(text) + "\n")

@@ -43,11 +43,17 @@ class Page:
         """Write one line of cells."""
         self._write([Cell(harmless(cell.text), cell.style, cell.link) for cell in cells])
 
-    def block(self, text: str, *, style: str = "") -> None:
-        """Write several lines of text, broken between words where the terminal ends."""
+    def block(self, text: str, *, style: str = "", first: str = "") -> None:
+        """Write several lines of text, broken between words where the terminal ends.
+
+        *first* stands before the first line; those that follow are as far in.
+        """
+        room = None if self.width is None else self.width - len(first)
+        before = first
         for line in clean_block(text).split("\n"):
-            for piece in [line] if self.width is None else wrap(line, self.width) or [""]:
-                self._write([Cell(piece, style)])
+            for piece in [line] if room is None else wrap(line, room) or [""]:
+                self._write([Cell(before), Cell(piece, style)])
+                before = " " * len(first)
 
     def table(self, table: Table) -> None:
         """Write a table, cut to the terminal's width; elsewhere as wide as it needs."""

@@ -18,11 +18,17 @@ class Deed(StrEnum):
     SEND = "send-to-mc"
     CLAIM = "claim"
     UNDO = "undo"
+    LINK = "send-link"
 
     @property
     def done(self) -> str:
         """The word for having done it."""
-        return {Deed.SEND: "sent", Deed.CLAIM: "claimed", Deed.UNDO: "undone"}[self]
+        return {
+            Deed.SEND: "sent",
+            Deed.CLAIM: "claimed",
+            Deed.UNDO: "undone",
+            Deed.LINK: "status set",
+        }[self]
 
 
 class State(StrEnum):

@@ -105,8 +105,10 @@ class Entry:
     """Something to get through: its *text* unsigned, its *author*, its steps in order.
 
     *reference* is the ticket as it was typed; the ticket's id and number are None and "" until it
-    was read. It is not sent before it is *released*: a person has seen which ticket it is, or
-    nobody was there to ask. *letter* is the mail, composed before the first step starts.
+    was read. *to* is whom a scheduling link goes to; *status* is the label that its ticket then
+    gets, if it still has the one *status_before* (an id). An entry is not sent before it is
+    *released*: a person has seen which ticket it is, or nobody was there to ask. *letter* is the
+    mail, composed before the first step starts.
     """
 
     n: int
@@ -124,6 +126,9 @@ class Entry:
     company: str = ""
     ticket_title: str = ""
     released: bool = False
+    to: str = ""
+    status: str = ""
+    status_before: int | None = None
 
     def step(self, name: StepName) -> Step | None:
         """Give the step *name*, None where the entry has none."""

@@ -8,12 +8,16 @@ from mcdesk.desk.parts import Parts
 from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
+    from mcdesk.core.callscript import Words
+    from mcdesk.core.references import Reference
     from mcdesk.core.tickets import Person
     from mcdesk.mail.mailer import Mailer
     from mcdesk.ops.changing import Changer
     from mcdesk.ops.claim import Claim
+    from mcdesk.ops.correspondence import Correspondence
     from mcdesk.ops.delivery import Delivery
     from mcdesk.ops.handoff import Handoff
+    from mcdesk.ops.link import Link
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
     from mcdesk.ops.undo import Undo
@@ -30,17 +34,24 @@ class Desk(Parts):
         return self.autotask.directory.person(name) if name else None
 
     @cached_property
+    def correspondence(self) -> "Correspondence":
+        """What writes notes and letters."""
+        from mcdesk.ops.correspondence import Correspondence
+
+        return Correspondence(self.autotask, self.settings, lambda: self.me)
+
+    @cached_property
     def delivery(self) -> "Delivery":
         """What gets the outbox through."""
-        from mcdesk.ops.correspondence import Correspondence
         from mcdesk.ops.delivery import Delivery
 
         return Delivery(
             self.autotask,
             self.outbox,
             self.delivery_lock,
-            Correspondence(self.autotask, self.settings, self.me),
+            self.correspondence,
             mailer=lambda: self.mailer,
+            changer=lambda: self.changer,
             own_user_name=self.login.user_name,
             now=self.now,
             sleep=self.sleep,
@@ -120,6 +131,20 @@ class Desk(Parts):
             self.changer, self.me, role=settings.autotask.role, status=settings.claim.status
         )
 
+    def link(self, reference: "Reference | None", *, to: str) -> "Link":
+        """Prepare a scheduling link; without a ticket, Autotask is not asked."""
+        from mcdesk.ops.link import prepare_link
+
+        return prepare_link(
+            self.autotask if reference else None,
+            self.correspondence,
+            reference,
+            to=to,
+            status=self.settings.scheduling.status,
+            message_id=self.new_message_id(),
+            now=self.now(),
+        )
+
     def undo(self) -> "Undo":
         """Give undoing, with whom to call where it is too late."""
         from mcdesk.ops.undo import Undo
@@ -145,6 +170,22 @@ class Desk(Parts):
         )
         account = account.encode("utf-8", "replace").decode()  # what no file could hold
         return " / ".join(part for part in (self.settings.autotask.me, account) if part)
+
+    def spoken_words(self) -> "Words":
+        """Give what a call needs of the settings; raise SettingsProblem as the whole file does."""
+        from mcdesk.settings import spoken_words
+
+        words = spoken_words(self.settings_file)
+        if words is None:
+            _ = self.settings  # says what is wrong
+            raise SettingsProblem(f"{self.settings_file}: the table mc is not understood")
+        return words
+
+    def new_ticket_page(self) -> str | None:
+        """Give the page on which Autotask makes a new ticket (autotask help, ExecuteCommand)."""
+        base = self.settings.autotask.web_url
+        command = "Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=NewTicket"
+        return f"{base.rstrip('/')}/{command}" if base else None
 
     def search(self) -> "Search":
         """Tell what the settings call stale."""

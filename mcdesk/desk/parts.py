@@ -8,7 +8,6 @@ here and nowhere else.
 import os
 import random
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -303,6 +302,8 @@ class Parts:
         if sys.platform == "win32":
             os.startfile(path)  # noqa: S606 - our own file, by the system's own program
             return
+        import subprocess
+
         name = "open" if sys.platform == "darwin" else "xdg-open"
         if program := shutil.which(name, path=self.environ.get("PATH", "")):
             # Our own file, by the system's own program.

@@ -27,7 +27,8 @@ def message(letter: Letter, at: datetime) -> EmailMessage:
     mail["Subject"] = clean(letter.subject)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = letter.message_id
-    mail["X-Autotask-Ticket"] = clean(letter.ticket)
+    if letter.ticket:
+        mail["X-Autotask-Ticket"] = clean(letter.ticket)
     mail.set_content(letter.text)
     return mail
 

@@ -1,10 +1,12 @@
 """Write notes and letters about a ticket: what goes where, in whose words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mcdesk.autotask.client import Autotask
+from mcdesk.core.customers import booking_letter, booking_link, for_customers
 from mcdesk.core.letters import Letter, TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import title_of
 from mcdesk.core.outbox import Entry, signed
@@ -21,16 +23,28 @@ class AboutTicket:
     ticket: Ticket
     facts: TicketFacts
     with_mc: bool
+    contact_email: str = ""
 
 
 class Correspondence:
-    """Notes and letters as *settings* have them, by *me* (None where nobody says who)."""
+    """Notes and letters as *settings* have them, by whom *me* finds (None: nobody says who)."""
 
-    def __init__(self, autotask: Autotask, settings: Settings, me: Person | None) -> None:
+    def __init__(
+        self, autotask: Autotask, settings: Settings, me: Callable[[], Person | None]
+    ) -> None:
         self._autotask = autotask
         self._settings = settings
-        self.me = me
-        self.author = me.name if me else settings.autotask.me
+        self._find_me = me
+
+    @cached_property
+    def me(self) -> Person | None:
+        """The technician; asks Autotask the first time."""
+        return self._find_me()
+
+    @property
+    def author(self) -> str:
+        """The technician's name, else what the settings have."""
+        return self.me.name if self.me else self._settings.autotask.me
 
     def about(self, ticket: Ticket, *, for_letter: bool) -> AboutTicket:
         """Find out what people and letters want to know of *ticket*."""
@@ -47,7 +61,12 @@ class Correspondence:
             contact=contact.name if contact else "",
             link=self._autotask.ticket_page(ticket.id) or "",
         )
-        return AboutTicket(ticket, facts, for_letter and self._is_with_mc(ticket))
+        return AboutTicket(
+            ticket,
+            facts,
+            with_mc=for_letter and self._is_with_mc(ticket),
+            contact_email=contact.email if contact else "",
+        )
 
     def note_fields(self, entry: Entry) -> "NoteFields":
         """Resolve what every note needs; raise LabelProblem or SettingsProblem before any write.
@@ -85,6 +104,42 @@ class Correspondence:
             ticket=facts.number,
             message_id=entry.message_id,
         )
+
+    def booking(self, entry: Entry, facts: TicketFacts | None) -> Letter:
+        """Write the mail that lets a customer choose a time; *facts* are None without a ticket.
+
+        Raises SettingsProblem where there is no link or sender, and Refused where a customer would
+        read the vendor's name.
+        """
+        settings = self._settings
+        sender = settings.scheduling_sender or settings.autotask.me
+        if not settings.scheduling.link:
+            raise SettingsProblem(
+                "scheduling.link is not set: where customers choose a time",
+                hint="set it in config.toml, such as https://book.example.com/?t={ticket}",
+            )
+        if not sender and settings.mail.transport != "manual":
+            raise SettingsProblem(
+                "scheduling.from is not set: who the mail is from",
+                hint="set scheduling.from or mail.from",
+            )
+        values = (
+            {"ticket": facts.number, "contact": facts.contact, "company": facts.company}
+            if facts
+            else {}
+        )
+        letter = booking_letter(
+            sender=sender,
+            reply_to=settings.scheduling.reply_to,
+            to=entry.to,
+            ticket=facts.number if facts else "",
+            link=booking_link(settings.scheduling.link, values),
+            message_id=entry.message_id,
+        )
+        vendor = (settings.mc.name, settings.mc.dispatch_email)
+        for text in (letter.sender, letter.reply_to, letter.subject, letter.text):
+            for_customers(text, vendor)
+        return letter
 
     def _is_with_mc(self, ticket: Ticket) -> bool:
         """Tell whether *ticket* is the vendor's: by its primary resource, or by its status."""

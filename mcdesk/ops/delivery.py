@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
+from mcdesk.core.changes import Field, Plan, differences, held
+from mcdesk.core.journal import Deed
 from mcdesk.core.outbox import Entry, Event, State, Step, StepName, What, is_ours, may_repeat
-from mcdesk.core.references import parse_reference
+from mcdesk.core.references import TicketById, parse_reference
 from mcdesk.core.tickets import Person
 from mcdesk.errors import (
     AutotaskProblem,
@@ -28,6 +30,7 @@ from mcdesk.errors import (
     Unreachable,
 )
 from mcdesk.mail.mailer import Mailer
+from mcdesk.ops.changing import Changer, Errand, Outcome
 from mcdesk.ops.correspondence import AboutTicket, Correspondence
 from mcdesk.store.outbox import DeliveryLock, Outbox
 
@@ -89,7 +92,8 @@ def new_entry(
 class Delivery:
     """Deliver entries of *outbox*.
 
-    *mailer* makes the way for mail when one is needed. *own_user_name* is our API user's.
+    *mailer* and *changer* make what they are named after when it is needed. *own_user_name* is our
+    API user's.
     """
 
     def __init__(
@@ -100,6 +104,7 @@ class Delivery:
         correspondence: Correspondence,
         *,
         mailer: Callable[[], Mailer],
+        changer: Callable[[], Changer],
         own_user_name: str,
         now: Callable[[], datetime],
         sleep: Callable[[float], None],
@@ -109,6 +114,7 @@ class Delivery:
         self._lock = lock
         self._correspondence = correspondence
         self._mailer = mailer
+        self._changer = changer
         self._own_user_name = own_user_name
         self._now = now
         self._sleep = sleep
@@ -152,6 +158,9 @@ class Delivery:
         assert entry.ticket_id is not None
         fields = self._correspondence.note_fields(entry)
         self._autotask.add_note(entry.ticket_id, fields, as_resource=self._me_id)
+        if entry.status:
+            values = {Field.STATUS: self._autotask.id_of("status", entry.status)}
+            self._autotask.update_ticket(entry.ticket_id, values, as_resource=self._me_id)
 
     def held_up(self, entry: Entry, problem: DeskError) -> Delivered:
         """Write down why *entry* could not even start."""
@@ -172,7 +181,7 @@ class Delivery:
 
     def _steps(self, entry: Entry, resend: Callable[[Entry], bool]) -> Delivered:
         try:
-            if entry.ticket_id is None:
+            if entry.ticket_id is None and entry.reference:
                 entry, _ = self.look_up(entry)
         except DeskError as problem:
             return self.held_up(entry, problem)
@@ -187,9 +196,13 @@ class Delivery:
 
     def _take(self, entry: Entry, step: Step, resend: Callable[[Entry], bool]) -> Entry:
         """Take one step, and give the entry with it done; raise _Stopped where it is not."""
-        if step.name is StepName.NOTE:
-            return self._note(entry, step)
-        return self._mail(entry, step, resend)
+        match step.name:
+            case StepName.NOTE:
+                return self._note(entry, step)
+            case StepName.MAIL:
+                return self._mail(entry, step, resend)
+            case StepName.STATUS:
+                return self._status(entry, step)
 
     def _note(self, entry: Entry, step: Step) -> Entry:
         ticket_id = entry.ticket_id
@@ -236,6 +249,26 @@ class Delivery:
         except (MailProblem, SetupProblem, StoreProblem) as problem:
             raise self._stopped(entry, step, Event.NOT_SENT, problem) from problem
         return self._kept(entry, step.after(Event.ARRIVED, self._now()))
+
+    def _status(self, entry: Entry, step: Step) -> Entry:
+        """Set the ticket's status, unless somebody has moved it on since; twice is no harm."""
+        assert entry.ticket_id is not None
+        changer = self._changer()
+        ticket = self._autotask.ticket(TicketById(entry.ticket_id))
+        wanted = self._autotask.id_of("status", entry.status)
+        step = step.started(self._now(), there=self._autotask.now())
+        if ticket.status_id not in (entry.status_before, wanted):
+            reason = "left alone: somebody has changed it since"
+            return self._kept(entry, step.after(Event.ARRIVED, self._now(), reason))
+        changes = differences(held(ticket), {Field.STATUS: wanted}, changer.names)
+        if not changes:
+            return self._kept(entry, step.after(Event.ARRIVED, self._now()))
+        entry = self._kept(entry, step)
+        result = changer.make(Plan(ticket, changes), Errand(Deed.LINK, entry.company))
+        if result.error is None:
+            return self._kept(entry, step.after(Event.ARRIVED, self._now()))
+        event = Event.LOST if result.outcome is Outcome.UNVERIFIED else Event.REFUSED
+        raise self._stopped(entry, step, event, result.error)
 
     def _refuse_while_it_may_land(self, entry: Entry, step: Step) -> None:
         until = may_repeat(step, self._autotask.now())

@@ -8,11 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mcdesk.settings.checks import names_vendor
     from mcdesk.settings.folder import app_folder
     from mcdesk.settings.hours import opening_hours
     from mcdesk.settings.model import Hours, Settings, Template
     from mcdesk.settings.reading import load
+    from mcdesk.settings.spoken import spoken_words
     from mcdesk.settings.writing import has_comments, save
 
 __all__ = [
@@ -22,9 +22,9 @@ __all__ = [
     "app_folder",
     "has_comments",
     "load",
-    "names_vendor",
     "opening_hours",
     "save",
+    "spoken_words",
 ]
 
 _HOMES = {
@@ -34,9 +34,9 @@ _HOMES = {
     "app_folder": "folder",
     "has_comments": "writing",
     "load": "reading",
-    "names_vendor": "checks",
     "opening_hours": "hours",
     "save": "writing",
+    "spoken_words": "spoken",
 }
 
 

@@ -4,11 +4,9 @@ The vendor's name and address stay out of everything that customers see; that is
 settings, so that nobody can write them in by accident.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from urllib.parse import unquote_plus
+from collections.abc import Iterator
 
+from mcdesk.core.customers import names_vendor
 from mcdesk.core.hosts import is_loopback
 from mcdesk.settings.model import Settings
 from mcdesk.settings.place import Place, one_of, shown, suggestion
@@ -25,24 +23,6 @@ def check(settings: Settings, at: Place) -> None:
     _check_security(settings, at / "mail" / "smtp" / "security")
     _check_placeholders(settings, at)
     _check_customer_facing(settings, at)
-
-
-def names_vendor(text: str, vendor: Iterable[str]) -> str | None:
-    """Find the first of the *vendor*'s names that stands in *text* as whole words.
-
-    Case, width, URL encoding and what separates the words make no difference.
-    """
-    readings = [_folded(text), _folded(unquote_plus(text))]
-    for name in vendor:
-        words = [re.escape(word) for word in re.findall(r"[^\W_]+", _folded(name))]
-        pattern = re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?![^\W_])")
-        if words and any(map(pattern.search, readings)):
-            return name
-    return None
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _check_template(settings: Settings, at: Place) -> None:

@@ -95,6 +95,15 @@ def main() -> None:
             folder=folder,
             runs=15,
         )
+        compare(
+            "mcdesk callscript",
+            [python, "-m", "mcdesk", "callscript"],
+            [python, "-c", "import typer, rich.console"],
+            limits={"seconds": 1.3},
+            environ={"MCDESK_HOME": str(folder / "nothing")},
+            folder=folder,
+            runs=15,
+        )
         with served(tickets, folder) as access:
             home = folder / "home"
             home.mkdir()

@@ -210,7 +210,7 @@ def test_entries_that_left_the_ticket_as_it_was() -> None:
     assert ENTRY.changed_anything
     assert replace(ENTRY, state=State.BEGUN).changed_anything
     assert not replace(ENTRY, state=State.NOT_DONE).changed_anything
-    assert [deed.done for deed in Deed] == ["sent", "claimed", "undone"]
+    assert [deed.done for deed in Deed] == ["sent", "claimed", "undone", "status set"]
 
 
 def test_claiming() -> None:

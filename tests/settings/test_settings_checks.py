@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcdesk.core.customers import names_vendor
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings import names_vendor
 from mcdesk.settings.place import Place
 from mcdesk.settings.reading import read
 from mcdesk.settings.rules import is_address, is_mailbox

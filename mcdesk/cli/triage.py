@@ -1,0 +1,82 @@
+"""`callscript --triage`: three questions, one key each, and what to do.
+
+Plain lines from top to bottom: no colour is needed, and nothing on the screen moves.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import TypeVar
+
+from mcdesk.cli.call import Call
+from mcdesk.cli.tables import Cell
+from mcdesk.core.callscript import (
+    Action,
+    Effort,
+    Team,
+    Urgency,
+    Words,
+    advise,
+    next_command,
+)
+from mcdesk.errors import Refused
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+def ask(call: Call, *, ticket: str, words: Words) -> int:
+    """Ask the three questions, say the advice, and offer the command that follows."""
+    urgency = _choose(call, "How urgent is it?", list(Urgency))
+    team = _choose(call, "How busy are we?", list(Team))
+    effort = _choose(call, "How complicated is it?", list(Effort))
+    advice = advise(urgency, team, effort)
+    output = call.output
+    output.line()
+    output.line(Cell(f"Recommended: {advice.action.value}", "bold"))
+    output.line(Cell(f"Because: {advice.reason}"))
+    for line in _next(advice.action, ticket, words):
+        output.line(Cell(line))
+    return _offer(call, advice.action, ticket)
+
+
+def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
+    page = call.output.aside
+    page.line()
+    page.line(Cell(question, "bold"))
+    for number, choice in enumerate(choices, start=1):
+        page.line(Cell(f"  {number}  {choice.value}"))
+    keys = "".join(str(number) for number in range(1, len(choices) + 1))
+    for _ in range(3):
+        key = call.key(f"1 to {len(choices)}:")
+        if key in keys and key:
+            return choices[int(key) - 1]
+    raise Refused("no answer, so no advice")
+
+
+def _next(action: Action, ticket: str, words: Words) -> list[str]:
+    """Say what comes next in words, also where there is no command for it."""
+    match action:
+        case Action.TAKE:
+            return [] if ticket else ["Take the call, and make a ticket of it as you go."]
+        case Action.LINK:
+            return [] if ticket else ["Then: mcdesk send-link --to ADDRESS"]
+        case Action.TICKET if ticket:
+            return [f"{ticket} is there already: leave it in its queue."]
+        case Action.TICKET:
+            return ["Make a ticket, and tell the user that we will come back to them."]
+        case Action.FORWARD:
+            return [f"Say the words above, and forward the call to {words.phone}."]
+
+
+def _offer(call: Call, action: Action, ticket: str) -> int:
+    """Offer to run what follows, or to open the page for a new ticket."""
+    if command := next_command(action, ticket):
+        if call.confirm(f"Run mcdesk {' '.join(command)}?", default=True):
+            from mcdesk.cli.main import run
+
+            return run(command, desk=call.desk)
+    elif action is Action.TICKET and not ticket:
+        url = call.desk.new_ticket_page()
+        if url and call.confirm("Open Autotask's page for a new ticket?", default=True):
+            call.output.data(url)
+            call.desk.browse(url)
+    return 0

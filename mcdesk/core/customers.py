@@ -1,0 +1,72 @@
+"""What customers hear and read: templates filled from settings, and the check that ends them.
+
+Never the vendor's name or address, a note, a title or another stranger's text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, unquote_plus
+
+from mcdesk.core.letters import Letter
+from mcdesk.errors import Refused
+
+_PLACEHOLDER = re.compile(r"\{(ticket|contact|company)\}")
+
+
+def names_vendor(text: str, vendor: Iterable[str]) -> str | None:
+    """Find the first of the *vendor*'s names that stands in *text* as whole words.
+
+    Case, width, URL encoding and what separates the words make no difference.
+    """
+    readings = [_folded(text), _folded(unquote_plus(text))]
+    for name in vendor:
+        words = [re.escape(word) for word in re.findall(r"[^\W_]+", _folded(name))]
+        pattern = re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?![^\W_])")
+        if words and any(map(pattern.search, readings)):
+            return name
+    return None
+
+
+def for_customers(text: str, vendor: Iterable[str]) -> str:
+    """Give *text* as it may reach a customer; raise Refused if it names the *vendor*."""
+    if name := names_vendor(text, vendor):
+        raise Refused(
+            f'what the customer would read names "{name}"; nothing was sent',
+            hint="look at scheduling.link, scheduling.from and mail.from in config.toml",
+        )
+    return text
+
+
+def booking_link(template: str, values: Mapping[str, str]) -> str:
+    """Fill ticket, contact and company into the link *template*, each URL-encoded whole."""
+    return _PLACEHOLDER.sub(lambda match: quote(values.get(match[1], ""), safe=""), template)
+
+
+def booking_letter(
+    *, sender: str, reply_to: str, to: str, ticket: str, link: str, message_id: str
+) -> Letter:
+    """Write the mail that lets a customer choose a time: the link and the ticket number, no more.
+
+    *ticket* is "" where there is none.
+    """
+    about = f" for ticket {ticket}" if ticket else ""
+    text = (
+        "Hello,\n\n"
+        f"please choose a time{about} that suits you. We will help you then:\n\n"
+        f"{link}\n\n"
+        "If none of them suits you, just answer this mail.\n"
+    )
+    return Letter(
+        sender=sender,
+        to=to,
+        reply_to=reply_to,
+        subject=f"Choose a time that suits you{f' (ticket {ticket})' if ticket else ''}",
+        text=text,
+        ticket=ticket,
+        message_id=message_id,
+    )
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

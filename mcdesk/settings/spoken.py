@@ -1,0 +1,53 @@
+"""The few settings that a call needs, read on their own: a customer is on the line.
+
+Loading all settings takes several times as long. The same rules hold; where one is broken, the file
+is read as a whole, and says what is wrong in its usual words.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mcdesk.core.callscript import Words
+from mcdesk.core.customers import names_vendor
+from mcdesk.settings.rules import is_address, is_name, is_phone
+
+_RULES: Mapping[str, Callable[[str], object]] = {
+    "phone": is_phone,
+    "customer_name": is_name,
+    "name": is_name,
+    "dispatch_email": is_address,
+}
+BUILT_IN = {
+    "phone": "(347) 308-6455",
+    "customer_name": "help desk team",
+    "name": "Mission Control",
+    "dispatch_email": "ticketstatus@missioncontrolnoc.com",
+}
+
+
+def spoken_words(path: Path) -> Words | None:
+    """Read what a call needs from the settings file *path*; a missing file means defaults.
+
+    None for a file that does not keep the rules.
+    """
+    try:
+        table: Any = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("mc", {})
+    except FileNotFoundError:
+        table = {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    if not isinstance(table, dict):
+        return None
+    values = BUILT_IN | {key: table[key] for key in BUILT_IN if key in table}
+    if not all(isinstance(values[key], str) and rule(values[key]) for key, rule in _RULES.items()):
+        return None
+    if names_vendor(values["customer_name"], (values["name"], values["dispatch_email"])):
+        return None
+    return Words(
+        phone=values["phone"],
+        customer_name=values["customer_name"],
+        vendor_name=values["name"],
+        vendor_address=values["dispatch_email"],
+    )

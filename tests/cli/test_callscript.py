@@ -1,0 +1,146 @@
+"""`callscript`: the words, the number, the decision."""
+
+import json
+from pathlib import Path
+
+import pytest
+from offices import Office
+
+from mcdesk.settings import load, spoken_words
+from mcdesk.settings.spoken import BUILT_IN
+
+NUMBER = "(347) 308-6455"
+
+
+def test_two_parts_that_nobody_can_mix_up(office: Office) -> None:
+    (office.home / "config.toml").unlink()
+    done = office.run("callscript")
+    assert (done.code, done.err) == (0, "")
+    number, _, say, *rest = done.out.splitlines()
+    assert number == f"Forward to   {NUMBER}"
+    assert say == "SAY THIS TO THE USER"
+    middle = next(i for i, line in enumerate(rest) if "FOR YOU ONLY" in line)
+    assert "never say Mission Control" in rest[middle]
+    assert "Mission Control" not in "\n".join(rest[:middle])
+    assert "missioncontrol" not in "\n".join(rest[:middle])
+    assert "Mission Control" in "\n".join(rest[middle + 1 :])
+    assert office.requests() == []
+
+
+def test_as_json(office: Office) -> None:
+    document = json.loads(office.run("callscript", "--json").out)
+    assert document["schema"] == "mcdesk.callscript/1"
+    assert document["phone"] == {"display": NUMBER, "e164": "+13473086455"}
+    for name in ("say", "know", "factors"):
+        assert all(isinstance(line, str) for line in document[name])
+    assert len(document["factors"]) == 3
+
+
+def test_words_from_the_settings(office: Office) -> None:
+    office.add_settings('[mc]\nphone = "+44 20 7946 0958"\ncustomer_name = "night team"\n')
+    done = office.run("callscript")
+    assert "+44 20 7946 0958" in done.out
+    assert "our night team" in done.out
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('customer_name = "Mission Control team"', "mc.customer_name is shown to customers"),
+        ('phone = "call us"', "mc.phone must be"),
+        ("phone = 5", "mc.phone must be"),
+        ('name = "help desk"', "mc.customer_name is shown to customers"),
+        ("phone = ", "config.toml"),
+    ],
+)
+def test_settings_that_may_not_be_said(office: Office, table: str, said: str) -> None:
+    office.add_settings(f"[mc]\n{table}\n")
+    done = office.run("callscript")
+    assert (done.code, done.out) == (4, "")
+    assert said in done.err
+
+
+def test_the_quick_way_to_the_words_agrees_with_the_whole_one(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    mc = load(path).mc
+    words = spoken_words(path)
+    assert words
+    assert (words.phone, words.customer_name) == (mc.phone, mc.customer_name)
+    assert (words.vendor_name, words.vendor_address) == (mc.name, mc.dispatch_email)
+    assert BUILT_IN["phone"] == mc.phone
+    path.write_text("mc = 5", encoding="utf-8")
+    assert spoken_words(path) is None
+    path.write_bytes(b"\xff")
+    assert spoken_words(path) is None
+
+
+def test_with_the_ticket_beside_it(office: Office) -> None:
+    ticket = office.ticket(30)
+    done = office.run("callscript", str(ticket))
+    assert "T20261123.9300  Printer offline" in done.out
+    assert "Harbor Point Dental" in done.out
+
+
+def test_without_a_clipboard_it_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyperclip
+
+    def none(_: str) -> None:
+        raise pyperclip.PyperclipException("none")
+
+    monkeypatch.setattr(pyperclip, "copy", none)
+    done = office.run("callscript", "--copy")
+    assert done.code == 0
+    assert "there is no clipboard here" in done.err
+    taken: list[str] = []
+    monkeypatch.setattr(pyperclip, "copy", taken.append)
+    assert "copied" in office.run("callscript", "--copy").err
+    assert taken == [NUMBER]
+
+
+class TestTriage:
+    def test_three_keys_and_a_reason(self, office: Office) -> None:
+        done = office.run("callscript", "--triage", answers=["1", "3", "2"])
+        assert done.code == 0
+        assert (
+            "Recommended: forward the call\nBecause: urgent, and nobody of us is free" in done.out
+        )
+        assert f"forward the call to {NUMBER}" in done.out
+        assert "How urgent is it?" in done.err
+        assert "  1  cannot work, or it is critical for their business" in done.err
+        assert "\x1b" not in done.out + done.err
+
+    def test_offers_the_command_that_follows(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run("callscript", str(ticket), "--triage", answers=["1", "3", "1", "", "y"])
+        assert done.code == 0
+        assert "Run mcdesk send-to-mc T20261123.9300? [Y/n]" in done.err
+        assert office.holds(ticket)["primary"] == 12
+        other = office.ticket(31)
+        done = office.run("callscript", str(other), "--triage", answers=["1", "1", "1", "n"])
+        assert "Run mcdesk claim T20261123.9310? [Y/n]" in done.err
+        assert office.holds(other)["primary"] is None
+
+    def test_a_ticket_for_later(self, office: Office) -> None:
+        done = office.run("callscript", "--triage", answers=["3", "3", "1", "n"])
+        assert "Recommended: make a ticket for later" in done.out
+        assert "Open Autotask's page for a new ticket? [Y/n]" in done.err
+        ticket = office.ticket(30)
+        done = office.run("callscript", str(ticket), "--triage", answers=["3", "3", "1"])
+        assert "T20261123.9300 is there already: leave it in its queue." in done.out
+
+    def test_a_link_or_taking_it_without_a_ticket(self, office: Office) -> None:
+        done = office.run("callscript", "--triage", answers=["2", "2", "1"])
+        assert "Then: mcdesk send-link --to ADDRESS" in done.out
+        done = office.run("callscript", "--triage", answers=["1", "1", "1"])
+        assert "Take the call, and make a ticket of it as you go." in done.out
+
+    def test_other_keys_are_asked_again_and_then_given_up(self, office: Office) -> None:
+        done = office.run("callscript", "--triage", answers=["x", "9", "1", "3", "2"])
+        assert done.code == 0
+        done = office.run("callscript", "--triage", answers=["x", "", "9"])
+        assert done.code == 3
+        assert "no answer" in done.err
+
+    def test_without_a_terminal_it_cannot_ask(self, office: Office) -> None:
+        assert office.run("callscript", "--triage").code == 3
+        assert office.run("callscript", "--triage", "--json").code == 2

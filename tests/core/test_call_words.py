@@ -1,0 +1,165 @@
+"""The call script: what may be heard, the whole decision table, what customers read."""
+
+from itertools import product
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mcdesk.core.callscript import (
+    TABLE,
+    Action,
+    Effort,
+    Team,
+    Urgency,
+    Words,
+    advise,
+    e164,
+    next_command,
+    script,
+)
+from mcdesk.core.customers import booking_letter, booking_link, for_customers, names_vendor
+from mcdesk.errors import Refused
+
+WORDS = Words("(347) 308-6455", "help desk team", "Mission Control", "dispatch@example.net")
+VENDOR = (WORDS.vendor_name, WORDS.vendor_address)
+names = st.text(min_size=1, max_size=40)
+
+
+def test_what_is_said_and_what_is_not() -> None:
+    lines = script(WORDS)
+    assert any("help desk team" in line for line in lines.say)
+    assert any("our help desk number is (347) 308-6455" in line for line in lines.say)
+    assert any("Mission Control" in line for line in lines.know)
+    assert any("direct line" in line for line in lines.know)
+    assert [line.split("?")[0] for line in lines.factors] == [
+        "How urgent",
+        "How busy are we",
+        "How complicated",
+    ]
+
+
+@given(customer_name=names, vendor_name=names, address=st.emails(), phone=st.just("555-0100"))
+def test_no_customer_hears_the_vendors_name(
+    customer_name: str, vendor_name: str, address: str, phone: str
+) -> None:
+    words = Words(phone, customer_name, vendor_name, address)
+    try:
+        said = script(words).say
+    except Refused:
+        return
+    assert not names_vendor("\n".join(said), (vendor_name, address))
+
+
+def test_a_name_that_gives_the_vendor_away_is_refused() -> None:
+    with pytest.raises(Refused):
+        script(Words("555-0100", "mission-control people", "Mission Control", "d@example.net"))
+    assert for_customers("help desk", VENDOR) == "help desk"
+
+
+@given(
+    ticket=st.text(max_size=20),
+    contact=names,
+    company=names,
+    template=st.sampled_from(
+        [
+            "https://book.example.com/?t={ticket}",
+            "https://b.example.com/{company}/{contact}/{ticket}",
+        ]
+    ),
+)
+def test_no_booking_mail_holds_the_vendors_name_or_a_strangers_text(
+    ticket: str, contact: str, company: str, template: str
+) -> None:
+    link = booking_link(template, {"ticket": ticket, "contact": contact, "company": company})
+    assert link.isascii()
+    assert not set(" \r\n<>\"'") & set(link)
+    letter = booking_letter(
+        sender="desk@example.com",
+        to="user@example.org",
+        reply_to="",
+        ticket="T20261123.0007",
+        link=link,
+        message_id="<1@example.com>",
+    )
+    # But for the link, in which they are encoded, nothing of a stranger's is in it.
+    bare = (letter.subject + letter.text).replace(link, "")
+    assert bare == (
+        "Choose a time that suits you (ticket T20261123.0007)Hello,\n\n"
+        "please choose a time for ticket T20261123.0007 that suits you. We will help you then:\n\n"
+        "\n\nIf none of them suits you, just answer this mail.\n"
+    )
+    try:
+        for_customers(letter.text, VENDOR)
+    except Refused:
+        assert names_vendor(unquote(link), VENDOR) or names_vendor(link, VENDOR)
+    else:
+        assert not names_vendor(letter.text, VENDOR)
+
+
+def test_a_company_that_is_called_like_the_vendor_is_refused() -> None:
+    link = booking_link("https://b.example.com/?c={company}", {"company": "MISSION  control"})
+    assert link == "https://b.example.com/?c=MISSION%20%20control"
+    with pytest.raises(Refused, match="Mission Control"):
+        for_customers(link, VENDOR)
+
+
+def test_links_are_filled_once_and_whole() -> None:
+    link = booking_link("https://b.example.com/{ticket}?x={contact}", {"ticket": "{contact}/&?"})
+    assert link == "https://b.example.com/%7Bcontact%7D%2F%26%3F?x="
+
+
+def test_without_a_ticket_there_is_no_number() -> None:
+    letter = booking_letter(
+        sender="a", to="b", reply_to="c", ticket="", link="https://x", message_id="<1@x>"
+    )
+    assert letter.subject == "Choose a time that suits you"
+    assert "ticket" not in letter.text
+
+
+@pytest.mark.parametrize(
+    ("phone", "dialled"),
+    [
+        ("(347) 308-6455", "+13473086455"),
+        ("1-347-308-6455", "+13473086455"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("555-0100", "+5550100"),
+    ],
+)
+def test_how_machines_dial_it(phone: str, dialled: str) -> None:
+    assert e164(phone) == dialled
+
+
+def test_the_table_is_whole() -> None:
+    assert set(TABLE) == set(product(Urgency, Team, Effort))
+    assert {advice.action for advice in TABLE.values()} == set(Action)
+    assert all(advice.reason for advice in TABLE.values())
+
+
+EXPECTED = """
+NOW   FREE       TAKE TAKE
+NOW   FREE_LATER FORWARD FORWARD
+NOW   BUSY       FORWARD FORWARD
+TODAY FREE       TAKE LINK
+TODAY FREE_LATER LINK LINK
+TODAY BUSY       FORWARD FORWARD
+LATER FREE       TAKE TICKET
+LATER FREE_LATER LINK TICKET
+LATER BUSY       TICKET TICKET
+"""
+
+
+@pytest.mark.parametrize("row", EXPECTED.split("\n")[1:-1])
+def test_the_table(row: str) -> None:
+    urgency, team, quick, long = row.split()
+    answers = [advise(Urgency[urgency], Team[team], effort).action for effort in Effort]
+    assert answers == [Action[quick], Action[long]]
+
+
+def test_what_follows() -> None:
+    assert next_command(Action.TAKE, "T1") == ["claim", "T1"]
+    assert next_command(Action.LINK, "T1") == ["send-link", "T1"]
+    assert next_command(Action.FORWARD, "T1") == ["send-to-mc", "T1"]
+    assert next_command(Action.TICKET, "T1") is None
+    assert next_command(Action.TAKE, "") is None
