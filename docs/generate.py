@@ -18,7 +18,11 @@ from mcdesk.desk import Desk
 from mcdesk.settings import model
 
 HERE = Path(__file__).parent
-SUBCOMMANDS = {"demo": ("reset", "serve", "inbox"), "outbox": ("", "retry", "drop")}
+SUBCOMMANDS = {
+    "demo": ("reset", "serve", "inbox"),
+    "outbox": ("", "retry", "drop"),
+    "config": ("", "path", "set", "edit"),
+}
 
 COMMANDS_HEAD = """\
 # Commands

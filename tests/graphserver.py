@@ -44,6 +44,8 @@ class GraphServer:
 
     def _done(self, what: str, request: httpx.Request) -> httpx.Response:
         if what == "GET messages":
+            if "$filter" not in request.url.params:
+                return httpx.Response(200, json={"value": self.messages[:1]})
             wanted = request.url.params["$filter"].removeprefix("internetMessageId eq ").strip("'")
             found = [each for each in self.messages if each["internetMessageId"] == wanted]
             return httpx.Response(200, json={"value": found})

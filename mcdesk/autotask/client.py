@@ -13,6 +13,7 @@ from mcdesk.autotask import entities as e
 from mcdesk.autotask import picklists, wire
 from mcdesk.autotask.caching import Cache
 from mcdesk.autotask.directory import Directory, chunks
+from mcdesk.autotask.entities import Entity
 from mcdesk.autotask.picklists import Picklist
 from mcdesk.autotask.query import where
 from mcdesk.autotask.session import Session
@@ -20,6 +21,7 @@ from mcdesk.core.changes import Secondary, Values
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tickets import Action, Remark, Ticket
+from mcdesk.core.wording import instant
 from mcdesk.errors import (
     Garbled,
     LabelProblem,
@@ -163,6 +165,47 @@ class Autotask:
         names = {id: person.name for id, person in people.items()}
         return [e.to_secondary(row, names) for row in rows]
 
+    def any_ticket_since(self, queue_ids: Collection[int], since: datetime) -> bool:
+        """Tell whether a ticket came into one of the queues at *since* or later."""
+        rows = self._session.rows(
+            e.TICKETS,
+            where("queueID", "in", queue_ids),
+            where("createDate", "gte", instant(since)),
+        )
+        return next(rows, None) is not None
+
+    def try_reading(self) -> list[str]:
+        """Query each entity that mcdesk reads for a row that is not there; name them.
+
+        Raises PermissionDenied, naming the entity, for the first that the API user may not query.
+        """
+        entities: list[Entity[Any]] = [
+            e.TICKETS,
+            e.NOTES,
+            e.TIME_ENTRIES,
+            e.SECONDARIES,
+            e.COMPANIES,
+            e.CONTACTS,
+            e.RESOURCES,
+            e.DESK_ROLES,
+            e.ROLES,
+        ]
+        for entity in entities:
+            try:
+                list(self._session.rows(entity, where("id", "eq", -1)))
+            except PermissionDenied as problem:
+                raise PermissionDenied(
+                    f"the API user may not read {entity.path}: {problem.message}", hint=problem.hint
+                ) from problem
+        return [entity.path for entity in entities]
+
+    def seen_writing(self, resource_id: int | None) -> str:
+        """Tell how writing in a resource's name went today: "allowed", "refused", or ""."""
+        for path in ("Tickets", "Notes"):
+            if self._cache.get(f"impersonation refused {resource_id} {path}"):
+                return "refused"
+        return "allowed" if self._cache.get(f"impersonation allowed {resource_id}") else ""
+
     def requests_this_hour(self) -> tuple[int, int]:
         """Tell how many requests the tenant made in the last hour, and how many it may make.
 
@@ -240,7 +283,10 @@ class Autotask:
         if as_resource is None or not self._may_impersonate(refused_before):
             return self._written(method, path, body(False))
         try:
-            return self._written(method, path, body(True), impersonate=as_resource)
+            written = self._written(method, path, body(True), impersonate=as_resource)
+            with suppress(StoreProblem):
+                self._cache.put(f"impersonation allowed {as_resource}", True)
+            return written
         except PermissionDenied:
             if self._impersonate == "always":
                 raise

@@ -105,6 +105,11 @@ class Directory:
             f"{person.name} does not have {what}", hint=f"the active roles there: {names}"
         )
 
+    def queues_of(self, person: Person) -> list[int]:
+        """Give the ids of the queues that *person* is a member of (ResourceRoleQueues)."""
+        rows = self._session.rows(e.QUEUE_MEMBERS, where("resourceID", "eq", person.id))
+        return [row.queueID for row in rows]
+
     def forget_roles(self) -> None:
         """Look the roles of everybody up afresh next time."""
         for key in [_ROLES, *(f"desk roles {id}" for id in self.everybody())]:

@@ -115,6 +115,14 @@ class DeskRoleRow(msgspec.Struct, kw_only=True):
     isDefault: bool
 
 
+class QueueMemberRow(msgspec.Struct, kw_only=True):
+    """A resource's membership of a queue."""
+
+    id: int
+    resourceID: int
+    queueID: int
+
+
 class RoleRow(msgspec.Struct, kw_only=True):
     """A role by name."""
 
@@ -214,6 +222,7 @@ NOTE_TEXTS = Entity("TicketNotes", NoteTextRow, Page[NoteTextRow])
 TIME_ENTRIES = Entity("TimeEntries", TimeEntryRow, Page[TimeEntryRow])
 TIME_ENTRY_TEXTS = Entity("TimeEntries", TimeEntryTextRow, Page[TimeEntryTextRow])
 RESOURCES = Entity("Resources", ResourceRow, Page[ResourceRow])
+QUEUE_MEMBERS = Entity("ResourceRoleQueues", QueueMemberRow, Page[QueueMemberRow])
 DESK_ROLES = Entity("ResourceServiceDeskRoles", DeskRoleRow, Page[DeskRoleRow])
 ROLES = Entity("Roles", RoleRow, Page[RoleRow])
 SECONDARIES = Entity("TicketSecondaryResources", SecondaryRow, Page[SecondaryRow])

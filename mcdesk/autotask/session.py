@@ -97,6 +97,14 @@ class Session:
         """The tenant's zone, looked up the first time it is needed."""
         return self._zones.current()
 
+    def known_user(self) -> str:
+        """Ask whether Autotask knows the API user, without a login; raise SettingsProblem if not.
+
+        Whatever else goes wrong is no answer to that.
+        """
+        self._zones.find_user()
+        return self._login.user_name
+
     def server_now(self) -> datetime:
         """Tell the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).
 

@@ -4,6 +4,7 @@ A zone's address is used only when it is https under autotask.net, or a loopback
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -82,6 +83,11 @@ class Zones:
             return False
         self._remember(found)
         return found.url.rstrip("/").casefold() != before.url.rstrip("/").casefold()
+
+    def find_user(self) -> None:
+        """Ask Autotask where the user lives; raise SettingsProblem if it knows no such user."""
+        with suppress(AutotaskProblem):
+            self._discover()
 
     def _known(self) -> Zone | None:
         if known := self._cache.get(self._key):

@@ -18,24 +18,36 @@ def edited(path: Path, heading: str, environ: Mapping[str, str]) -> str:
     was written, UsageProblem where no editor can be started.
     """
     path.write_text(f"\n{_SCISSORS}\n{heading}\n", encoding="utf-8")
+    try:
+        whole = edit_file(path, environ)
+    except UsageProblem:
+        path.unlink(missing_ok=True)
+        raise
+    text = whole.partition(_SCISSORS)[0].strip()
+    if not text:
+        path.unlink(missing_ok=True)
+        raise Refused("nothing was written, so nothing was sent")
+    return text
+
+
+def edit_file(path: Path, environ: Mapping[str, str]) -> str:
+    """Open *path* in the technician's editor, wait for it, and give what the file holds then.
+
+    Raises Refused where the editor failed, UsageProblem where none can be started.
+    """
     command = environ.get("VISUAL") or environ.get("EDITOR") or _USUAL
     words = shlex.split(command, posix=os.name != "nt")
     try:
         # The technician's own choice of a program, on a file of theirs.
         code = subprocess.run([*words, str(path)], check=False).returncode  # noqa: S603
     except OSError as error:
-        path.unlink(missing_ok=True)
         raise UsageProblem(
             f"the editor {command} cannot be started: {error.strerror or error}",
-            hint='set VISUAL or EDITOR, or give the text: mcdesk note ID "TEXT"',
+            hint="set VISUAL or EDITOR to one that can",
         ) from error
-    text = path.read_text(encoding="utf-8-sig", errors="replace").partition(_SCISSORS)[0].strip()
     if code:
         raise Refused(f"the editor ended with {code}", hint=f"what was written is in {path}")
-    if not text:
-        path.unlink(missing_ok=True)
-        raise Refused("nothing was written, so nothing was sent")
-    return text
+    return path.read_text(encoding="utf-8-sig", errors="replace")
 
 
 _USUAL = "notepad" if os.name == "nt" else "vi"

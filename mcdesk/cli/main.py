@@ -32,6 +32,7 @@ COMMANDS = {
     "log": "mcdesk.cli.log",
     "undo": "mcdesk.cli.undo",
     "doctor": "mcdesk.cli.doctor",
+    "config": "mcdesk.cli.config",
     "demo": "mcdesk.cli.demo",
 }
 _GLOBAL = ("--demo", "-v", "--verbose", "--version")

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from mcdesk.cli.completing import tickets
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; overrules no safety rule.")]
 DryRunOption = Annotated[
@@ -16,6 +18,7 @@ TicketArgument = Annotated[
         metavar="ID",
         help="A ticket's id, its number (T20261123.0007) or a link from Autotask.",
         show_default=False,
+        autocompletion=tickets,
     ),
 ]
 OptionalTicketArgument = Annotated[
@@ -24,5 +27,6 @@ OptionalTicketArgument = Annotated[
         metavar="[ID]",
         help="A ticket's id, its number (T20261123.0007) or a link from Autotask.",
         show_default=False,
+        autocompletion=tickets,
     ),
 ]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from mcdesk.cli import completing
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption
 from mcdesk.core.references import parse_reference
@@ -23,6 +24,7 @@ def send_to_mc(
             metavar="[ID]...",
             help="Ticket ids, numbers or links; none: pick from the stale ones.",
             show_default=False,
+            autocompletion=completing.tickets,
         ),
     ] = None,
     template: Annotated[

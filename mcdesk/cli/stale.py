@@ -56,6 +56,10 @@ def stale(
     report = find_stale(
         desk.autotask, search, hours=desk.hours, vendor=desk.vendor(), now=desk.now()
     )
+    desk.remember_stale(
+        (listed.wait.ticket.number, listed.company or "", listed.wait.ticket.title)
+        for listed in report.tickets
+    )
     if json:
         call.output.json(stale_view.as_json(report))
     elif ids:

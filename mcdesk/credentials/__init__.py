@@ -62,6 +62,10 @@ class Secrets:
         """Tell which source has the secret *name*; raises as `find` does."""
         return self._look(name)[0]
 
+    def keyring_name(self) -> str:
+        """Give the name of the keyring that this system has; raise KeyringProblem for none."""
+        return self._item.ring_name()
+
     def store(self, secrets: Mapping[SecretName, str]) -> None:
         """Put *secrets* into the keyring, beside those there; raise KeyringProblem as it does."""
         self._item.store(secrets)

@@ -72,6 +72,17 @@ class KeyringItem:
             raise self._read
         return self._read
 
+    def ring_name(self) -> str:
+        """Name the keyring in use; raise KeyringProblem for one that fails, hangs or keeps nothing.
+
+        Reading tells: a backend that only fails raises, and the null one is known by its name.
+        """
+        self._ask(self._stored)
+        name = self._ask(_name_of)
+        if "null" in name.casefold():
+            raise _problem(f"{name} keeps nothing")
+        return name
+
     def store(self, secrets: Mapping[SecretName, str]) -> None:
         """Merge *secrets* into the item; an empty one is taken out.
 
@@ -119,6 +130,11 @@ class KeyringItem:
 
     def _tell(self) -> None:
         self._say("waiting for the keyring: it may be asking for leave or for its password")
+
+
+def _name_of(ring: Ring) -> str:
+    backend = getattr(ring, "get_keyring", lambda: ring)()
+    return f"{type(backend).__module__}.{type(backend).__name__}"
 
 
 def _decoded(text: str | None) -> dict[str, str] | None:

@@ -1,11 +1,14 @@
 """The desk: the only place where the parts are put together, each when it is first used."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from mcdesk.desk.parts import Parts
-from mcdesk.errors import SettingsProblem, UsageProblem
+from mcdesk.errors import SettingsProblem, StoreProblem, UsageProblem
 
 if TYPE_CHECKING:
     from mcdesk.core.callscript import Words
@@ -16,12 +19,19 @@ if TYPE_CHECKING:
     from mcdesk.ops.claim import Claim
     from mcdesk.ops.correspondence import Correspondence
     from mcdesk.ops.delivery import Delivery
+    from mcdesk.ops.doctor import Look
     from mcdesk.ops.handoff import Handoff
     from mcdesk.ops.link import Link
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
     from mcdesk.ops.undo import Undo
     from mcdesk.settings import Template
+    from mcdesk.settings.listing import Setting
+
+
+_LAST_STALE = "last stale"
+# More than this nobody looks through on Tab.
+_MOST_OFFERED = 50
 
 
 class Desk(Parts):
@@ -171,6 +181,15 @@ class Desk(Parts):
         account = account.encode("utf-8", "replace").decode()  # what no file could hold
         return " / ".join(part for part in (self.settings.autotask.me, account) if part)
 
+    def remember_stale(self, tickets: Iterable[tuple[str, str, str]]) -> None:
+        """Remember numbers, companies and titles of what `stale` has found, for completion."""
+        with suppress(StoreProblem):
+            self.cache.put(_LAST_STALE, list(islice(tickets, _MOST_OFFERED)))
+
+    def last_stale(self) -> list[tuple[str, str, str]]:
+        """Give what `stale` found last, at most a day ago; asks nothing of the network."""
+        return [tuple(row) for row in self.cache.get(_LAST_STALE) or []]
+
     def spoken_words(self) -> "Words":
         """Give what a call needs of the settings; raise SettingsProblem as the whole file does."""
         from mcdesk.settings import spoken_words
@@ -180,6 +199,40 @@ class Desk(Parts):
             _ = self.settings  # says what is wrong
             raise SettingsProblem(f"{self.settings_file}: the table mc is not understood")
         return words
+
+    def looks(self) -> "list[Look]":
+        """List what `doctor` looks at."""
+        from mcdesk.desk.checks import looks
+
+        return looks(self)
+
+    def change_setting(self, key: str, text: str) -> bool:
+        """Set *key* in config.toml; tell whether comments were lost."""
+        from mcdesk.settings.listing import change
+
+        return change(self.settings_file, key, text)
+
+    def save_settings(self, text: str) -> None:
+        """Write config.toml, comments and all; raise SettingsProblem for what is not allowed."""
+        from mcdesk.settings.writing import save_text
+
+        save_text(self.settings_file, text)
+
+    def listed_settings(self) -> "list[Setting]":
+        """List every setting with where it comes from."""
+        from mcdesk.settings.listing import listed
+
+        under = self.demo.settings if self.in_demo else None
+        environ = {} if self.in_demo else self.environ
+        return listed(self.settings, self.settings_file, environ=environ, under=under)
+
+    def secret_origins(self) -> dict[str, str]:
+        """Tell which source has each secret, "missing" where none has; the demo needs none."""
+        from mcdesk.credentials import SECRET_NAMES
+
+        if self.in_demo:
+            return {}
+        return {name: self.secrets.origin(name) for name in SECRET_NAMES}
 
     def new_ticket_page(self) -> str | None:
         """Give the page on which Autotask makes a new ticket (autotask help, ExecuteCommand)."""

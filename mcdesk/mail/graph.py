@@ -79,6 +79,10 @@ class Graph:
             raise MailLost(f"Microsoft 365 answered {response.status_code} when told to send")
         _check(response)
 
+    def check(self) -> None:
+        """Sign in and look into the mailbox; raises what `send` would."""
+        _read(self._asked("GET", "/messages", params={"$top": "1", "$select": "id"}), _Messages)
+
     def was_sent(self, letter: Letter) -> bool | None:
         """Look for *letter* in Drafts and Sent Items; None where it is in neither, or unreadable.
 

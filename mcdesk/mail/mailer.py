@@ -16,5 +16,8 @@ class Mailer(Protocol):
         when it may have arrived, and SetupProblem for what an administrator has to mend.
         """
 
+    def check(self) -> None:
+        """Find out whether it could send, and send nothing; raises what `send` would."""
+
     def was_sent(self, letter: Letter) -> bool | None:
         """Look whether *letter* went out before; None where that cannot be seen."""

@@ -1,14 +1,25 @@
 """Check what mcdesk needs, each thing before what rests on it, and say what mends it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.errors import DeskError
+from mcdesk.core.hours import OpeningHours
+from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
+from mcdesk.core.wording import counted
+from mcdesk.errors import DeskError, LabelProblem
 from mcdesk.ops.stale import Search
+from mcdesk.settings import Settings, Template
 
 Result = Literal["ok", "warning", "failed"]
+# Further off, notes are dated so that waits and undos are judged wrongly.
+_SKEW = timedelta(minutes=2)
+_WEEK = timedelta(days=7)
+# How far ahead closed days are looked for, and how many are told.
+_AHEAD, _DAYS_TOLD = 60, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +32,179 @@ class Check:
     mend: str | None = None
 
 
-# A check's name, and what looks: it says what it found or raises the DeskError that it is.
-Look = tuple[str, Callable[[], str]]
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something that works, and is not as it should be."""
+
+    found: str
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A check: *look* says what it found, or raises the DeskError that it is.
+
+    It is tried only where the checks that it *needs* did not fail.
+    """
+
+    check: str
+    look: Callable[[], str | Warned]
+    needs: Collection[str] = ()
 
 
 def examine(looks: Sequence[Look]) -> list[Check]:
-    """Make all *looks* in turn; after one that failed, those that rest on it are not tried."""
+    """Make all *looks* in turn; what rests on one that failed is not tried."""
     checks: list[Check] = []
-    for name, look in looks:
-        if any(check.result == "failed" for check in checks):
-            checks.append(Check(name, "warning", "not tried, because of the failure above"))
+    out: dict[str, str] = {}
+    for each in looks:
+        broken = next((out.get(name, name) for name in each.needs if name in out), None)
+        if broken:
+            out[each.check] = broken
+            checks.append(Check(each.check, "warning", f"not tried, because of {broken}"))
             continue
         try:
-            checks.append(Check(name, "ok", look()))
+            found = each.look()
         except DeskError as problem:
-            checks.append(Check(name, "failed", problem.message, problem.hint))
+            out[each.check] = each.check
+            checks.append(Check(each.check, "failed", problem.message, problem.hint))
+        else:
+            checks.append(_check(each.check, found))
     return checks
+
+
+def _check(name: str, found: str | Warned) -> Check:
+    if isinstance(found, Warned):
+        return Check(name, "warning", found.found, found.mend)
+    return Check(name, "ok", found)
 
 
 def login_works(autotask: Autotask) -> str:
     """Make one call that needs the login; raise what Autotask says to it."""
+    autotask.requests_this_hour()
+    return "accepted"
+
+
+def budget(autotask: Autotask) -> str | Warned:
+    """Say how full the hour is that all integrations of the tenant share."""
     used, allowed = autotask.requests_this_hour()
-    return f"accepted; the tenant has used {used:,} of {allowed:,} requests in the last hour"
+    said = f"the tenant has used {used:,} of {allowed:,} requests in the last hour"
+    if used * 2 < allowed:
+        return said
+    return Warned(said, "Autotask slows everybody down from half on: find out which tool asks most")
 
 
-def labels_exist(autotask: Autotask, search: Search) -> str:
+def clocks(autotask: Autotask, now: Callable[[], datetime]) -> str | Warned:
+    """Compare this computer's clock with Autotask's."""
+    apart = abs(autotask.now() - now())
+    if apart <= _SKEW:
+        return "this computer and Autotask agree"
+    return Warned(
+        f"this computer's clock is {apart // timedelta(minutes=1)} minutes off",
+        "let the computer set its clock by itself",
+    )
+
+
+def may_read(autotask: Autotask) -> str:
+    """Query every entity that mcdesk reads; raise PermissionDenied naming the first it may not."""
+    return f"may read {', '.join(autotask.try_reading())}"
+
+
+def stale_labels(autotask: Autotask, search: Search) -> str:
     """Find the queues and statuses that `stale` looks in; raise LabelProblem."""
     autotask.ids_of("queueID", search.queues)
     autotask.ids_of("status", search.statuses)
     return f"queue {', '.join(search.queues)}; status {', '.join(search.statuses)}"
+
+
+def template_works(autotask: Autotask, template: Template) -> str | Warned:
+    """Resolve everything that *template* names, and whether its resource is on the desk."""
+    resource = autotask.directory.person(template.primary_resource)
+    role = autotask.directory.role(resource, template.role)
+    autotask.id_of("status", template.status)
+    autotask.id_of("queueID", template.queue)
+    autotask.ids_of("status", template.accept_status_after)
+    if template.priority:
+        autotask.id_of("priority", template.priority)
+    said = f"{resource.name} ({role.name}), {template.status}, {template.queue}"
+    if autotask.directory.queues_of(resource):
+        return said
+    return Warned(
+        f"{said}; but {resource.name} is in no queue",
+        "Autotask assigns tickets only to members of a service desk queue: add one",
+    )
+
+
+def me_is_known(autotask: Autotask, me: Person | None, role: str) -> str | Warned:
+    """Find the technician's role; raise LabelProblem for none or several."""
+    if me is None:
+        return Warned(
+            "autotask.me is not set",
+            "mcdesk config set autotask.me jane@example.com: claim needs it",
+        )
+    return f"{me.name} ({autotask.directory.role(me, role).name})"
+
+
+def notes_are_internal(autotask: Autotask, note_type: str) -> str | Warned:
+    """Check the note type, and that the internal publish value is there."""
+    publish = autotask.picklist("publish")
+    if not any(each.id == PUBLISH_INTERNAL and each.active for each in publish.choices):
+        raise LabelProblem(
+            "Autotask has no active internal publish value (2)",
+            hint="an administrator can activate it: without it no note is written",
+        )
+    if not note_type:
+        proposed = ", ".join(f'"{label}"' for label in internal_note_types(autotask)) or "none"
+        return Warned("note.note_type is not set: notes need it", f"that look internal: {proposed}")
+    if autotask.id_of("noteType", note_type) in SYSTEM_NOTE_TYPES:
+        raise LabelProblem(f'note.note_type "{note_type}" belongs to Autotask itself')
+    return f"{note_type}, internal"
+
+
+def internal_note_types(autotask: Autotask) -> list[str]:
+    """List the active note types that look internal by their label."""
+    return [
+        choice.label
+        for choice in autotask.picklist("noteType").choices
+        if choice.active
+        and choice.id not in SYSTEM_NOTE_TYPES
+        and any(word in choice.label.casefold() for word in ("int ", "internal", "intern"))
+    ]
+
+
+def other_statuses(autotask: Autotask, settings: Settings) -> str | Warned:
+    """Find the statuses of claiming and of scheduling links."""
+    named = [label for label in (settings.claim.status, settings.scheduling.status) if label]
+    autotask.ids_of("status", named)
+    if settings.scheduling.link and not settings.scheduling.status:
+        return Warned(
+            "scheduling.status is not set: a ticket stays on the list after its link went out",
+            "mcdesk config set scheduling.status LABEL",
+        )
+    return ", ".join(named) or "none are set"
+
+
+def arrivals(autotask: Autotask, queues: Sequence[str], now: datetime) -> str | Warned:
+    """Look whether any ticket came into the help desk's queues this week."""
+    if autotask.any_ticket_since(autotask.ids_of("queueID", queues), now - _WEEK):
+        return "tickets came in this week"
+    return Warned(
+        f"no ticket came into {', '.join(queues)} for a week",
+        "is stale.queues the help desk's queue?",
+    )
+
+
+def desk_hours(hours: OpeningHours, now: datetime) -> str | Warned:
+    """Say when the desk is open next, and which days it is closed."""
+    status = hours.status(now)
+    if status.changes_at is None and not status.open:
+        return Warned("the desk never opens: nothing can be stale", "set hours in config.toml")
+    today = now.astimezone(hours.zone).date()
+    days = (today + timedelta(days=number) for number in range(_AHEAD))
+    closed = (day for day in days if hours.week.get(day.weekday()) and not hours.spans(day))
+    told = ", ".join(f"{day:%a %d %b}" for day in islice(closed, _DAYS_TOLD)) or "none soon"
+    return f"{'open' if status.open else 'closed'} now; next closed days: {told}"
+
+
+def templates_in(settings: Settings) -> str:
+    """Count what the settings hold."""
+    return counted(len(settings.templates), "template")

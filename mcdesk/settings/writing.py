@@ -33,7 +33,11 @@ def save(path: Path, table: Mapping[str, object]) -> None:
     """
     import tomli_w
 
-    text = tomli_w.dumps(table)
+    save_text(path, tomli_w.dumps(table))
+
+
+def save_text(path: Path, text: str) -> None:
+    """Write *text* as the settings file *path*, comments and all; raises as `save` does."""
     at = Place(path)
     read(text, at)
     try:

@@ -17,10 +17,17 @@ def checks(office: Office) -> tuple[int, dict[str, dict[str, Any]]]:
 def test_all_is_well(office: Office) -> None:
     code, found = checks(office)
     assert code == 0
-    assert {check["result"] for check in found.values()} == {"ok"}
-    assert found["login"]["found"] == (
-        "accepted; the tenant has used 0 of 10,000 requests in the last hour"
+    wrong = {name: check for name, check in found.items() if check["result"] != "ok"}
+    assert wrong == {}
+    assert found["login"]["found"] == "accepted"
+    assert "of 10,000 requests in the last hour" in found["requests"]["found"]
+    assert found["template return-to-mc"]["found"] == (
+        "Help Desk Support (Help Desk Technician), Returned to MC, Help Desk"
     )
+    assert found["me"]["found"] == "Noor Haddad (Help Desk Technician)"
+    assert found["notes"]["found"] == "Int note added by a Resource, internal"
+    assert found["hours"]["found"] == "open now; next closed days: none soon"
+    assert found["keyring"]["found"].endswith("MemoryKeyring")
     assert found["zone"]["found"] == "https://webservices99.autotask.net/ATServicesRest/"
 
 
@@ -29,7 +36,12 @@ def test_all_is_well(office: Office) -> None:
     [
         pytest.param("[stale", {}, [], "settings", "config.toml", id="broken settings"),
         pytest.param(
-            CONFIG + 'holidays = "XX"', {}, [], "hours", "XX", id="an unknown country's holidays"
+            CONFIG + 'holidays = "XX"',
+            {},
+            [],
+            "time zone",
+            "XX",
+            id="an unknown country's holidays",
         ),
         pytest.param(
             CONFIG,
@@ -46,7 +58,7 @@ def test_all_is_well(office: Office) -> None:
             '[autotask]\nusername = "nobody@example.com"\n',
             {},
             [],
-            "zone",
+            "user",
             "does not know the API user nobody@example.com",
             id="a user that nobody knows",
         ),
@@ -73,9 +85,165 @@ def test_what_is_wrong(
     assert code == 4
     assert checked[failed]["result"] == "failed"
     assert found in checked[failed]["found"]
-    names = list(checked)
-    after = [checked[name]["result"] for name in names[names.index(failed) + 1 :]]
-    assert set(after) <= {"warning"}
+    resting = [check for check in checked.values() if check["found"].startswith("not tried, beca")]
+    assert all(check["result"] == "warning" for check in resting)
+
+
+def test_without_a_terminal_nothing_hangs_and_what_does_not_rest_on_it_is_tried(
+    office: Office,
+) -> None:
+    office.environ["MCDESK_AUTOTASK_SECRET"] = "x"
+    _, found = checks(office)
+    assert found["user"]["result"] == "ok"
+    assert found["labels"]["found"] == "not tried, because of login"
+    assert found["arrivals"]["found"] == "not tried, because of login"
+    assert found["mail"]["result"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("config", "check", "result", "found", "mend"),
+    [
+        pytest.param(
+            CONFIG + '[templates.return-to-mc]\nstatus = "Gone"\n',
+            "template return-to-mc",
+            "failed",
+            'no active status "Gone"',
+            '"Returned to MC"',
+            id="a template's label, with its candidates",
+        ),
+        pytest.param(
+            CONFIG.replace("Int note added by a Resource", ""),
+            "notes",
+            "warning",
+            "note.note_type is not set",
+            '"Int note added by a Resource"',
+            id="no note type, with what looks internal",
+        ),
+        pytest.param(
+            CONFIG.replace("Int note added by a Resource", "RMM Note"),
+            "notes",
+            "failed",
+            "belongs to Autotask itself",
+            None,
+            id="a system note type",
+        ),
+        pytest.param(
+            CONFIG.replace("\nme =", "\n# me ="), "me", "warning", "me is not set", "claim", id="me"
+        ),
+        pytest.param(
+            CONFIG + '[scheduling]\nlink = "https://b.example.com/"\n',
+            "statuses",
+            "warning",
+            "scheduling.status is not set",
+            "config set",
+            id="no status after a link",
+        ),
+        pytest.param(
+            CONFIG + '[stale]\nqueues = ["Nowhere"]\n',
+            "arrivals",
+            "warning",
+            "no ticket came into Nowhere for a week",
+            "stale.queues",
+            id="a queue nobody uses",
+        ),
+        pytest.param(
+            CONFIG + '[mail]\ntransport = "smtp"\n',
+            "mail",
+            "failed",
+            "mail.smtp.host is not set",
+            None,
+            id="no mail server",
+        ),
+        pytest.param(
+            CONFIG.replace(
+                "[hours]",
+                "[hours]\n"
+                + "".join(
+                    f"{day} = []\n"
+                    for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+                ),
+            ),
+            "hours",
+            "warning",
+            "the desk never opens",
+            "hours",
+            id="never open",
+        ),
+    ],
+)
+def test_each_line_has_its_mend(
+    office: Office, config: str, check: str, result: str, found: str, mend: str | None
+) -> None:
+    office.configure(config)
+    office.world.add_choice("Tickets", "queueID", 99, "Nowhere")
+    code, checked = checks(office)
+    assert checked[check]["result"] == result
+    assert found in checked[check]["found"]
+    assert (mend or "") in (checked[check]["mend"] or "")
+    assert code == (4 if result == "failed" else 0)
+
+
+def test_a_missing_permission_is_named(office: Office) -> None:
+    office.break_with(
+        "POST /TimeEntries/query refuse The logged in Resource does not have the adequate "
+        "permissions to query this entity type."
+    )
+    code, found = checks(office)
+    assert code == 4
+    assert "may not read TimeEntries" in found["permissions"]["found"]
+    assert "security level" in found["permissions"]["mend"]
+
+
+def test_writing_is_what_was_seen_last(office: Office) -> None:
+    assert checks(office)[1]["writing"]["found"] == "not tried yet today"
+    office.run("claim", str(office.ticket(30)))
+    assert checks(office)[1]["writing"]["found"] == "in your name, seen today"
+    office.world.forbid_impersonation(0)
+    office.run("note", str(office.ticket(31)), "x")
+    assert checks(office)[1]["writing"]["result"] == "warning"
+
+
+def test_a_clock_that_is_off_and_a_full_hour(office: Office) -> None:
+    office.app.now = lambda: office.now.replace(minute=20)
+    office.app.threshold = 4
+    _, found = checks(office)
+    assert found["clock"]["found"] == "this computer's clock is 20 minutes off"
+    assert found["requests"]["result"] == "warning"
+
+
+def test_nobody_is_in_no_queue(office: Office) -> None:
+    for row in office.world.rows("ResourceRoleQueues", resourceID=12):
+        office.world.delete("ResourceRoleQueues", row["id"])
+    _, found = checks(office)
+    assert "Help Desk Support is in no queue" in found["template return-to-mc"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("webhook", "result"),
+    [("https://hooks.slack.com/services/x", "ok"), ("http://hooks.example.com/x", "failed")],
+)
+def test_slacks_webhook_by_its_shape(office: Office, webhook: str, result: str) -> None:
+    office.environ["MCDESK_SLACK_WEBHOOK"] = webhook
+    done = office.run("doctor")
+    assert webhook not in done.out + done.err
+    assert checks(office)[1]["slack"]["result"] == result
+
+
+@pytest.mark.parametrize(
+    ("backend", "found"),
+    [
+        ("keyring.backends.null.Keyring", "keeps nothing"),
+        ("keyring.backends.fail.Keyring", "failed"),
+    ],
+)
+def test_keyrings_that_keep_nothing_are_told(office: Office, backend: str, found: str) -> None:
+    import keyring
+    from keyring.core import load_keyring
+
+    keyring.set_keyring(load_keyring(backend))
+    _, checked = checks(office)
+    assert checked["keyring"]["result"] == "warning"
+    assert found in checked["keyring"]["found"]
 
 
 def test_lines_to_read(office: Office) -> None:
@@ -83,10 +251,11 @@ def test_lines_to_read(office: Office) -> None:
     result = office.run("doctor")
     assert result.code == 4
     lines = result.out.splitlines()
-    assert lines[0] == "ok      settings  1 template"
-    assert lines[4] == "failed  login     Autotask refused the credentials (401)"
-    assert lines[5] == (
-        "                  check the API user's name, secret and tracking identifier, then run "
-        "`mcdesk doctor`"
-    )
-    assert lines[6] == "warning labels    not tried, because of the failure above"
+    assert lines[0].split() == ["ok", "settings", "1", "template"]
+    login = next(i for i, line in enumerate(lines) if line.startswith("failed"))
+    assert lines[login].split(maxsplit=2)[1:] == [
+        "login",
+        "Autotask refused the credentials (401)",
+    ]
+    assert lines[login + 1].strip().startswith("check the API user's name, secret and tracking")
+    assert "not tried, because of login" in lines[login + 2]

@@ -1,0 +1,134 @@
+"""What `doctor` looks at: every check with the parts that it takes."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mcdesk.core.hosts import is_loopback
+from mcdesk.errors import SettingsProblem
+
+if TYPE_CHECKING:
+    from mcdesk.desk import Desk
+    from mcdesk.ops.doctor import Look, Warned
+
+
+def looks(desk: "Desk") -> "list[Look]":
+    """List the checks in the order in which they rest on each other."""
+    from mcdesk.ops import doctor
+    from mcdesk.ops.doctor import Look
+
+    def autotask() -> "tuple[str, ...]":
+        return ("login",)
+
+    settings = ("settings",)
+    asked = autotask()
+    listed = [
+        Look("settings", lambda: doctor.templates_in(desk.settings)),
+        Look("time zone", lambda: desk.hours.zone.key, settings),
+        Look("hours", lambda: doctor.desk_hours(desk.hours, desk.now()), ("settings", "time zone")),
+        Look("keyring", lambda: _keyring(desk), settings),
+        Look("secrets", lambda: f"found, for {desk.login.user_name}", settings),
+        Look("user", lambda: _user(desk), ("settings", "secrets")),
+        Look("zone", lambda: desk.session.zone.url, ("settings", "secrets", "user")),
+        Look("login", lambda: doctor.login_works(desk.autotask), ("secrets", "user", "zone")),
+        Look("clock", lambda: doctor.clocks(desk.autotask, desk.now), asked),
+        Look("requests", lambda: doctor.budget(desk.autotask), asked),
+        Look("permissions", lambda: doctor.may_read(desk.autotask), asked),
+        Look("labels", lambda: doctor.stale_labels(desk.autotask, desk.search()), asked),
+    ]
+    listed += [
+        Look(
+            f"template {name}",
+            lambda template=template: doctor.template_works(desk.autotask, template),  # type: ignore[misc]
+            asked,
+        )
+        for name, template in (desk.settings.templates if _loads(desk) else {}).items()
+    ]
+    return [
+        *listed,
+        Look(
+            "me",
+            lambda: doctor.me_is_known(desk.autotask, desk.me, desk.settings.autotask.role),
+            asked,
+        ),
+        Look(
+            "notes",
+            lambda: doctor.notes_are_internal(desk.autotask, desk.settings.note.note_type),
+            asked,
+        ),
+        Look("statuses", lambda: doctor.other_statuses(desk.autotask, desk.settings), asked),
+        Look("writing", lambda: _writing(desk), asked),
+        Look(
+            "arrivals",
+            lambda: doctor.arrivals(desk.autotask, desk.settings.stale.queues, desk.now()),
+            ("login", "labels"),
+        ),
+        Look("mail", lambda: _mail(desk), settings),
+        Look("slack", lambda: _slack(desk), settings),
+    ]
+
+
+def _loads(desk: "Desk") -> bool:
+    try:
+        return bool(desk.settings)
+    except SettingsProblem:
+        return False
+
+
+def _keyring(desk: "Desk") -> "str | Warned":
+    from mcdesk.errors import KeyringProblem
+    from mcdesk.ops.doctor import Warned
+
+    if desk.in_demo:
+        return "the demo needs none"
+    try:
+        return desk.secrets.keyring_name()
+    except KeyringProblem as problem:
+        return Warned(
+            problem.message,
+            "no harm where the secrets come from the environment or from autotask.secret_command",
+        )
+
+
+def _user(desk: "Desk") -> str:
+    """Ask for the user's zone without a login: so a wrong name is told from a wrong secret."""
+    return f"Autotask knows {desk.session.known_user()}"
+
+
+def _writing(desk: "Desk") -> "str | Warned":
+    from mcdesk.ops.doctor import Warned
+
+    seen = desk.autotask.seen_writing(desk.me.id if desk.me else None)
+    if desk.settings.autotask.impersonate == "never":
+        return "as the API user, as autotask.impersonate says"
+    if seen == "refused":
+        return Warned(
+            "Autotask does not let the API user write in your name",
+            "allow impersonation in the security levels of the API user and of yours; until then "
+            "notes are signed",
+        )
+    return "in your name, seen today" if seen == "allowed" else "not tried yet today"
+
+
+def _mail(desk: "Desk") -> "str | Warned":
+    """Log in where that is possible; nothing is sent."""
+    if desk.in_demo:
+        return "the demo's own inbox"
+    transport = desk.settings.mail.transport
+    if transport == "manual":
+        return "by hand, in your own mail program"
+    desk.mailer.check()
+    return f"{transport} accepts us; no message was sent"
+
+
+def _slack(desk: "Desk") -> "str | Warned":
+    """Look at the webhook's shape, which is all that can be seen without posting."""
+    secret = None if desk.in_demo else desk.secrets.find("slack_webhook")
+    if secret is None:
+        return "not set up"
+    parts = urlsplit(secret.reveal())
+    if parts.scheme == "https" or is_loopback(parts.hostname or ""):
+        return "a webhook is set; nothing was posted"
+    raise SettingsProblem(
+        "the Slack webhook is neither https nor an address of this computer",
+        hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
+    )

@@ -1,0 +1,59 @@
+"""Tab: the tickets of the last `stale`, never from the network."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from offices import Office
+
+
+def offered(office: Office, line: str, shell: str = "bash") -> list[str]:
+    """Ask as a shell does, in a process of its own, to which no network is left."""
+    environ = {
+        **os.environ,
+        "MCDESK_HOME": str(office.home),
+        "MCDESK_NOW": office.now.isoformat(),
+        "_MCDESK_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split(" ")) - 1),
+        "_TYPER_COMPLETE_ARGS": line,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "mcdesk"], env=environ, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    return done.stdout.strip().splitlines()
+
+
+@pytest.mark.parametrize("command", ["show", "claim", "send-to-mc", "note", "send-link"])
+def test_offers_what_stale_found(office: Office, command: str) -> None:
+    office.ticket(70)
+    office.ticket(80, title="[b]odd\x1b[31m title")
+    office.run("stale")
+    office.requests()
+    assert sorted(offered(office, f"mcdesk {command} T2026")) == [
+        "T20261123.9700",
+        "T20261123.9800",
+    ]
+    assert sorted(offered(office, f"mcdesk {command} 20261123.98")) == ["20261123.9800"]
+    assert office.requests() == []
+
+
+def test_with_titles_where_the_shell_shows_them(office: Office) -> None:
+    office.ticket(80, title="odd\x1b[31m title")
+    office.run("stale")
+    lines = "\n".join(offered(office, "mcdesk show ", "zsh"))
+    assert "T20261123.9800" in lines
+    assert "odd title" in lines
+    assert "\x1b" not in lines
+
+
+def test_offers_nothing_where_nothing_is_known(office: Office) -> None:
+    assert offered(office, "mcdesk show T") == []
+    office.configure("[broken")
+    assert offered(office, "mcdesk show T") == []
+
+
+def test_commands_are_offered_too(office: Office) -> None:
+    assert offered(office, "mcdesk sen") == ["send-to-mc", "send-link"]

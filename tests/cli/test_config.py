@@ -1,0 +1,134 @@
+"""`config`: what is set, where it comes from, and changing it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from offices import Office
+
+from mcdesk.sandbox.seed import SECRET
+
+
+def listed(office: Office) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(office.run("config", "--json").out)
+    assert document["schema"] == "mcdesk.config/1"
+    return document
+
+
+def test_every_setting_with_its_origin_and_no_secret(office: Office) -> None:
+    office.environ["MCDESK_AUTOTASK_USERNAME"] = "other@example.com"
+    document = listed(office)
+    settings = {each["key"]: (each["value"], each["from"]) for each in document["settings"]}
+    assert settings["autotask.username"] == ("other@example.com", "environment")
+    assert settings["autotask.me"] == ("noor.haddad@demo.example", "file")
+    assert settings["stale.after_minutes"] == (60, "default")
+    assert settings["mail.from"] == ("", "default")
+    assert settings["templates.return-to-mc.status"] == ("Returned to MC", "default")
+    assert document["file"] == str(office.home / "config.toml")
+    secrets = {each["name"]: (each["state"], each["from"]) for each in document["secrets"]}
+    assert secrets["autotask_secret"] == ("set", "environment")
+    assert secrets["smtp_password"] == ("missing", "missing")
+    done = office.run("config")
+    assert SECRET not in done.out + done.err
+    assert "secret autotask_secret" in done.out
+    assert office.requests() == []
+
+
+def test_the_demos_own_values_are_marked(office: Office) -> None:
+    document = json.loads(office.run("--demo", "config", "--json").out)
+    origins = {each["key"]: each["from"] for each in document["settings"]}
+    assert origins["autotask.me"] == "demo"
+    assert document["secrets"] == []
+
+
+def test_path(office: Office) -> None:
+    assert office.run("config", "path").out == f"{office.home / 'config.toml'}\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "kept"),
+    [
+        ("stale.after_minutes", "90", 90),
+        ("stale.queues", "Level I", ["Level I"]),
+        ("stale.queues", '["Level I", "Help Desk"]', ["Level I", "Help Desk"]),
+        ("mc.phone", "5550100200", "5550100200"),
+        ("mc.reply_to", "a@example.com", "a@example.com"),
+        ("hours.closed", "[2026-11-27]", ["2026-11-27"]),
+        ("templates.urgent.queue", "Level I", "Level I"),
+        ("autotask.me", "", ""),
+    ],
+)
+def test_set(office: Office, key: str, value: str, kept: Any) -> None:
+    done = office.run("config", "set", key, value)
+    assert (done.code, done.out) == (0, "")
+    settings = {each["key"]: each for each in listed(office)["settings"]}
+    assert settings[key]["value"] == kept
+    assert settings[key]["from"] == "file"
+    assert (office.home / "config.toml.1").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code", "said"),
+    [
+        ("stale.after_minute", "5", 4, "did you mean"),
+        ("stale.after_minutes", "soon", 4, "stale.after_minutes must be"),
+        ("mc.customer_name", "Mission Control", 4, "is shown to customers"),
+        ("after_minutes", "5", 2, "is not a key"),
+        ("stale.", "5", 2, "is not a key"),
+    ],
+)
+def test_set_what_is_not_allowed(
+    office: Office, key: str, value: str, code: int, said: str
+) -> None:
+    before = (office.home / "config.toml").read_text(encoding="utf-8")
+    done = office.run("config", "set", key, value)
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
+    assert (office.home / "config.toml").read_text(encoding="utf-8") == before
+
+
+def test_set_says_that_comments_were_lost(office: Office) -> None:
+    office.add_settings("# ours\n")
+    done = office.run("config", "set", "stale.after_minutes", "90")
+    assert "comments were lost; the former file is" in done.err
+    assert "# ours" in (office.home / "config.toml.1").read_text(encoding="utf-8")
+    assert "comments were lost" not in office.run("config", "set", "stale.after_minutes", "91").err
+
+
+def test_a_file_that_cannot_be_read_is_not_overwritten(office: Office) -> None:
+    office.configure("[stale")
+    done = office.run("config", "set", "stale.after_minutes", "90")
+    assert done.code == 4
+    assert (office.home / "config.toml").read_text(encoding="utf-8") == "[stale"
+
+
+def test_json_belongs_to_the_list(office: Office) -> None:
+    assert office.run("config", "--json", "path").code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a shell script")
+class TestEdit:
+    def editor(self, office: Office, folder: Path, script: str) -> None:
+        path = folder / "editor"
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        path.chmod(0o700)
+        office.environ["EDITOR"] = str(path)
+
+    def test_keeps_comments(self, office: Office, tmp_path: Path) -> None:
+        self.editor(office, tmp_path, 'printf "# mine\\n[stale]\\nafter_minutes = 30\\n" > $1')
+        assert office.run("config", "edit", answers=[]).code == 0
+        assert (office.home / "config.toml").read_text(encoding="utf-8").startswith("# mine")
+        assert list((office.home / "drafts").iterdir()) == []
+
+    def test_what_is_wrong_is_edited_again_or_left(self, office: Office, tmp_path: Path) -> None:
+        before = (office.home / "config.toml").read_text(encoding="utf-8")
+        self.editor(office, tmp_path, 'printf "[stale]\\nafter = 30\\n" > $1')
+        done = office.run("config", "edit", answers=["", "n"])
+        assert done.code == 3
+        assert done.err.count("is not a setting") == 2
+        assert (office.home / "config.toml").read_text(encoding="utf-8") == before
+
+    def test_needs_a_terminal(self, office: Office) -> None:
+        assert office.run("config", "edit").code == 3
