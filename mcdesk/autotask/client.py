@@ -6,7 +6,7 @@ Never a PUT, which would empty the fields it leaves out, and never a create sent
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from mcdesk.autotask import entities as e
@@ -173,6 +173,19 @@ class Autotask:
             where("createDate", "gte", instant(since)),
         )
         return next(rows, None) is not None
+
+    def business_hours(self) -> list[e.Location]:
+        """Read the business hours of our locations; raise PermissionDenied where it may not.
+
+        It takes more than ticket permissions (autotask help, InternalLocationWithBusinessHours).
+        """
+        rows = self._session.rows(e.LOCATIONS, where("id", "gte", 0))
+        return [e.to_location(row) for row in rows]
+
+    def holiday_dates(self, holiday_set: int) -> list[date]:
+        """Read the dates of a holiday set; they come as midnight in UTC and are no instants."""
+        rows = self._session.rows(e.HOLIDAYS, where("holidaySetID", "eq", holiday_set))
+        return [row.holidayDate.date() for row in rows]
 
     def try_reading(self) -> list[str]:
         """Query each entity that mcdesk reads for a row that is not there; name them.

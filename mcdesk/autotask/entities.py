@@ -4,6 +4,7 @@ The only file that spells the API's field names. A row decodes strictly: a field
 a missing one that a decision rests on, makes the whole answer not understood.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -123,6 +124,37 @@ class QueueMemberRow(msgspec.Struct, kw_only=True):
     queueID: int
 
 
+class LocationRow(msgspec.Struct, kw_only=True):
+    """Business hours of a location; each time is a date-time of which the time of day counts."""
+
+    id: int
+    name: str | None = None
+    isDefault: bool = False
+    holidaySetID: int | None = None
+    mondayBusinessHoursStartTime: str | None = None
+    mondayBusinessHoursEndTime: str | None = None
+    tuesdayBusinessHoursStartTime: str | None = None
+    tuesdayBusinessHoursEndTime: str | None = None
+    wednesdayBusinessHoursStartTime: str | None = None
+    wednesdayBusinessHoursEndTime: str | None = None
+    thursdayBusinessHoursStartTime: str | None = None
+    thursdayBusinessHoursEndTime: str | None = None
+    fridayBusinessHoursStartTime: str | None = None
+    fridayBusinessHoursEndTime: str | None = None
+    saturdayBusinessHoursStartTime: str | None = None
+    saturdayBusinessHoursEndTime: str | None = None
+    sundayBusinessHoursStartTime: str | None = None
+    sundayBusinessHoursEndTime: str | None = None
+
+
+class HolidayRow(msgspec.Struct, kw_only=True):
+    """A day off of a holiday set."""
+
+    id: int
+    holidayDate: datetime
+    holidaySetID: int
+
+
 class RoleRow(msgspec.Struct, kw_only=True):
     """A role by name."""
 
@@ -222,6 +254,8 @@ NOTE_TEXTS = Entity("TicketNotes", NoteTextRow, Page[NoteTextRow])
 TIME_ENTRIES = Entity("TimeEntries", TimeEntryRow, Page[TimeEntryRow])
 TIME_ENTRY_TEXTS = Entity("TimeEntries", TimeEntryTextRow, Page[TimeEntryTextRow])
 RESOURCES = Entity("Resources", ResourceRow, Page[ResourceRow])
+LOCATIONS = Entity("InternalLocationWithBusinessHours", LocationRow, Page[LocationRow])
+HOLIDAYS = Entity("Holidays", HolidayRow, Page[HolidayRow])
 QUEUE_MEMBERS = Entity("ResourceRoleQueues", QueueMemberRow, Page[QueueMemberRow])
 DESK_ROLES = Entity("ResourceServiceDeskRoles", DeskRoleRow, Page[DeskRoleRow])
 ROLES = Entity("Roles", RoleRow, Page[RoleRow])
@@ -229,6 +263,16 @@ SECONDARIES = Entity("TicketSecondaryResources", SecondaryRow, Page[SecondaryRow
 COMPANIES = Entity("Companies", CompanyRow, Page[CompanyRow])
 CONTACTS = Entity("Contacts", ContactRow, Page[ContactRow])
 
+_WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+_CLOCK = re.compile(r"(?:^|T| )([01]\d:[0-5]\d|2[0-3]:[0-5]\d)")
 _TICKET_FIELDS = {
     Field.PRIMARY_RESOURCE: "assignedResourceID",
     Field.ROLE: "assignedResourceRoleID",
@@ -320,6 +364,34 @@ def time_entry_remark(row: TimeEntryTextRow) -> Remark:
         text="\n".join(text for text in texts if text),
         internal=not row.summaryNotes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A location's hours: weekday to start and end as "HH:MM", None where that cannot be read."""
+
+    name: str
+    default: bool
+    holiday_set: int | None
+    days: Mapping[str, tuple[str | None, str | None]]
+
+
+def to_location(row: LocationRow) -> Location:
+    """Turn *row* into a location's hours."""
+    days = {
+        day: (
+            _time_of_day(getattr(row, f"{day}BusinessHoursStartTime")),
+            _time_of_day(getattr(row, f"{day}BusinessHoursEndTime")),
+        )
+        for day in _WEEKDAYS
+    }
+    return Location(row.name or "", row.isDefault, row.holidaySetID, days)
+
+
+def _time_of_day(text: str | None) -> str | None:
+    """Take HH:MM out of a date-time or a time alone; its zone is the location's own."""
+    found = _CLOCK.search(text or "")
+    return found[1] if found else None
 
 
 def to_person(row: ResourceRow) -> Person:

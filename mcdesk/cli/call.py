@@ -35,6 +35,17 @@ class Call:
         line = sys.stdin.readline()
         return line.strip() if line else None
 
+    def secret(self, question: str) -> str:
+        """Ask for something that must not be seen; raises Refused where nobody can answer."""
+        self.need_answers()
+        if not sys.stdin.isatty():
+            self.output.ask(question)
+            return sys.stdin.readline().strip()
+        from getpass import getpass
+
+        self.output.flush()
+        return getpass(f"{question} ", stream=sys.stderr).strip()
+
     def key(self, question: str) -> str:
         """Ask *question* and give the one key that answers it, "" at the end of the input.
 

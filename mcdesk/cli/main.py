@@ -31,6 +31,7 @@ COMMANDS = {
     "outbox": "mcdesk.cli.outbox",
     "log": "mcdesk.cli.log",
     "undo": "mcdesk.cli.undo",
+    "setup": "mcdesk.cli.setup",
     "doctor": "mcdesk.cli.doctor",
     "config": "mcdesk.cli.config",
     "demo": "mcdesk.cli.demo",

@@ -60,7 +60,7 @@ class Output(Page):
 
     def talk(self, text: str) -> None:
         """Tell the technician something that is not data."""
-        self._stderr.write(clean(text) + "\n")
+        self.aside.block(clean(text))
 
     def ask(self, question: str) -> None:
         """Write a question, and stay on its line."""

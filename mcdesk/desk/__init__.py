@@ -1,10 +1,11 @@
 """The desk: the only place where the parts are put together, each when it is first used."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mcdesk.desk.parts import Parts
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mcdesk.core.callscript import Words
     from mcdesk.core.references import Reference
     from mcdesk.core.tickets import Person
+    from mcdesk.desk.trial import Trial
     from mcdesk.mail.mailer import Mailer
     from mcdesk.ops.changing import Changer
     from mcdesk.ops.claim import Claim
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from mcdesk.ops.stale import Search
     from mcdesk.ops.undo import Undo
     from mcdesk.settings import Template
+    from mcdesk.settings.draft import Draft
     from mcdesk.settings.listing import Setting
 
 
@@ -205,6 +208,32 @@ class Desk(Parts):
         from mcdesk.desk.checks import looks
 
         return looks(self)
+
+    def draft(self, start: Path | None = None) -> "Draft":
+        """Give config.toml as a draft, over the team file *start* where there is one."""
+        from mcdesk.settings.draft import Draft
+
+        draft = Draft.read(self.settings_file)
+        if start is None:
+            return draft
+        if not start.exists():
+            raise UsageProblem(f"{start} does not exist")
+        return draft.over(Draft.read(start))
+
+    def write_draft(self, draft: "Draft") -> bool:
+        """Write *draft* as config.toml; tell whether comments were lost."""
+        from mcdesk.settings.writing import has_comments
+
+        file = self.settings_file
+        lost = file.exists() and has_comments(file.read_text(encoding="utf-8-sig"))
+        draft.save(file)
+        return lost
+
+    def trial(self, draft: "Draft", secrets: Mapping[str, str]) -> "Trial":
+        """Make a desk that tries *draft* and *secrets* out; nothing of them is kept."""
+        from mcdesk.desk.trial import Trial
+
+        return Trial.of(self, draft, secrets)
 
     def change_setting(self, key: str, text: str) -> bool:
         """Set *key* in config.toml; tell whether comments were lost."""

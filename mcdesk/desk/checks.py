@@ -1,9 +1,8 @@
 """What `doctor` looks at: every check with the parts that it takes."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from mcdesk.core.hosts import is_loopback
+from mcdesk.core.hosts import is_private_url
 from mcdesk.errors import SettingsProblem
 
 if TYPE_CHECKING:
@@ -26,8 +25,8 @@ def looks(desk: "Desk") -> "list[Look]":
         Look("time zone", lambda: desk.hours.zone.key, settings),
         Look("hours", lambda: doctor.desk_hours(desk.hours, desk.now()), ("settings", "time zone")),
         Look("keyring", lambda: _keyring(desk), settings),
-        Look("secrets", lambda: f"found, for {desk.login.user_name}", settings),
-        Look("user", lambda: _user(desk), ("settings", "secrets")),
+        Look("user", lambda: _user(desk), settings),
+        Look("secrets", lambda: f"found, for {desk.login.user_name}", ("settings", "user")),
         Look("zone", lambda: desk.session.zone.url, ("settings", "secrets", "user")),
         Look("login", lambda: doctor.login_works(desk.autotask), ("secrets", "user", "zone")),
         Look("clock", lambda: doctor.clocks(desk.autotask, desk.now), asked),
@@ -91,7 +90,13 @@ def _keyring(desk: "Desk") -> "str | Warned":
 
 def _user(desk: "Desk") -> str:
     """Ask for the user's zone without a login: so a wrong name is told from a wrong secret."""
-    return f"Autotask knows {desk.session.known_user()}"
+    if not desk.settings.autotask.username:
+        raise SettingsProblem(
+            "autotask.username is not set: the API user that mcdesk works as",
+            hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
+        )
+    desk.zone_of_user()
+    return f"Autotask knows {desk.settings.autotask.username}"
 
 
 def _writing(desk: "Desk") -> "str | Warned":
@@ -125,9 +130,14 @@ def _slack(desk: "Desk") -> "str | Warned":
     secret = None if desk.in_demo else desk.secrets.find("slack_webhook")
     if secret is None:
         return "not set up"
-    parts = urlsplit(secret.reveal())
-    if parts.scheme == "https" or is_loopback(parts.hostname or ""):
-        return "a webhook is set; nothing was posted"
+    check_webhook(secret.reveal())
+    return "a webhook is set; nothing was posted"
+
+
+def check_webhook(url: str) -> None:
+    """Raise SettingsProblem for a webhook that anybody on the way could read, or that is none."""
+    if is_private_url(url):
+        return
     raise SettingsProblem(
         "the Slack webhook is neither https nor an address of this computer",
         hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",

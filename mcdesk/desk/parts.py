@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mcdesk.autotask.rehearsal import Rehearsal
     from mcdesk.autotask.session import Session
     from mcdesk.autotask.wire import Login
+    from mcdesk.autotask.zones import Zone
     from mcdesk.core.hours import OpeningHours
     from mcdesk.credentials import Secrets
     from mcdesk.demo import Demo
@@ -75,8 +76,8 @@ class Parts:
         # Asks a yes-or-no question; None where nobody can answer.
         self.ask: Callable[[str], bool | None] = lambda _: None
         self.sleep = sleep
-        self._jitter = jitter
-        self._transport = transport
+        self.jitter = jitter
+        self.transport = transport
         self._open = ExitStack()
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
         self.dry_run = False
@@ -230,7 +231,7 @@ class Parts:
         if not self.settings.autotask.username:
             raise SettingsProblem(
                 "autotask.username is not set: the API user that mcdesk works as",
-                hint=f"set it in {self.settings_file}; to look around first: mcdesk --demo stale",
+                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
             )
         return Login(
             self.settings.autotask.username,
@@ -241,17 +242,31 @@ class Parts:
     @cached_property
     def session(self) -> "Session":
         """The one conversation with Autotask."""
+        return self._session(self.login)
+
+    def zone_of_user(self) -> "Zone":
+        """Ask which zone knows the API user, which takes no login; raise SettingsProblem for none.
+
+        (autotask help, GetZoneInfoCall)
+        """
+        from mcdesk.autotask.wire import Login
+
+        session = self._session(Login(self.settings.autotask.username, "-", "-"))
+        session.known_user()
+        return session.zone
+
+    def _session(self, login: "Login") -> "Session":
         from mcdesk.autotask.session import Session
 
         session = Session(
-            login=self.login,
+            login=login,
             zone_url=self.settings.autotask.zone_url,
             web_url=self.settings.autotask.web_url,
             cache=self.cache,
             refused=self.refused_logins,
             now=self.now,
             sleep=self.sleep,
-            jitter=self._jitter,
+            jitter=self.jitter,
             trace=self.say if self.verbose else lambda _: None,
             transport=self.rehearsal if self.dry_run else self._way(),
         )
@@ -266,7 +281,7 @@ class Parts:
         return Rehearsal(self._way())
 
     def _way(self) -> "httpx.BaseTransport | None":
-        return self.demo.transport() if self.in_demo else self._transport
+        return self.demo.transport() if self.in_demo else self.transport
 
     @cached_property
     def autotask(self) -> "Autotask":

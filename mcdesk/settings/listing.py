@@ -3,7 +3,6 @@
 Secrets are no settings: they are not here.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,11 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import fields
 
-from mcdesk.errors import SettingsProblem, UsageProblem
+from mcdesk.settings.draft import Draft
 from mcdesk.settings.model import Settings, Table
-from mcdesk.settings.place import Place, suggestion
-from mcdesk.settings.reading import USERNAME_VARIABLE, read
-from mcdesk.settings.writing import has_comments, save
+from mcdesk.settings.place import Place
+from mcdesk.settings.reading import USERNAME_VARIABLE
+from mcdesk.settings.writing import has_comments
 
 Origin = Literal["environment", "file", "default", "demo"]
 
@@ -38,7 +37,7 @@ def listed(
     under: Mapping[str, Any] | None = None,
 ) -> list[Setting]:
     """List every setting, those of the file at *path* and of the table *under* marked as such."""
-    table = _table(path)
+    table = Draft.read(path).table
     found = []
     for keys, value in _leaves(settings, ()):
         key = str(Place(path, keys))
@@ -58,62 +57,10 @@ def change(path: Path, key: str, text: str) -> bool:
     A text that is TOML is read as that (60, true, ["New"]), any other as it stands. Raises
     SettingsProblem for a key or value that is not allowed, and writes nothing then.
     """
-    keys = tuple(key.split("."))
-    if len(keys) < 2 or not all(keys):
-        raise UsageProblem(f'"{key}" is not a key', hint="write it as stale.after_minutes")
-    table = _table(path)
-    problems = []
-    for value in _readings(text):
-        try:
-            changed = _with(table, keys, value)
-            read("", Place(path), under=changed)
-        except SettingsProblem as problem:
-            problems.append(problem)
-            continue
-        lost = path.exists() and has_comments(path.read_text(encoding="utf-8-sig"))
-        save(path, changed)
-        return lost
-    raise problems[0]
-
-
-def all_keys() -> list[str]:
-    """List the keys that every file may have."""
-    return [".".join(keys) for keys, _ in _leaves(Settings(), ())]
-
-
-def suggested(key: str) -> str:
-    """Say which key may be meant by an unknown one."""
-    return suggestion(key, all_keys())
-
-
-def _readings(text: str) -> Iterator[Any]:
-    """Give the values that *text* may mean, the likeliest first."""
-    try:
-        parsed = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
-        yield text
-    else:
-        if set(parsed) == {"value"}:
-            yield parsed["value"]
-        yield text
-    yield [text]
-
-
-def _table(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Place(path).file_problem(f"cannot be read: {error}") from error
-
-
-def _with(table: Mapping[str, Any], keys: tuple[str, ...], value: Any) -> dict[str, Any]:
-    first, *rest = keys
-    if not rest:
-        return {**table, first: value}
-    inner = table.get(first, {})
-    return {**table, first: _with(inner if isinstance(inner, Mapping) else {}, tuple(rest), value)}
+    changed = Draft.read(path).with_text(key, text)
+    lost = path.exists() and has_comments(path.read_text(encoding="utf-8-sig"))
+    changed.save(path)
+    return lost
 
 
 def _holds(table: Mapping[str, Any], keys: tuple[str, ...]) -> bool:

@@ -1,0 +1,49 @@
+"""`mcdesk setup`: from nothing to working, each answer proved before it is kept."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from mcdesk.cli.call import call_of
+
+Section = Literal["autotask", "template", "mail", "slack", "hours"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command("setup")(setup)
+
+
+def setup(
+    ctx: typer.Context,
+    section: Annotated[
+        Section | None, typer.Argument(help="Only this part; none: everything that is needed.")
+    ] = None,
+    answers: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Answer beforehand; may be repeated."),
+    ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Start from this team file."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write a team file: no personal values, no secrets."),
+    ] = None,
+    from_autotask: Annotated[
+        bool,
+        typer.Option("--hours-from-autotask", help="Take hours and holidays from Autotask."),
+    ] = False,
+) -> int:
+    """Get mcdesk working, each answer checked at once.
+
+    Asks on a terminal; without one, answers come from --set and the environment.
+    """
+    from mcdesk.cli.setting_up import SettingUp
+
+    setting_up = SettingUp(call_of(ctx), answers or [], start, from_autotask=from_autotask)
+    if export:
+        return setting_up.export(export)
+    return setting_up.run(section)

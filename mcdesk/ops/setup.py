@@ -1,0 +1,78 @@
+"""What setting up needs to know of a tenant: what there is to choose from."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mcdesk.autotask.client import Autotask
+from mcdesk.core.hours import OpeningHours
+from mcdesk.core.staleness import Watched
+from mcdesk.core.tickets import SYSTEM_RESOURCE_ID
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """The business hours of one of the tenant's locations, as settings spell them.
+
+    *week* maps weekdays to spans; *closed* are the dates of its holiday set.
+    """
+
+    name: str
+    default: bool
+    week: Mapping[str, Sequence[str]]
+    closed: Sequence[date]
+
+
+def queues_by_unclaimed(autotask: Autotask, statuses: Sequence[str]) -> list[tuple[str, int]]:
+    """List the active queues with how many unclaimed tickets each holds, the fullest first."""
+    choices = [each for each in autotask.picklist("queueID").choices if each.active]
+    watched = Watched(frozenset(each.id for each in choices), autotask.ids_of("status", statuses))
+    found = Counter(ticket.queue_id for ticket in autotask.unclaimed(watched))
+    return sorted(
+        ((each.label, found[each.id]) for each in choices), key=lambda pair: (-pair[1], pair[0])
+    )
+
+
+def labels(autotask: Autotask, field: str) -> list[str]:
+    """List the active labels of API field *field*, in the tenant's order."""
+    choices = [each for each in autotask.picklist(field).choices if each.active]
+    return [each.label for each in sorted(choices, key=lambda each: each.order)]
+
+
+def holders(autotask: Autotask) -> list[str]:
+    """List who can hold tickets."""
+    people = autotask.directory.everybody().values()
+    return sorted(
+        person.name
+        for person in people
+        if person.active and not person.api_only and person.id != SYSTEM_RESOURCE_ID
+    )
+
+
+def closed_days(hours: OpeningHours, year: int) -> list[date]:
+    """List the days of *year* on which the desk is closed though its weekday is a working one."""
+    first = date(year, 1, 1).toordinal()
+    days = (date.fromordinal(first + number) for number in range(366))
+    return [
+        day
+        for day in days
+        if day.year == year and hours.week.get(day.weekday()) and not hours.spans(day)
+    ]
+
+
+def locations(autotask: Autotask) -> list[Location]:
+    """Read business hours and holidays from Autotask; raise PermissionDenied where it may not.
+
+    How the API spells a time of day is not established: only what reads as HH:MM is taken, and
+    people see it before it is used.
+    """
+    found = []
+    for row in autotask.business_hours():
+        week = {
+            day: [f"{start}-{end}"] if start and end and start < end else []
+            for day, (start, end) in row.days.items()
+        }
+        closed = autotask.holiday_dates(row.holiday_set) if row.holiday_set is not None else []
+        found.append(Location(row.name, row.default, week, sorted(closed)))
+    return sorted(found, key=lambda each: (not each.default, each.name))

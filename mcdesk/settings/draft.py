@@ -1,0 +1,133 @@
+"""Settings in the making: a table of config.toml that is changed key by key, and not yet written.
+
+Every change is held against all the rules at once; what they refuse is never in a draft.
+"""
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mcdesk.errors import SettingsProblem, UsageProblem
+from mcdesk.settings.place import Place
+from mcdesk.settings.reading import read
+from mcdesk.settings.writing import save
+
+# Keys that belong to one person: what a team shares is without them.
+PERSONAL = frozenset(
+    {
+        "autotask.me",
+        "autotask.role",
+        "mail.from",
+        "mail.smtp.username",
+        "mail.graph.sender",
+        "mc.reply_to",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The *table* of a settings file, as TOML has it."""
+
+    table: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, path: Path) -> "Draft":
+        """Read the file at *path*; a missing one is empty. Raises SettingsProblem."""
+        try:
+            return cls(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        except FileNotFoundError:
+            return cls({})
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise Place(path).file_problem(f"cannot be read: {error}") from error
+
+    def value(self, key: str) -> Any:
+        """Give what stands at the dotted *key*, None where nothing does."""
+        inner: Any = self.table
+        for part in key.split("."):
+            if not isinstance(inner, Mapping) or part not in inner:
+                return None
+            inner = inner[part]
+        return inner
+
+    def with_text(self, key: str, text: str) -> "Draft":
+        """Give the draft with *key* set to what *text* says.
+
+        A text that is TOML is read as that (60, true, ["New"]), any other as it stands, or as the
+        only entry of a list. Raises SettingsProblem for a key or value that is not allowed, and
+        UsageProblem for what is no key.
+        """
+        keys = tuple(key.split("."))
+        if len(keys) < 2 or not all(keys):
+            raise UsageProblem(f'"{key}" is not a key', hint="write it as stale.after_minutes")
+        problems = []
+        for value in _readings(text):
+            try:
+                return self._checked(_with(self.table, keys, value))
+            except SettingsProblem as problem:
+                problems.append(problem)
+        raise problems[0]
+
+    def with_table(self, name: str, values: Mapping[str, Any]) -> "Draft":
+        """Give the draft with *values* in its table *name*, over those there."""
+        inner = self.table.get(name, {})
+        inner = inner if isinstance(inner, Mapping) else {}
+        return self._checked({**self.table, name: {**inner, **values}})
+
+    def over(self, lower: "Draft") -> "Draft":
+        """Give the draft with what *lower* has where this one is silent."""
+        return self._checked(_merged(lower.table, self.table))
+
+    def shared(self) -> "Draft":
+        """Give what a team shares: no personal values (and secrets never stand here)."""
+        return Draft(_without(self.table, PERSONAL, ""))
+
+    def save(self, path: Path) -> None:
+        """Write the draft as the file at *path*; raise SettingsProblem as `save` does."""
+        save(path, self.table)
+
+    def _checked(self, table: Mapping[str, Any]) -> "Draft":
+        read("", Place(Path("config.toml")), under=table)
+        return Draft(table)
+
+
+def _readings(text: str) -> Iterator[Any]:
+    """Give the values that *text* may mean, the likeliest first."""
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+    except tomllib.TOMLDecodeError:
+        yield text
+    else:
+        if set(parsed) == {"value"}:
+            yield parsed["value"]
+        yield text
+    yield [text]
+
+
+def _with(table: Mapping[str, Any], keys: tuple[str, ...], value: Any) -> dict[str, Any]:
+    first, *rest = keys
+    if not rest:
+        return {**table, first: value}
+    inner = table.get(first, {})
+    return {**table, first: _with(inner if isinstance(inner, Mapping) else {}, tuple(rest), value)}
+
+
+def _merged(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**lower, **upper}
+    for name in lower.keys() & upper.keys():
+        if isinstance(lower[name], Mapping) and isinstance(upper[name], Mapping):
+            merged[name] = _merged(lower[name], upper[name])
+    return merged
+
+
+def _without(table: Mapping[str, Any], keys: Collection[str], above: str) -> dict[str, Any]:
+    kept = {}
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            if inner := _without(value, keys, f"{above}{name}."):
+                kept[name] = inner
+        elif f"{above}{name}" not in keys:
+            kept[name] = value
+    return kept

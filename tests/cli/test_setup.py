@@ -1,0 +1,304 @@
+"""`setup`: from nothing to working, each answer proved before it is kept."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from conftest import MemoryKeyring
+from keyring.core import load_keyring
+from mailservers import Behaviour, mail_server
+from offices import SECRETS, ZONE_URL, Office
+
+from mcdesk.sandbox.seed import INTEGRATION_CODE, SECRET
+
+ME = "noor.haddad@demo.example"
+ANSWERS = {
+    "autotask.username": "api@demo.example",
+    "autotask.me": ME,
+    "note.note_type": "Int note added by a Resource",
+    "hours.timezone": "America/New_York",
+}
+
+
+def flags(**changed: str) -> list[str]:
+    answers = {**ANSWERS, **{key.replace("__", "."): value for key, value in changed.items()}}
+    return [word for key, value in answers.items() for word in ("--set", f"{key}={value}")]
+
+
+def table(office: Office) -> dict[str, Any]:
+    return tomllib.loads((office.home / "config.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def empty(office: Office) -> Office:
+    """Give an office in which mcdesk was never set up."""
+    (office.home / "config.toml").unlink()
+    return office
+
+
+@pytest.fixture
+def homeless(empty: Office) -> Office:
+    """Give one whose secrets are nowhere yet."""
+    for name in SECRETS:
+        del empty.environ[name]
+    return empty
+
+
+def test_unattended_from_nothing_to_stale(empty: Office) -> None:
+    empty.ticket(70)
+    done = empty.run("setup", *flags())
+    assert done.code == 0, done.err
+    assert table(empty) == {
+        "autotask": {
+            "username": "api@demo.example",
+            "zone_url": ZONE_URL,
+            "web_url": "https://ww99.autotask.net/",
+            "me": ME,
+        },
+        "note": {"note_type": "Int note added by a Resource"},
+        "hours": {"timezone": "America/New_York"},
+    }
+    assert "ok       login" in done.out
+    assert "send one test ticket with a note to Mission Control" in done.err
+    assert "Printer offline" in empty.run("stale").out
+    for path in empty.home.rglob("*"):
+        assert not path.is_file() or SECRET.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("changed", "environ", "said"),
+    [
+        ({"autotask__username": "nobody@example.com"}, {}, "does not know the API user"),
+        ({}, {"MCDESK_AUTOTASK_SECRET": "wrong"}, "refused the credentials"),
+        ({}, {"MCDESK_AUTOTASK_INTEGRATION_CODE": ""}, "autotask_integration_code is missing"),
+        ({"autotask__me": "nobody@demo.example"}, {}, "no active resource"),
+        ({"autotask__me": "x"}, {}, "must be an e-mail address"),
+    ],
+)
+def test_nothing_is_written_that_was_not_proved(
+    empty: Office, changed: dict[str, str], environ: dict[str, str], said: str
+) -> None:
+    empty.environ.update(environ)
+    done = empty.run("setup", *flags(**changed))
+    assert (done.code, done.out) == (4, "")
+    assert said in done.err
+    assert not (empty.home / "config.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"note__note_type": "Internal"}, 'no active note type "Internal"'),
+        ({"templates.return-to-mc.status": "Returned"}, '"Returned to MC"'),
+        ({"hours__timezone": "Eastern Standard Time"}, "America/New_York"),
+        ({"hours__holidays": "XX"}, "hours.holidays must be"),
+        ({"stale__after": "5"}, "is not a setting"),
+    ],
+)
+def test_a_wrong_label_keeps_what_was_proved_before(
+    empty: Office, changed: dict[str, str], said: str
+) -> None:
+    done = empty.run("setup", *flags(**changed))
+    assert done.code == 4
+    assert said in done.err
+    assert table(empty)["autotask"]["me"] == ME
+
+
+def test_what_is_no_answer(empty: Office) -> None:
+    assert empty.run("setup", "--set", "stale").code == 2
+    assert empty.run("setup", "nothing").code == 2
+    assert empty.run("setup", "--from", "/no/such/file").code == 2
+
+
+TYPED = [
+    "nobody@example.com",  # told at once
+    "api@demo.example",
+    "wrong",
+    "code",
+    SECRET,
+    INTEGRATION_CODE,
+    ME,
+    "",  # Help Desk Support
+    "Returned",  # told with the candidates
+    "",
+    "",
+    "",  # the help desk's queue
+    "",
+    "",  # the note type that looks internal
+    "Scheduling Link Sent",
+    "America/New_York",
+    "y",  # hours from Autotask
+    "y",
+]
+
+
+def test_the_conversation(homeless: Office, memory_keyring: MemoryKeyring) -> None:
+    done = homeless.run("setup", answers=TYPED)
+    assert done.code == 0, done.err
+    for said in (
+        "does not know the API user nobody@example.com",
+        "so the secret or the identifier is wrong",
+        "Autotask accepts the login.",
+        "The secrets are in the keyring.",
+        "There are: Felix Brandt",
+        'no active status "Returned"',
+        "unclaimed  Help Desk",
+        "Note types that look internal: Int note added by a Resource",
+        "no workflow rule mails notes",
+        "monday     09:00-17:00",
+        "Closed this year: 01 Jan, 25 Dec",
+    ):
+        assert said in done.err, said
+    assert SECRET not in done.out + done.err
+    (item,) = memory_keyring.items.values()
+    assert json.loads(item) == {
+        "autotask_secret": SECRET,
+        "autotask_integration_code": INTEGRATION_CODE,
+    }
+    written = table(homeless)
+    assert written["hours"]["monday"] == ["09:00-17:00"]
+    assert written["scheduling"] == {"status": "Scheduling Link Sent"}
+    assert written["note"] == {"note_type": "Int note added by a Resource"}
+    # With the secrets in the keyring, everything works.
+    assert homeless.run("stale").code == 0
+    assert homeless.run("doctor").code == 0
+
+
+@pytest.mark.parametrize("backend", ["fail", "null"])
+def test_a_headless_machine_gets_its_choices_in_words(homeless: Office, backend: str) -> None:
+    keyring.set_keyring(load_keyring(f"keyring.backends.{backend}.Keyring"))
+    done = homeless.run("setup", answers=[*TYPED[1:2], SECRET, INTEGRATION_CODE, *TYPED[6:]])
+    for said in (
+        "The secrets were not kept",
+        "MCDESK_AUTOTASK_SECRET",
+        "MCDESK_AUTOTASK_INTEGRATION_CODE",
+        "secret_command",
+    ):
+        assert said in done.err.replace("\n", " "), said
+    for path in homeless.home.rglob("*"):
+        assert not path.is_file() or SECRET.encode() not in path.read_bytes()
+    assert homeless.run("stale").code == 4
+
+
+def test_five_wrong_answers_are_enough(homeless: Office) -> None:
+    done = homeless.run("setup", answers=["a@example.com"] * 7)
+    assert done.code == 4
+    assert done.err.count("does not know the API user a@example.com") == 5
+    assert not (homeless.home / "config.toml").exists()
+
+
+def test_the_end_of_the_input_stops_it(homeless: Office) -> None:
+    done = homeless.run("setup", answers=["api@demo.example"])
+    assert done.code in (3, 4)
+    assert not (homeless.home / "config.toml").exists()
+
+
+def test_one_section_changes_only_what_it_is_about(office: Office) -> None:
+    office.add_settings("# ours\n")
+    before = table(office)
+    done = office.run("setup", "hours", "--set", "hours.holidays=US")
+    assert done.code == 0
+    assert "Comments were lost" in done.err
+    assert table(office) == {**before, "hours": {**before["hours"], "holidays": "US"}}
+    assert "Closed this year: 01 Jan" in done.err
+    again = office.run("setup", "hours", "--set", "hours.holidays=US")
+    assert "Comments" not in again.err
+
+
+class TestHours:
+    def test_from_autotask(self, office: Office) -> None:
+        done = office.run("setup", "hours", "--hours-from-autotask")
+        assert done.code == 0
+        assert "Business hours of Main office" in done.err
+        assert table(office)["hours"]["friday"] == ["09:00-17:00"]
+        assert len(table(office)["hours"]["closed"]) == 3
+
+    def test_shown_before_they_are_used(self, office: Office) -> None:
+        before = table(office)
+        done = office.run("setup", "hours", answers=["", "y", "n", ""])
+        assert "monday     09:00-17:00" in done.err
+        assert table(office) == before
+
+    @pytest.mark.parametrize("typed", [None, ["", "y", "US"]], ids=["unattended", "asked"])
+    def test_where_the_api_user_may_not_read_them(
+        self, office: Office, typed: list[str] | None
+    ) -> None:
+        office.break_with(
+            "POST /InternalLocationWithBusinessHours/query refuse The logged in Resource does not "
+            "have the adequate permissions to query this entity type."
+        )
+        argv = ["setup", "hours"] + (["--hours-from-autotask"] if typed is None else [])
+        done = office.run(*argv, answers=typed)
+        assert "adequate permissions to query this entity type" in done.err.replace("\n", " ")
+        assert done.code == (4 if typed is None else 0)
+        if typed:
+            assert table(office)["hours"]["holidays"] == "US"
+
+
+class TestMailAndSlack:
+    def test_a_server_is_logged_in_to_and_nothing_is_sent(
+        self, office: Office, memory_keyring: MemoryKeyring
+    ) -> None:
+        behaviour = Behaviour()
+        with mail_server(behaviour) as port:
+            typed = ["smtp", "", "127.0.0.1", str(port), "none", "noor", "s3cret"]
+            done = office.run("setup", "mail", answers=typed)
+        assert done.code == 0, done.err
+        assert behaviour.logins[0] == ("noor", "s3cret")
+        assert behaviour.taken == []
+        assert table(office)["mail"]["smtp"]["port"] == port
+        assert "s3cret" in next(iter(memory_keyring.items.values()))
+        assert "s3cret" not in done.err
+
+    def test_a_server_that_refuses_changes_nothing(self, office: Office) -> None:
+        before = table(office)
+        behaviour = Behaviour({"AUTH": "535 5.7.8 wrong password"})
+        office.environ["MCDESK_SMTP_PASSWORD"] = "wrong"
+        with mail_server(behaviour) as port:
+            done = office.run(
+                "setup",
+                "mail",
+                *[
+                    word
+                    for key, value in {
+                        "transport": "smtp",
+                        "smtp.host": "127.0.0.1",
+                        "smtp.port": str(port),
+                        "smtp.security": "none",
+                        "smtp.username": "noor",
+                    }.items()
+                    for word in ("--set", f"mail.{key}={value}")
+                ],
+            )
+        assert done.code == 8
+        assert "535 5.7.8 wrong password" in done.err
+        assert table(office) == before
+
+    @pytest.mark.parametrize(
+        ("webhook", "code"), [("https://hooks.slack.com/services/x", 0), ("http://x.example", 4)]
+    )
+    def test_slack(
+        self, office: Office, memory_keyring: MemoryKeyring, webhook: str, code: int
+    ) -> None:
+        done = office.run("setup", "slack", answers=[webhook])
+        assert done.code == code
+        assert any(webhook in item for item in memory_keyring.items.values()) == (code == 0)
+        assert webhook not in done.out + done.err
+
+
+def test_a_team_file(office: Office, tmp_path: Path) -> None:
+    office.add_settings("[stale]\nafter_minutes = 45\n")
+    team = tmp_path / "team.toml"
+    assert office.run("setup", "--export", str(team)).code == 0
+    text = team.read_text(encoding="utf-8")
+    assert ME not in text
+    assert SECRET not in text
+    assert "api@demo.example" in text
+    (office.home / "config.toml").unlink()
+    done = office.run("setup", "--from", str(team), "--set", f"autotask.me={ME}")
+    assert done.code == 0, done.err
+    assert table(office)["stale"] == {"after_minutes": 45}
+    assert table(office)["autotask"]["me"] == ME
