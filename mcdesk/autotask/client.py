@@ -96,6 +96,11 @@ class Autotask:
         (found,) = self.ids_of(field, [label])
         return found
 
+    def know_the_time(self) -> None:
+        """Make sure that `now` is Autotask's time: ask something if no answer has told it yet."""
+        if not self._session.heard:
+            self.requests_this_hour()
+
     def now(self) -> datetime:
         """Tell the time by Autotask's clock, which dates notes and time entries (UTC)."""
         return self._session.server_now()

@@ -75,6 +75,8 @@ class Session:
         self._login_is_fresh = False
         self._now, self._sleep, self._jitter, self._trace = now, sleep, jitter, trace
         self._ahead = timedelta(0)
+        # Whether any answer has come yet, with the time in it.
+        self.heard = False
         self._http = httpx.Client(
             transport=transport,
             timeout=_TIMEOUT,
@@ -217,6 +219,7 @@ class Session:
         took = (perf_counter() - started) * 1000
         date = wire.date_of(response.headers)
         self._ahead = date - self._now() if date else self._ahead
+        self.heard = True
         self._trace(f"{request.method} {_short(url)} {response.status_code} {took:.0f} ms")
         return Answer(response.status_code, response.headers, response.content)
 

@@ -36,7 +36,8 @@ def edit_file(path: Path, environ: Mapping[str, str]) -> str:
     Raises Refused where the editor failed, UsageProblem where none can be started.
     """
     command = environ.get("VISUAL") or environ.get("EDITOR") or _USUAL
-    words = shlex.split(command, posix=os.name != "nt")
+    # Windows paths have backslashes; what holds a blank stands in double quotes there.
+    words = [word.strip('"') for word in shlex.split(command, posix=os.name != "nt")]
     try:
         # The technician's own choice of a program, on a file of theirs.
         code = subprocess.run([*words, str(path)], check=False).returncode  # noqa: S603

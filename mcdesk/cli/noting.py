@@ -9,6 +9,7 @@ from mcdesk.cli.call import Call
 from mcdesk.core.notes import too_long
 from mcdesk.core.outbox import Entry
 from mcdesk.core.references import parse_reference
+from mcdesk.core.wording import writable
 from mcdesk.errors import DeskError, NoSuchTicket, Refused, UsageProblem
 from mcdesk.ops.correspondence import AboutTicket
 from mcdesk.ops.delivery import Delivered, new_entry
@@ -109,7 +110,7 @@ class Noting:
         return new_entry(
             reference,
             text,
-            title=title,
+            title=writable(title),
             author=desk.settings.autotask.me,
             notify=self._notify,
             message_id=desk.new_message_id() if self._notify else "",
@@ -127,7 +128,7 @@ class Noting:
         return Delivered(entry, problem)
 
     def _usable(self, text: str) -> str:
-        text = text.strip()
+        text = writable(text).strip()
         if not text:
             raise UsageProblem("the note is empty")
         if complaint := too_long(text):
@@ -152,7 +153,7 @@ class Noting:
             "# Write above the line; nothing written sends nothing."
         )
         path = self._draft(ticket.number, "")
-        text = edited(path, heading, self._desk.environ)
+        text = writable(edited(path, heading, self._desk.environ))
         if complaint := too_long(text):
             raise UsageProblem(complaint, hint=f"the text is kept in {path}")
         return path, text

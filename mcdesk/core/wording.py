@@ -47,6 +47,15 @@ def harmless(text: str) -> str:
     return "".join(_character(char) for char in _ESCAPES.sub("", text))
 
 
+def writable(text: str) -> str:
+    """Make *text* one that every file and request can hold: no NUL, and whole characters only.
+
+    What a shell passed on in another encoding comes as halves (surrogates); they become U+FFFD.
+    """
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "")
+
+
 def _character(char: str) -> str:
     if char.isascii():
         return char if char.isprintable() else " "

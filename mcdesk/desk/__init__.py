@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mcdesk.core.wording import writable
 from mcdesk.desk.parts import Parts
 from mcdesk.errors import SettingsProblem, StoreProblem, UsageProblem
 
@@ -181,8 +182,7 @@ class Desk(Parts):
             ),
             "",
         )
-        account = account.encode("utf-8", "replace").decode()  # what no file could hold
-        return " / ".join(part for part in (self.settings.autotask.me, account) if part)
+        return " / ".join(part for part in (self.settings.autotask.me, writable(account)) if part)
 
     def remember_stale(self, tickets: Iterable[tuple[str, str, str]]) -> None:
         """Remember numbers, companies and titles of what `stale` has found, for completion."""

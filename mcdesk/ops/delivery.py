@@ -118,6 +118,7 @@ class Delivery:
         self._own_user_name = own_user_name
         self._now = now
         self._sleep = sleep
+        self._begun: Entry | None = None
 
     def look_up(self, entry: Entry) -> tuple[Entry, AboutTicket]:
         """Read the ticket of *entry*, compose its letter, and write both down."""
@@ -186,12 +187,14 @@ class Delivery:
         except DeskError as problem:
             return self.held_up(entry, problem)
         while step := entry.next_step:
+            self._begun = None
             try:
                 entry = self._take(entry, step, resend)
             except _Stopped as stopped:
                 return Delivered(stopped.entry, stopped.problem)
             except DeskError as problem:
-                return self.held_up(entry, problem)
+                # Once it has begun, nobody may call it waiting again: it could have been sent.
+                return self._unsure(problem) or self.held_up(entry, problem)
         return Delivered(entry)
 
     def _take(self, entry: Entry, step: Step, resend: Callable[[Entry], bool]) -> Entry:
@@ -212,8 +215,9 @@ class Delivery:
                 return self._kept(entry, step.after(Event.ARRIVED, self._now(), row=found))
             self._refuse_while_it_may_land(entry, step)
         fields = self._correspondence.note_fields(entry)
+        self._autotask.know_the_time()
         step = step.started(self._now(), there=self._autotask.now())
-        entry = self._kept(entry, step)
+        entry = self._begin(entry, step)
         try:
             written = self._autotask.add_note(ticket_id, fields, as_resource=self._me_id)
         except _NOT_WRITTEN as problem:
@@ -239,7 +243,7 @@ class Delivery:
             if sent is None and not resend(entry):
                 raise _Stopped(entry, MailLost(f"the mail may have arrived: {step.reason}"))
         step = step.started(self._now(), there=self._now())
-        entry = self._kept(entry, step)
+        entry = self._begin(entry, step)
         try:
             mailer.send(letter, self._now())
         except MailLost as problem:
@@ -263,7 +267,7 @@ class Delivery:
         changes = differences(held(ticket), {Field.STATUS: wanted}, changer.names)
         if not changes:
             return self._kept(entry, step.after(Event.ARRIVED, self._now()))
-        entry = self._kept(entry, step)
+        entry = self._begin(entry, step)
         result = changer.make(Plan(ticket, changes), Errand(Deed.LINK, entry.company))
         if result.error is None:
             return self._kept(entry, step.after(Event.ARRIVED, self._now()))
@@ -303,6 +307,15 @@ class Delivery:
         people: Sequence[Person] = list(self._autotask.directory.everybody().values())
         own = [person.id for person in people if person.answers_to(self._own_user_name)]
         return [*own, self._me_id] if self._me_id is not None else own
+
+    def _unsure(self, problem: DeskError) -> Delivered | None:
+        """Give the entry whose step had begun when *problem* came; None where none had."""
+        return Delivered(self._begun.left_alone(self._now()), problem) if self._begun else None
+
+    def _begin(self, entry: Entry, step: Step) -> Entry:
+        """Write down that *step* is being sent; from here on it may have been."""
+        self._begun = self._kept(entry, step)
+        return self._begun
 
     def _kept(self, entry: Entry, step: Step) -> Entry:
         entry = entry.with_step(step)

@@ -297,6 +297,50 @@ def test_a_retry_while_a_note_is_on_its_way(post: Post) -> None:
     assert post.texts(ticket) == ["my words"]
 
 
+def test_a_journal_that_fails_after_the_post_never_leads_to_a_second_one(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mcdesk.errors import StoreProblem
+    from mcdesk.store.outbox import Outbox
+
+    update = Outbox.update
+
+    def failing(self: Outbox, entry: Any, now: Any) -> None:
+        if entry.steps[0].state == "done":
+            raise StoreProblem("database is locked")
+        update(self, entry, now)
+
+    monkeypatch.setattr(Outbox, "update", failing)
+    ticket, done = post.write("my words")
+    monkeypatch.undo()
+    assert done.code == 1
+    assert json.loads(done.out)["outcome"] == "unknown"
+    assert post.texts(ticket) == ["my words"]
+    post.settle(ticket, "my words")
+
+
+def test_our_clock_ahead_of_autotasks_leads_to_no_second_note(post: Post) -> None:
+    office = post.office
+    office.app.now = lambda: office.now - timedelta(minutes=30)
+    office.break_with("POST /Tickets/*/Notes 429")
+    ticket, _ = post.write("my words")
+    # The retry's first request is the note itself; its answer is lost, and nobody can look.
+    office.break_with("POST /Tickets/*/Notes lose-answer", "POST /TicketNotes/query status 503 x6")
+    assert office.run("outbox", "retry").code == 8
+    office.break_with()
+    office.now += timedelta(minutes=6)
+    assert office.run("outbox", "retry").code == 0
+    assert post.texts(ticket) == ["my words"]
+
+
+def test_odd_characters_are_kept_and_crash_nothing(post: Post) -> None:
+    text = "half \udcff, nul \0, \U0001f469\u200d\U0001f4bb and a tab\tend"
+    ticket, done = post.write(text)
+    assert done.code == 0
+    (note,) = post.office.notes(ticket)
+    assert note["description"] == ("half \ufffd, nul , \U0001f469\u200d\U0001f4bb and a tab\tend")
+
+
 def test_a_busy_lock_leaves_the_entry_waiting(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mcdesk.store.outbox._PATIENCE", 0.05)
     office = post.office

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcdesk.core.wording import age, clean, clean_block, instant, parse_back, parse_span, span
+from mcdesk.core.wording import (
+    age,
+    clean,
+    clean_block,
+    instant,
+    parse_back,
+    parse_span,
+    span,
+    writable,
+)
 from mcdesk.errors import UsageProblem
 
 
@@ -114,3 +123,17 @@ def test_how_far_to_look_back(text: str, length: timedelta) -> None:
 def test_no_way_to_look_back(text: str) -> None:
     with pytest.raises(UsageProblem):
         parse_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("plain \n\ttext \U0001f600", "plain \n\ttext \U0001f600"),
+        ("half \udcff", "half \ufffd"),
+        ("\ud83d\ude00", "\U0001f600"),
+        ("nul\0", "nul"),
+    ],
+)
+def test_what_every_file_can_hold(text: str, kept: str) -> None:
+    assert writable(text) == kept
+    assert writable(text).encode()
