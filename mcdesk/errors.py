@@ -13,6 +13,7 @@ code lives on the class, so that no other place decides it:
     │   ├── KeyringProblem           the keyring cannot be used, or did not answer in time
     │   ├── CredentialsRefused       Autotask said 401, now or the last time it was asked
     │   ├── PermissionDenied         the API user may not do this
+    │   ├── WebhookRefused           Slack does not know the webhook any more
     │   └── LabelProblem             a label or name is missing or doubled in the tenant
     ├── NoSuchTicket             5   the ticket does not exist, or the API user may not see it
     ├── AutotaskProblem          1   Autotask or the way to it said no
@@ -24,6 +25,7 @@ code lives on the class, so that no other place decides it:
     │   └── NotUnderstood            an answer that is not what the documentation promises
     │       └── Garbled                  cut short or not JSON: asking again may help
     ├── NotVerified              1   written, but not there when read back
+    ├── SlackProblem             1   Slack said no, or cannot be reached
     ├── Undelivered              8   something waits in the outbox, failed to send, or is unknown
     │   ├── Busy                         another mcdesk is delivering
     │   └── MailProblem                  a mail is not known to be sent
@@ -91,6 +93,10 @@ class PermissionDenied(SetupProblem):
     """The API user may not do this; an administrator can allow it."""
 
 
+class WebhookRefused(SetupProblem):
+    """Slack does not know the webhook any more, or may not be posted to by it."""
+
+
 class LabelProblem(SetupProblem):
     """A label or name is missing or doubled in the tenant."""
 
@@ -139,6 +145,14 @@ class NotUnderstood(AutotaskProblem):
 
 class Garbled(NotUnderstood):
     """An answer that is empty, cut short or not JSON: a read may be asked again."""
+
+
+class SlackProblem(DeskError):
+    """Slack said no, or cannot be reached; *retry_after* is what its header of that name said."""
+
+    def __init__(self, message: str, *, hint: str | None = None, retry_after: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
 
 
 class Undelivered(DeskError):

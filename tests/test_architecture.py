@@ -36,6 +36,7 @@ HTTPX_FILES = {
     "autotask/inprocess.py",
     "autotask/rehearsal.py",
     "desk/parts.py",
+    "slack.py",
     "mail/graph.py",
     "demo.py",
 }

@@ -99,13 +99,12 @@ class Session:
         """The tenant's zone, looked up the first time it is needed."""
         return self._zones.current()
 
-    def known_user(self) -> str:
-        """Ask whether Autotask knows the API user, without a login; raise SettingsProblem if not.
+    def discovered_zone(self) -> Zone | None:
+        """Ask in which zone Autotask knows the API user, without a login; None if it cannot tell.
 
-        Whatever else goes wrong is no answer to that.
+        Raises SettingsProblem where it knows no such user.
         """
-        self._zones.find_user()
-        return self._login.user_name
+        return self._zones.discovered()
 
     def server_now(self) -> datetime:
         """Tell the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).

@@ -4,7 +4,6 @@ A zone's address is used only when it is https under autotask.net, or a loopback
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -84,10 +83,15 @@ class Zones:
         self._remember(found)
         return found.url.rstrip("/").casefold() != before.url.rstrip("/").casefold()
 
-    def find_user(self) -> None:
-        """Ask Autotask where the user lives; raise SettingsProblem if it knows no such user."""
-        with suppress(AutotaskProblem):
-            self._discover()
+    def discovered(self) -> Zone | None:
+        """Ask Autotask where the user lives, whatever the settings say; None where it cannot tell.
+
+        Raises SettingsProblem if it knows no such user.
+        """
+        try:
+            return self._discover()
+        except AutotaskProblem:
+            return None
 
     def _known(self) -> Zone | None:
         if known := self._cache.get(self._key):

@@ -71,13 +71,14 @@ def serve(
 
 
 def inbox(ctx: typer.Context, json: JsonOption = False) -> int:
-    """Show the mail that was sent in the demo, the oldest first."""
+    """Show the mails and Slack posts that were sent in the demo."""
     from mcdesk.cli import inbox_view
 
     call = call_of(ctx)
-    messages = call.desk.demo.inbox.messages()
+    inbox = call.desk.demo.inbox
+    messages, posts = inbox.messages(), inbox.posts()
     if json:
-        call.output.json(inbox_view.as_json(messages))
+        call.output.json(inbox_view.as_json(messages, posts))
     else:
-        inbox_view.draw(call.output, messages)
+        inbox_view.draw(call.output, messages, posts)
     return 0

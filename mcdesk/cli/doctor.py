@@ -1,5 +1,7 @@
 """`mcdesk doctor`: check what mcdesk needs, and try refused credentials once more."""
 
+from typing import Annotated
+
 import typer
 
 from mcdesk.cli.call import call_of
@@ -14,7 +16,13 @@ def add_to(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
-def doctor(ctx: typer.Context, json: JsonOption = False) -> int:
+def doctor(
+    ctx: typer.Context,
+    send_test: Annotated[
+        bool, typer.Option("--send-test", help="Post a line to Slack as well.")
+    ] = False,
+    json: JsonOption = False,
+) -> int:
     """Check what mcdesk needs, and say what mends it.
 
     Settings, secrets, login, permissions, labels, mail. Refused credentials are tried again.
@@ -24,7 +32,7 @@ def doctor(ctx: typer.Context, json: JsonOption = False) -> int:
     call = call_of(ctx)
     desk, output = call.desk, call.output
     desk.refused_logins.forget()
-    checks = examine(desk.looks())
+    checks = examine(desk.looks(send_test=send_test))
     if json:
         rows = [
             {"check": c.check, "result": c.result, "found": c.found, "mend": c.mend} for c in checks

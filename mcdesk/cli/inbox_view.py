@@ -1,6 +1,6 @@
 """How the demo's inbox looks: each mail with the headers that matter, and its text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from typing import Any
 
@@ -10,9 +10,11 @@ from mcdesk.cli.tables import Cell
 _SHOWN = ("From", "To", "Reply-To", "Subject", "Date", "X-Autotask-Ticket", "Message-ID")
 
 
-def draw(output: Output, messages: Sequence[EmailMessage]) -> None:
-    """Draw *messages* in full."""
-    if not messages:
+def draw(
+    output: Output, messages: Sequence[EmailMessage], posts: Sequence[Mapping[str, Any]]
+) -> None:
+    """Draw *messages* in full, then what was posted to Slack as its plain text."""
+    if not messages and not posts:
         output.line(Cell("The demo's inbox is empty"))
     for number, mail in enumerate(messages, start=1):
         if number > 1:
@@ -23,9 +25,13 @@ def draw(output: Output, messages: Sequence[EmailMessage]) -> None:
                 output.line(Cell(f"{name}: ", "dim"), Cell(str(mail[name]).strip()))
         output.line()
         output.block(_text(mail))
+    for number, post in enumerate(posts, start=1):
+        output.line()
+        output.line(Cell(f"Slack post {number} of {len(posts)}", "bold"))
+        output.block(str(post.get("text", "")))
 
 
-def as_json(messages: Sequence[EmailMessage]) -> dict[str, Any]:
+def as_json(messages: Sequence[EmailMessage], posts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Build the document `mcdesk.inbox/1`."""
     return {
         "schema": "mcdesk.inbox/1",
@@ -33,6 +39,7 @@ def as_json(messages: Sequence[EmailMessage]) -> dict[str, Any]:
             {"headers": {name: str(value) for name, value in mail.items()}, "text": _text(mail)}
             for mail in messages
         ],
+        "posts": list(posts),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mcdesk.core.wording import writable
 from mcdesk.desk.parts import Parts
@@ -36,6 +36,13 @@ if TYPE_CHECKING:
 _LAST_STALE = "last stale"
 # More than this nobody looks through on Tab.
 _MOST_OFFERED = 50
+
+
+class Poster(Protocol):
+    """What takes a post to Slack."""
+
+    def post(self, payload: Mapping[str, Any]) -> None:
+        """Post *payload* once."""
 
 
 class Desk(Parts):
@@ -203,11 +210,20 @@ class Desk(Parts):
             raise SettingsProblem(f"{self.settings_file}: the table mc is not understood")
         return words
 
-    def looks(self) -> "list[Look]":
-        """List what `doctor` looks at."""
+    def looks(self, *, send_test: bool = False) -> "list[Look]":
+        """List what `doctor` looks at; with *send_test*, it posts a line to Slack."""
         from mcdesk.desk.checks import looks
 
-        return looks(self)
+        return looks(self, send_test=send_test)
+
+    @cached_property
+    def slack(self) -> "Poster":
+        """The way to Slack; in the demo, its own inbox."""
+        if self.in_demo:
+            return self.demo.inbox
+        from mcdesk.slack import Slack
+
+        return Slack(self.secrets.need("slack_webhook").reveal(), transport=self.slack_transport)
 
     def draft(self, start: Path | None = None) -> "Draft":
         """Give config.toml as a draft, over the team file *start* where there is one."""

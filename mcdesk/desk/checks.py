@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from mcdesk.ops.doctor import Look, Warned
 
 
-def looks(desk: "Desk") -> "list[Look]":
-    """List the checks in the order in which they rest on each other."""
+def looks(desk: "Desk", *, send_test: bool) -> "list[Look]":
+    """List the checks in the order in which they rest on each other.
+
+    With *send_test*, a line is posted to Slack.
+    """
     from mcdesk.ops import doctor
     from mcdesk.ops.doctor import Look
 
@@ -27,7 +30,7 @@ def looks(desk: "Desk") -> "list[Look]":
         Look("keyring", lambda: _keyring(desk), settings),
         Look("user", lambda: _user(desk), settings),
         Look("secrets", lambda: f"found, for {desk.login.user_name}", ("settings", "user")),
-        Look("zone", lambda: desk.session.zone.url, ("settings", "secrets", "user")),
+        Look("zone", lambda: _zone(desk), ("settings", "secrets", "user")),
         Look("login", lambda: doctor.login_works(desk.autotask), ("secrets", "user", "zone")),
         Look("clock", lambda: doctor.clocks(desk.autotask, desk.now), asked),
         Look("requests", lambda: doctor.budget(desk.autotask), asked),
@@ -62,7 +65,7 @@ def looks(desk: "Desk") -> "list[Look]":
             ("login", "labels"),
         ),
         Look("mail", lambda: _mail(desk), settings),
-        Look("slack", lambda: _slack(desk), settings),
+        Look("slack", lambda: _slack(desk, send_test=send_test), settings),
     ]
 
 
@@ -99,6 +102,19 @@ def _user(desk: "Desk") -> str:
     return f"Autotask knows {desk.settings.autotask.username}"
 
 
+def _zone(desk: "Desk") -> "str | Warned":
+    """Compare the zone that is used with the one that Autotask names."""
+    from mcdesk.ops.doctor import Warned
+
+    used, named = desk.session.zone.url, desk.discovered_zone()
+    if named is None or named.url.rstrip("/").casefold() == used.rstrip("/").casefold():
+        return used
+    return Warned(
+        f"{used} is used, but Autotask says that the API user is at {named.url}",
+        f"mcdesk config set autotask.zone_url {named.url}",
+    )
+
+
 def _writing(desk: "Desk") -> "str | Warned":
     from mcdesk.ops.doctor import Warned
 
@@ -125,13 +141,17 @@ def _mail(desk: "Desk") -> "str | Warned":
     return f"{transport} accepts us; no message was sent"
 
 
-def _slack(desk: "Desk") -> "str | Warned":
+def _slack(desk: "Desk", *, send_test: bool) -> str:
     """Look at the webhook's shape, which is all that can be seen without posting."""
-    secret = None if desk.in_demo else desk.secrets.find("slack_webhook")
-    if secret is None:
-        return "not set up"
-    check_webhook(secret.reveal())
-    return "a webhook is set; nothing was posted"
+    if not desk.in_demo:
+        secret = desk.secrets.find("slack_webhook")
+        if secret is None:
+            return "not set up"
+        check_webhook(secret.reveal())
+    if not send_test:
+        return "a webhook is set; nothing was posted (--send-test posts a line)"
+    desk.slack.post({"text": "mcdesk can post here. No action is needed."})
+    return "posted a line: look whether it is there"
 
 
 def check_webhook(url: str) -> None:

@@ -81,6 +81,8 @@ class Parts:
         self._open = ExitStack()
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
         self.dry_run = False
+        # Stands in for the network to Slack, in tests.
+        self.slack_transport: httpx.BaseTransport | None = None
 
     def close(self) -> None:
         """Close what was opened."""
@@ -252,8 +254,14 @@ class Parts:
         from mcdesk.autotask.wire import Login
 
         session = self._session(Login(self.settings.autotask.username, "-", "-"))
-        session.known_user()
+        session.discovered_zone()
         return session.zone
+
+    def discovered_zone(self) -> "Zone | None":
+        """Ask in which zone the API user lives, whatever the settings say."""
+        from mcdesk.autotask.wire import Login
+
+        return self._session(Login(self.settings.autotask.username, "-", "-")).discovered_zone()
 
     def _session(self, login: "Login") -> "Session":
         from mcdesk.autotask.session import Session

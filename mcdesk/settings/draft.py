@@ -13,6 +13,7 @@ from mcdesk.errors import SettingsProblem, UsageProblem
 from mcdesk.settings.place import Place
 from mcdesk.settings.reading import read
 from mcdesk.settings.writing import save
+from mcdesk.settings.zones import iana
 
 # Keys that belong to one person: what a team shares is without them.
 PERSONAL = frozenset(
@@ -62,6 +63,8 @@ class Draft:
         keys = tuple(key.split("."))
         if len(keys) < 2 or not all(keys):
             raise UsageProblem(f'"{key}" is not a key', hint="write it as stale.after_minutes")
+        if key == "hours.timezone":
+            text = iana(text)
         problems = []
         for value in _readings(text):
             try:

@@ -42,6 +42,13 @@ def zone(name: str, at: Place) -> ZoneInfo:
         ) from error
 
 
+def iana(name: str) -> str:
+    """Give the IANA name of a zone that Windows calls *name*; any other name as it is."""
+    from tzlocal.windows_tz import win_tz
+
+    return win_tz.get(name, name)
+
+
 def local_zone(at: Place) -> ZoneInfo:
     """Find this computer's zone; raise SettingsProblem when the computer cannot tell."""
     import warnings

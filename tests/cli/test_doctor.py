@@ -229,6 +229,24 @@ def test_slacks_webhook_by_its_shape(office: Office, webhook: str, result: str) 
     assert checks(office)[1]["slack"]["result"] == result
 
 
+def test_a_zone_that_is_not_where_the_user_lives(office: Office) -> None:
+    office.app.zone_url = "https://webservices7.autotask.net/ATServicesRest/"
+    _, found = checks(office)
+    assert found["zone"]["result"] == "warning"
+    assert found["zone"]["mend"] == (
+        "mcdesk config set autotask.zone_url https://webservices7.autotask.net/ATServicesRest/"
+    )
+
+
+def test_a_line_is_posted_to_slack_only_where_somebody_asks(office: Office) -> None:
+    assert office.run("--demo", "doctor").code == 0
+    assert "Slack post" not in office.run("--demo", "demo", "inbox").out
+    assert office.run("--demo", "doctor", "--send-test").code == 0
+    done = office.run("--demo", "demo", "inbox")
+    assert "Slack post 1 of 1\nmcdesk can post here." in done.out
+    assert len(json.loads(office.run("--demo", "demo", "inbox", "--json").out)["posts"]) == 1
+
+
 @pytest.mark.parametrize(
     ("backend", "found"),
     [

@@ -93,7 +93,7 @@ def test_nothing_is_written_that_was_not_proved(
     [
         ({"note__note_type": "Internal"}, 'no active note type "Internal"'),
         ({"templates.return-to-mc.status": "Returned"}, '"Returned to MC"'),
-        ({"hours__timezone": "Eastern Standard Time"}, "America/New_York"),
+        ({"hours__timezone": "Eastern Time"}, "America/New_York"),
         ({"hours__holidays": "XX"}, "hours.holidays must be"),
         ({"stale__after": "5"}, "is not a setting"),
     ],
@@ -105,6 +105,11 @@ def test_a_wrong_label_keeps_what_was_proved_before(
     assert done.code == 4
     assert said in done.err
     assert table(empty)["autotask"]["me"] == ME
+
+
+def test_windows_names_of_zones_are_understood(empty: Office) -> None:
+    assert empty.run("setup", *flags(hours__timezone="Eastern Standard Time")).code == 0
+    assert table(empty)["hours"] == {"timezone": "America/New_York"}
 
 
 def test_what_is_no_answer(empty: Office) -> None:
