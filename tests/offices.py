@@ -4,8 +4,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -50,6 +52,15 @@ class Result:
     err: str
 
 
+@cache
+def seeded() -> bytes:
+    """Give the file of a world that is new: seeding one for each test would cost more."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "world.db"
+        seed.seed(World.open(path), now=NOW, waiting=[])
+        return path.read_bytes()
+
+
 class Office:
     """A world without unclaimed tickets, and mcdesk with settings for it."""
 
@@ -58,8 +69,8 @@ class Office:
         self.now = NOW
         self.slept: list[float] = []
         self.environ = {**SECRETS, "MCDESK_HOME": str(home)}
+        (home.parent / "world.db").write_bytes(seeded())
         self.world = World.open(home.parent / "world.db")
-        seed.seed(self.world, now=NOW, waiting=[])
         self.app = Autotask(
             self.world, now=lambda: self.now, sleep=self.slept.append, zone_url=ZONE_URL
         )

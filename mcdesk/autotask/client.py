@@ -96,6 +96,11 @@ class Autotask:
         (found,) = self.ids_of(field, [label])
         return found
 
+    @property
+    def requests_sent(self) -> int:
+        """How many requests this process has made so far."""
+        return self._session.sent
+
     def know_the_time(self) -> None:
         """Make sure that `now` is Autotask's time: ask something if no answer has told it yet."""
         if not self._session.heard:

@@ -77,6 +77,8 @@ class Session:
         self._ahead = timedelta(0)
         # Whether any answer has come yet, with the time in it.
         self.heard = False
+        # How many requests went out, answered or not.
+        self.sent = 0
         self._http = httpx.Client(
             transport=transport,
             timeout=_TIMEOUT,
@@ -210,6 +212,7 @@ class Session:
         if content is not None:
             headers["Content-Type"] = "application/json"
         started = perf_counter()
+        self.sent += 1
         try:
             response = self._http.request(request.method, url, content=content, headers=headers)
         except httpx.RequestError as error:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from mcdesk.core.pacing import seconds_asked
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
@@ -169,17 +170,8 @@ def pause(attempt: int, retry_after: str, *, now: float, jitter: float) -> float
     *retry_after* is obeyed (seconds, or a date measured against *now*, a POSIX time); without it
     the pause doubles. *jitter* from 0 to 1 spreads the technicians of one tenant.
     """
-    asked = _seconds(retry_after, now=now)
+    asked = seconds_asked(retry_after, now=now)
     return asked if asked is not None else _FIRST_PAUSE * 2**attempt * (1 + jitter)
-
-
-def _seconds(value: str, *, now: float) -> float | None:
-    if re.fullmatch(r"\d{1,6}", value.strip(), re.ASCII):
-        return float(value)
-    try:
-        return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
-    except (ValueError, TypeError):
-        return None
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:

@@ -104,7 +104,7 @@ def _row(logged: Logged, log: Log, hours: OpeningHours) -> Row:
     if log.checked:
         check = logged.check
         cells.append(
-            Cell(_today(entry, check), _STYLES[check.standing])
+            Cell(today(entry, check), _STYLES[check.standing])
             if check
             else Cell("a later one counts", "dim")
         )
@@ -122,8 +122,8 @@ def _what(entry: Entry) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _today(entry: Entry, check: Check) -> str:
-    """Say how it stands; of an entry that was not finished, whether it was made after all."""
+def today(entry: Entry, check: Check) -> str:
+    """Say how an entry stands; of an entry that was not finished, whether it was made after all."""
     unsettled = entry.state is not State.DONE
     now = _now(check.differences)
     said = {

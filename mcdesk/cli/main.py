@@ -28,6 +28,7 @@ COMMANDS = {
     "callscript": "mcdesk.cli.callscript",
     "claim": "mcdesk.cli.claim",
     "send-link": "mcdesk.cli.send_link",
+    "watch": "mcdesk.cli.watch",
     "outbox": "mcdesk.cli.outbox",
     "log": "mcdesk.cli.log",
     "undo": "mcdesk.cli.undo",

@@ -6,11 +6,14 @@ Text from strangers may be passed in as it is: no control character, escape or m
 import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from mcdesk.cli.page import Page
 from mcdesk.core.wording import clean
 from mcdesk.errors import DeskError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # Items of a long JSON list that are written together: one by one takes three times as long.
 _ITEMS_AT_ONCE = 500
@@ -23,7 +26,8 @@ class Output(Page):
     """
 
     def __init__(self, stdout: TextIO, stderr: TextIO, environ: Mapping[str, str]) -> None:
-        plain = bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb"
+        self._dumb = environ.get("TERM") == "dumb"
+        plain = bool(environ.get("NO_COLOR")) or self._dumb
         super().__init__(stdout, plain=plain)
         self.aside = Page(stderr, plain=plain)
         self._stdout = stdout
@@ -57,6 +61,14 @@ class Output(Page):
         self._stdout.write(sequence)
         self._stdout.flush()
         return True
+
+    def screen_console(self) -> "Console | None":
+        """Give what draws a whole screen, None where there is no terminal that can show one."""
+        if not self.terminal or self._dumb:
+            return None
+        from rich.console import Console
+
+        return Console(file=self._stdout, no_color=self._plain or None, highlight=False)
 
     def talk(self, text: str) -> None:
         """Tell the technician something that is not data."""

@@ -13,6 +13,7 @@ from mcdesk.core.wording import clean, clean_block, harmless
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 # Nobody reads more rows than this in colour, and drawing them takes seconds.
 _MOST_COLOURED_ROWS = 500
@@ -74,14 +75,19 @@ class Page:
         if plain or self._console is None:
             self._stream.write("".join(cell.text for cell in cells).rstrip() + "\n")
             return
-        from rich.style import Style
-        from rich.text import Text
+        self._console.print(styled(cells), soft_wrap=True)
 
-        line = Text(no_wrap=True, overflow="ignore")
-        for cell in cells:
-            line.append(cell.text, Style.parse(cell.style) + Style(link=cell.link))
-        line.rstrip()
-        self._console.print(line, soft_wrap=True)
+
+def styled(cells: Iterable[Cell]) -> "Text":
+    """Give one line of *cells* as rich draws it."""
+    from rich.style import Style
+    from rich.text import Text
+
+    line = Text(no_wrap=True, overflow="ignore")
+    for cell in cells:
+        line.append(cell.text, Style.parse(cell.style) + Style(link=cell.link))
+    line.rstrip()
+    return line
 
 
 def _cleaned(table: Table) -> Table:

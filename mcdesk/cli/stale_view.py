@@ -27,9 +27,14 @@ def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: st
         layout = _wide if wide else _narrow
         output.table(layout(report, hours))
         output.line()
-    output.line(Cell(_counts(report), "bold"))
+    draw_foot(output, report, hours=hours, vendor=vendor)
+
+
+def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
+    """Draw how many wait, where it was looked, and whether the desk is open."""
+    page.block(counts(report), style="bold")
     for text in (_looked(report), *_desk(report.desk, report.as_of, hours, vendor)):
-        output.line(Cell(text, "dim"))
+        page.block(text, style="dim")
 
 
 def print_numbers(output: Output, report: StaleReport) -> None:
@@ -56,8 +61,8 @@ def draw_choice(page: Page, report: StaleReport) -> None:
             Cell(ticket.number, "cyan", link=listed.url),
             Cell(listed.company or "-"),
             Cell(ticket.title or "-"),
-            Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
-            Cell(span(listed.wait.waiting), _lateness(listed.wait, report.after)),
+            Cell(priority, priority_style(priority)),
+            Cell(span(listed.wait.waiting), lateness(listed.wait, report.after)),
         ]
         rows.append(Row(cells))
     page.table(Table(columns, rows))
@@ -95,11 +100,12 @@ def as_json(report: StaleReport) -> dict[str, Any]:
         },
         "searched": {"queues": list(report.queues), "statuses": list(report.statuses)},
         "counts": {"unclaimed": report.unclaimed, "stale": report.stale},
-        "tickets": map(_ticket, report.tickets),
+        "tickets": map(ticket_as_json, report.tickets),
     }
 
 
-def _ticket(listed: Listed) -> dict[str, Any]:
+def ticket_as_json(listed: Listed) -> dict[str, Any]:
+    """Build one ticket of the document."""
     wait, ticket = listed.wait, listed.wait.ticket
     return {
         "id": ticket.id,
@@ -154,13 +160,19 @@ def _cells(listed: Listed, report: StaleReport, hours: OpeningHours) -> list[Cel
         Cell(listed.company or "-"),
         Cell(ticket.title or "-"),
         Cell(listed.contact or "-"),
-        Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
-        Cell(span(listed.wait.waiting), _lateness(listed.wait, report.after)),
+        Cell(priority, priority_style(priority)),
+        Cell(span(listed.wait.waiting), lateness(listed.wait, report.after)),
         Cell(_moment(ticket.created, report.as_of, hours)),
     ]
 
 
-def _lateness(wait: Wait, after: timedelta) -> str:
+def priority_style(label: str) -> str:
+    """Tell the colour of a priority."""
+    return _PRIORITY_STYLES.get(label.casefold(), "")
+
+
+def lateness(wait: Wait, after: timedelta) -> str:
+    """Tell the colour of a wait."""
     if not wait.stale:
         return "green"
     return "bold red" if wait.waiting >= 2 * after else "yellow"
@@ -176,7 +188,8 @@ def _moment(moment: datetime, now: datetime, hours: OpeningHours) -> str:
     return f"{local:%d %b}" if local.year == today.year else f"{local:%d %b %Y}"
 
 
-def _counts(report: StaleReport) -> str:
+def counts(report: StaleReport) -> str:
+    """Say how many wait, and how many of them too long."""
     after = span(report.after).removesuffix(" 00m")
     if report.stale:
         return f"{report.stale:,} of {report.unclaimed:,} unclaimed have waited {after} or longer"
@@ -190,7 +203,7 @@ def _looked(report: StaleReport) -> str:
 
 
 def _desk(desk: DeskStatus, now: datetime, hours: OpeningHours, vendor: str) -> list[str]:
-    until = f" until {_next(desk.changes_at, now, hours)}" if desk.changes_at else ""
+    until = f" until {upcoming(desk.changes_at, now, hours)}" if desk.changes_at else ""
     if desk.open:
         return [f"The desk is open{until}"]
     return [
@@ -199,7 +212,8 @@ def _desk(desk: DeskStatus, now: datetime, hours: OpeningHours, vendor: str) -> 
     ]
 
 
-def _next(moment: datetime, now: datetime, hours: OpeningHours) -> str:
+def upcoming(moment: datetime, now: datetime, hours: OpeningHours) -> str:
+    """Say a *moment* to come as the desk's clock will show it, the nearer the shorter."""
     local, today = moment.astimezone(hours.zone), now.astimezone(hours.zone)
     if local.date() == today.date():
         return f"{local:%H:%M}"

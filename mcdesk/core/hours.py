@@ -19,6 +19,8 @@ _NOTHING = timedelta(0)
 # A desk that has not changed in this many days does not change: longer than any holiday calendar
 # leaves a weekday alone.
 _HORIZON = 400
+_EVER = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,31 @@ class OpeningHours:
                 return min(opening.end, instant) - amount
             amount -= worked
         raise ValueError("the desk was not open for that long")
+
+    def after(self, instant: datetime, amount: timedelta) -> datetime:
+        """Find the earliest instant to which *amount* of business time leads from *instant*.
+
+        Raises ValueError when the desk is not open that long in the 400 days that follow.
+        """
+        for opening in self.openings(instant, instant + _HORIZON * _DAY):
+            start = max(opening.start, instant)
+            if opening.end - start >= amount:
+                return start + amount
+            amount -= opening.end - start
+        raise ValueError("the desk is not open for that long")
+
+    def opening_at(self, instant: datetime) -> Opening | None:
+        """Give the opening that *instant* lies in, None while the desk is closed.
+
+        A desk that is always open has one that begins and ends beyond all dates.
+        """
+        earliest, latest = instant - _HORIZON * _DAY, instant + _HORIZON * _DAY
+        for opening in self.openings(earliest, latest):
+            if opening.end > instant:
+                start = _EVER if opening.start <= earliest else opening.start
+                end = _NEVER if opening.end >= latest else opening.end
+                return Opening(start, end) if opening.start <= instant else None
+        return None
 
     def status(self, instant: datetime) -> DeskStatus:
         """Tell whether the desk is open at *instant*, and when that changes next."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from mcdesk.core.wording import writable
 from mcdesk.desk.parts import Parts
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mcdesk.core.tickets import Person
     from mcdesk.desk.trial import Trial
     from mcdesk.mail.mailer import Mailer
+    from mcdesk.ops.alerting import Poster
     from mcdesk.ops.changing import Changer
     from mcdesk.ops.claim import Claim
     from mcdesk.ops.correspondence import Correspondence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
     from mcdesk.ops.undo import Undo
+    from mcdesk.ops.watch import Watch
     from mcdesk.settings import Template
     from mcdesk.settings.draft import Draft
     from mcdesk.settings.listing import Setting
@@ -36,13 +38,6 @@ if TYPE_CHECKING:
 _LAST_STALE = "last stale"
 # More than this nobody looks through on Tab.
 _MOST_OFFERED = 50
-
-
-class Poster(Protocol):
-    """What takes a post to Slack."""
-
-    def post(self, payload: Mapping[str, Any]) -> None:
-        """Post *payload* once."""
 
 
 class Desk(Parts):
@@ -221,9 +216,37 @@ class Desk(Parts):
         """The way to Slack; in the demo, its own inbox."""
         if self.in_demo:
             return self.demo.inbox
+        from mcdesk.desk.checks import check_webhook
         from mcdesk.slack import Slack
 
-        return Slack(self.secrets.need("slack_webhook").reveal(), transport=self.slack_transport)
+        webhook = self.secrets.need("slack_webhook").reveal()
+        check_webhook(webhook)
+        return Slack(webhook, transport=self.slack_transport)
+
+    def watch(self, *, slack: bool) -> "Watch":
+        """Give watching; with *slack*, it tells the team: raises SecretsMissing for no webhook."""
+        from mcdesk.core.alerts import Rules
+        from mcdesk.ops.alerting import Alerting
+        from mcdesk.ops.watch import Watch
+
+        minutes = self.settings.slack
+        rules = Rules(
+            cooldown=timedelta(minutes=minutes.cooldown_minutes),
+            last_call=timedelta(minutes=minutes.last_call_minutes),
+        )
+        alerting = (
+            Alerting(self.alerts, self.alert_lock, self.slack, rules, self.hours) if slack else None
+        )
+        return Watch(
+            lambda: self.autotask,
+            self.search(),
+            self.vendor(),
+            self.journal,
+            self.outbox,
+            alerting,
+            hours=self.hours,
+            now=self.now,
+        )
 
     def draft(self, start: Path | None = None) -> "Draft":
         """Give config.toml as a draft, over the team file *start* where there is one."""

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     from mcdesk.credentials import Secrets
     from mcdesk.demo import Demo
     from mcdesk.settings import Settings
+    from mcdesk.store.alerts import Alerts
     from mcdesk.store.cache import DatabaseCache
     from mcdesk.store.database import Database
     from mcdesk.store.drafts import Drafts
     from mcdesk.store.journal import Journal
-    from mcdesk.store.outbox import DeliveryLock, Outbox
+    from mcdesk.store.lock import Lock
+    from mcdesk.store.outbox import Outbox
     from mcdesk.store.refusals import DatabaseRefusals
 
 _SECRET_VARIABLES = frozenset(
@@ -194,11 +196,35 @@ class Parts:
         return outbox
 
     @cached_property
-    def delivery_lock(self) -> "DeliveryLock":
+    def delivery_lock(self) -> "Lock":
         """What every delivery from here holds."""
-        from mcdesk.store.outbox import DeliveryLock
+        from mcdesk.store.lock import Lock
 
-        return DeliveryLock(self.home / "delivery.lock")
+        return Lock(
+            self.home / "delivery.lock",
+            doing="delivering what is in the outbox",
+            hint="`mcdesk outbox` shows how far it has come",
+            patience=60.0,
+        )
+
+    @cached_property
+    def alert_lock(self) -> "Lock":
+        """What a watch holds while it tells the team; the others leave that to it."""
+        from mcdesk.store.lock import Lock
+
+        return Lock(
+            self.home / "alerts.lock",
+            doing="telling the team",
+            hint="one computer alerts",
+            patience=0.0,
+        )
+
+    @cached_property
+    def alerts(self) -> "Alerts":
+        """What the team was told from here."""
+        from mcdesk.store.alerts import Alerts
+
+        return Alerts(self.database, tenant=self.settings.autotask.username)
 
     @cached_property
     def drafts(self) -> "Drafts":

@@ -32,7 +32,8 @@ from mcdesk.errors import (
 from mcdesk.mail.mailer import Mailer
 from mcdesk.ops.changing import Changer, Errand, Outcome
 from mcdesk.ops.correspondence import AboutTicket, Correspondence
-from mcdesk.store.outbox import DeliveryLock, Outbox
+from mcdesk.store.lock import Lock
+from mcdesk.store.outbox import Outbox
 
 # Seconds between looks for a note whose answer was lost.
 _LOOKS = (1.0, 2.0)
@@ -100,7 +101,7 @@ class Delivery:
         self,
         autotask: Autotask,
         outbox: Outbox,
-        lock: DeliveryLock,
+        lock: Lock,
         correspondence: Correspondence,
         *,
         mailer: Callable[[], Mailer],

@@ -107,9 +107,17 @@ def _make_outbox(db: sqlite3.Connection) -> None:
     )
 
 
+def _make_alerts(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TABLE alert (tenant TEXT, about TEXT, at TEXT, PRIMARY KEY (tenant, about))"
+        " WITHOUT ROWID"
+    )
+
+
 _MIGRATIONS: tuple[_Migration, ...] = (
     _make_cache,
     _make_refused_logins,
     _make_journal,
     _make_outbox,
+    _make_alerts,
 )

@@ -1,25 +1,17 @@
-"""The outbox in the database, and the lock that every delivery holds.
+"""The outbox in the database.
 
 An entry is written down before its first request and after every step. The texts of what is done
 are erased after 30 days.
 """
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from sqlite3 import OperationalError, connect
 
 import msgspec
 
 from mcdesk.core.outbox import KEEP_TEXTS, Entry, StepName
 from mcdesk.core.wording import instant
-from mcdesk.errors import Busy
 from mcdesk.store.database import Database
-
-# Seconds that a delivery waits for another one on this computer.
-_PATIENCE = 60.0
 
 
 class Outbox:
@@ -84,38 +76,3 @@ class Outbox:
                 (self._tenant,),
             ).fetchall()
         return [replace(msgspec.json.decode(entry, type=Entry), n=n) for n, entry in rows]
-
-
-class DeliveryLock:
-    """A lock at *path* that dies with its process, on every system: an open SQLite transaction."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    @property
-    def free(self) -> bool:
-        """Whether nobody is delivering just now."""
-        try:
-            with self._held(patience=0.0):
-                return True
-        except Busy:
-            return False
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock; raise Busy where another mcdesk keeps it for a minute."""
-        with self._held(patience=_PATIENCE):
-            yield
-
-    @contextmanager
-    def _held(self, *, patience: float) -> Iterator[None]:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(connect(self._path, timeout=patience, isolation_level=None)) as db:
-            try:
-                db.execute("BEGIN EXCLUSIVE")
-            except OperationalError as error:
-                raise Busy(
-                    "another mcdesk is delivering what is in the outbox",
-                    hint="`mcdesk outbox` shows how far it has come",
-                ) from error
-            yield

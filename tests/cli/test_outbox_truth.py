@@ -12,7 +12,9 @@ from deaths import Died, Mortal, die, dying_at_commit
 from mailservers import Behaviour, mail_server
 from offices import Office, Result
 
+from mcdesk.desk import Desk
 from mcdesk.sandbox.people import HELP_DESK_ROLE, VENDOR
+from mcdesk.store.lock import Lock
 
 FAULTS = (
     "refuse Data violation: no",
@@ -342,8 +344,9 @@ def test_odd_characters_are_kept_and_crash_nothing(post: Post) -> None:
 
 
 def test_a_busy_lock_leaves_the_entry_waiting(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mcdesk.store.outbox._PATIENCE", 0.05)
     office = post.office
+    lock = Lock(office.home / "delivery.lock", doing="delivering", hint="-", patience=0.05)
+    monkeypatch.setattr(Desk, "delivery_lock", lock)
     other = office.desk()
     with other.delivery_lock.held():
         assert not office.desk().delivery_lock.free

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcdesk.core.hours import DeskStatus, OpeningHours, Span, Timeline
+from mcdesk.core.hours import DeskStatus, Opening, OpeningHours, Span, Timeline
 
 NEW_YORK = ZoneInfo("America/New_York")
 OFFICE: tuple[Span, ...] = ((540, 1020),)
@@ -246,3 +246,40 @@ def test_before_is_the_inverse_of_between(
         assert desk.between(now - timedelta(days=400), now) < minutes * MINUTE
     else:
         assert desk.between(start, now) == minutes * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "end"),
+    [
+        pytest.param("2026-11-23 10:00", 25, "2026-11-23 10:25", id="today"),
+        pytest.param("2026-11-23 16:50", 10, "2026-11-23 17:00", id="just before closing"),
+        pytest.param("2026-11-23 16:50", 25, "2026-11-24 09:15", id="tomorrow"),
+        pytest.param("2026-11-20 18:00", 60, "2026-11-23 10:00", id="from a closed desk"),
+    ],
+)
+def test_after(start: str, minutes: int, end: str) -> None:
+    assert hours().after(local(start), minutes * MINUTE) == local(end)
+
+
+def test_after_is_never_where_the_desk_never_opens() -> None:
+    with pytest.raises(ValueError, match="not open"):
+        hours(week={}).after(local("2026-11-23 10:00"), MINUTE)
+
+
+def test_the_opening_that_an_instant_lies_in() -> None:
+    at = hours().opening_at
+    opening = Opening(local("2026-11-23 09:00"), local("2026-11-23 17:00"))
+    assert at(local("2026-11-23 09:00")) == opening
+    assert at(local("2026-11-23 16:59")) == opening
+    assert at(local("2026-11-23 17:00")) is None
+    assert at(local("2026-11-22 12:00")) is None
+    assert hours(week={}).opening_at(local("2026-11-22 12:00")) is None
+
+
+def test_a_desk_that_never_closes_is_in_one_opening() -> None:
+    always = hours(week=dict.fromkeys(range(7), ((0, 1440),)))
+    first = always.opening_at(local("2026-11-23 09:00"))
+    assert first is not None
+    assert first == always.opening_at(local("2027-03-15 01:30"))
+    assert first.start.year == 1
+    assert first.end.year == 9999

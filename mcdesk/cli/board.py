@@ -1,0 +1,191 @@
+"""How the board of `mcdesk watch` looks: what waits, how soon it is stale, what needs a look."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from mcdesk.cli import log_view, stale_view
+from mcdesk.cli.page import Page
+from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.core.hours import OpeningHours
+from mcdesk.core.wording import counted, instant, span
+from mcdesk.ops.stale import Listed, StaleReport
+from mcdesk.ops.watch import Round, Seen
+
+# Below this many cells the title gets a line of its own.
+_WIDE = 100
+_MINUTE = timedelta(minutes=1)
+
+
+class Board:
+    """Draws rounds in the desk's *hours*; *slack* is whether the team is told."""
+
+    def __init__(self, hours: OpeningHours, *, vendor: str, slack: bool) -> None:
+        self._hours = hours
+        self._vendor = vendor
+        self._slack = slack
+
+    def draw(self, page: Page, now: Round, *, room: int | None = None) -> None:
+        """Draw *now*, whose table takes *room* lines at most (None: as many as it needs)."""
+        page.line(Cell("mcdesk watch  ", "bold"), Cell(self._times(now), "dim"))
+        self._draw_trouble(page, now)
+        if now.seen:
+            self._draw_tickets(page, now.seen.report, room)
+            self.draw_foot(page, now.seen)
+            page.block(_requests(now), style="yellow" if now.slowed else "dim")
+
+    def table_lines(self, now: Round, width: int) -> int:
+        """Count the lines that the tickets of *now* take on *width* cells."""
+        tickets = len(now.seen.report.tickets) if now.seen else 0
+        return tickets * (1 if width >= _WIDE else 2)
+
+    def draw_foot(self, page: Page, seen: Seen) -> None:
+        """Draw what *seen* has besides its tickets."""
+        stale_view.draw_foot(page, seen.report, hours=self._hours, vendor=self._vendor)
+        for notice in self._notices(seen):
+            page.block(notice.text, style=notice.style)
+
+    def draw_once(self, page: Page, seen: Seen) -> None:
+        """Draw one round that stands for itself."""
+        self._draw_tickets(page, seen.report, None)
+        self.draw_foot(page, seen)
+
+    def sentence(self, now: Round) -> str:
+        """Say in one line what a round came to, for a log."""
+        if now.problem:
+            return f"{now.problem.message}; looking again at {self.clock(now.next_at)}"
+        assert now.seen is not None
+        notices = [cell.text for cell in self._notices(now.seen)]
+        return "; ".join([stale_view.counts(now.seen.report), *notices])
+
+    def clock(self, moment: datetime) -> str:
+        """Say a moment as the desk's clock shows it."""
+        return f"{moment.astimezone(self._hours.zone):%H:%M:%S}"
+
+    def _times(self, now: Round) -> str:
+        times = f"{self.clock(now.at)}, again {self.clock(now.next_at)}"
+        return times + (f", the clock jumped at {self.clock(now.gap)}" if now.gap else "")
+
+    def _draw_trouble(self, page: Page, now: Round) -> None:
+        if not now.problem:
+            return
+        page.block(f"No answer, {now.failures} in a row: {now.problem.message}", style="bold red")
+        since = self.clock(now.seen.report.as_of) if now.seen else ""
+        page.line(Cell(f"What follows is from {since}" if since else "Nothing is known yet"))
+
+    def _draw_tickets(self, page: Page, report: StaleReport, room: int | None) -> None:
+        wide = page.width is None or page.width >= _WIDE
+        rows = [self._row(each, report, wide=wide) for each in report.tickets]
+        most = len(rows) if room is None else max(room // (1 if wide else 2), 1)
+        if rows:
+            page.table(Table(_columns(wide=wide), rows[:most]))
+        if len(rows) > most:
+            page.line(Cell(f"and {counted(len(rows) - most, 'more ticket')}: mcdesk stale --all"))
+        page.line()
+
+    def _row(self, listed: Listed, report: StaleReport, *, wide: bool) -> Row:
+        wait, priority = listed.wait, listed.priority or "-"
+        title = Cell(wait.ticket.title or "-", "" if wide else "bold")
+        cells = [
+            Cell(wait.ticket.number, "cyan", link=listed.url),
+            Cell(listed.company or "-"),
+            *([title] if wide else []),
+            Cell(priority, stale_view.priority_style(priority)),
+            Cell(span(wait.waiting), stale_view.lateness(wait, report.after)),
+            Cell(self._stale_when(listed, report)),
+        ]
+        return Row(cells, below=None if wide else title)
+
+    def _stale_when(self, listed: Listed, report: StaleReport) -> str:
+        """Say how soon a ticket becomes stale: in so many minutes today, or at what time."""
+        wait = listed.wait
+        if wait.stale:
+            return "yes"
+        left = report.after - wait.waiting
+        try:
+            moment = self._hours.after(report.as_of, left)
+        except ValueError:  # a desk that never opens
+            return "-"
+        closes = report.desk.changes_at
+        if report.desk.open and (closes is None or moment <= closes):
+            return f"in {span(left + _MINUTE - timedelta.resolution)}"
+        return stale_view.upcoming(moment, report.as_of, self._hours)
+
+    def _notices(self, seen: Seen) -> Iterator[Cell]:
+        """Give what somebody should know, the worse in colour."""
+        yield from self._slack_notices(seen)
+        for each in seen.lost_handoffs:
+            now = each.check and log_view.today(each.entry, each.check)
+            yield Cell(
+                f"{each.entry.number}, sent at {self.clock(each.entry.at)}: {now}", "bold red"
+            )
+        if seen.handoffs and not seen.lost_handoffs:
+            yield Cell(f"{counted(seen.handoffs, 'hand-off')} of the last hour: all hold", "green")
+        if seen.undelivered:
+            did = counted(seen.undelivered, "thing")
+            yield Cell(f"{did} did not get through: mcdesk outbox", "bold red")
+
+    def _slack_notices(self, seen: Seen) -> Iterator[Cell]:
+        if not self._slack:
+            return
+        if seen.slack_problem:
+            yield Cell(f"The team was not told: {seen.slack_problem.message}", "bold red")
+        elif seen.alert:
+            told = ", ".join(seen.alert.numbers)
+            yield Cell(f"Told the team just now ({seen.alert.occasion}): {told}", "green")
+        else:
+            told = f"told last at {self._when(seen)}" if seen.last_digest else "not told yet"
+            closed = "" if seen.report.desk.open else "; it is told in opening hours"
+            yield Cell(f"The team was {told}{closed}", "dim")
+
+    def _when(self, seen: Seen) -> str:
+        assert seen.last_digest is not None
+        local = seen.last_digest.astimezone(self._hours.zone)
+        today = seen.report.as_of.astimezone(self._hours.zone).date()
+        return f"{local:%H:%M}" if local.date() == today else f"{local:%a %d %b %H:%M}"
+
+
+def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
+    """Build the document `mcdesk.watch/1`: keys are always there, what is unknown is null."""
+    known = stale_view.as_json(seen.report) if seen else {}
+    alert, problem = seen and seen.alert, now and now.problem
+    return {
+        **dict.fromkeys(("as_of", "threshold_minutes", "business_hours", "searched", "counts")),
+        **known,
+        "schema": "mcdesk.watch/1",
+        "tickets": list(known.get("tickets", ())),
+        "digest": alert and {"occasion": alert.occasion.value, "tickets": list(alert.numbers)},
+        "digest_error": seen.slack_problem.message if seen and seen.slack_problem else None,
+        "handoffs": [
+            {
+                "ticket": {"id": each.entry.ticket_id, "number": each.entry.number},
+                "sent": instant(each.entry.at),
+                "standing": each.check.standing.value if each.check else None,
+            }
+            for each in (seen.lost_handoffs if seen else ())
+        ],
+        "outbox": seen.undelivered if seen else None,
+        "error": problem.message if problem else None,
+        "next": instant(now.next_at) if now else None,
+    }
+
+
+def _columns(*, wide: bool) -> list[Column]:
+    return [
+        Column("ticket"),
+        Column("company", share=2, limit=24),
+        *([Column("title", share=5)] if wide else []),
+        Column("priority"),
+        Column("waiting", right=True),
+        Column("stale"),
+    ]
+
+
+def _requests(now: Round) -> str:
+    said = f"{counted(now.requests, 'request')} in the last hour from here"
+    if now.usage:
+        used, allowed = now.usage.used, now.usage.allowed
+        said += f"; the tenant's tools made {used:,} of {allowed:,} ({now.usage.share:.0%})"
+    if now.slowed:
+        said += f", so it looks every {span(now.next_at - now.at)}"
+    return said

@@ -1,0 +1,105 @@
+"""When the team is alerted of tickets that wait, and of which: once, in time, and not at night.
+
+A digest is due at opening, a while before closing, and when tickets have become stale in between.
+It knows no Slack: what was told is remembered only after it got through, so that a digest may
+arrive twice but is never missed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mcdesk.core.hours import Opening, OpeningHours
+from mcdesk.core.staleness import Wait
+
+# What was told this long ago matters to nobody: more than the longest cool-down and a holiday.
+_FORGET = timedelta(days=800)
+
+
+class Occasion(StrEnum):
+    """Why a digest goes out."""
+
+    OPENING = "opening"
+    STALE = "stale"
+    LAST_CALL = "last call"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """*cooldown*: business time before a ticket is told again; *last_call*: time before closing.
+
+    No last call where that is nothing.
+    """
+
+    cooldown: timedelta
+    last_call: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the team was told, all in UTC.
+
+    *alerted* is when, by ticket id; *opened* the start of the last opening that had its digest,
+    *called* the end of the last one that had its last call; *digest* when one went out last.
+    """
+
+    alerted: Mapping[int, datetime] = field(default_factory=dict)
+    opened: datetime | None = None
+    called: datetime | None = None
+    digest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that is due in *opening*, about *waits*; about none, there is nothing to send."""
+
+    occasion: Occasion
+    waits: Sequence[Wait]
+    opening: Opening
+
+
+def due(
+    waits: Sequence[Wait], memory: Memory, rules: Rules, *, hours: OpeningHours, now: datetime
+) -> Due | None:
+    """Decide whether the team has to hear of *waits* (all unclaimed tickets) at *now*.
+
+    The last call is about all of them, the opening about all that are stale, and in between it is
+    about those that became stale and were not told within the cool-down.
+    """
+    opening = hours.opening_at(now)
+    if opening is None:
+        return None
+    if _calling(opening, rules, now) and memory.called != opening.end:
+        return Due(Occasion.LAST_CALL, waits, opening)
+    stale = [wait for wait in waits if wait.stale]
+    if memory.opened != opening.start:
+        return Due(Occasion.OPENING, stale, opening)
+    known = memory.alerted
+    new = [
+        wait
+        for wait in stale
+        if wait.ticket.id not in known
+        or _cooled(known[wait.ticket.id], rules.cooldown, hours=hours, now=now)
+    ]
+    return Due(Occasion.STALE, new, opening) if new else None
+
+
+def told(memory: Memory, digest: Due, now: datetime) -> Memory:
+    """Give what is to be remembered once *digest* got through at *now*, or had nothing to say."""
+    known = {id: at for id, at in memory.alerted.items() if now - at < _FORGET}
+    return Memory(
+        alerted={**known, **{wait.ticket.id: now for wait in digest.waits}},
+        opened=digest.opening.start,
+        called=digest.opening.end if digest.occasion is Occasion.LAST_CALL else memory.called,
+        digest=now if digest.waits else memory.digest,
+    )
+
+
+def _calling(opening: Opening, rules: Rules, now: datetime) -> bool:
+    return bool(rules.last_call) and now >= opening.end - rules.last_call
+
+
+def _cooled(at: datetime, cooldown: timedelta, *, hours: OpeningHours, now: datetime) -> bool:
+    """Tell whether a ticket told at *at* may be told again; a clock set back hides none."""
+    return at > now or hours.between(at, now) >= cooldown

@@ -1,0 +1,84 @@
+"""Tell the team on Slack, once and in time, whichever watch on this computer sees it first."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from mcdesk.core.alerts import Due, Memory, Occasion, Rules, due, told
+from mcdesk.core.digest import Line, payload
+from mcdesk.core.hours import OpeningHours
+from mcdesk.errors import Busy
+from mcdesk.ops.stale import Listed, StaleReport
+from mcdesk.store.alerts import Alerts
+from mcdesk.store.lock import Lock
+
+
+class Poster(Protocol):
+    """What takes a post to Slack: Slack, or the demo's inbox."""
+
+    def post(self, payload: Mapping[str, Any]) -> None:
+        """Post *payload* once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A digest that got through, and the numbers of the tickets in it."""
+
+    occasion: Occasion
+    numbers: Sequence[str]
+
+
+class Alerting:
+    """Digests to *slack* by *rules*, remembered in *alerts*; *lock* lets one watch at a time."""
+
+    def __init__(
+        self, alerts: Alerts, lock: Lock, slack: Poster, rules: Rules, hours: OpeningHours
+    ) -> None:
+        self._alerts = alerts
+        self._lock = lock
+        self._slack = slack
+        self._rules = rules
+        self._hours = hours
+
+    def tell(self, report: StaleReport, now: datetime) -> Alert | None:
+        """Send the digest that is due about *report*, which lists everything unclaimed.
+
+        Raises WebhookRefused, or SlackProblem: then the next round tries again. Where another
+        watch is telling the team just now, it is left to that one.
+        """
+        with suppress(Busy), self._lock.held():
+            memory = self._alerts.read()
+            waits = [listed.wait for listed in report.tickets]
+            digest = due(waits, memory, self._rules, hours=self._hours, now=now)
+            return self._send(digest, report, memory, now) if digest else None
+        return None
+
+    def last_digest(self) -> datetime | None:
+        """Tell when the team heard something last (UTC)."""
+        return self._alerts.read().digest
+
+    def _send(
+        self, digest: Due, report: StaleReport, memory: Memory, now: datetime
+    ) -> Alert | None:
+        wanted = {wait.ticket.id for wait in digest.waits}
+        lines = [_line(each) for each in report.tickets if each.wait.ticket.id in wanted]
+        if lines:
+            closing = f"{digest.opening.end.astimezone(self._hours.zone):%H:%M}"
+            self._slack.post(payload(digest.occasion, lines, after=report.after, closing=closing))
+        self._alerts.write(told(memory, digest, now))
+        return Alert(digest.occasion, [line.number for line in lines]) if lines else None
+
+
+def _line(listed: Listed) -> Line:
+    return Line(
+        number=listed.wait.ticket.number,
+        url=listed.url or "",
+        company=listed.company or "",
+        title=listed.wait.ticket.title,
+        contact=listed.contact or "",
+        priority=listed.priority or "",
+        waiting=listed.wait.waiting,
+        stale=listed.wait.stale,
+    )

@@ -1,0 +1,45 @@
+"""What the team was told, kept across restarts and for every watch on this computer."""
+
+from datetime import datetime
+
+from mcdesk.core.alerts import Memory
+from mcdesk.store.database import Database
+
+_OPENED, _CALLED, _DIGEST = "opened", "called", "digest"
+_TICKET = "ticket "
+
+
+class Alerts:
+    """The memory of one *tenant* (its API user) in *database*."""
+
+    def __init__(self, database: Database, *, tenant: str) -> None:
+        self._database = database
+        self._tenant = tenant
+
+    def read(self) -> Memory:
+        """Give what the team was told."""
+        with self._database.transaction() as db:
+            rows = db.execute(
+                "SELECT about, at FROM alert WHERE tenant = ?", (self._tenant,)
+            ).fetchall()
+        known = {about: datetime.fromisoformat(at) for about, at in rows}
+        return Memory(
+            {
+                int(about.removeprefix(_TICKET)): at
+                for about, at in known.items()
+                if about.startswith(_TICKET)
+            },
+            known.get(_OPENED),
+            known.get(_CALLED),
+            known.get(_DIGEST),
+        )
+
+    def write(self, memory: Memory) -> None:
+        """Remember *memory* in place of what was known."""
+        known = {f"{_TICKET}{id}": at for id, at in memory.alerted.items()}
+        marks = {_OPENED: memory.opened, _CALLED: memory.called, _DIGEST: memory.digest}
+        known |= {mark: at for mark, at in marks.items() if at is not None}
+        rows = [(self._tenant, about, at.isoformat()) for about, at in known.items()]
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM alert WHERE tenant = ?", (self._tenant,))
+            db.executemany("INSERT INTO alert VALUES (?, ?, ?)", rows)

@@ -1,0 +1,464 @@
+"""`mcdesk watch`: one look, a log, a board; the team told once, in time, in words that hold."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from offices import NOW, Office, Result
+from slackserver import SlackServer, slack_server
+
+from mcdesk.__main__ import main
+from mcdesk.desk import Desk
+
+
+@pytest.fixture
+def slack(office: Office) -> Iterator[SlackServer]:
+    """Give a channel, and the webhook for it to the office."""
+    with slack_server() as server:
+        office.environ["MCDESK_SLACK_WEBHOOK"] = server.url
+        yield server
+
+
+def numbers(post: dict[str, Any]) -> list[str]:
+    """Give the ticket numbers of a digest, in its order."""
+    sections = [each["text"]["text"] for each in post["blocks"] if each["type"] == "section"]
+    return [text.split("|")[1].split(">")[0] for text in sections]
+
+
+class Timed(Desk):
+    """A desk at which time passes only while it sleeps."""
+
+    def __init__(self, office: Office, **more: Any) -> None:
+        super().__init__(
+            environ=office.environ,
+            sleep=self.pass_time,
+            jitter=lambda: 0.0,
+            transport=office.transport,
+            **more,
+        )
+        self.office = office
+        self.events: list[tuple[datetime, Callable[[], None]]] = []
+
+    def now(self) -> datetime:
+        return self.office.now
+
+    def pass_time(self, seconds: float) -> None:
+        self.office.now += timedelta(seconds=seconds)
+        while self.events and self.events[0][0] <= self.office.now:
+            self.events.pop(0)[1]()
+
+    def at(self, moment: datetime, do: Callable[[], None]) -> None:
+        self.events = sorted([*self.events, (moment, do)], key=lambda event: event[0])
+
+
+def stop() -> None:
+    raise KeyboardInterrupt
+
+
+def watch(desk: Timed, *argv: str, until: datetime) -> int:
+    """Let it run until that moment."""
+    desk.at(until, stop)
+    return main(["watch", *argv], desk=desk)
+
+
+class TestOnce:
+    def test_what_waits_and_how_soon_it_is_stale(self, office: Office) -> None:
+        office.ticket(125, ticketNumber="T20261123.0001")
+        office.ticket(35, ticketNumber="T20261123.0002", title="Scanner")
+        office.note(office.ticket(50, ticketNumber="T20261123.0003"), 20)
+        result = office.run("watch", "--once")
+        assert result.code == 0
+        assert result.out.splitlines()[:4] == [
+            "ticket          company              title            priority  waiting  stale",
+            "T20261123.0001  Harbor Point Dental  Printer offline  Medium     1h 00m  yes",
+            "T20261123.0002  Harbor Point Dental  Scanner          Medium        35m  in 25m",
+            "T20261123.0003  Harbor Point Dental  Printer offline  Medium        20m  in 40m",
+        ]
+        assert "1 of 3 unclaimed have waited 1h or longer" in result.out
+        assert "The desk is open until 17:00" in result.out
+        assert "team" not in result.out
+
+    @pytest.mark.parametrize(
+        ("now", "waited", "when"),
+        [
+            pytest.param(NOW + timedelta(hours=6, minutes=40), 10, "Tuesday 09:30", id="late"),
+            pytest.param(NOW + timedelta(hours=10), 10, "Tuesday 10:00", id="closed"),
+        ],
+    )
+    def test_stale_tomorrow(self, office: Office, now: datetime, waited: int, when: str) -> None:
+        office.now = now
+        office.ticket(waited)
+        assert when in office.run("watch", "--once").out
+
+    def test_costs_three_requests_warm(self, office: Office) -> None:
+        office.ticket(125)
+        office.run("watch", "--once")
+        office.requests()
+        office.run("watch", "--once")
+        assert office.requests() == [
+            "POST Tickets/query",
+            "POST TicketNotes/query",
+            "POST TimeEntries/query",
+        ]
+
+    def test_json(self, office: Office, slack: SlackServer) -> None:
+        office.ticket(125, ticketNumber="T20261123.0001")
+        made = json.loads(office.run("watch", "--once", "--slack", "--json").out)
+        assert made["schema"] == "mcdesk.watch/1"
+        assert [each["number"] for each in made["tickets"]] == ["T20261123.0001"]
+        assert made["counts"] == {"unclaimed": 1, "stale": 1}
+        assert made["digest"] == {"occasion": "opening", "tickets": ["T20261123.0001"]}
+        assert made["digest_error"] is made["error"] is made["next"] is None
+        assert (made["handoffs"], made["outbox"]) == ([], 0)
+
+    def test_a_hand_off_that_holds_no_longer(self, office: Office) -> None:
+        ticket, other = office.ticket(125), office.ticket(30)
+        assert office.run("send-to-mc", str(ticket), str(other), "--yes").code == 0
+        office.now += timedelta(minutes=4)
+        assert "2 hand-offs of the last hour: all hold" in office.run("watch", "--once").out
+        office.world.update("Tickets", ticket, status=1, assignedResourceID=None)
+        shown = office.run("watch", "--once").out
+        assert "sent at 10:00:00: changed since: primary resource nobody, status New" in shown
+        (lost,) = json.loads(office.run("watch", "--once", "--json").out)["handoffs"]
+        assert (lost["ticket"]["id"], lost["standing"]) == (ticket, "changed since")
+        office.now += timedelta(minutes=60)
+        assert "sent at" not in office.run("watch", "--once").out
+
+    def test_what_waits_in_the_outbox(self, office: Office) -> None:
+        ticket = office.ticket(10)
+        office.break_with("POST /Tickets/*/Notes lose-request")
+        assert office.run("note", str(ticket), "my words").code == 8
+        assert "1 thing did not get through: mcdesk outbox" in office.run("watch", "--once").out
+
+    @pytest.mark.parametrize(
+        ("fault", "code"), [("POST /Tickets/query 401", 4), ("POST /Tickets/query status 503", 1)]
+    )
+    def test_failures_are_errors(self, office: Office, fault: str, code: int) -> None:
+        office.break_with(fault)
+        result = office.run("watch", "--once")
+        assert (result.code, result.out) == (code, "")
+        assert result.err.startswith("error: ")
+
+
+class TestDigests:
+    def once(self, office: Office) -> Result:
+        return office.run("watch", "--once", "--slack")
+
+    def test_once_and_not_again_before_the_cool_down(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        office.ticket(125, ticketNumber="T1")
+        assert "Told the team just now (opening): T1" in self.once(office).out
+        office.now += timedelta(minutes=5)
+        assert "The team was told last at 10:00" in self.once(office).out
+        office.ticket(65, ticketNumber="T2")
+        assert "(stale): T2" in self.once(office).out
+        office.now += timedelta(minutes=55)
+        assert "(stale): T1" in self.once(office).out
+        assert [numbers(post) for post in slack.posts] == [["T1"], ["T2"], ["T1"]]
+
+    def test_not_at_night(self, office: Office, slack: SlackServer) -> None:
+        office.ticket(500)
+        office.now += timedelta(hours=9)
+        assert "it is told in opening hours" in self.once(office).out
+        assert slack.asked == 0
+
+    def test_nothing_to_tell_is_not_told(self, office: Office, slack: SlackServer) -> None:
+        office.ticket(10)
+        assert "The team was not told yet" in self.once(office).out
+        assert slack.asked == 0
+
+    @pytest.mark.parametrize(
+        ("says", "code", "words"),
+        [
+            ((404, "no_service", {}), 4, "removed"),
+            ((410, "channel_is_archived", {}), 4, "archived"),
+            ((403, "invalid_token", {}), 4, "revoked"),
+            ((429, "", {"Retry-After": "30"}), 1, "no more just now"),
+            ((500, "rollup_error", {}), 1, "500"),
+            ((200, "no_text", {}), 1, "no_text"),
+        ],
+    )
+    def test_what_slack_refuses_is_said_and_tried_again(
+        self,
+        office: Office,
+        slack: SlackServer,
+        says: tuple[int, str, dict[str, str]],
+        code: int,
+        words: str,
+    ) -> None:
+        office.ticket(125, ticketNumber="T1")
+        slack.says = [says]
+        failed = self.once(office)
+        assert (failed.code, failed.out) == (code, "")
+        assert words in failed.err
+        assert "s3cret" not in failed.err
+        assert self.once(office).code == 0
+        assert [numbers(post) for post in slack.posts] == [["T1"]]
+
+    def test_no_webhook(self, office: Office) -> None:
+        result = self.once(office)
+        assert result.code == 4
+        assert "MCDESK_SLACK_WEBHOOK" in result.err
+
+    @pytest.mark.parametrize("url", ["http://hooks.example.com/x", "ftp://127.0.0.1/x", "hello"])
+    def test_a_webhook_that_is_none(self, office: Office, url: str) -> None:
+        office.environ["MCDESK_SLACK_WEBHOOK"] = url
+        result = self.once(office)
+        assert result.code == 4
+        assert "neither https nor" in result.err
+
+    def test_another_watch_is_telling_the_team(self, office: Office, slack: SlackServer) -> None:
+        office.ticket(125)
+        with office.desk().alert_lock.held():
+            assert self.once(office).code == 0
+        assert slack.asked == 0
+        self.once(office)
+        assert slack.asked == 1
+
+    def test_a_death_between_post_and_memory_tells_twice_rather_than_never(
+        self, office: Office, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        office.ticket(125)
+        with monkeypatch.context() as patched:
+            patched.setattr("mcdesk.store.alerts.Alerts.write", lambda *_: stop())
+            assert self.once(office).code == 130
+        self.once(office)
+        self.once(office)
+        assert len(slack.posts) == 2
+
+    def test_the_demos_posts_land_in_its_inbox(self, office: Office) -> None:
+        assert office.run("--demo", "watch", "--once", "--slack").code == 0
+        assert "Slack post 1 of 1" in office.run("demo", "inbox").out
+
+
+class TestRounds:
+    def test_a_line_where_something_is_new(
+        self, office: Office, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        desk = Timed(office)
+        desk.at(NOW + timedelta(seconds=90), lambda: arrive(office))
+        assert watch(desk, until=NOW + timedelta(minutes=5)) == 130
+        out, err = capsys.readouterr()
+        assert out.splitlines() == [
+            "10:00:00 Nothing is stale: every ticket has somebody",
+            "10:02:00 1 of 1 unclaimed have waited 1h or longer",
+        ]
+        assert "every 60 s, about 192 requests an hour" in err
+
+    def test_a_document_a_round(self, office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+        office.ticket(125)
+        assert watch(Timed(office), "--json", until=NOW + timedelta(seconds=110)) == 130
+        rounds = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [each["as_of"] for each in rounds] == [
+            "2026-11-23T15:00:00Z",
+            "2026-11-23T15:01:00Z",
+        ]
+        assert rounds[0]["next"] == "2026-11-23T15:01:00Z"
+
+    def test_no_network_for_a_while(
+        self, office: Office, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.ticket(125)
+        way = Cut(office.transport)
+        office.transport = way
+        desk = Timed(office)
+        desk.at(NOW + timedelta(seconds=30), way.cut)
+        desk.at(NOW + timedelta(minutes=6), way.mend)
+        watch(desk, until=NOW + timedelta(minutes=9))
+        lines = capsys.readouterr().out.splitlines()
+        looks = [line[:8] for line in lines]
+        # A round a minute, then 1, 2 and 4 minutes apart; each failed one asks for 1 to 3 seconds.
+        assert looks[0] == "10:00:00"
+        assert [each[:5] for each in looks] == ["10:00", "10:01", "10:02", "10:04", "10:08"]
+        assert all("cannot be reached" in line for line in lines[1:4])
+        assert "1 of 1 unclaimed" in lines[4]
+
+    def test_retry_after_is_obeyed(
+        self, office: Office, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.ticket(125)
+        asked: list[datetime] = []
+
+        def busy(request: httpx.Request) -> httpx.Response:
+            asked.append(office.now)
+            return httpx.Response(429, headers={"Retry-After": "600"})
+
+        office.transport = httpx.MockTransport(busy)
+        watch(Timed(office), until=NOW + timedelta(minutes=19))
+        assert [(at - NOW) // timedelta(minutes=1) for at in asked] == [0, 10]
+
+    @pytest.mark.parametrize(
+        ("jump", "said"),
+        [
+            pytest.param(timedelta(hours=2), "12:00", id="the computer slept"),
+            pytest.param(-timedelta(minutes=30), "09:30", id="the clock was set back"),
+        ],
+    )
+    def test_looks_at_once_when_the_clock_jumps(
+        self, office: Office, capsys: pytest.CaptureFixture[str], jump: timedelta, said: str
+    ) -> None:
+        desk = Timed(office)
+
+        def leap() -> None:
+            office.now += jump
+            office.ticket(5)
+            desk.at(office.now + timedelta(seconds=10), stop)
+
+        desk.at(NOW + timedelta(seconds=30), leap)
+        assert main(["watch"], desk=desk) == 130
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[1].startswith(said)
+
+    @pytest.mark.parametrize(("used", "seconds"), [(2_000, 60), (5_100, 120), (7_600, 300)])
+    def test_slows_down_for_the_others(
+        self, office: Office, capsys: pytest.CaptureFixture[str], used: int, seconds: int
+    ) -> None:
+        office.app.threshold = 10_000
+        office.transport = Used(office.transport, used)
+        watch(Timed(office), "--json", until=NOW + timedelta(seconds=2))
+        (first,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        after = datetime.fromisoformat(first["next"]) - datetime.fromisoformat(first["as_of"])
+        assert after == timedelta(seconds=seconds)
+
+    def test_slack_is_left_alone_as_long_as_it_asks(
+        self, office: Office, slack: SlackServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.ticket(125)
+        slack.says = [(429, "", {"Retry-After": "150"})]
+        watch(Timed(office), "--slack", until=NOW + timedelta(minutes=5))
+        lines = capsys.readouterr().out.splitlines()
+        assert "The team was not told: Slack takes no more just now" in lines[0]
+        assert "Slack asked for a pause" in lines[1]
+        assert lines[2].startswith("10:03:00")
+        assert "Told the team" in lines[2]
+        assert slack.asked == 2
+
+    @pytest.mark.parametrize(
+        ("fault", "words"),
+        [
+            ("POST /Tickets/query 401 @2", "refused"),
+            (
+                "POST /Tickets/query refuse You do not have the required permissions to query @2",
+                "permission",
+            ),
+        ],
+    )
+    def test_ends_for_what_no_waiting_mends(
+        self, office: Office, capsys: pytest.CaptureFixture[str], fault: str, words: str
+    ) -> None:
+        office.break_with(fault)
+        assert watch(Timed(office), until=NOW + timedelta(minutes=5)) == 4
+        assert words in capsys.readouterr().err
+
+    def test_ends_where_the_webhook_is_gone(self, office: Office, slack: SlackServer) -> None:
+        office.ticket(125)
+        slack.says = [(403, "invalid_token", {})]
+        assert watch(Timed(office), "--slack", until=NOW + timedelta(minutes=5)) == 4
+
+    def test_two_watches_tell_the_team_once(self, office: Office, slack: SlackServer) -> None:
+        office.ticket(125)
+        watch(Timed(office), "--slack", until=NOW + timedelta(minutes=5))
+        office.now = NOW + timedelta(minutes=6)
+        watch(Timed(office), "--slack", until=NOW + timedelta(minutes=9))
+        assert len(slack.posts) == 1
+
+    @pytest.mark.parametrize("seconds", ["29", "0", "-1", "soon", "3601"])
+    def test_impossible_intervals(self, office: Office, seconds: str) -> None:
+        assert office.run("watch", "--interval", seconds).code == 2
+
+
+def arrive(office: Office) -> None:
+    office.ticket(70)
+
+
+class Cut(httpx.BaseTransport):
+    """A way that is cut for a while."""
+
+    def __init__(self, way: httpx.BaseTransport) -> None:
+        self._way = way
+        self._cut = False
+
+    def cut(self) -> None:
+        self._cut = True
+
+    def mend(self) -> None:
+        self._cut = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._cut:
+            raise httpx.ConnectError("no route to host", request=request)
+        return self._way.handle_request(request)
+
+
+class Used(httpx.BaseTransport):
+    """A tenant whose other tools have used so much of its hour."""
+
+    def __init__(self, way: httpx.BaseTransport, used: int) -> None:
+        self._way = way
+        self._used = used
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/ThresholdInformation"):
+            return httpx.Response(
+                200,
+                json={
+                    "externalRequestThreshold": 10_000,
+                    "requestThresholdTimeframe": 60,
+                    "currentTimeframeRequestCount": self._used,
+                },
+            )
+        return self._way.handle_request(request)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal to test on")
+def test_the_board_leaves_the_terminal_as_it_was(app_folder: Path) -> None:
+    import pty
+
+    controller, terminal = pty.openpty()
+    environ = {
+        **os.environ,
+        "MCDESK_HOME": str(app_folder),
+        "MCDESK_NOW": "2026-11-23T15:00:00Z",
+        "TERM": "xterm-256color",
+        "COLUMNS": "80",
+        "LINES": "24",
+        "NO_COLOR": "",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mcdesk", "--demo", "watch"],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=environ,
+        start_new_session=True,
+    )
+    os.close(terminal)
+    shown = b""
+    while b"requests in the last hour" not in shown:
+        shown += os.read(controller, 65536)
+    assert b"\x1b[?1049h" in shown
+    assert b"T20261123.0001" in shown
+    os.kill(process.pid, signal.SIGINT)
+    rest = b""
+    while True:
+        try:
+            piece = os.read(controller, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        rest += piece
+    assert process.wait() == 130
+    os.close(controller)
+    assert b"\x1b[?1049l" in rest
+    assert b"\x1b[?25h" in rest
+    assert b"Traceback" not in shown + rest

@@ -1,0 +1,140 @@
+"""When the team is told, and of what: a table of moments, and what is remembered after."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mcdesk.core.alerts import Due, Memory, Occasion, Rules, due, told
+from mcdesk.core.hours import Opening, OpeningHours
+from mcdesk.core.staleness import Wait
+from mcdesk.core.tickets import Ticket
+
+HOURS = OpeningHours(ZoneInfo("UTC"), dict.fromkeys(range(5), ((540, 1020),)))
+RULES = Rules(cooldown=timedelta(minutes=60), last_call=timedelta(minutes=30))
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def at(clock: str, day: datetime = MONDAY) -> datetime:
+    hour, minute = clock.split(":")
+    return day + timedelta(hours=int(hour), minutes=int(minute))
+
+
+def wait(id: int, *, stale: bool) -> Wait:
+    ticket = Ticket(
+        id=id,
+        number=f"T20261123.{id:04}",
+        title="Printer",
+        created=MONDAY,
+        queue_id=5,
+        status_id=1,
+        priority_id=2,
+        company_id=0,
+        contact_id=None,
+        primary_resource_id=None,
+    )
+    return Wait(ticket, MONDAY, timedelta(minutes=61 if stale else 20), stale)
+
+
+STALE, FRESH = wait(1, stale=True), wait(2, stale=False)
+OPENED = Memory(opened=at("9:00"))
+
+
+@pytest.mark.parametrize(
+    ("now", "memory", "occasion", "ids"),
+    [
+        pytest.param(at("8:59"), Memory(), None, [], id="closed"),
+        pytest.param(at("17:00"), OPENED, None, [], id="closed again"),
+        pytest.param(at("12:00", MONDAY - DAY), Memory(), None, [], id="Sunday"),
+        pytest.param(at("9:00"), Memory(), Occasion.OPENING, [1], id="at opening"),
+        pytest.param(at("11:00"), Memory(), Occasion.OPENING, [1], id="started late"),
+        pytest.param(
+            at("9:00"),
+            Memory({1: at("16:50", MONDAY - 3 * DAY)}, opened=at("9:00", MONDAY - 3 * DAY)),
+            Occasion.OPENING,
+            [1],
+            id="at opening, whatever the cool-down",
+        ),
+        pytest.param(at("9:01"), OPENED, Occasion.STALE, [1], id="became stale"),
+        pytest.param(
+            at("10:00"), replace(OPENED, alerted={1: at("9:01")}), None, [], id="cooling down"
+        ),
+        pytest.param(
+            at("10:01"),
+            replace(OPENED, alerted={1: at("9:01")}),
+            Occasion.STALE,
+            [1],
+            id="cooled down",
+        ),
+        pytest.param(
+            at("9:59"),
+            replace(OPENED, alerted={1: at("16:00", MONDAY - 3 * DAY)}),
+            Occasion.STALE,
+            [1],
+            id="business time cools, also over a weekend",
+        ),
+        pytest.param(
+            at("10:00"),
+            replace(OPENED, alerted={1: at("15:00")}),
+            Occasion.STALE,
+            [1],
+            id="told in the future: the clock was set back",
+        ),
+        pytest.param(at("16:29"), replace(OPENED, alerted={1: at("16:00")}), None, [], id="16:29"),
+        pytest.param(
+            at("16:30"),
+            replace(OPENED, alerted={1: at("16:29")}),
+            Occasion.LAST_CALL,
+            [1, 2],
+            id="the last call, whatever the cool-down",
+        ),
+        pytest.param(at("16:45"), Memory(), Occasion.LAST_CALL, [1, 2], id="opening and last call"),
+        pytest.param(
+            at("16:31"),
+            Memory({1: at("16:30"), 2: at("16:30")}, at("9:00"), at("17:00")),
+            None,
+            [],
+            id="after the last call",
+        ),
+    ],
+)
+def test_due(now: datetime, memory: Memory, occasion: Occasion | None, ids: list[int]) -> None:
+    found = due([STALE, FRESH], memory, RULES, hours=HOURS, now=now)
+    assert (found and found.occasion) == occasion
+    assert [each.ticket.id for each in (found.waits if found else ())] == ids
+
+
+def test_no_last_call_where_none_is_wanted() -> None:
+    rules = replace(RULES, last_call=timedelta(0))
+    assert due([FRESH], OPENED, rules, hours=HOURS, now=at("16:59")) is None
+
+
+def test_a_lunch_break_closes_the_desk() -> None:
+    hours = replace(HOURS, week={0: ((540, 720), (780, 1020))})
+    memory = Memory({1: at("12:00")}, opened=at("9:00"), called=at("12:00"))
+    assert due([STALE], memory, RULES, hours=hours, now=at("12:30")) is None
+    after = due([STALE], memory, RULES, hours=hours, now=at("13:00"))
+    assert after is not None
+    assert after.occasion is Occasion.OPENING
+
+
+def test_a_desk_that_never_closes_opens_once() -> None:
+    always = OpeningHours(ZoneInfo("UTC"), dict.fromkeys(range(7), ((0, 1440),)))
+    first = due([STALE], Memory(), RULES, hours=always, now=MONDAY)
+    assert first is not None
+    assert first.occasion is Occasion.OPENING
+    memory = told(Memory(), first, MONDAY)
+    later = due([FRESH], memory, RULES, hours=always, now=MONDAY + 100 * DAY + timedelta(hours=7))
+    assert later is None
+
+
+def test_what_is_remembered() -> None:
+    opening = Opening(at("9:00"), at("17:00"))
+    first = told(
+        Memory({7: MONDAY - 900 * DAY}), Due(Occasion.OPENING, [STALE], opening), at("9:00")
+    )
+    assert first == Memory({1: at("9:00")}, at("9:00"), None, at("9:00"))
+    called = told(first, Due(Occasion.LAST_CALL, [], opening), at("16:30"))
+    assert called == Memory({1: at("9:00")}, at("9:00"), at("17:00"), at("9:00"))

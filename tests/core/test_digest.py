@@ -1,0 +1,124 @@
+"""The message to Slack: what it says, within Slack's limits, and harmless whatever titles hold."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
+
+from mcdesk.core.alerts import Occasion
+from mcdesk.core.digest import Line, payload
+
+LINE = Line(
+    number="T20261123.0007",
+    url="https://ww5.autotask.net/x?Code=OpenTicketDetail&TicketID=7841",
+    company="Harbor Point Dental",
+    title="Printer offline",
+    contact="Jane Doe",
+    priority="High",
+    waiting=timedelta(minutes=95),
+    stale=True,
+)
+HOUR = timedelta(hours=1)
+
+
+def message(*lines: Line, occasion: Occasion = Occasion.STALE) -> dict[str, Any]:
+    return payload(occasion, lines, after=HOUR, closing="17:00")
+
+
+def valid(message: dict[str, Any]) -> None:
+    """Hold *message* against Slack's own models of Block Kit, which check every limit."""
+    blocks = Block.parse_all(message["blocks"])
+    assert [block.to_dict() for block in blocks] == message["blocks"]
+    assert len(blocks) <= 50
+    assert 0 < len(message["text"]) <= 4_100
+
+
+def test_what_it_says() -> None:
+    link = "<https://ww5.autotask.net/x?Code=OpenTicketDetail&amp;TicketID=7841|T20261123.0007>"
+    made = message(LINE)
+    valid(made)
+    assert made["text"] == (
+        f"1 ticket has waited 1h or longer\n{link} Harbor Point Dental: Printer offline (1h 35m)"
+    )
+    header, section, foot = made["blocks"]
+    assert header["text"]["text"] == "1 ticket has waited 1h or longer"
+    assert section["text"] == {
+        "type": "mrkdwn",
+        "text": f"*{link}* Harbor Point Dental\nPrinter offline\nHigh, waiting 1h 35m, Jane Doe",
+        "verbatim": True,
+    }
+    assert "mcdesk stale" in foot["elements"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("occasion", "headline"),
+    [
+        (Occasion.STALE, "2 tickets have waited 1h or longer"),
+        (Occasion.OPENING, "The desk is open: 2 tickets have waited 1h or longer"),
+        (Occasion.LAST_CALL, "Last call before 17:00: 2 tickets without anybody, 1 stale"),
+    ],
+)
+def test_headlines(occasion: Occasion, headline: str) -> None:
+    made = message(LINE, replace(LINE, stale=False), occasion=occasion)
+    valid(made)
+    assert made["blocks"][0]["text"]["text"] == headline
+    assert made["text"].startswith(headline)
+
+
+def test_what_is_unknown_leaves_no_gap() -> None:
+    made = message(replace(LINE, url="", company="", contact="", priority=""))
+    valid(made)
+    text = made["blocks"][1]["text"]["text"]
+    assert text == "*T20261123.0007* \nPrinter offline\nwaiting 1h 35m"
+
+
+def test_a_hundred_tickets_fit() -> None:
+    made = message(*[replace(LINE, title="&" * 255, company="<" * 100)] * 100)
+    valid(made)
+    assert "and 60 more tickets" in made["blocks"][-1]["elements"][0]["text"]
+    assert made["text"].endswith("\n...")
+
+
+HOSTILE = st.text() | st.sampled_from(
+    [
+        "<!channel> urgent",
+        "<!here|click>",
+        "<@U012AB3CD>",
+        "<https://evil.example|Autotask>",
+        "&lt;!channel&gt;",
+        "\x1b[31mred",
+        "line\nbreak",
+        "\u202egnp.exe",
+        "",
+    ]
+)
+
+
+@given(title=HOSTILE, company=HOSTILE, contact=HOSTILE, priority=HOSTILE, number=HOSTILE)
+def test_strangers_cannot_mention_link_or_break_out(
+    title: str, company: str, contact: str, priority: str, number: str
+) -> None:
+    line = replace(
+        LINE, title=title, company=company, contact=contact, priority=priority, number=number
+    )
+    made = message(line)
+    valid(made)
+    for text in (made["text"], made["blocks"][1]["text"]["text"]):
+        # One link, ours; what is left has nothing that Slack acts on.
+        ours = f"<{LINE.url.replace('&', '&amp;')}|"
+        assert text.count(ours) == 1
+        assert text.count("<") == 1
+        assert text.count(">") == 1
+        assert not set(text) & set("\x1b\x07\u202e\r")
+    assert made["blocks"][1]["text"]["text"].count("\n") == 2
+
+
+@pytest.mark.parametrize("cut", range(195, 206))
+def test_no_escape_is_cut_in_half(cut: int) -> None:
+    text = message(replace(LINE, title="x" * cut + "<!channel>" * 9))["blocks"][1]["text"]["text"]
+    assert "!" not in text or "&lt;!" in text
+    assert all(piece.startswith(("amp;", "lt;", "gt;")) for piece in text.split("&")[1:])

@@ -1,0 +1,78 @@
+"""An incoming webhook on a real socket, which answers as Slack documents.
+
+(api.slack.com, "Errors for incoming webhooks"; docs.slack.dev, "Sending messages using incoming
+webhooks")
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+PATH = "/services/T0/B0/s3cret"
+
+
+@dataclass
+class SlackServer:
+    """A channel; *says* are the answers to come before "ok": status, body, headers."""
+
+    url: str = ""
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    says: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
+    asked: int = 0
+    heard: Callable[[dict[str, Any]], None] = lambda _: None
+
+    def answer(self, path: str, body: bytes) -> tuple[int, str, dict[str, str]]:
+        """Take a post in, or say what is wrong with it."""
+        self.asked += 1
+        if self.says:
+            return self.says.pop(0)
+        if path != PATH:
+            return 403, "invalid_token", {}
+        try:
+            post = json.loads(body)
+            blocks = [block.to_dict() for block in Block.parse_all(post["blocks"])]
+        except (ValueError, KeyError) as error:
+            return 400, f"invalid_payload {error}", {}
+        if not post.get("text"):
+            return 400, "no_text", {}
+        if not 0 < len(blocks) <= 50 or blocks != post["blocks"]:
+            return 400, "invalid_blocks", {}
+        self.posts.append(post)
+        self.heard(post)
+        return 200, "ok", {}
+
+
+@contextmanager
+def slack_server() -> Iterator[SlackServer]:
+    """Run a channel on a free port of this computer."""
+    slack = SlackServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, text, headers = slack.answer(self.path, body)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Stay quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        slack.url = f"http://127.0.0.1:{server.server_port}{PATH}"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield slack
+        finally:
+            server.shutdown()
+            thread.join()
