@@ -117,7 +117,7 @@ class Board:
         for each in seen.lost_handoffs:
             now = each.check and log_view.today(each.entry, each.check)
             yield Cell(
-                f"{each.entry.number}, sent at {self.clock(each.entry.at)}: {now}", "bold red"
+                f"{each.entry.number}, sent at {self.clock(each.entry.at)}, {now}", "bold red"
             )
         if seen.handoffs and not seen.lost_handoffs:
             yield Cell(f"{counted(seen.handoffs, 'hand-off')} of the last hour: all hold", "green")

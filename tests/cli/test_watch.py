@@ -126,7 +126,7 @@ class TestOnce:
         assert "2 hand-offs of the last hour: all hold" in office.run("watch", "--once").out
         office.world.update("Tickets", ticket, status=1, assignedResourceID=None)
         shown = office.run("watch", "--once").out
-        assert "sent at 10:00:00: changed since: primary resource nobody, status New" in shown
+        assert "sent at 10:00:00, changed since: primary resource nobody, status New" in shown
         (lost,) = json.loads(office.run("watch", "--once", "--json").out)["handoffs"]
         assert (lost["ticket"]["id"], lost["standing"]) == (ticket, "changed since")
         office.now += timedelta(minutes=60)
