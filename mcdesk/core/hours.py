@@ -107,12 +107,12 @@ class OpeningHours:
 
         A desk that is always open has one that begins and ends beyond all dates.
         """
-        earliest, latest = instant - _HORIZON * _DAY, instant + _HORIZON * _DAY
+        earliest, latest = instant - _DAY, instant + _DAY
         for opening in self.openings(earliest, latest):
-            if opening.end > instant:
-                start = _EVER if opening.start <= earliest else opening.start
-                end = _NEVER if opening.end >= latest else opening.end
-                return Opening(start, end) if opening.start <= instant else None
+            if opening.start <= instant < opening.end:
+                if earliest < opening.start and opening.end < latest:
+                    return opening
+                return self._long_opening_at(instant)
         return None
 
     def status(self, instant: datetime) -> DeskStatus:
@@ -125,6 +125,15 @@ class OpeningHours:
                 return DeskStatus(open=True, changes_at=opening.end)
             return DeskStatus(open=True, changes_at=None)
         return DeskStatus(open=False, changes_at=None)
+
+    def _long_opening_at(self, instant: datetime) -> Opening:
+        """Give an opening that goes on for more than a day, laid out as far as anybody looks."""
+        earliest, latest = instant - _HORIZON * _DAY, instant + _HORIZON * _DAY
+        known = self.openings(earliest, latest)
+        opening = next(opening for opening in known if opening.end > instant)
+        start = _EVER if opening.start <= earliest else opening.start
+        end = _NEVER if opening.end >= latest else opening.end
+        return Opening(start, end)
 
     def _pieces(self, start: datetime, end: datetime) -> Iterator[Opening]:
         """Yield every day's openings that reach between *start* and *end*."""

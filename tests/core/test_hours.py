@@ -283,3 +283,11 @@ def test_a_desk_that_never_closes_is_in_one_opening() -> None:
     assert first == always.opening_at(local("2027-03-15 01:30"))
     assert first.start.year == 1
     assert first.end.year == 9999
+
+
+def test_an_opening_of_several_days() -> None:
+    weekend = hours(week={5: ((720, 1440),), 6: ((0, 1440),), 0: ((0, 540),)})
+    opening = Opening(local("2026-11-21 12:00"), local("2026-11-23 09:00"))
+    for moment in ("2026-11-21 12:00", "2026-11-22 12:00", "2026-11-23 08:59"):
+        assert weekend.opening_at(local(moment)) == opening
+    assert weekend.opening_at(local("2026-11-23 09:00")) is None
