@@ -8,10 +8,9 @@ from functools import cache
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
-import pytest
 
 from mcdesk.__main__ import main
 from mcdesk.autotask.inprocess import InProcess
@@ -43,6 +42,10 @@ SECRETS = {
 }
 
 
+# What no output, file or database may hold: every secret that tests use, and a webhook's path.
+SECRET_TEXTS = (*SECRETS.values(), "s3cret", "hunter2")
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one call of mcdesk came to."""
@@ -50,6 +53,13 @@ class Result:
     code: int
     out: str
     err: str
+
+
+class Captures(Protocol):
+    """What knows what was written to stdout and stderr since the last time."""
+
+    def readouterr(self) -> tuple[str, str]:
+        """Give both."""
 
 
 @cache
@@ -62,21 +72,24 @@ def seeded() -> bytes:
 
 
 class Office:
-    """A world without unclaimed tickets, and mcdesk with settings for it."""
+    """A world without unclaimed tickets, and mcdesk with settings for it, made where not there."""
 
-    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, home: Path, capsys: Captures) -> None:
         self.home = home
         self.now = NOW
         self.slept: list[float] = []
         self.environ = {**SECRETS, "MCDESK_HOME": str(home)}
-        (home.parent / "world.db").write_bytes(seeded())
-        self.world = World.open(home.parent / "world.db")
+        world = home.parent / "world.db"
+        if not world.exists():
+            world.write_bytes(seeded())
+        self.world = World.open(world)
         self.app = Autotask(
             self.world, now=lambda: self.now, sleep=self.slept.append, zone_url=ZONE_URL
         )
         self.transport: httpx.BaseTransport = InProcess(self.app, sleep=self.slept.append)
         self._capsys = capsys
-        self.configure(CONFIG)
+        if not (home / "config.toml").exists():
+            self.configure(CONFIG)
 
     def configure(self, text: str) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
@@ -104,6 +117,7 @@ class Office:
         finally:
             sys.stdin = typed
         out, err = self._capsys.readouterr()
+        assert not [secret for secret in SECRET_TEXTS if secret in out + err]
         lines = [line for line in err.splitlines() if not line.startswith("warning: MCDESK_NOW")]
         return Result(code, out, "\n".join(lines))
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import keyring
 import platformdirs
 import pytest
+from conftest import with_secrets
+from offices import SECRET_TEXTS
 
 
 def test_the_real_app_folder_raises() -> None:
@@ -25,3 +27,11 @@ def test_nothing_beyond_this_computer_is_reached() -> None:
 
 def test_the_keyring_is_in_memory() -> None:
     assert type(keyring.get_keyring()).__name__ == "MemoryKeyring"
+
+
+@pytest.mark.parametrize("secret", SECRET_TEXTS)
+def test_a_secret_that_is_left_is_found(tmp_path: Path, secret: str) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "bug.txt").write_bytes(b"\0..." + secret.encode() + b"...")
+    (tmp_path / "world.db").write_text(secret, encoding="utf-8")
+    assert with_secrets(tmp_path) == [tmp_path / "logs" / "bug.txt"]

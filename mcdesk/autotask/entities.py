@@ -25,6 +25,11 @@ from mcdesk.core.tickets import (
 )
 
 Row = TypeVar("Row", bound=msgspec.Struct)
+# What Autotask's numbers are, and what a database can hold.
+Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+# A date beyond these is a mistake, or stands for "none": Autotask is younger.
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class Page(msgspec.Struct, Generic[Row], rename="camel"):
@@ -37,17 +42,17 @@ class Page(msgspec.Struct, Generic[Row], rename="camel"):
 class TicketRow(msgspec.Struct, kw_only=True):
     """A ticket as lists ask for it; whether it has a primary resource may not be left out."""
 
-    id: int
+    id: Number
     ticketNumber: str
     title: str | None = None
     createDate: datetime
-    queueID: int | None
-    status: int | None
-    priority: int | None = None
-    companyID: int | None = None
-    contactID: int | None = None
-    assignedResourceID: int | None
-    assignedResourceRoleID: int | None = None
+    queueID: Number | None
+    status: Number | None
+    priority: Number | None = None
+    companyID: Number | None = None
+    contactID: Number | None = None
+    assignedResourceID: Number | None
+    assignedResourceRoleID: Number | None = None
 
 
 class TicketDetailRow(TicketRow, kw_only=True):
@@ -60,11 +65,11 @@ class TicketDetailRow(TicketRow, kw_only=True):
 class NoteRow(msgspec.Struct, kw_only=True):
     """Who wrote a ticket note, and when."""
 
-    id: int
-    ticketID: int
-    noteType: int | None = None
-    creatorResourceID: int | None = None
-    createdByContactID: int | None = None
+    id: Number
+    ticketID: Number
+    noteType: Number | None = None
+    creatorResourceID: Number | None = None
+    createdByContactID: Number | None = None
     createDateTime: datetime
 
 
@@ -73,16 +78,16 @@ class NoteTextRow(NoteRow, kw_only=True):
 
     title: str | None = None
     description: str | None = None
-    publish: int | None = None
+    publish: Number | None = None
 
 
 class TimeEntryRow(msgspec.Struct, kw_only=True):
     """Who logged time on a ticket, and when."""
 
-    id: int
-    ticketID: int | None = None
-    resourceID: int | None = None
-    creatorUserID: int | None = None
+    id: Number
+    ticketID: Number | None = None
+    resourceID: Number | None = None
+    creatorUserID: Number | None = None
     createDateTime: datetime
 
 
@@ -97,21 +102,21 @@ class TimeEntryTextRow(TimeEntryRow, kw_only=True):
 class ResourceRow(msgspec.Struct, kw_only=True):
     """A resource: a person, the vendor's login, or an integration."""
 
-    id: int
+    id: Number
     firstName: str | None = None
     lastName: str | None = None
     email: str | None = None
     userName: str | None = None
     isActive: bool = True
-    licenseType: int | None = None
+    licenseType: Number | None = None
 
 
 class DeskRoleRow(msgspec.Struct, kw_only=True):
     """A role that a resource may use on tickets (autotask help, TicketsEntity)."""
 
-    id: int
-    resourceID: int
-    roleID: int
+    id: Number
+    resourceID: Number
+    roleID: Number
     isActive: bool
     isDefault: bool
 
@@ -119,18 +124,18 @@ class DeskRoleRow(msgspec.Struct, kw_only=True):
 class QueueMemberRow(msgspec.Struct, kw_only=True):
     """A resource's membership of a queue."""
 
-    id: int
-    resourceID: int
-    queueID: int
+    id: Number
+    resourceID: Number
+    queueID: Number
 
 
 class LocationRow(msgspec.Struct, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
 
-    id: int
+    id: Number
     name: str | None = None
     isDefault: bool = False
-    holidaySetID: int | None = None
+    holidaySetID: Number | None = None
     mondayBusinessHoursStartTime: str | None = None
     mondayBusinessHoursEndTime: str | None = None
     tuesdayBusinessHoursStartTime: str | None = None
@@ -150,15 +155,15 @@ class LocationRow(msgspec.Struct, kw_only=True):
 class HolidayRow(msgspec.Struct, kw_only=True):
     """A day off of a holiday set."""
 
-    id: int
+    id: Number
     holidayDate: datetime
-    holidaySetID: int
+    holidaySetID: Number
 
 
 class RoleRow(msgspec.Struct, kw_only=True):
     """A role by name."""
 
-    id: int
+    id: Number
     name: str | None = None
     isActive: bool = True
 
@@ -166,23 +171,23 @@ class RoleRow(msgspec.Struct, kw_only=True):
 class SecondaryRow(msgspec.Struct, kw_only=True):
     """A secondary resource of a ticket."""
 
-    id: int
-    ticketID: int
-    resourceID: int
-    roleID: int | None = None
+    id: Number
+    ticketID: Number
+    resourceID: Number
+    roleID: Number | None = None
 
 
 class CompanyRow(msgspec.Struct, kw_only=True):
     """A company; id 0 is our own and valid."""
 
-    id: int
+    id: Number
     companyName: str | None = None
 
 
 class ContactRow(msgspec.Struct, kw_only=True):
     """A customer's person."""
 
-    id: int
+    id: Number
     firstName: str | None = None
     lastName: str | None = None
     emailAddress: str | None = None
@@ -197,7 +202,7 @@ class PicklistValueRow(msgspec.Struct, kw_only=True):
     label: str | None = None
     isActive: bool = True
     isSystem: bool = False
-    sortOrder: int | None = None
+    sortOrder: Number | None = None
 
 
 class FieldRow(msgspec.Struct, kw_only=True):
@@ -223,14 +228,14 @@ class ZoneAnswer(msgspec.Struct):
 class ThresholdAnswer(msgspec.Struct):
     """The answer of ThresholdInformation."""
 
-    externalRequestThreshold: int
-    currentTimeframeRequestCount: int
+    externalRequestThreshold: Number
+    currentTimeframeRequestCount: Number
 
 
 class WrittenAnswer(msgspec.Struct):
     """What every write answers."""
 
-    itemId: int
+    itemId: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +320,8 @@ def to_secondary(row: SecondaryRow, names: Mapping[int, str]) -> Secondary:
 
 def to_instant(moment: datetime) -> datetime:
     """Read *moment* as UTC, which Autotask means where it leaves the zone out."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    instant = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max(instant, _EARLIEST), _LATEST).astimezone(UTC)
 
 
 def note_action(row: NoteRow) -> Action:

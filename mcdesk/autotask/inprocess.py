@@ -34,7 +34,11 @@ class InProcess(httpx.BaseTransport):
             self._sleep(seconds)
 
         def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-            return self._application({**environ, "mcdesk.sleep": wait}, start_response)
+            # WSGI passes bytes as Latin-1 (PEP 3333), which httpx leaves out.
+            path = environ["PATH_INFO"].encode().decode("latin-1")
+            return self._application(
+                {**environ, "PATH_INFO": path, "mcdesk.sleep": wait}, start_response
+            )
 
         try:
             response = httpx.WSGITransport(application).handle_request(request)

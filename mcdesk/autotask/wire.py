@@ -29,6 +29,8 @@ from mcdesk.errors import (
 )
 
 API = "V1.0/"
+# Half of what httpx takes; Autotask's own have some hundred characters.
+_LONGEST_LINK = 32768
 # A read is tried this often; a longer pause than MAX_PAUSE seconds is the technician's to decide.
 ATTEMPTS = 3
 MAX_PAUSE = 30.0
@@ -197,8 +199,13 @@ def next_page(details: PageDetails, *, asked: str) -> str | None:
     """
     if not details.next_page_url:
         return None
-    link = urljoin(asked, details.next_page_url)
-    if _origin(link) != _origin(asked) or link == asked:
+    link = details.next_page_url
+    try:
+        link = urljoin(asked, link)
+        leads_on = _origin(link) == _origin(asked) and link != asked and link.isprintable()
+    except ValueError:
+        leads_on = False
+    if not leads_on or len(link) > _LONGEST_LINK:
         raise NotUnderstood("Autotask's link to the next page does not lead on at the same host")
     return link
 

@@ -170,6 +170,9 @@ def test_next_page(link: str | None, followed: str | None) -> None:
         pytest.param("http://webservices5.autotask.net/next", id="without TLS"),
         pytest.param("https://webservices5.autotask.net:8443/next", id="another port"),
         pytest.param(ASKED, id="the same page again"),
+        pytest.param("next?p=\x081", id="a control character"),
+        pytest.param("//[::1", id="no address at all"),
+        pytest.param("next?p=" + "1" * 40_000, id="longer than any"),
     ],
 )
 def test_a_page_elsewhere_is_not_followed(link: str) -> None:

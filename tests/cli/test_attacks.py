@@ -1,0 +1,234 @@
+"""Whatever strangers and the network send: no crash, nothing that acts, no secret to a stranger.
+
+MCDESK_ATTACKS is how often each test tries (15 unless told): thousands of times, by hand.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from offices import CONFIG, ZONE_URL, Office
+from slackserver import SlackServer, slack_server
+
+from mcdesk.core.hosts import is_autotask_host
+from mcdesk.core.references import parse_reference
+from mcdesk.errors import UsageProblem
+
+TRIES = settings(
+    max_examples=int(os.environ.get("MCDESK_ATTACKS", "15")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
+# What may act on a terminal: controls but the line end, C1 controls, and bidirectional overrides.
+ACTING = {chr(code) for code in (*range(32), *range(127, 160)) if chr(code) != "\n"} | set(
+    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+HOSTILE = st.text(max_size=80) | st.sampled_from(
+    [
+        "",
+        "\x1b]0;owned\x07\x1b[2Jgone",
+        "\u202egnp.exe",
+        "[bold red]markup[/] {ticket} {me} %s",
+        "=cmd|' /C calc'!A1",
+        "<!channel> <@U012AB3CD>",
+        "a\r\nBcc: thief@example.com\r\n\r\nbody",
+        "x" * 5000,
+        "\ud800 half",
+        "null",
+        "../../etc/passwd",
+    ]
+)
+# What stands in an answer in place of what should.
+VALUES = HOSTILE | st.sampled_from(
+    [
+        None,
+        True,
+        -1,
+        0,
+        2**63,
+        10**40,
+        1.5,
+        [],
+        {},
+        [None],
+        {"value": None},
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.9999999Z",
+        "2026-13-45T99:00:00Z",
+        "2026-11-23T15:00:00+99:99",
+        "https://evil.example/V1.0/Tickets/query/next?paging=1",
+        "https://webservices99.autotask.net.evil.example/ATServicesRest/",
+        "http://webservices99.autotask.net/ATServicesRest/V1.0/Tickets/query/next",
+        "//evil.example/x",
+        f"{ZONE_URL}V1.0/Tickets/query/next?paging=1",
+    ]
+)
+COMMANDS = (
+    ("stale", "--all"),
+    ("stale", "--all", "--json"),
+    ("show", "{}"),
+    ("send-to-mc", "{}", "--yes"),
+    ("claim", "{}"),
+    ("note", "{}", "words", "--notify-dispatch"),
+    ("send-link", "{}", "--yes"),
+    ("undo", "{}", "--yes"),
+    ("log", "--check"),
+    ("watch", "--once", "--slack"),
+    ("callscript", "{}"),
+    ("outbox", "retry"),
+    ("doctor",),
+)
+
+
+class Lying(httpx.BaseTransport):
+    """A way on which the *nth* answer has *value* at its *where*-th place; hosts are watched."""
+
+    def __init__(self, way: httpx.BaseTransport, nth: int, where: int, value: object) -> None:
+        self._way = way
+        self._nth = nth
+        self._where = where
+        self._value = value
+        self.trusted: set[str] = set()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if "Secret" in request.headers:
+            self.trusted.add(request.url.host)
+        response = self._way.handle_request(request)
+        self._nth -= 1
+        if self._nth:
+            return response
+        response.read()
+        try:
+            answer = response.json()
+        except ValueError:
+            return response
+        whole = [answer]
+        places = list(_places(whole))
+        container, key = places[self._where % len(places)]
+        container[key] = self._value
+        content = json.dumps(whole[0]).encode()
+        return httpx.Response(response.status_code, content=content)
+
+
+def _places(whole: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield every place in the answer, *whole*'s only item, as what holds it and the key there."""
+    waiting: list[tuple[Any, Any]] = [(whole, 0)]
+    while waiting:
+        container, key = waiting.pop()
+        yield container, key
+        value = container[key]
+        if isinstance(value, dict):
+            waiting += [(value, each) for each in value]
+        elif isinstance(value, list):
+            waiting += [(value, each) for each in range(len(value))]
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with slack_server() as server:
+        yield server
+
+
+class TestAnswers:
+    @pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
+    def test_no_lie_is_a_crash_or_gets_a_secret(
+        self, office: Office, slack: SlackServer, argv: tuple[str, ...]
+    ) -> None:
+        office.environ["MCDESK_SLACK_WEBHOOK"] = slack.url
+        ticket = office.ticket(125)
+        office.note(ticket, 100)
+        office.secondary(ticket, 23)
+        way = office.transport
+
+        @TRIES
+        @given(nth=st.integers(1, 9), where=st.integers(0, 400), value=VALUES)
+        def lie(nth: int, where: int, value: object) -> None:
+            for name in ("mcdesk.db", "delivery.lock"):
+                (office.home / name).unlink(missing_ok=True)
+            lying = Lying(way, nth, where, value)
+            office.transport = lying
+            call = [str(ticket) if word == "{}" else word for word in argv]
+            result = office.run(*call)
+            assert result.code in (0, 1, 3, 4, 5, 8), result
+            assert "Traceback" not in result.err
+            assert not set(result.out + result.err) & ACTING
+            assert all(is_autotask_host(host) for host in lying.trusted)
+
+        lie()
+
+
+class TestStrangers:
+    @TRIES
+    @given(title=HOSTILE, company=HOSTILE, first=HOSTILE, last=HOSTILE, text=HOSTILE, label=HOSTILE)
+    def test_nothing_they_write_acts(
+        self,
+        office: Office,
+        title: str,
+        company: str,
+        first: str,
+        last: str,
+        text: str,
+        label: str,
+    ) -> None:
+        ticket = office.ticket(125, title=_storable(title))
+        office.world.update("Companies", 174, companyName=_storable(company))
+        office.world.update("Contacts", 300, firstName=_storable(first), lastName=_storable(last))
+        office.note(ticket, 100, description=_storable(text), title=_storable(label))
+        for argv in (["stale"], ["show", str(ticket)], ["watch", "--once"]):
+            result = office.run(*argv)
+            assert result.code == 0, result
+            assert not set(result.out + result.err) & ACTING
+        said = json.loads(office.run("stale", "--json").out)
+        assert [each["title"] for each in said["tickets"] if each["id"] == ticket] == [
+            _storable(title)
+        ]
+        office.world.update("Tickets", ticket, status=5)
+
+    @TRIES
+    @given(address=HOSTILE | st.emails(), first=HOSTILE, company=HOSTILE, title=HOSTILE)
+    def test_a_customers_mail_goes_to_one_address_and_says_nothing_of_theirs(
+        self, office: Office, address: str, first: str, company: str, title: str
+    ) -> None:
+        office.configure(
+            CONFIG + '[mail]\nfrom = "Lakeside IT <desk@demo.example>"\n'
+            '[scheduling]\nlink = "https://book.example.com/?t={ticket}&c={contact}&o={company}"\n'
+        )
+        ticket = office.ticket(125, title=_storable(title))
+        office.world.update("Contacts", 300, emailAddress=_storable(address))
+        office.world.update("Contacts", 300, firstName=_storable(first))
+        office.world.update("Companies", 174, companyName=_storable(company))
+        result = office.run("send-link", str(ticket), "--yes")
+        assert result.code in (3, 8), result
+        drafts = list((office.home / "drafts").glob("*.eml"))
+        assert len(drafts) == (result.code == 8)
+        for draft in drafts:
+            mail = message_from_bytes(draft.read_bytes(), policy=default)
+            assert len(mail["To"].addresses) == 1
+            assert mail["To"].addresses[0].addr_spec == address.strip()
+            assert mail["Bcc"] is mail["Cc"] is None
+            draft.unlink()
+        for entry in office.desk().outbox.open():
+            office.desk().outbox.drop(entry.n)
+        office.world.update("Tickets", ticket, status=5)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60) | st.text("T2026.-/:?=&# \\0\u0661htps", max_size=60))
+def test_a_pasted_reference_is_a_ticket_or_refused(text: str) -> None:
+    try:
+        reference = parse_reference(text)
+    except UsageProblem:
+        return
+    assert str(reference).isascii()
+
+
+def _storable(text: str) -> str:
+    """Leave out what no JSON answer of a real server could hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

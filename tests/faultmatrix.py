@@ -1,0 +1,574 @@
+"""Every command, every request that it makes, every scripted fault: what is said, and what is so.
+
+The requests come from the embedded Autotask's own log of a run without faults; nothing is listed by
+hand. `python tests/faultmatrix.py` tries them all, which takes minutes, and writes the tables in
+docs/reliability.md; the tests try a part of them and hold it against the page.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from mailservers import Behaviour, mail_server
+from offices import CONFIG, Office, Result
+from slackserver import SlackServer, slack_server
+
+from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
+
+PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
+MARK = "## The tables"
+FAULTS = {
+    "refused": "refuse Data violation: no",
+    "no permission": (
+        "refuse The logged in Resource does not have the adequate permissions to do this"
+    ),
+    "404": "status 404",
+    "500": "status 500",
+    "503 page": "html 503",
+    "401": "401",
+    "429": "429",
+    "lost request": "lose-request",
+    "lost answer": "lose-answer",
+    "slow": "slow 40",
+    "empty": "empty",
+    "cut short": "truncate",
+}
+# Only where a ticket is written: a workflow rule then sets its status to In Progress.
+RULE = {"workflow rule": "workflow status=8"}
+WORLD = ("Tickets", "TicketNotes", "TicketSecondaryResources", "TimeEntries")
+ALLOWED = {0, 1, 3, 4, 8}
+WORKFLOW_NOTE = 13
+COLLEAGUE, LINK_SENT = 23, 20
+SETTINGS = """
+[mail]
+transport = "smtp"
+from = "Lakeside IT <desk@demo.example>"
+[mail.smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+[scheduling]
+link = "https://book.example.com/?t={{ticket}}"
+status = "Scheduling Link Sent"
+"""
+
+
+class Captured:
+    """Take in what is written to stdout and stderr."""
+
+    def __enter__(self) -> "Captured":
+        self._before = sys.stdout, sys.stderr
+        self.readouterr()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout, sys.stderr = self._before
+
+    def readouterr(self) -> tuple[str, str]:
+        """Give what was written since the last time."""
+        said = [s.getvalue() if isinstance(s, StringIO) else "" for s in (sys.stdout, sys.stderr)]
+        sys.stdout, sys.stderr = StringIO(), StringIO()
+        return said[0], said[1]
+
+
+class Scene:
+    """An office with a mail server and a channel of its own, which can be set up again and again.
+
+    *ticket* is the one that the command is about.
+    """
+
+    def __init__(self, folder: Path, captured: Captured, mail: tuple[Behaviour, int]) -> None:
+        self._folder = folder
+        self._captured = captured
+        self.mail, self._port = mail
+        self.slack = SlackServer()
+        self.ticket = 0
+        self.office = self._open(folder / "prepared")
+        self.office.configure(CONFIG + SETTINGS.format(port=self._port))
+
+    def _open(self, folder: Path) -> Office:
+        folder.mkdir(exist_ok=True)
+        office = Office(folder / "mcdesk", self._captured)
+        office.environ["MCDESK_SLACK_WEBHOOK"] = self.slack.url or "http://127.0.0.1:9/none"
+        return office
+
+    @contextmanager
+    def copy(self) -> Iterator["Scene"]:
+        """Give the scene as it was prepared, to be spoilt."""
+        now, prepared = self.office.now, self.office
+        with tempfile.TemporaryDirectory(dir=self._folder) as name:
+            shutil.copytree(self._folder / "prepared", Path(name), dirs_exist_ok=True)
+            self.office = self._open(Path(name))
+            self.office.now = now
+            self.mail.taken.clear()
+            self.slack.posts.clear()
+            try:
+                yield self
+            finally:
+                self.office = prepared
+
+    def world(self) -> dict[str, list[dict[str, Any]]]:
+        """Give the rows that mcdesk could have changed."""
+        return {path: self.office.world.rows(path) for path in WORLD}
+
+    def run(self, *argv: str) -> Result:
+        """Call mcdesk, and let it be asked anew whatever login was refused."""
+        result = self.office.run(*argv)
+        self.office.desk().refused_logins.forget()
+        return result
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """Give what is in the outbox."""
+        self.office.break_with()
+        found: list[dict[str, Any]] = json.loads(self.run("outbox", "--json").out)["entries"]
+        return found
+
+
+Before = Mapping[str, Any]
+Check = Callable[[Scene, Before, Result], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A command in a scene, and the check of what it said: it gives the outcome in a word."""
+
+    name: str
+    argv: Sequence[str]
+    prepare: Callable[[Scene], None]
+    check: Check
+
+    def run(self, scene: Scene) -> Result:
+        """Call the command; "{}" stands for the scene's ticket."""
+        return scene.run(
+            *(word.format(scene.ticket) if word == "{}" else word for word in self.argv)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a fault at a request, from its *nth* time on or only *once*, came to."""
+
+    request: str
+    fault: str
+    once: bool
+    said: str
+
+
+def cells(case: Case, folder: Path, *, every: int = 1) -> Iterator[Cell]:
+    """Try every *every*-th fault of *case*, and yield what each came to.
+
+    Raises AssertionError for a traceback, an exit code that is not allowed, or a statement that
+    the world belies.
+    """
+    behaviour = Behaviour()
+    with ExitStack() as stack:
+        captured = stack.enter_context(Captured())
+        slack = stack.enter_context(slack_server())
+        port = stack.enter_context(mail_server(behaviour))
+        scene = Scene(folder, captured, (behaviour, port))
+        scene.slack = slack
+        scene.office.environ["MCDESK_SLACK_WEBHOOK"] = slack.url
+        case.prepare(scene)
+        number = 0
+        for request, nth in _requests(case, scene):
+            writes = request.startswith(("PATCH /Tickets", "POST /Tickets/Notes"))
+            for name, fault in {**FAULTS, **(RULE if writes else {})}.items():
+                for once in (True, False):
+                    number += 1
+                    if number % every:
+                        continue
+                    yield _cell(case, scene, request, nth, name, fault, once=once)
+
+
+def _requests(case: Case, scene: Scene) -> list[tuple[str, int]]:
+    """List the requests of a run without faults, each with how often it was made before."""
+    with scene.copy():
+        scene.office.requests()
+        before = scene.world()
+        result = case.run(scene)
+        said = _judged(case, scene, before, result)
+        assert result.code == 0, (case.name, said, result)
+        made: Counter[str] = Counter()
+        listed = []
+        for request in scene.office.requests():
+            method, path = request.split(" ")
+            made[request] += 1
+            listed.append((f"{method} /{path}", made[request]))
+    return listed
+
+
+def _cell(
+    case: Case, scene: Scene, request: str, nth: int, name: str, fault: str, *, once: bool
+) -> Cell:
+    where = f"{case.name}: {request} @{nth} {fault}{' x1' if once else ''}"
+    with scene.copy():
+        before = scene.world()
+        scene.office.break_with(f"{request} {fault}{' x1' if once else ''} @{nth}")
+        result = case.run(scene)
+        unused = scene.office.app.faults.unused()
+        assert not unused, where
+        try:
+            said = _judged(case, scene, before, result)
+        except AssertionError as wrong:
+            raise AssertionError(f"{where}\n{result}\n{wrong}") from wrong
+    shown = request.replace(str(scene.ticket), "ID") if scene.ticket else request
+    return Cell(f"{shown} (the {nth}.)" if nth > 1 else shown, name, once, said)
+
+
+def _judged(case: Case, scene: Scene, before: Before, result: Result) -> str:
+    """Hold *result* against the world, and say what it was."""
+    assert "Traceback" not in result.err + result.out
+    assert result.code in ALLOWED
+    if result.code and not result.out:
+        assert result.err.splitlines()[-2 if "hint: " in result.err else -1].startswith("error: ")
+        case.check(scene, before, result)
+        return f"error {result.code}"
+    word = case.check(scene, before, result)
+    return f"{word} {result.code}" if result.code else word
+
+
+def unchanged(scene: Scene, before: Before, result: Result) -> str:
+    """Judge a command that only reads: it changes nothing, and says all or nothing."""
+    assert scene.world() == before
+    return "ok" if result.out else ""
+
+
+def exactly(keys: Sequence[str]) -> Check:
+    """Judge a command whose document says the same as without faults, if it says anything."""
+    known: list[Any] = []
+
+    def check(scene: Scene, before: Before, result: Result) -> str:
+        unchanged(scene, before, result)
+        if result.code == 0:
+            document = json.loads(result.out)
+            said = {key: document[key] for key in keys}
+            if not known:
+                known.append(said)
+            assert said == known[0]
+        return "ok"
+
+    return check
+
+
+def _row(scene: Scene) -> dict[str, Any]:
+    row = scene.office.world.row("Tickets", scene.ticket)
+    assert row is not None
+    return row
+
+
+def _same_ticket(scene: Scene, before: Before) -> bool:
+    kept = ("assignedResourceID", "assignedResourceRoleID", "status", "queueID", "priority")
+    was = next(row for row in before["Tickets"] if row["id"] == scene.ticket)
+    return {key: _row(scene)[key] for key in kept} == {key: was[key] for key in kept}
+
+
+def changed(word: str, fields: Mapping[str, Any]) -> Check:
+    """Judge a command that changes the ticket: done means that it holds *fields*."""
+
+    def check(scene: Scene, before: Before, result: Result) -> str:
+        if not result.out:
+            assert _same_ticket(scene, before)
+            return ""
+        (said,) = json.loads(result.out)["results"]
+        outcome = str(said["outcome"])
+        if outcome == word:
+            assert said["verified"]
+            assert _row(scene).items() >= fields.items()
+        else:
+            assert not said["verified"]
+            assert said["error"]
+        if outcome in ("failed", "refused"):
+            assert _same_ticket(scene, before)
+            others = scene.world()["TicketSecondaryResources"]
+            ours = {row["resourceID"] for row in others if row["ticketID"] == scene.ticket}
+            had = {
+                row["resourceID"]
+                for row in before["TicketSecondaryResources"]
+                if row["ticketID"] == scene.ticket
+            }
+            assert ours == had or "could not be put back" in said["error"]
+        if (note := said.get("note")) is not None:
+            note_is_true(scene, note)
+            outcome += f", note {note['outcome']}"
+        return outcome
+
+    return check
+
+
+TEXT = "Please call back after three."
+
+
+def note_is_true(scene: Scene, said: Mapping[str, Any]) -> None:
+    """Hold what is said of a note against the ticket, the mails and the outbox."""
+    notes = [
+        note for note in scene.office.notes(scene.ticket) if note["description"].startswith(TEXT)
+    ]
+    assert len(notes) <= 1
+    assert all(note["publish"] == 2 for note in notes)
+    if said["outcome"] == "sent":
+        assert len(notes) == 1
+    elif said["outcome"] != "unknown":
+        assert not notes
+    mails = sum(TEXT.encode() in mail for mail in scene.mail.taken)
+    assert mails == (said["dispatch"]["outcome"] == "sent")
+    missing = not notes or not mails
+    assert missing == bool(scene.outbox()) or said["outcome"] == "unknown"
+
+
+def noted(scene: Scene, before: Before, result: Result) -> str:
+    """Judge a note: on the ticket once and internal, or shown in the outbox."""
+    if not result.out:
+        notes = [note for note in scene.office.notes(scene.ticket) if TEXT in note["description"]]
+        kept = TEXT in json.dumps([entry.text for entry in scene.office.desk().outbox.open()])
+        drafts = (scene.office.home / "drafts").glob("*.txt")
+        assert notes or kept or any(TEXT in path.read_text(encoding="utf-8") for path in drafts)
+        return ""
+    said = json.loads(result.out)
+    assert said["visibility"] == "internal"
+    note_is_true(scene, said)
+    return f"{said['outcome']}, mail {said['dispatch']['outcome']}"
+
+
+def link_sent(scene: Scene, before: Before, result: Result) -> str:
+    """Judge a link: mail, then note, then status, each once and in this order."""
+    mails = len(scene.mail.taken)
+    known = [row["id"] for row in before["TicketNotes"]]
+    new = [note for note in scene.office.notes(scene.ticket) if note["id"] not in known]
+    notes = sum(note["noteType"] != WORKFLOW_NOTE for note in new)
+    status = _row(scene)["status"] == LINK_SENT
+    assert mails <= 1
+    assert notes <= 1
+    assert (mails, notes, status) in {(0, 0, False), (1, 0, False), (1, 1, False), (1, 1, True)}
+    if not result.out:
+        assert mails == 0
+        return ""
+    said = json.loads(result.out)
+    assert (said["outcome"] == "sent") == (mails == 1)
+    if said["note"] == "sent":
+        assert notes == 1
+    if said["status"] == "sent":
+        assert status
+    if result.code:
+        assert scene.outbox()
+    return f"{said['outcome']}, note {said['note']}, status {said['status']}"
+
+
+def retried(scene: Scene, before: Before, result: Result) -> str:
+    """Judge a retry of a lost note: there once, or still shown."""
+    notes = [note for note in scene.office.notes(scene.ticket) if TEXT in note["description"]]
+    assert len(notes) <= 1
+    shown = scene.outbox()
+    assert notes or shown
+    if result.code == 0:
+        assert notes
+        assert not shown
+    states = {step["state"] for entry in shown for step in entry["steps"]}
+    return ", ".join(sorted(states)) or "done"
+
+
+def watched(scene: Scene, before: Before, result: Result) -> str:
+    """Judge a round of a watch: told means that Slack has it."""
+    unchanged(scene, before, result)
+    if not result.out:
+        return ""
+    said = json.loads(result.out)
+    assert bool(said["digest"]) == bool(scene.slack.posts)
+    return "told" if said["digest"] else "ok"
+
+
+def set_up(scene: Scene, before: Before, result: Result) -> str:
+    """Judge a set-up: nothing of it is kept unless it was proved."""
+    assert scene.world() == before
+    path = scene.office.home / "config.toml"
+    kept = path.exists()
+    if kept:
+        assert "api@demo.example" in path.read_text(encoding="utf-8")
+    assert kept or result.code
+    return "kept" if kept else "nothing kept"
+
+
+def _plain(scene: Scene) -> None:
+    scene.ticket = scene.office.ticket(125)
+    scene.office.note(scene.ticket, 100)
+    scene.office.ticket(30)
+    scene.office.secondary(scene.ticket, COLLEAGUE)
+
+
+def _warm(*argv: str) -> Callable[[Scene], None]:
+    """Prepare a ticket, and let the command that is meant have what is remembered for a day."""
+
+    def prepare(scene: Scene) -> None:
+        _plain(scene)
+        scene.run(*argv or ("stale", "--all"))
+        scene.run("send-to-mc", str(scene.ticket), "--dry-run")
+        scene.run("note", str(scene.ticket), "warm", "--dry-run")
+        scene.run("claim", str(scene.ticket), "--dry-run")
+        scene.run("show", str(scene.ticket))
+
+    return prepare
+
+
+def _with_mc(scene: Scene) -> None:
+    _warm()(scene)
+    fields = {"assignedResourceID": VENDOR, "assignedResourceRoleID": HELP_DESK_ROLE}
+    scene.office.world.update("Tickets", scene.ticket, **fields, status=RETURNED)
+
+
+def _to_hand_off(scene: Scene) -> None:
+    _warm()(scene)
+    scene.office.secondary(scene.ticket, VENDOR)
+
+
+def _handed_off(scene: Scene) -> None:
+    _to_hand_off(scene)
+    done = scene.run("send-to-mc", str(scene.ticket), "--yes")
+    assert done.code == 0, done
+
+
+def _lost_note(scene: Scene) -> None:
+    _with_mc(scene)
+    scene.office.break_with("POST /Tickets/*/Notes lose-request")
+    assert scene.run("note", str(scene.ticket), TEXT).code == 8
+    scene.office.break_with()
+    scene.office.now += timedelta(minutes=6)
+
+
+def _nothing_set_up(scene: Scene) -> None:
+    _plain(scene)
+    (scene.office.home / "config.toml").unlink()
+
+
+HANDED = {"assignedResourceID": VENDOR, "status": RETURNED}
+
+
+def cases() -> list[Case]:
+    """Give the commands that talk to Autotask, each with a scene."""
+    return [
+        Case("stale (the day's first)", ("stale", "--json"), _plain, exactly(["tickets"])),
+        Case("stale", ("stale", "--all", "--json"), _warm(), exactly(["counts", "tickets"])),
+        Case("show", ("show", "{}", "--json"), _warm(), exactly(["number", "notes"])),
+        Case(
+            "send-to-mc",
+            ("send-to-mc", "{}", "--yes", "--json"),
+            _to_hand_off,
+            changed("sent", HANDED),
+        ),
+        Case(
+            "send-to-mc --note --notify-dispatch",
+            ("send-to-mc", "{}", "--yes", "--note", TEXT, "--notify-dispatch", "--json"),
+            _warm(),
+            changed("sent", HANDED),
+        ),
+        Case(
+            "claim",
+            ("claim", "{}", "--json"),
+            _warm(),
+            changed("claimed", {"assignedResourceRoleID": HELP_DESK_ROLE}),
+        ),
+        Case(
+            "undo",
+            ("undo", "{}", "--yes", "--json"),
+            _handed_off,
+            changed("undone", {"assignedResourceID": None, "status": 1}),
+        ),
+        Case("log --check", ("log", "--check", "--json"), _handed_off, exactly(["entries"])),
+        Case(
+            "note --notify-dispatch",
+            ("note", "{}", TEXT, "--notify-dispatch", "--json"),
+            _with_mc,
+            noted,
+        ),
+        Case("outbox retry", ("outbox", "retry", "--json"), _lost_note, retried),
+        Case("send-link", ("send-link", "{}", "--yes", "--json"), _warm(), link_sent),
+        Case("callscript ID", ("callscript", "{}"), _warm(), unchanged),
+        Case("watch --once --slack", ("watch", "--once", "--slack", "--json"), _warm(), watched),
+        Case("doctor", ("doctor", "--json"), _plain, unchanged),
+        Case(
+            "setup",
+            (
+                *("setup", "--set", "autotask.username=api@demo.example"),
+                *("--set", "autotask.me=noor.haddad@demo.example"),
+                *("--set", "note.note_type=Int note added by a Resource"),
+                *("--set", "hours.timezone=America/New_York"),
+            ),
+            _nothing_set_up,
+            set_up,
+        ),
+    ]
+
+
+Row = Mapping[tuple[str, bool], str]
+
+
+def tables(found: Mapping[str, Sequence[Cell]]) -> str:
+    """Lay out the cells of every command, requests that fare alike in one row."""
+    parts = []
+    for name, tried in found.items():
+        rows: dict[str, dict[tuple[str, bool], str]] = {}
+        for cell in tried:
+            rows.setdefault(cell.request, {})[cell.fault, cell.once] = cell.said
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for request, row in rows.items():
+            alike.setdefault(tuple(_words(row, fault) for fault in _columns(row)), []).append(
+                request
+            )
+        width = max(len(words) for words in alike)
+        columns = [*FAULTS, *RULE][:width]
+        lines = [f"### `mcdesk {name}`", "", f"| request | {' | '.join(columns)} |"]
+        lines.append(f"| --- |{' --- |' * width}")
+        for words, requests in alike.items():
+            cells = [*words, *[""] * (width - len(words))]
+            lines.append(f"| {', '.join(f'`{each}`' for each in requests)} | {' | '.join(cells)} |")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def _columns(row: Row) -> list[str]:
+    return [fault for fault in (*FAULTS, *RULE) if (fault, True) in row]
+
+
+def _words(row: Row, fault: str) -> str:
+    once, always = row[fault, True], row[fault, False]
+    return once if once == always else f"{once}; {always}"
+
+
+def _tried(case_number: int) -> list[Cell]:
+    with tempfile.TemporaryDirectory() as folder:
+        return list(cells(cases()[case_number], Path(folder)))
+
+
+def main() -> None:
+    """Try everything, and write the page's tables."""
+    from multiprocessing import Pool
+
+    import keyring
+    from keyring.backends.null import Keyring
+
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
+    known = cases()
+    with Pool() as pool:
+        found = dict(
+            zip(
+                [case.name for case in known],
+                pool.map(_tried, range(len(known)), chunksize=1),
+                strict=True,
+            )
+        )
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, _ = page.partition(MARK)
+    number = sum(len(tried) for tried in found.values())
+    text = f"{before}{MARK}\n\n{number:,} runs, none with a false word.\n\n{tables(found)}\n"
+    PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
