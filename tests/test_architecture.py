@@ -26,7 +26,7 @@ MAY_IMPORT = {
 NEVER = {
     "core": {"httpx", "sqlite3", "os", "time", "random", "pathlib", "socket", "subprocess"},
     "ops": {"typer", "rich", "httpx", "sqlite3", "os", "time"},
-    "cli": {"httpx", "sqlite3", "keyring", "msgspec"},
+    "cli": {"httpx", "sqlite3", "keyring"},
     "desk": {"typer", "rich"},
     **{adapter: {"typer", "rich"} for adapter in ADAPTERS},
     "sandbox": {"httpx", "typer", "rich", "msgspec", "keyring"},

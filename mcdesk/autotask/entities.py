@@ -321,7 +321,9 @@ def to_secondary(row: SecondaryRow, names: Mapping[int, str]) -> Secondary:
 def to_instant(moment: datetime) -> datetime:
     """Read *moment* as UTC, which Autotask means where it leaves the zone out."""
     instant = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(instant, _EARLIEST), _LATEST).astimezone(UTC)
+    if not _EARLIEST <= instant <= _LATEST:
+        return _EARLIEST if instant < _EARLIEST else _LATEST
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 def note_action(row: NoteRow) -> Action:

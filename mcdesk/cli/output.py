@@ -97,13 +97,21 @@ def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
             yield "["
             between = ""
             while several := list(islice(item, _ITEMS_AT_ONCE)):
-                yield between + json.dumps(several)[1:-1]
+                yield between + _encoded(several)[1:-1]
                 between = ", "
             yield "]"
         else:
             yield json.dumps(item)
         before = ", "
     yield "}\n"
+
+
+def _encoded(items: list[Any]) -> str:
+    """Encode many items: by msgspec, which takes a tenth of the time, where that is ASCII."""
+    import msgspec
+
+    text = msgspec.json.encode(items).decode()
+    return text if text.isascii() else json.dumps(items)
 
 
 def _as_list(item: Any) -> Any:

@@ -107,6 +107,7 @@ def as_json(report: StaleReport) -> dict[str, Any]:
 def ticket_as_json(listed: Listed) -> dict[str, Any]:
     """Build one ticket of the document."""
     wait, ticket = listed.wait, listed.wait.ticket
+    created = instant(ticket.created)
     return {
         "id": ticket.id,
         "number": ticket.number,
@@ -116,8 +117,8 @@ def ticket_as_json(listed: Listed) -> dict[str, Any]:
         "queue": listed.queue,
         "status": listed.status,
         "priority": listed.priority,
-        "created": instant(ticket.created),
-        "waiting_since": instant(wait.since),
+        "created": created,
+        "waiting_since": created if wait.since is ticket.created else instant(wait.since),
         "waiting_minutes": wait.minutes,
         "stale": wait.stale,
         "url": listed.url,

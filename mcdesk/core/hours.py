@@ -186,10 +186,15 @@ class Timeline:
         self._starts = [opening.start for opening in openings]
         self._ends = [opening.end for opening in openings]
         self._elapsed = list(_running_total(openings))
+        self._whole = self._at(end)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Measure the business time from *start* to *end*; nothing when *end* is not later."""
         return max(self._at(end) - self._at(start), _NOTHING)
+
+    def from_then(self, instant: datetime) -> timedelta:
+        """Measure the business time from *instant* to the timeline's end."""
+        return max(self._whole - self._at(instant), _NOTHING)
 
     def _at(self, instant: datetime) -> timedelta:
         """Measure the business time from the timeline's first opening to *instant*."""

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from mcdesk.core.hours import OpeningHours, Timeline
 from mcdesk.core.tickets import SYSTEM_NOTE_TYPES, SYSTEM_RESOURCE_ID, Action, Person, Ticket
 
+_MINUTE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -68,7 +70,7 @@ class Wait:
     @property
     def minutes(self) -> int:
         """Whole minutes of business time."""
-        return self.waiting // timedelta(minutes=1)
+        return self.waiting // _MINUTE
 
 
 class Clock:
@@ -77,14 +79,13 @@ class Clock:
     def __init__(
         self, hours: OpeningHours, *, now: datetime, earliest: datetime, after: timedelta
     ) -> None:
-        self._now = now
         self._after = after
         self._timeline = Timeline(hours, earliest, now)
 
     def wait(self, ticket: Ticket, last_action: datetime | None = None) -> Wait:
         """Judge *ticket*, on which a person acted last at *last_action* (None: never)."""
         since = max(ticket.created, last_action) if last_action else ticket.created
-        waiting = self._timeline.between(since, self._now)
+        waiting = self._timeline.from_then(since)
         return Wait(ticket, since, waiting, stale=waiting >= self._after)
 
 

@@ -1,6 +1,6 @@
 """Put names beside the ids that tickets hold."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from mcdesk.autotask.client import Autotask
@@ -12,6 +12,13 @@ T = TypeVar("T")
 def lookup(names: Mapping[int, T], id: int | None) -> T | None:
     """Find what *id* stands for; nothing for a field that is not set (0 is an id like any)."""
     return None if id is None else names.get(id)
+
+
+def finder(names: Mapping[int, T]) -> Callable[[int | None], T | None]:
+    """Give `lookup` in *names* as a function of its own, for thousands of tickets."""
+    known: dict[int | None, T] = {}
+    known.update(names.items())
+    return known.get
 
 
 def names_of(autotask: Autotask) -> Names:

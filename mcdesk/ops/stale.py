@@ -9,7 +9,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Clock, Staff, Wait, Watched, last_actions
 from mcdesk.core.tickets import Action, Ticket
-from mcdesk.ops.names import lookup
+from mcdesk.ops.names import finder, lookup
 from mcdesk.ops.staff import Vendor, staff_of
 
 SortBy = Literal["wait", "priority"]
@@ -125,22 +125,23 @@ def _labels(autotask: Autotask, field: str, ids: Iterable[int]) -> list[str]:
 def _named(autotask: Autotask, waits: Sequence[Wait]) -> list[Listed]:
     """Put names beside the ids of the tickets listed, and of no others."""
     tickets = [wait.ticket for wait in waits]
-    companies = autotask.directory.companies(_set_ids(ticket.company_id for ticket in tickets))
-    contacts = autotask.directory.contacts(_set_ids(ticket.contact_id for ticket in tickets))
-    queues, statuses, priorities = (
-        autotask.picklist(field).labels() for field in ("queueID", "status", "priority")
+    directory, page = autotask.directory, autotask.ticket_page
+    company = finder(directory.companies(_set_ids(ticket.company_id for ticket in tickets)))
+    contact = finder(directory.contacts(_set_ids(ticket.contact_id for ticket in tickets)))
+    queue, status, priority = (
+        finder(autotask.picklist(field).labels()) for field in ("queueID", "status", "priority")
     )
 
     def listed(wait: Wait, ticket: Ticket) -> Listed:
-        contact = lookup(contacts, ticket.contact_id)
+        person = contact(ticket.contact_id)
         return Listed(
             wait=wait,
-            company=lookup(companies, ticket.company_id) or None,
-            contact=(contact and contact.name) or None,
-            queue=lookup(queues, ticket.queue_id),
-            status=lookup(statuses, ticket.status_id),
-            priority=lookup(priorities, ticket.priority_id),
-            url=autotask.ticket_page(ticket.id),
+            company=company(ticket.company_id) or None,
+            contact=(person and person.name) or None,
+            queue=queue(ticket.queue_id),
+            status=status(ticket.status_id),
+            priority=priority(ticket.priority_id),
+            url=page(ticket.id),
         )
 
     return [listed(wait, wait.ticket) for wait in waits]

@@ -1,6 +1,6 @@
-"""Measure what product numbers promise, as ratios against plain programs that do the same work.
+"""Measure every promised number: ratios against plain programs, requests, kills and faults.
 
-Run it by hand: `python tests/benchmarks/run.py [TICKETS]`. It starts an embedded Autotask of its
+Run it by hand: `python tests/benchmarks/run.py [TICKETS]`. It starts embedded Autotasks of its
 own, repeats each pair in turn, and prints medians with a verdict. It uses os.wait4, so not on
 Windows.
 """
@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from mcdesk.sandbox.world import World
+
 RUNS = 7
 HERE = Path(__file__).parent
 
@@ -32,13 +34,19 @@ class Run:
 def run(argv: Sequence[str], environ: Mapping[str, str], out: Path) -> Run:
     with out.open("wb") as file:
         started = time.perf_counter()
-        child = subprocess.Popen(argv, stdout=file, env={**os.environ, **environ})
+        child = subprocess.Popen(argv, stdout=file, env={**_compiled(out.parent), **environ})
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise SystemExit(f"{argv} ended with {child.returncode}")
     return Run(seconds, usage.ru_maxrss)
+
+
+def _compiled(folder: Path) -> dict[str, str]:
+    """Let Python keep what it compiles, as it does where mcdesk is installed."""
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
 
 def compare(
@@ -64,6 +72,67 @@ def compare(
         print(f"{name:<34} {figure:<8} {ratio:5.2f}  (at most {limit:.2f}; {spread})  {verdict}")
 
 
+def count_requests(folder: Path) -> None:
+    """Count what each command asks of Autotask once it remembers the day's names and labels."""
+    with served(0, folder) as access:
+        world = World.open(folder / "server" / "demo" / "world.db")
+        environ = {**os.environ, **configure(folder / "counting", access)}
+
+        def mcdesk(*argv: str) -> int:
+            before = len(world.requests())
+            done = subprocess.run(
+                [sys.executable, "-m", "mcdesk", *argv],
+                env=environ,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode not in (0, 3):
+                raise SystemExit(f"{argv} ended with {done.returncode}: {done.stderr}")
+            return len(world.requests()) - before
+
+        # A dry run asks for everything that is remembered for a day, and writes nothing.
+        for warming in (
+            ("stale", "--all"),
+            ("send-to-mc", "T20261123.0001", "--dry-run"),
+            ("claim", "T20261123.0001", "--dry-run"),
+            ("note", "T20261123.0001", "words", "--dry-run"),
+        ):
+            mcdesk(*(_number(world, word) for word in warming))
+        for most, argv in (
+            (3, ("stale",)),
+            (0, ("callscript",)),
+            (4, ("send-to-mc", "T20261123.0001", "--yes")),
+            (3, ("note", "T20261123.0001", "words")),
+            (4, ("claim", "T20261123.0002")),
+        ):
+            made = mcdesk(*(_number(world, word) for word in argv))
+            verdict = "ok" if made <= most else "TOO MANY"
+            print(f"mcdesk {argv[0]:<27} requests {made:5}  (at most {most})  {verdict}")
+
+
+def _number(world: World, word: str) -> str:
+    """Give the ticket number of today's world that *word* means, or *word*."""
+    if not word.startswith("T2026"):
+        return word
+    row = world.row("Tickets", int(word[-4:]))
+    assert row is not None
+    return str(row["ticketNumber"])
+
+
+def prove(name: str, test: str, **environ: str) -> None:
+    """Run the test that holds a promise, and print what it came to."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--numprocesses=0", str(HERE.parent / test)],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    verdict = "ok" if done.returncode == 0 else "FAILED"
+    print(f"{name:<34} {done.stdout.strip().splitlines()[-1].strip('= ')}  {verdict}")
+
+
 @contextmanager
 def served(tickets: int, folder: Path) -> Iterator[dict[str, str]]:
     """Serve an embedded Autotask with *tickets* more unclaimed tickets."""
@@ -79,6 +148,23 @@ def served(tickets: int, folder: Path) -> Iterator[dict[str, str]]:
         child.terminate()
         child.wait()
         child.stdout.close()
+
+
+def configure(home: Path, access: Mapping[str, str]) -> dict[str, str]:
+    """Set mcdesk up in *home* for a served Autotask, and give the environment for it."""
+    home.mkdir()
+    (home / "config.toml").write_text(
+        f'[autotask]\nusername = "{access["username"]}"\nzone_url = "{access["url"]}"\n'
+        'me = "noor.haddad@demo.example"\n'
+        '[note]\nnote_type = "Int note added by a Resource"\n',
+        encoding="utf-8",
+    )
+    return {
+        "MCDESK_HOME": str(home),
+        "MCDESK_AUTOTASK_SECRET": access["secret"],
+        "MCDESK_AUTOTASK_INTEGRATION_CODE": access["integration_code"],
+        "BENCHMARK_URL": access["url"],
+    }
 
 
 def main() -> None:
@@ -105,18 +191,7 @@ def main() -> None:
             runs=15,
         )
         with served(tickets, folder) as access:
-            home = folder / "home"
-            home.mkdir()
-            (home / "config.toml").write_text(
-                f'[autotask]\nusername = "{access["username"]}"\nzone_url = "{access["url"]}"\n',
-                encoding="utf-8",
-            )
-            environ = {
-                "MCDESK_HOME": str(home),
-                "MCDESK_AUTOTASK_SECRET": access["secret"],
-                "MCDESK_AUTOTASK_INTEGRATION_CODE": access["integration_code"],
-                "BENCHMARK_URL": access["url"],
-            }
+            environ = configure(folder / "home", access)
             compare(
                 f"stale --json, {tickets:,} unclaimed",
                 [python, "-m", "mcdesk", "stale", "--json"],
@@ -126,6 +201,11 @@ def main() -> None:
                 folder=folder,
                 runs=3,
             )
+        (folder / "small").mkdir()
+        count_requests(folder / "small")
+    prove("killed 200 times", "cli/test_kills.py", MCDESK_KILLS="200")
+    prove("killed at every request, commit", "cli/test_handoff_truth.py")
+    prove("faults at requests, one of 29", "cli/test_fault_matrix.py")
 
 
 if __name__ == "__main__":
