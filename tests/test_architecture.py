@@ -1,6 +1,7 @@
 """Who may import whom: the walls of the house, read from the code itself."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,19 @@ def test_the_walls_would_be_noticed(tmp_path: Path) -> None:
     offender = tmp_path / "offender.py"
     offender.write_text("import httpx\nfrom mcdesk.autotask import wire\n", encoding="utf-8")
     assert imports(offender) == {"httpx", "mcdesk.autotask"}
+
+
+# Modules and attributes that Windows has not.
+POSIX_MODULES = {"fcntl", "termios", "tty", "pty", "pwd", "grp", "resource", "curses", "readline"}
+POSIX_NAMES = re.compile(
+    r"\bos\.(fork|wait\w*|kill\w*|get[eu]?[gu]id|uname|chown|mkfifo|set\w*id|openpty)\b"
+    r"|\bsignal\.(SIGKILL|SIGHUP|SIGALRM|SIGUSR\d|SIGWINCH|alarm|pause|setitimer)\b"
+    r"|[\"'](/tmp|/dev/|/usr/|/etc/|/bin/)"
+    r"|add_signal_handler|\bAF_UNIX\b"
+)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_is_for_one_system_only(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(path)} & POSIX_MODULES
+    assert not POSIX_NAMES.findall(path.read_text(encoding="utf-8"))

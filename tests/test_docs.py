@@ -1,20 +1,22 @@
 """The documentation says what the program does."""
 
+import html
 import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from rich.text import Text
 
 from mcdesk.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -26,7 +28,7 @@ def generator() -> ModuleType:
 def test_the_generated_pages_are_current(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     written = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-    assert written == getattr(generator(), f"{page}_page")(), "run python docs/generate.py"
+    assert written == getattr(script("generate"), f"{page}_page")(), "run python docs/generate.py"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -39,6 +41,40 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists() or (page.parent / f"{target}.md").exists()
+
+
+PICTURES = script("pictures").PICTURES
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_pictures_show_what_the_program_says(name: str) -> None:
+    drawn = (ROOT / "docs" / "pictures" / f"{name}.svg").read_text(encoding="utf-8")
+    seen = _squeezed(
+        html.unescape(re.sub(r"<style>.*?</style>|<[^>]*>", "", drawn, flags=re.DOTALL))
+    )
+    text = Text.from_ansi(script("pictures").shown(*PICTURES[name])).plain
+    assert text.strip()
+    for line in text.splitlines():
+        assert _squeezed(line) in seen, f"{line}: run python docs/pictures.py"
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_pictures_fetch_nothing() -> None:
+    for path in (ROOT / "docs" / "pictures").glob("*.svg"):
+        assert "url(http" not in path.read_text(encoding="utf-8").replace('"', "")
+
+
+def test_tests_that_pages_name_exist() -> None:
+    named = [
+        path
+        for page in PAGES
+        for path in re.findall(r"`(tests/[\w/.]+)`", page.read_text(encoding="utf-8"))
+    ]
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_hints_name_commands_that_exist() -> None:
