@@ -9,8 +9,9 @@ from mcdesk.cli.page import Page
 from mcdesk.cli.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.wording import counted, instant, span
+from mcdesk.ops.rounds import Round
 from mcdesk.ops.stale import Listed, StaleReport
-from mcdesk.ops.watch import Round, Seen
+from mcdesk.ops.watch import Seen
 
 # Below this many cells the title gets a line of its own.
 _WIDE = 100

@@ -9,7 +9,7 @@ from mcdesk.cli.board import Board, as_json
 from mcdesk.cli.output import Output
 from mcdesk.cli.page import Page, styled
 from mcdesk.cli.tables import Cell
-from mcdesk.ops.watch import Round
+from mcdesk.ops.rounds import Round
 
 if TYPE_CHECKING:
     from rich.console import Console, ScreenContext

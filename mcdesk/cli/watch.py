@@ -34,7 +34,7 @@ def watch(
     """
     from mcdesk.cli.board import Board, as_json
     from mcdesk.cli.screen import shown
-    from mcdesk.ops.watch import Rounds, requests_an_hour
+    from mcdesk.ops.rounds import Rounds, requests_an_hour
 
     call = call_of(ctx)
     desk = call.desk

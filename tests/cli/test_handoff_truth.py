@@ -8,26 +8,14 @@ from typing import Any
 
 import pytest
 from deaths import Died, Mortal, die, dying_at_commit, served
+from faultmatrix import FAULTS as ALL_FAULTS
 from offices import HELP_DESK, Office
 
 from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 
 COLLEAGUE = 23
 WITH_MC = {"primary": VENDOR, "role": HELP_DESK_ROLE, "status": RETURNED, "queue": HELP_DESK}
-FAULTS = (
-    "refuse Data violation: no",
-    "refuse The logged in Resource does not have the adequate permissions to do this",
-    "status 404",
-    "status 500",
-    "html 503",
-    "401",
-    "429",
-    "lose-request",
-    "lose-answer",
-    "slow 40",
-    "empty",
-    "truncate",
-)
+FAULTS = tuple(ALL_FAULTS.values())
 # Every request of a hand-off that takes a secondary resource off; @2 is the read-back.
 REQUESTS = (
     ("POST /Tickets/query", ""),

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from deaths import Died, Mortal, die, dying_at_commit
+from faultmatrix import FAULTS as ALL_FAULTS
 from mailservers import Behaviour, mail_server
 from offices import Office, Result
 
@@ -16,20 +17,7 @@ from mcdesk.desk import Desk
 from mcdesk.sandbox.people import HELP_DESK_ROLE, VENDOR
 from mcdesk.store.lock import Lock
 
-FAULTS = (
-    "refuse Data violation: no",
-    "refuse The logged in Resource does not have the adequate permissions to do this",
-    "status 404",
-    "status 500",
-    "html 503",
-    "401",
-    "429",
-    "lose-request",
-    "lose-answer",
-    "slow 40",
-    "empty",
-    "truncate",
-)
+FAULTS = tuple(ALL_FAULTS.values())
 # Fault -> the server's odd answer to a verb, where it hangs up, and what becomes of the mail.
 MAIL = {
     "451 try later": (("DATA", "451 try later"), "", "waiting"),

@@ -1,0 +1,132 @@
+"""Look at the desk again and again, at a pace that leaves room for the tenant's other tools.
+
+Failures that waiting can mend make it wait longer; those that only people can mend end it.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mcdesk.core.pacing import Usage, backed_off, slowed
+from mcdesk.errors import AutotaskProblem, DeskError, StoreProblem
+from mcdesk.ops.watch import Seen, Watch, asked_pause
+
+# How often the tenant's budget is asked for.
+_USAGE_EVERY = timedelta(minutes=5)
+_HOUR = timedelta(hours=1)
+_TICK = 1.0
+# A clock that moved this much more, or less, than we slept was set, or the computer slept.
+_JUMP = timedelta(seconds=30)
+_MENDS_ITSELF = (AutotaskProblem, StoreProblem)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Where the watch stands after a round *at* some instant; the next one is at *next_at* (UTC).
+
+    *seen* is the last round that went well, None before the first. *problem* is why this one did
+    not, the *failures*-th in a row. *gap* is since when the clock jumped, or the computer slept.
+    *requests* is what went to Autotask from here in the last hour, *usage* what all tools made.
+    """
+
+    at: datetime
+    next_at: datetime
+    interval: timedelta
+    seen: Seen | None = None
+    problem: DeskError | None = None
+    failures: int = 0
+    gap: datetime | None = None
+    requests: int = 0
+    usage: Usage | None = None
+
+    @property
+    def slowed(self) -> bool:
+        """Whether the tenant's shared hour makes it look more seldom."""
+        return self.problem is None and self.next_at - self.at > self.interval
+
+
+class Rounds:
+    """The rounds of *watch*, for ever; *tick* is called while it waits."""
+
+    def __init__(
+        self,
+        watch: Watch,
+        *,
+        interval: timedelta,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        tick: Callable[[], Any] = lambda: None,
+    ) -> None:
+        self._watch = watch
+        self._interval = interval
+        self._now = now
+        self._sleep = sleep
+        self._tick = tick
+        self._requests = deque[datetime]()
+        self._usage: Usage | None = None
+        self._usage_at: datetime | None = None
+
+    def __iter__(self) -> Iterator[Round]:
+        """Yield what each round came to; raise what no waiting can mend."""
+        last: Seen | None = None
+        failures, gap = 0, None
+        while True:
+            at, problem = self._now(), None
+            sent = self._sent()
+            try:
+                last, failures = self._watch.look(), 0
+                self._look_at_usage(at)
+                pause = slowed(self._interval, self._usage)
+            except _MENDS_ITSELF as error:
+                problem, failures = error, failures + 1
+                pause = backed_off(self._interval, failures, asked=asked_pause(error, at))
+            self._count(at, self._sent() - sent)
+            yield Round(
+                at,
+                at + pause,
+                self._interval,
+                last,
+                problem,
+                failures,
+                gap,
+                len(self._requests),
+                self._usage,
+            )
+            gap = self._wait(pause)
+
+    def _sent(self) -> int:
+        with suppress(DeskError):
+            return self._watch.requests_sent
+        return 0
+
+    def _count(self, at: datetime, requests: int) -> None:
+        self._requests.extend([at] * requests)
+        while self._requests and not timedelta(0) <= at - self._requests[0] < _HOUR:
+            self._requests.popleft()
+
+    def _look_at_usage(self, at: datetime) -> None:
+        if self._usage_at is None or not timedelta(0) <= at - self._usage_at < _USAGE_EVERY:
+            self._usage, self._usage_at = self._watch.usage(), at
+
+    def _wait(self, pause: timedelta) -> datetime | None:
+        """Wait, second by second; where the clock jumps, stop and tell since when it is unknown."""
+        left = pause.total_seconds()
+        while left > 0:
+            before, slept = self._now(), min(_TICK, left)
+            self._sleep(slept)
+            left -= slept
+            self._tick()
+            if abs(self._now() - before - timedelta(seconds=slept)) > _JUMP:
+                return before
+        return None
+
+
+def requests_an_hour(interval: timedelta) -> int:
+    """Tell how many requests to Autotask an hour takes while at most 500 tickets wait.
+
+    A round asks for the tickets, their notes and their time entries; the budget is extra.
+    """
+    return round(3 * _HOUR / interval + _HOUR / _USAGE_EVERY)
