@@ -1,7 +1,9 @@
 """How the demo's inbox looks: each mail with the headers that matter, and its text."""
 
+import re
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
+from html import unescape
 from typing import Any
 
 from mcdesk.cli.output import Output
@@ -28,7 +30,7 @@ def draw(
     for number, post in enumerate(posts, start=1):
         output.line()
         output.line(Cell(f"Slack post {number} of {len(posts)}", "bold"))
-        output.block(str(post.get("text", "")))
+        output.block(_as_slack_shows(str(post.get("text", ""))))
 
 
 def as_json(messages: Sequence[EmailMessage], posts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -41,6 +43,11 @@ def as_json(messages: Sequence[EmailMessage], posts: Sequence[Mapping[str, Any]]
         ],
         "posts": list(posts),
     }
+
+
+def _as_slack_shows(text: str) -> str:
+    """Show links by their words, and escaped characters as themselves."""
+    return unescape(re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text))
 
 
 def _text(mail: EmailMessage) -> str:

@@ -6,7 +6,7 @@ Failures that waiting can mend make it wait longer; those that only people can m
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -82,6 +82,7 @@ class Rounds:
                 pause = slowed(self._interval, self._usage)
             except _MENDS_ITSELF as error:
                 problem, failures = error, failures + 1
+                last = last and replace(last, alert=None)  # that was told in an earlier round
                 pause = backed_off(self._interval, failures, asked=asked_pause(error, at))
             self._count(at, self._sent() - sent)
             yield Round(

@@ -237,7 +237,9 @@ class TestDigests:
 
     def test_the_demos_posts_land_in_its_inbox(self, office: Office) -> None:
         assert office.run("--demo", "watch", "--once", "--slack").code == 0
-        assert "Slack post 1 of 1" in office.run("demo", "inbox").out
+        shown = office.run("demo", "inbox").out
+        assert "Slack post 1 of 1" in shown
+        assert "T20261123.0001 Harbor Point Dental: Outlook keeps asking for a password" in shown
 
 
 class TestRounds:
@@ -281,6 +283,20 @@ class TestRounds:
         assert [each[:5] for each in looks] == ["10:00", "10:01", "10:02", "10:04", "10:08"]
         assert all("cannot be reached" in line for line in lines[1:4])
         assert "1 of 1 unclaimed" in lines[4]
+
+    def test_what_was_told_is_not_told_again_by_a_round_that_failed(
+        self, office: Office, slack: SlackServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.ticket(125)
+        way = Cut(office.transport)
+        office.transport = way
+        desk = Timed(office)
+        desk.at(NOW + timedelta(seconds=30), way.cut)
+        watch(desk, "--slack", "--json", until=NOW + timedelta(seconds=100))
+        first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+        assert first["digest"]["occasion"] == "opening"
+        assert second["digest"] is None
+        assert "cannot be reached" in second["error"]
 
     def test_retry_after_is_obeyed(
         self, office: Office, capsys: pytest.CaptureFixture[str]
