@@ -1,6 +1,6 @@
 """Whatever strangers and the network send: no crash, nothing that acts, no secret to a stranger.
 
-MCDESK_ATTACKS is how often each test tries (15 unless told): thousands of times, by hand.
+MCDESK_ATTACKS is how often each test tries (8 unless told): thousands of times, by hand.
 """
 
 import json
@@ -22,7 +22,7 @@ from mcdesk.core.references import parse_reference
 from mcdesk.errors import UsageProblem
 
 TRIES = settings(
-    max_examples=int(os.environ.get("MCDESK_ATTACKS", "15")),
+    max_examples=int(os.environ.get("MCDESK_ATTACKS", "8")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )
