@@ -21,6 +21,7 @@ from mcdesk.core.hosts import is_autotask_host
 from mcdesk.core.references import parse_reference
 from mcdesk.errors import UsageProblem
 
+pytestmark = pytest.mark.thorough
 TRIES = settings(
     max_examples=int(os.environ.get("MCDESK_ATTACKS", "8")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from faultmatrix import PAGE, Case, Cell, cases, cells
 
+pytestmark = pytest.mark.thorough
 # A prime that is no divisor of a request's two dozen runs: every fault has its turn.
 EVERY = 37
 

@@ -151,6 +151,7 @@ def test_killed_at_every_request(office: Office) -> None:
     assert deaths == 10
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before_it", [True, False], ids=["before", "after"])
 def test_killed_at_every_commit(office: Office, before_it: bool) -> None:
     warm(office)

@@ -188,6 +188,7 @@ def test_killed_at_every_request(post: Post) -> None:
     assert nth > 3
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 def test_killed_at_every_commit(post: Post, before: bool) -> None:
     nth, lived, most = 1, False, 0

@@ -251,6 +251,7 @@ def test_killed_at_every_request(shop: Shop) -> None:
     assert nth > 7
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 def test_killed_at_every_commit(shop: Shop, before: bool) -> None:
     office = shop.office

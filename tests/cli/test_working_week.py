@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from offices import CONFIG, Office
 from slackserver import slack_server
 from test_watch import Cut, Timed, numbers
@@ -84,6 +85,7 @@ class Week:
         self.at(moment, wake)
 
 
+@pytest.mark.thorough
 def test_the_team_hears_of_exactly_this(office: Office) -> None:
     office.configure(CONFIG + HOURS)
     office.now = local("26 08:50")
