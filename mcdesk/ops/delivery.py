@@ -30,7 +30,7 @@ from mcdesk.errors import (
     Unreachable,
 )
 from mcdesk.mail.mailer import Mailer
-from mcdesk.ops.changing import Changer, Errand, Outcome
+from mcdesk.ops.changing import Changer, Errand, Outcome, Result
 from mcdesk.ops.correspondence import AboutTicket, Correspondence
 from mcdesk.store.lock import Lock
 from mcdesk.store.outbox import Outbox
@@ -272,8 +272,7 @@ class Delivery:
         result = changer.make(Plan(ticket, changes), Errand(Deed.LINK, entry.company))
         if result.error is None:
             return self._kept(entry, step.after(Event.ARRIVED, self._now()))
-        event = Event.LOST if result.outcome is Outcome.UNVERIFIED else Event.REFUSED
-        raise self._stopped(entry, step, event, result.error)
+        raise self._stopped(entry, step, _status_event(result), result.error)
 
     def _refuse_while_it_may_land(self, entry: Entry, step: Step) -> None:
         until = may_repeat(step, self._autotask.now())
@@ -330,6 +329,13 @@ class Delivery:
     @property
     def _me_id(self) -> int | None:
         return self._correspondence.me.id if self._correspondence.me else None
+
+
+def _status_event(result: Result) -> Event:
+    """Tell what became of a status that was not set: only a refusal in words is for good."""
+    if result.outcome is Outcome.UNVERIFIED:
+        return Event.LOST
+    return Event.REFUSED if isinstance(result.error, _REFUSED) else Event.NOT_SENT
 
 
 class _Stopped(Exception):
