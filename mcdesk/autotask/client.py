@@ -71,9 +71,13 @@ class Autotask:
         self._say = say
         self.directory = Directory(session, cache)
 
-    def ticket_page(self, ticket_id: int) -> str | None:
-        """Give the link that opens the ticket in a browser, None when the zone has no address."""
-        return self._session.zone.ticket_page(ticket_id)
+    @property
+    def ticket_page(self) -> Callable[[int], str | None]:
+        """What gives the link that opens a ticket (by id) in a browser, None where none is known.
+
+        Bound to the zone once, for thousands of tickets.
+        """
+        return self._session.zone.ticket_page
 
     def picklist(self, field: str) -> Picklist:
         """Give the picklist of API field *field*, at most a day old."""

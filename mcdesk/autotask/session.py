@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -247,4 +248,4 @@ def _no_answer(error: httpx.RequestError, url: str, *, writing: bool) -> Autotas
 
 def _short(url: str) -> str:
     """Cut what a trace line need not show: the host, and the state that a page link carries."""
-    return httpx.URL(url).path
+    return urlsplit(url).path

@@ -4,7 +4,7 @@ Text from strangers may be passed in as it is: no control character, escape or m
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -97,7 +97,7 @@ def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
             yield "["
             between = ""
             while several := list(islice(item, _ITEMS_AT_ONCE)):
-                yield between + _encoded(several)[1:-1]
+                yield between + ", ".join(_encoded(several))
                 between = ", "
             yield "]"
         else:
@@ -106,12 +106,13 @@ def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
     yield "}\n"
 
 
-def _encoded(items: list[Any]) -> str:
-    """Encode many items: by msgspec, which takes a tenth of the time, where that is ASCII."""
+def _encoded(items: Iterable[Any]) -> Iterator[str]:
+    """Encode each of many items: by msgspec, a fifth of the time, where that gives ASCII."""
     import msgspec
 
-    text = msgspec.json.encode(items).decode()
-    return text if text.isascii() else json.dumps(items)
+    for item in items:
+        text = msgspec.json.encode(item)
+        yield text.decode() if text.isascii() else json.dumps(item)
 
 
 def _as_list(item: Any) -> Any:

@@ -199,7 +199,7 @@ def main() -> None:
                 limits={"seconds": 1.25, "memory": 1.5},
                 environ=environ,
                 folder=folder,
-                runs=3,
+                runs=RUNS,
             )
         (folder / "small").mkdir()
         count_requests(folder / "small")
