@@ -1,11 +1,11 @@
 """What only one mcdesk on this computer does at a time."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from sqlite3 import OperationalError, connect
+from sqlite3 import SQLITE_BUSY, DatabaseError, connect
 
-from mcdesk.errors import Busy
+from mcdesk.errors import Busy, StoreProblem
 
 
 class Lock:
@@ -30,17 +30,26 @@ class Lock:
             return False
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock; raise Busy where another mcdesk keeps it."""
-        with self._held(patience=self._patience):
+    def held(self, *, patience: float | None = None) -> Iterator[None]:
+        """Hold the lock; raise Busy where another mcdesk keeps it longer than *patience* seconds.
+
+        Raises StoreProblem where there can be no lock.
+        """
+        with self._held(patience=self._patience if patience is None else patience):
             yield
 
     @contextmanager
     def _held(self, *, patience: float) -> Iterator[None]:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(connect(self._path, timeout=patience, isolation_level=None)) as db:
+        with ExitStack() as stack:
             try:
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                db = connect(self._path, timeout=patience, isolation_level=None)
+                stack.enter_context(closing(db))
                 db.execute("BEGIN EXCLUSIVE")
-            except OperationalError as error:
-                raise Busy(f"another mcdesk is {self._doing}", hint=self._hint) from error
+            except (DatabaseError, OSError) as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY:
+                    raise Busy(f"another mcdesk is {self._doing}", hint=self._hint) from error
+                raise StoreProblem(
+                    f"{self._path}: {error}", hint="move it away: mcdesk makes a new one"
+                ) from error
             yield
