@@ -5,7 +5,7 @@ Never the vendor's name or address, a note, a title or another stranger's text.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote, unquote_plus
 
 from mcdesk.core.letters import Letter
@@ -17,14 +17,15 @@ _PLACEHOLDER = re.compile(r"\{(ticket|contact|company)\}")
 def names_vendor(text: str, vendor: Iterable[str]) -> str | None:
     """Find the first of the *vendor*'s names that stands in *text* as whole words.
 
-    Case, width, URL encoding and what separates the words make no difference.
+    Case, width, URL encoding and what separates the words make no difference. Words that are run
+    together, as in a domain, may have more behind them.
     """
-    readings = [_folded(text), _folded(unquote_plus(text))]
-    for name in vendor:
-        words = [re.escape(word) for word in re.findall(r"[^\W_]+", _folded(name))]
-        pattern = re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?![^\W_])")
-        if words and any(map(pattern.search, readings)):
-            return name
+    readings = [_folded(each) for each in _decoded(text)]
+    named = [(name, re.findall(r"[^\W_]+", _folded(name))) for name in vendor]
+    for pattern in (_apart, _together):
+        for name, words in named:
+            if words and any(map(pattern(words).search, readings)):
+                return name
     return None
 
 
@@ -66,6 +67,22 @@ def booking_letter(
         ticket=ticket,
         message_id=message_id,
     )
+
+
+def _apart(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?![^\W_])")
+
+
+def _together(words: Sequence[str]) -> re.Pattern[str]:
+    """Find the words without anything between them; a word alone only as it is."""
+    return re.compile(r"(?<![^\W_])" + "".join(words)) if len(words) > 1 else _apart(words)
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Give *text* as it is, and as it reads once its URL encoding is taken off, also twice."""
+    for _ in range(3):
+        yield text
+        text = unquote_plus(text)
 
 
 def _folded(text: str) -> str:

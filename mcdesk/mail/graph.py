@@ -104,6 +104,7 @@ class Graph:
         body = {
             "subject": clean(letter.subject),
             "body": {"contentType": "text", "content": letter.text},
+            **({"from": _recipient(letter.sender)} if letter.sender else {}),
             "toRecipients": [_recipient(letter.to)],
             "replyTo": [_recipient(letter.reply_to)] if letter.reply_to else [],
             "internetMessageId": letter.message_id,

@@ -65,5 +65,6 @@ class Manual:
 def mailto(letter: Letter) -> str | None:
     """Give the link that opens *letter* in a mail program (RFC 6068), None for a long one."""
     subject, body = quote(letter.subject), quote(letter.text.replace("\n", "\r\n"))
-    link = f"mailto:{quote(mailbox(letter.to).addr_spec)}?subject={subject}&body={body}"
+    # The @ stands for itself (RFC 6068, 2).
+    link = f"mailto:{quote(mailbox(letter.to).addr_spec, safe='@')}?subject={subject}&body={body}"
     return link if len(link) <= _MOST_LINK else None

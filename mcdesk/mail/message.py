@@ -24,11 +24,11 @@ def message(letter: Letter, at: datetime) -> EmailMessage:
     mail["To"] = mailbox(letter.to)
     if letter.reply_to:
         mail["Reply-To"] = mailbox(letter.reply_to)
-    mail["Subject"] = clean(letter.subject)
+    mail["Subject"] = literal(letter.subject)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = letter.message_id
     if letter.ticket:
-        mail["X-Autotask-Ticket"] = clean(letter.ticket)
+        mail["X-Autotask-Ticket"] = literal(letter.ticket)
     mail.set_content(letter.text)
     return mail
 
@@ -36,4 +36,13 @@ def message(letter: Letter, at: datetime) -> EmailMessage:
 def mailbox(text: str) -> Address:
     """Read "Jane Doe <jane@example.com>" or an address alone."""
     name, address = parseaddr(text)
-    return Address(display_name=clean(name), addr_spec=address)
+    return Address(display_name=literal(name), addr_spec=address)
+
+
+def literal(text: str) -> str:
+    """Make *text* a header's value that stands for itself.
+
+    Python's email package decodes what looks like an encoded word (RFC 2047) in a value that it is
+    given, and line ends in it become headers of their own.
+    """
+    return clean(text).replace("=?", "= ?")

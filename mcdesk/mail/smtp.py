@@ -18,7 +18,7 @@ from mcdesk.mail.message import mailbox, message
 
 # Seconds for one answer of the server.
 _TIMEOUT = 30.0
-_GO_AHEAD, _TAKEN = 354, 250
+_GO_AHEAD = 354
 # Exchange Online without basic authentication: "550 5.7.30 Basic authentication is not supported
 # for Client Submission", and the older "535 5.7.139 Authentication unsuccessful".
 _NO_BASIC_LOGIN = re.compile(r"5\.7\.30\b|5\.7\.139\b|basic authentication", re.IGNORECASE)
@@ -76,17 +76,29 @@ class Smtp:
             try:
                 server.ehlo_or_helo_if_needed()
                 if self._user_name:
-                    server.login(self._user_name, self._password())
+                    self._log_in(server)
                 yield server
             finally:
                 with suppress(smtplib.SMTPException, OSError):
                     server.quit()
+        except (smtplib.SMTPConnectError, smtplib.SMTPHeloError) as refusal:
+            raise _refusal(refusal.smtp_code, refusal.smtp_error, "the connection") from refusal
         except smtplib.SMTPResponseException as refusal:
             raise _refusal(refusal.smtp_code, refusal.smtp_error, "the login") from refusal
         except (smtplib.SMTPException, OSError) as problem:
             raise MailNotSent(
-                f"{self._host}: {_said(problem)}", hint="nothing went out"
+                f"{self._host}: {_said(problem)}", hint="no mail went out"
             ) from problem
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        try:
+            server.login(self._user_name, self._password())
+        except UnicodeError as error:
+            raise MailNotSent(
+                "the mail server's user name or password has a letter beyond ASCII, which its "
+                "login cannot carry",
+                hint="choose another password for it; no mail went out",
+            ) from error
 
     def _connected(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -113,7 +125,13 @@ def _hand_over(server: smtplib.SMTP, mail: bytes) -> None:
         raise MailLost(
             f"the mail server fell silent after the text was sent: {_said(problem)}"
         ) from problem
-    _expect(answer, "the mail", wanted=_TAKEN)
+    code, text = answer
+    if not 200 <= code < 600 or 300 <= code < 400:
+        raise MailLost(
+            "the mail server's answer to the text is not understood: "
+            f"{clean(text.decode('utf-8', 'replace'))}"
+        )
+    _expect(answer, "the mail")
 
 
 def _expect(answer: tuple[int, bytes], what: str, *, wanted: int = 0) -> None:
@@ -123,10 +141,13 @@ def _expect(answer: tuple[int, bytes], what: str, *, wanted: int = 0) -> None:
 
 
 def _refusal(code: int, text: bytes | str, what: str) -> MailNotSent | MailRefused:
-    """RFC 5321, 4.2.1: 4xx may work later, 5xx never; both are definite."""
+    """RFC 5321, 4.2.1: 4xx may work later, 5xx never; both are definite.
+
+    Anything else is no answer to what was asked, and before the text it does no harm.
+    """
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     said = f"the mail server refused {what}: {code} {clean(words)}"
-    if 400 <= code < 500:
+    if not 500 <= code < 600:
         return MailNotSent(said, hint="it can be tried again: `mcdesk outbox retry`")
     if _NO_BASIC_LOGIN.search(words):
         return MailRefused(

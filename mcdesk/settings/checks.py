@@ -72,3 +72,5 @@ def _customer_facing(settings: Settings, at: Place) -> Iterator[tuple[str, Place
     yield settings.scheduling.reply_to, scheduling / "reply_to"
     sender = scheduling if settings.scheduling.sender else at / "mail"
     yield settings.scheduling_sender, sender / "from"
+    if settings.mail.transport == "graph":
+        yield settings.mail.graph.sender, at / "mail" / "graph" / "sender"

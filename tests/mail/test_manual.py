@@ -49,7 +49,7 @@ def test_a_link_for_short_letters() -> None:
     link = mailto(short)
     assert link
     parts = urlsplit(link)
-    assert parts.path == "dispatch%40example.net"
+    assert parts.path == "dispatch@example.net"
     assert parse_qs(parts.query) == {"subject": ["[T1] x=y"], "body": ["a & b\r\nc?"]}
     assert mailto(replace(LETTER, text="x" * 2000)) is None
 
