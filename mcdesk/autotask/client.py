@@ -229,9 +229,14 @@ class Autotask:
     def seen_writing(self, resource_id: int | None) -> str:
         """Tell how writing in a resource's name went today: "allowed", "refused", or ""."""
         for path in ("Tickets", "Notes"):
-            if self._cache.get(f"impersonation refused {resource_id} {path}"):
+            if self._cache.get(_refused_mark(resource_id, path)):
                 return "refused"
         return "allowed" if self._cache.get(f"impersonation allowed {resource_id}") else ""
+
+    def signs_notes_of(self, resource_id: int | None) -> bool:
+        """Tell whether notes of *resource_id* go out as the API user's, as far as is known."""
+        mark = _refused_mark(resource_id, "Notes")
+        return resource_id is None or not self._may_impersonate(mark)
 
     def requests_this_hour(self) -> tuple[int, int]:
         """Tell how many requests the tenant made in the last hour, and how many it may make.
@@ -306,7 +311,7 @@ class Autotask:
         writes anything: so one more try without it decides which it was
         (autotask help, Settings_WSAPI).
         """
-        refused_before = f"impersonation refused {as_resource} {path.split('/')[-1]}"
+        refused_before = _refused_mark(as_resource, path)
         if as_resource is None or not self._may_impersonate(refused_before):
             return self._written(method, path, body(False))
         try:
@@ -356,3 +361,7 @@ class Autotask:
         except Garbled as problem:
             raise LostAnswer(f"{problem.message}; the change may have been made") from problem
         return Written(item.itemId, impersonated=impersonate is not None)
+
+
+def _refused_mark(resource_id: int | None, path: str) -> str:
+    return f"impersonation refused {resource_id} {path.split('/')[-1]}"

@@ -85,12 +85,12 @@ class HandoffNotes:
             entry, _ = self._desk.delivery.look_up(entry)
             if ask and self._desk.interactive:
                 self._noting.ask(entry)
+            return self._noting.send(entry)
         except Refused as refusal:
             self._output.error(refusal)
             return None
         except DeskError as problem:
             return self._noting.held_up(entry, problem)
-        return self._noting.send(entry)
 
     def _rehearsed(self, result: Result) -> Delivered | None:
         if not self._wanted or result.plan is None or result.error:

@@ -1,5 +1,6 @@
 """The conversation around a note: where its text comes from, which ticket, what came of it."""
 
+import locale
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,8 @@ from mcdesk.cli.call import Call
 from mcdesk.core.notes import too_long
 from mcdesk.core.outbox import Entry
 from mcdesk.core.references import parse_reference
-from mcdesk.core.wording import writable
-from mcdesk.errors import DeskError, NoSuchTicket, Refused, UsageProblem
+from mcdesk.core.wording import decoded, writable
+from mcdesk.errors import Busy, DeskError, NoSuchTicket, Refused, UsageProblem
 from mcdesk.ops.correspondence import AboutTicket
 from mcdesk.ops.delivery import Delivered, new_entry
 
@@ -31,7 +32,7 @@ class Noting:
         if file is not None:
             return self._usable(_read(file))
         if given == "-":
-            return self._usable(sys.stdin.read())
+            return self._usable(_piped())
         if given is not None:
             return self._usable(given)
         if not self._desk.interactive or self._desk.dry_run:
@@ -55,6 +56,8 @@ class Noting:
             delivered = self.held_up(entry, problem)
         else:
             self._tell(about)
+            if complaint := self._desk.delivery.too_long(entry):
+                raise self.given_up(entry, UsageProblem(f"signed, {complaint}"))
             if self._desk.interactive and not yes:
                 self.ask(entry)
             delivered = self.send(entry)
@@ -88,20 +91,22 @@ class Noting:
         return self._desk.outbox.add(entry)
 
     def send(self, entry: Entry) -> Delivered:
-        """Let *entry* go."""
-        entry = replace(entry, released=True)
-        self._desk.outbox.update(entry, self._desk.now())
+        """Let *entry* go; raise Refused where another mcdesk has dropped it."""
         try:
-            return self._desk.delivery.deliver(entry)
+            return self._desk.delivery.deliver(self._desk.outbox.release(entry.n))
         except KeyboardInterrupt:
-            self._output.talk("stopped; mcdesk outbox shows how far it has come")
+            self._output.talk("mcdesk outbox shows how far it has come")
             raise
 
     def given_up(self, entry: Entry, problem: DeskError) -> DeskError:
-        """Take *entry* out of the outbox, and keep its text where *problem*'s hint says."""
-        path = self._draft(entry.reference, entry.text)
-        self._desk.outbox.drop(entry.n)
-        kept = f"the text is kept in {path}"
+        """Take *entry* out of the outbox, and keep its text where *problem*'s hint says.
+
+        One that another mcdesk has begun to send stays, and the hint says so.
+        """
+        if self._taken_back(entry):
+            kept = f"the text is kept in {self._draft(entry.reference, entry.text)}"
+        else:
+            kept = f"another mcdesk is sending: `mcdesk outbox` shows what became of {entry.n}"
         problem.hint = f"{problem.hint}; {kept}" if problem.hint else kept
         return problem
 
@@ -119,13 +124,15 @@ class Noting:
 
     def held_up(self, entry: Entry, problem: DeskError) -> Delivered:
         """Say why it did not even start; without Autotask, not even the delivery can be made."""
-        from mcdesk.core.outbox import Event
-
-        step = entry.next_step
-        assert step
-        entry = entry.with_step(step.after(Event.NOT_SENT, self._desk.now(), problem.message))
-        self._desk.outbox.update(entry, self._desk.now())
+        entry = self._desk.outbox.hold_up(entry.n, self._desk.now(), problem.message)
         return Delivered(entry, problem)
+
+    def _taken_back(self, entry: Entry) -> bool:
+        try:
+            with self._desk.delivery_lock.held(patience=0.0):
+                return self._desk.outbox.take_back(entry.n)
+        except Busy:
+            return False
 
     def _usable(self, text: str) -> str:
         text = writable(text).strip()
@@ -146,7 +153,7 @@ class Noting:
         company_id = ticket.company_id
         names = self._desk.autotask.directory.companies([] if company_id is None else [company_id])
         where = "an internal note: customers do not see it" + (
-            ", Mission Control's dispatch gets it by mail" if self._notify else ""
+            f", {self._desk.settings.mc.name}'s dispatch gets it by mail" if self._notify else ""
         )
         heading = (
             f"# {clean(one_line(ticket, names.get(company_id or 0)))}\n# {where}.\n"
@@ -189,6 +196,21 @@ class Noting:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return _text(file.read_bytes())
+    except OSError as error:
         raise UsageProblem(f"{file} cannot be read: {error}") from error
+
+
+def _piped() -> str:
+    """Read stdin, whatever encoding the program before us writes."""
+    if sys.stdin is None:
+        return ""
+    binary = getattr(sys.stdin, "buffer", None)
+    return _text(binary.read()) if binary else sys.stdin.read()
+
+
+def _text(raw: bytes) -> str:
+    # Where everything is UTF-8, a file that is not comes from Windows.
+    here = locale.getencoding()
+    likely = "cp1252" if here.casefold().replace("-", "") == "utf8" else here
+    return decoded(raw, likely=likely).replace("\r\n", "\n")

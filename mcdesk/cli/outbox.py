@@ -6,9 +6,9 @@ import typer
 
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.exits import worst
-from mcdesk.cli.options import JsonOption, YesOption
-from mcdesk.core.outbox import Entry, State
-from mcdesk.errors import DeskError, Refused, Undelivered, UsageProblem
+from mcdesk.cli.options import DryRunOption, JsonOption, YesOption
+from mcdesk.core.outbox import Entry, State, What
+from mcdesk.errors import Busy, Refused, Undelivered, UsageProblem
 
 _Number = Annotated[int, typer.Argument(metavar="N", help="An entry's number.")]
 _OptionalNumber = Annotated[
@@ -53,57 +53,62 @@ def retry(
     resend: Annotated[
         bool, typer.Option("--resend", help="Send mails again that may have arrived already.")
     ] = False,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> int:
     """Try again what did not get through."""
     from mcdesk.cli import outbox_view
-    from mcdesk.ops.delivery import Delivered
+    from mcdesk.cli.retrying import Retrying
 
     call = call_of(ctx)
-    desk, output = call.desk, call.output
-    entries = [_one(call, n)] if n is not None else desk.outbox.open()
-    codes = []
-
-    def may_resend(entry: Entry) -> bool:
-        if resend or not desk.interactive:
-            return resend
-        whom = entry.letter.to if entry.letter else "dispatch"
-        return call.confirm(
-            f"The mail to {whom} about {entry.number} may have arrived. Send it again?"
-        )
-
-    for entry in entries:
-        if not entry.released and n is None:
-            output.talk(f"{entry.n} was never confirmed: mcdesk outbox retry {entry.n} sends it")
-            codes.append(Undelivered.exit_code)
-            continue
-        try:
-            delivered = desk.delivery.deliver(_released(call, entry), resend=may_resend)
-        except DeskError as problem:
-            delivered = Delivered(entry, problem)
-            output.error(problem)
-        outbox_view.draw_delivered(output, delivered, phone=desk.settings.mc.phone, json=json)
-        codes.append(delivered.exit_code)
+    call.desk.dry_run = dry_run
+    entries = [_one(call, n)] if n is not None else call.desk.outbox.open()
+    retrying = Retrying(call, named=n is not None, resend=resend, yes=yes, json=json)
+    if dry_run:
+        retrying.rehearse(entries)
+        code = 0
+    else:
+        code = worst(retrying.take(entry) for entry in entries)
     if json:
-        output.json(outbox_view.as_json(_as_they_read(call)))
+        call.output.json(outbox_view.as_json(_as_they_read(call)))
     elif not entries:
-        output.talk("The outbox is empty: everything got through")
-    return worst(codes)
+        call.output.talk("The outbox is empty: everything got through")
+    return code
 
 
-def drop(ctx: typer.Context, n: _Number, yes: YesOption = False) -> int:
+def drop(
+    ctx: typer.Context, n: _Number, yes: YesOption = False, dry_run: DryRunOption = False
+) -> int:
     """Give an entry up: nothing of it is tried again."""
     call = call_of(ctx)
     entry = _one(call, n)
+    about = f"number {n}, about {entry.number or entry.reference or entry.to}"
+    if dry_run:
+        call.output.talk(f"would give up {about}")
+        return 0
     if not yes:
         call.need_answers()
         call.output.aside.block(entry.text)
-        if not call.confirm(f"Give up number {n}, about {entry.number or entry.reference}?"):
+        if not call.confirm(f"Give up {about}?"):
             raise Refused("nothing was dropped")
-    path = call.desk.drafts.keep(entry.text, about=entry.number or "note", at=call.desk.now())
-    call.desk.outbox.drop(n)
-    call.output.talk(f"dropped; its text is kept in {path}")
+    with call.desk.delivery_lock.held(patience=0.0):
+        entry = _one(call, n).left_alone(call.desk.now())
+        _keep_typed(call, entry)
+        call.desk.outbox.drop(n)
+    for step in entry.steps:
+        if step.state is State.UNKNOWN:
+            call.output.talk(f"the {step.name} may have arrived all the same")
     return 0
+
+
+def _keep_typed(call: Call, entry: Entry) -> None:
+    if entry.what is What.NOTE:
+        about, at = entry.number or "note", call.desk.now()
+        kept = f"; its text is kept in {call.desk.drafts.keep(entry.text, about=about, at=at)}"
+    else:
+        kept = ""
+    call.output.talk(f"dropped{kept}")
 
 
 def _one(call: Call, n: int) -> Entry:
@@ -113,29 +118,17 @@ def _one(call: Call, n: int) -> Entry:
     return found[n]
 
 
-def _released(call: Call, entry: Entry) -> Entry:
-    """Let an entry go that was named, after a look at which ticket it is about."""
-    from dataclasses import replace
-
-    if entry.released:
-        return entry
-    desk = call.desk
-    if entry.ticket_id is None:
-        entry, _ = desk.delivery.look_up(entry)
-    if desk.interactive and not call.confirm(
-        f"Note on {entry.number}, {entry.company}, {entry.ticket_title}?", default=True
-    ):
-        raise Refused(f"number {entry.n} was not sent")
-    entry = replace(entry, released=True)
-    desk.outbox.update(entry, desk.now())
-    return entry
-
-
 def _as_they_read(call: Call) -> list[Entry]:
-    """Give the open entries; what was being sent when its process died is unknown."""
+    """Give the open entries; what was being sent when its process died is unknown.
+
+    Read while nobody delivers: a step that is "sending" then has nobody who sends it.
+    """
     desk = call.desk
     entries = desk.outbox.open()
-    sending = any(step.state is State.SENDING for entry in entries for step in entry.steps)
-    if sending and desk.delivery_lock.free:
-        return [entry.left_alone(desk.now()) for entry in entries]
-    return entries
+    if not any(step.state is State.SENDING for entry in entries for step in entry.steps):
+        return entries
+    try:
+        with desk.delivery_lock.held(patience=0.0):
+            return [entry.left_alone(desk.now()) for entry in desk.outbox.open()]
+    except Busy:
+        return entries

@@ -149,6 +149,18 @@ class Entry:
         """Give the first step that is not done: the only one that may start."""
         return next((step for step in self.steps if step.state is not State.DONE), None)
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has begun to send any of it."""
+        return all(step.state is State.WAITING and not step.attempted for step in self.steps)
+
+    def held_up(self, at: datetime, reason: str) -> "Entry":
+        """Give the entry with the *reason* why it could not start *at* an instant, if it waits."""
+        step = self.next_step
+        if step is None or step.state is not State.WAITING:
+            return self
+        return self.with_step(step.after(Event.NOT_SENT, at, reason))
+
     def left_alone(self, at: datetime) -> "Entry":
         """Give the entry as it reads when nobody is delivering: what was being sent is unknown."""
         died = [

@@ -4,6 +4,7 @@ Ticket titles, notes, names and addresses come out of strangers' e-mails: no con
 escape sequence or bidirectional override of theirs may reach a terminal.
 """
 
+import codecs
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
@@ -54,6 +55,19 @@ def writable(text: str) -> str:
     """
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\0", "")
+
+
+def decoded(raw: bytes, *, likely: str) -> str:
+    """Read *raw* as UTF-16 where its mark says so, else as UTF-8, else as *likely*.
+
+    Shells and editors on Windows write all three; what is none of them becomes U+FFFD.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode(likely, "replace")
 
 
 def _character(char: str) -> str:

@@ -11,7 +11,18 @@ from datetime import datetime
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Field, Plan, differences, held
 from mcdesk.core.journal import Deed
-from mcdesk.core.outbox import Entry, Event, State, Step, StepName, What, is_ours, may_repeat
+from mcdesk.core.notes import too_long
+from mcdesk.core.outbox import (
+    Entry,
+    Event,
+    State,
+    Step,
+    StepName,
+    What,
+    is_ours,
+    may_repeat,
+    signed,
+)
 from mcdesk.core.references import TicketById, parse_reference
 from mcdesk.core.tickets import Person
 from mcdesk.errors import (
@@ -120,9 +131,14 @@ class Delivery:
         self._now = now
         self._sleep = sleep
         self._begun: Entry | None = None
+        self._stored: Entry | None = None
 
     def look_up(self, entry: Entry) -> tuple[Entry, AboutTicket]:
-        """Read the ticket of *entry*, compose its letter, and write both down."""
+        """Read the ticket of *entry*, compose its letter, and write both down.
+
+        Where another mcdesk has begun to send it meanwhile, what that one stored is given. Raises
+        Refused where it was dropped.
+        """
         ticket = self._autotask.ticket(parse_reference(entry.reference))
         notify = entry.step(StepName.MAIL) is not None
         about = self._correspondence.about(ticket, for_letter=notify)
@@ -136,57 +152,66 @@ class Delivery:
         )
         if notify:
             entry = replace(entry, letter=self._correspondence.letter(entry, about.facts))
-        self._outbox.update(entry, self._now())
-        return entry, about
+        return self._filled_in(entry), about
+
+    def _filled_in(self, entry: Entry) -> Entry:
+        """Store what was found out about *entry*, unless somebody has begun to send it."""
+        if not entry.n:  # a rehearsed one is kept nowhere
+            return entry
+
+        def merged(stored: Entry) -> Entry:
+            released = stored.released or entry.released
+            return replace(entry, released=released) if stored.untouched else stored
+
+        return self._outbox.amend(entry.n, merged)
+
+    def too_long(self, entry: Entry) -> str | None:
+        """Say by how much the note of *entry* is too long as it will be written, None for not."""
+        if self._autotask.signs_notes_of(self._me_id):
+            return too_long(signed(entry.text, entry.author))
+        return too_long(entry.text)
 
     def deliver(
         self, entry: Entry, *, resend: Callable[[Entry], bool] = lambda _: False
     ) -> Delivered:
         """Take *entry* as far as it goes; *resend* decides about a mail that may have arrived.
 
-        What stops it is told, not raised, and written down beside the step.
+        What stops it is told, not raised, and written down beside the step. Raises Refused where
+        another mcdesk has dropped it.
         """
+        self._stored = entry
         try:
             with self._lock.held():
-                current = self._current(entry)
-                return self._steps(current, resend) if current else Delivered(entry)
-        except StoreProblem as problem:
-            return Delivered(entry, problem)
-        except Undelivered as problem:
-            return Delivered(entry, problem)
+                # Another mcdesk may have delivered it, or died while it did.
+                self._stored = self._outbox.amend(
+                    entry.n, lambda stored: stored.left_alone(self._now())
+                )
+                return self._steps(self._stored, resend)
+        except (StoreProblem, Undelivered) as problem:
+            return Delivered(self._stored, problem)
 
     def rehearse(self, entry: Entry) -> None:
-        """Make the note's request on a way that only keeps it."""
+        """Make the requests of *entry* that are still to come, on a way that only keeps them."""
         assert entry.ticket_id is not None
-        fields = self._correspondence.note_fields(entry)
-        self._autotask.add_note(entry.ticket_id, fields, as_resource=self._me_id)
-        if entry.status:
-            values = {Field.STATUS: self._autotask.id_of("status", entry.status)}
-            self._autotask.update_ticket(entry.ticket_id, values, as_resource=self._me_id)
+        for step in entry.steps:
+            if step.state is State.DONE:
+                continue
+            if step.name is StepName.NOTE:
+                fields = self._correspondence.note_fields(entry)
+                self._autotask.add_note(entry.ticket_id, fields, as_resource=self._me_id)
+            if step.name is StepName.STATUS:
+                values = {Field.STATUS: self._autotask.id_of("status", entry.status)}
+                self._autotask.update_ticket(entry.ticket_id, values, as_resource=self._me_id)
 
-    def held_up(self, entry: Entry, problem: DeskError) -> Delivered:
-        """Write down why *entry* could not even start."""
-        step = entry.next_step
-        if step and step.state is State.WAITING:
-            entry = self._kept(entry, step.after(Event.NOT_SENT, self._now(), problem.message))
-        return Delivered(entry, problem)
-
-    def _current(self, entry: Entry) -> Entry | None:
-        """Read *entry* again under the lock: another mcdesk may have delivered or dropped it."""
-        known = {each.n: each for each in self._outbox.all()}
-        if entry.n not in known:
-            return None
-        current = known[entry.n].left_alone(self._now())
-        if current != known[entry.n]:
-            self._outbox.update(current, self._now())
-        return current
+    def _held_up(self, entry: Entry, problem: DeskError) -> Delivered:
+        return Delivered(self._outbox.hold_up(entry.n, self._now(), problem.message), problem)
 
     def _steps(self, entry: Entry, resend: Callable[[Entry], bool]) -> Delivered:
         try:
             if entry.ticket_id is None and entry.reference:
                 entry, _ = self.look_up(entry)
         except DeskError as problem:
-            return self.held_up(entry, problem)
+            return self._held_up(entry, problem)
         while step := entry.next_step:
             self._begun = None
             try:
@@ -195,7 +220,7 @@ class Delivery:
                 return Delivered(stopped.entry, stopped.problem)
             except DeskError as problem:
                 # Once it has begun, nobody may call it waiting again: it could have been sent.
-                return self._unsure(problem) or self.held_up(entry, problem)
+                return self._unsure(problem) or self._held_up(entry, problem)
         return Delivered(entry)
 
     def _take(self, entry: Entry, step: Step, resend: Callable[[Entry], bool]) -> Entry:
@@ -320,6 +345,7 @@ class Delivery:
     def _kept(self, entry: Entry, step: Step) -> Entry:
         entry = entry.with_step(step)
         self._outbox.update(entry, self._now())
+        self._stored = entry
         return entry
 
     def _stopped(self, entry: Entry, step: Step, event: Event, problem: DeskError) -> "_Stopped":

@@ -1,9 +1,11 @@
 """The outbox in the database.
 
 An entry is written down before its first request and after every step. The texts of what is done
-are erased after 30 days.
+are erased after 30 days. Whoever delivers holds the delivery lock and may `update`; everybody else
+`amend`s what is stored by then, so that no old copy takes the place of what was sent meanwhile.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +13,7 @@ import msgspec
 
 from mcdesk.core.outbox import KEEP_TEXTS, Entry, StepName
 from mcdesk.core.wording import instant
+from mcdesk.errors import Refused
 from mcdesk.store.database import Database
 
 
@@ -29,8 +32,29 @@ class Outbox:
         assert inserted.lastrowid is not None
         return replace(entry, n=inserted.lastrowid)
 
+    def amend(self, n: int, change: Callable[[Entry], Entry]) -> Entry:
+        """Apply *change* to entry *n* as it is stored now, and give it as it is then.
+
+        Raises Refused where another mcdesk has dropped it.
+        """
+        with self._database.transaction() as db:
+            row = db.execute("SELECT entry FROM outbox WHERE n = ?", (n,)).fetchone()
+            if row is None:
+                raise Refused(f"number {n} was dropped meanwhile, so nothing was sent")
+            entry = change(replace(msgspec.json.decode(row[0], type=Entry), n=n))
+            db.execute("UPDATE outbox SET entry = ? WHERE n = ?", (msgspec.json.encode(entry), n))
+        return entry
+
+    def release(self, n: int) -> Entry:
+        """Let entry *n* go: somebody has seen which ticket it is, or nobody was there to ask."""
+        return self.amend(n, lambda entry: replace(entry, released=True))
+
+    def hold_up(self, n: int, at: datetime, reason: str) -> Entry:
+        """Write down the *reason* why entry *n* could not start, if it still waits."""
+        return self.amend(n, lambda entry: entry.held_up(at, reason))
+
     def update(self, entry: Entry, now: datetime) -> None:
-        """Write down how far *entry* has come, as of *now*."""
+        """Write down how far *entry* has come, as of *now*; only while holding the lock."""
         done = instant(now) if entry.done else None
         with self._database.transaction() as db:
             db.execute(
@@ -42,6 +66,15 @@ class Outbox:
         """Forget entry *n*."""
         with self._database.transaction() as db:
             db.execute("DELETE FROM outbox WHERE n = ?", (n,))
+
+    def take_back(self, n: int) -> bool:
+        """Forget entry *n* unless somebody has begun to send it, and tell whether it is gone."""
+        with self._database.transaction() as db:
+            row = db.execute("SELECT entry FROM outbox WHERE n = ?", (n,)).fetchone()
+            if row and not msgspec.json.decode(row[0], type=Entry).untouched:
+                return False
+            db.execute("DELETE FROM outbox WHERE n = ?", (n,))
+        return True
 
     def open(self) -> list[Entry]:
         """Give the entries that are not done, the oldest first."""
@@ -64,7 +97,7 @@ class Outbox:
             ).fetchall()
             for n, stored in rows:
                 entry = msgspec.json.decode(stored, type=Entry)
-                if entry.text:
+                if entry.text or entry.letter:
                     erased = msgspec.json.encode(entry.without_texts())
                     db.execute("UPDATE outbox SET entry = ? WHERE n = ?", (erased, n))
 
