@@ -1,7 +1,7 @@
 """What every command is given: the desk it works at, where it writes, and how it asks."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import typer
 
@@ -16,6 +16,7 @@ class Call:
 
     desk: Desk
     output: Output
+    _typed_ahead: str = field(default="", init=False)
 
     def confirm(self, question: str, *, default: bool = False) -> bool:
         """Ask *question*; Enter means *default*, and anything but a yes means no.
@@ -33,6 +34,7 @@ class Call:
         self.need_answers()
         self.output.ask(question)
         line = sys.stdin.readline()
+        self.output.answered()
         return line.strip() if line else None
 
     def secret(self, question: str) -> str:
@@ -55,14 +57,17 @@ class Call:
         self.output.ask(question)
         if not sys.stdin.isatty():
             return sys.stdin.readline().strip()[:1]
-        key = typer.getchar()
+        # All that was typed so far comes at once; an arrow key is one key of several characters.
+        typed = self._typed_ahead or typer.getchar()
+        key, self._typed_ahead = (typed[:1], typed[1:]) if typed.isprintable() else (typed, "")
+        self.output.answered()
         self.output.talk(key)
         return key
 
-    def need_answers(self) -> None:
-        """Raise Refused where nobody can answer."""
+    def need_answers(self, *, hint: str = "add --yes") -> None:
+        """Raise Refused where nobody can answer; *hint* says what to do then."""
         if not self.desk.interactive:
-            raise Refused("this asks first, and nobody is there to answer", hint="add --yes")
+            raise Refused("this asks first, and nobody is there to answer", hint=hint)
 
 
 def call_of(ctx: typer.Context) -> Call:

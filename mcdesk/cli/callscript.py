@@ -36,6 +36,8 @@ def callscript(
     desk, output = call.desk, call.output
     if triage and json:
         raise UsageProblem("--triage is a conversation and has no --json")
+    if triage:
+        call.need_answers(hint="run it on a terminal; without --triage it asks nothing")
     words = desk.spoken_words()
     lines = script(words)
     if json:

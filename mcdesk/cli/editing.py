@@ -12,7 +12,7 @@ _SCISSORS = "# ------------------------ 8< ------------------------"
 
 
 def edited(path: Path, heading: str, environ: Mapping[str, str]) -> str:
-    """Let the technician write in *path*, above *heading*; give what they wrote.
+    """Let the technician write in *path*, above *heading*; give what they wrote, wherever.
 
     The file stays where it is: whoever has stored the text removes it. Raises Refused where nothing
     was written, UsageProblem where no editor can be started.
@@ -23,7 +23,8 @@ def edited(path: Path, heading: str, environ: Mapping[str, str]) -> str:
     except UsageProblem:
         path.unlink(missing_ok=True)
         raise
-    text = whole.partition(_SCISSORS)[0].strip()
+    ours = {_SCISSORS, *heading.splitlines()}
+    text = "\n".join(line for line in whole.splitlines() if line.rstrip() not in ours).strip()
     if not text:
         path.unlink(missing_ok=True)
         raise Refused("nothing was written, so nothing was sent")
@@ -37,18 +38,21 @@ def edit_file(path: Path, environ: Mapping[str, str]) -> str:
     """
     command = environ.get("VISUAL") or environ.get("EDITOR") or _USUAL
     # Windows paths have backslashes; what holds a blank stands in double quotes there.
-    words = [word.strip('"') for word in shlex.split(command, posix=os.name != "nt")]
     try:
+        words = [word.strip('"') for word in shlex.split(command, posix=os.name != "nt")]
         # The technician's own choice of a program, on a file of theirs.
         code = subprocess.run([*words, str(path)], check=False).returncode  # noqa: S603
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise UsageProblem(
-            f"the editor {command} cannot be started: {error.strerror or error}",
+            f"the editor {command} cannot be started: {getattr(error, 'strerror', '') or error}",
             hint="set VISUAL or EDITOR to one that can",
         ) from error
     if code:
         raise Refused(f"the editor ended with {code}", hint=f"what was written is in {path}")
-    return path.read_text(encoding="utf-8-sig", errors="replace")
+    try:
+        return path.read_text(encoding="utf-8-sig", errors="replace")
+    except FileNotFoundError:
+        raise Refused(f"the editor took {path} away, so nothing was written") from None
 
 
 _USUAL = "notepad" if os.name == "nt" else "vi"

@@ -37,6 +37,9 @@ COMMANDS = {
     "config": "mcdesk.cli.config",
     "demo": "mcdesk.cli.demo",
 }
+# Commands that have commands of their own.
+_GROUPS = ("outbox", "config", "demo")
+_STOPPED = 130
 _GLOBAL = ("--demo", "-v", "--verbose", "--version")
 
 
@@ -52,17 +55,22 @@ def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
     if desk.interactive:
         desk.ask = call.confirm
     try:
-        code = _guarded(argv, call)
+        code = perform(argv, call)
         _remind(call)
         return code
     finally:
         desk.close()
 
 
-def _guarded(argv: Sequence[str], call: Call) -> int:
-    """Run the command; everything expected becomes a message, anything else a bug's report."""
+def perform(argv: Sequence[str], call: Call) -> int:
+    """Run the command in *argv* for *call*, and give its exit code.
+
+    Everything expected becomes a message, anything else a bug's report.
+    """
     try:
         code = build(argv)(list(argv) or ["--help"], "mcdesk", standalone_mode=False, obj=call)
+        if code == _STOPPED:  # Typer answers Ctrl-C by itself
+            call.output.talk("stopped")
         call.output.flush()
     except typer.TyperException as problem:
         return _failed(call, UsageProblem(problem.format_message(), hint=_usage_hint(argv)))
@@ -70,7 +78,7 @@ def _guarded(argv: Sequence[str], call: Call) -> int:
         return _failed(call, problem)
     except (KeyboardInterrupt, typer.Abort):
         call.output.talk("stopped")
-        return 130
+        return _STOPPED
     except BrokenPipeError:
         sys.stdout = None  # nobody reads on: say nothing at exit
         return 1
@@ -144,7 +152,9 @@ def _globals(
 def _usage_hint(argv: Sequence[str]) -> str:
     """Say on which side of the command an option belongs, or where to look."""
     called = next((i for i, word in enumerate(argv) if word in COMMANDS), len(argv))
-    command = " ".join(["mcdesk", *argv[called : called + 1]])
+    deeper = 2 if argv[called : called + 1] and argv[called] in _GROUPS else 1
+    words = [word for word in argv[called : called + deeper] if not word.startswith("-")]
+    command = " ".join(["mcdesk", *words])
     for word in argv[:called]:
         if word.startswith("-") and word not in _GLOBAL and called < len(argv):
             return f"{word} stands after the command: {command} {word}"

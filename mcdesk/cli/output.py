@@ -32,6 +32,7 @@ class Output(Page):
         self.aside = Page(stderr, plain=plain)
         self._stdout = stdout
         self._stderr = stderr
+        self._asking = False
 
     def flush(self) -> None:
         """Let what was written be seen; raise BrokenPipeError when nobody reads any more."""
@@ -72,6 +73,9 @@ class Output(Page):
 
     def talk(self, text: str) -> None:
         """Tell the technician something that is not data."""
+        if self._asking:  # stopped at a question: not on its line
+            self.answered()
+            self.aside.line()
         self.aside.block(clean(text))
 
     def ask(self, question: str) -> None:
@@ -79,6 +83,11 @@ class Output(Page):
         self._stdout.flush()
         self._stderr.write(clean(question) + " ")
         self._stderr.flush()
+        self._asking = True
+
+    def answered(self) -> None:
+        """Note that the last question has its answer, and the line its end."""
+        self._asking = False
 
     def error(self, problem: DeskError) -> None:
         """Say what happened and what mends it."""

@@ -42,7 +42,7 @@ def send_link(
     link = desk.link(reference, to=to)
     if earlier := link.earlier:
         at = earlier.at.astimezone(desk.hours.zone)
-        output.talk(f"warning: {earlier.author} has sent one already, {at:%a %d %b %H:%M}")
+        output.talk(f"warning: {earlier.author} {earlier.how}, {at:%a %d %b %H:%M}")
     if dry_run:
         _rehearse(call, link, json=json)
         return 0
@@ -60,7 +60,7 @@ def _sent(call: Call, link: Link) -> Delivered:
     try:
         return call.desk.delivery.deliver(entry)
     except KeyboardInterrupt:
-        call.output.talk("stopped; mcdesk outbox shows how far it has come")
+        call.output.talk("mcdesk outbox shows how far it has come")
         raise
 
 

@@ -47,7 +47,7 @@ def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
     keys = "".join(str(number) for number in range(1, len(choices) + 1))
     for _ in range(3):
         key = call.key(f"1 to {len(choices)}:")
-        if key in keys and key:
+        if len(key) == 1 and key in keys:
             return choices[int(key) - 1]
     raise Refused("no answer, so no advice")
 
@@ -71,9 +71,9 @@ def _offer(call: Call, action: Action, ticket: str) -> int:
     """Offer to run what follows, or to open the page for a new ticket."""
     if command := next_command(action, ticket):
         if call.confirm(f"Run mcdesk {' '.join(command)}?", default=True):
-            from mcdesk.cli.main import run
+            from mcdesk.cli.main import perform
 
-            return run(command, desk=call.desk)
+            return perform(command, call)
     elif action is Action.TICKET and not ticket:
         url = call.desk.new_ticket_page()
         if url and call.confirm("Open Autotask's page for a new ticket?", default=True):

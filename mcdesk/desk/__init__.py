@@ -154,6 +154,7 @@ class Desk(Parts):
         return prepare_link(
             self.autotask if reference else None,
             self.correspondence,
+            self.outbox,
             reference,
             to=to,
             status=self.settings.scheduling.status,

@@ -1,28 +1,35 @@
 """Send a scheduling link: the mail first, then an internal note, then the ticket's status."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.outbox import Entry, Step, StepName, What
+from mcdesk.core.outbox import Entry, State, Step, StepName, What
 from mcdesk.core.references import Reference
-from mcdesk.core.tickets import Remark
+from mcdesk.core.tickets import Ticket
 from mcdesk.errors import Refused, UsageProblem
 from mcdesk.ops.correspondence import Correspondence
 from mcdesk.settings.rules import is_address
+from mcdesk.store.outbox import Outbox
 
-# By the title of its note, anybody's link is found again.
+# By the title of its note, anybody's link is found again; from here, by its mail in the outbox.
 TITLE = "Scheduling link sent"
+_HOW = {
+    State.DONE: "has sent one already",
+    State.UNKNOWN: "may have sent one already",
+    State.SENDING: "is sending one",
+    State.WAITING: "has one waiting in the outbox",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A link that already went out: when (UTC), by whom, and what its note says."""
+    """A link that went out or may have: when (UTC), by whom, and *how* far it came, in words."""
 
     at: datetime
     author: str
-    text: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Link:
 def prepare_link(
     autotask: Autotask | None,
     correspondence: Correspondence,
+    outbox: Outbox,
     reference: Reference | None,
     *,
     to: str,
@@ -69,13 +77,15 @@ def prepare_link(
     )
     if reference is None or autotask is None:
         return Link(replace(entry, letter=correspondence.booking(entry, None)))
-    return _about_ticket(autotask, correspondence, reference, entry)
+    ticket = autotask.ticket(reference)
+    entry = _about_ticket(autotask, correspondence, ticket, entry)
+    links = [*_noted(autotask, ticket.id), *_kept(outbox, ticket.id)]
+    return Link(entry, max(links, key=lambda link: link.at, default=None))
 
 
 def _about_ticket(
-    autotask: Autotask, correspondence: Correspondence, reference: Reference, entry: Entry
-) -> Link:
-    ticket = autotask.ticket(reference)
+    autotask: Autotask, correspondence: Correspondence, ticket: Ticket, entry: Entry
+) -> Entry:
     about = correspondence.about(ticket, for_letter=True)
     to = entry.to or about.contact_email
     if not is_address(to):
@@ -97,15 +107,23 @@ def _about_ticket(
         status_before=ticket.status_id,
     )
     correspondence.note_fields(entry)  # so is a note type
-    entry = replace(entry, letter=correspondence.booking(entry, about.facts))
-    return Link(entry, _earlier(autotask, autotask.notes(ticket.id)))
+    return replace(entry, letter=correspondence.booking(entry, about.facts))
 
 
-def _earlier(autotask: Autotask, notes: Sequence[Remark]) -> Earlier | None:
-    """Find the latest link among *notes*, whoever sent it."""
-    found = [note for note in notes if note.title == TITLE and note.internal]
-    if not found:
-        return None
-    latest = max(found, key=lambda note: note.action.at)
-    person = autotask.directory.everybody().get(latest.action.resource_id or 0)
-    return Earlier(latest.action.at, person.name if person else "somebody", latest.text)
+def _noted(autotask: Autotask, ticket_id: int) -> Iterator[Earlier]:
+    """Find the links that a note on the ticket tells of, whoever sent them."""
+    for note in autotask.notes(ticket_id):
+        if note.title == TITLE and note.internal:
+            person = autotask.directory.everybody().get(note.action.resource_id or 0)
+            author = person.name if person else "somebody"
+            yield Earlier(note.action.at, author, _HOW[State.DONE])
+
+
+def _kept(outbox: Outbox, ticket_id: int) -> Iterator[Earlier]:
+    """Find the links that left from here, or may have, whether or not they have their note."""
+    for entry in outbox.all():
+        if entry.what is not What.LINK or entry.ticket_id != ticket_id:
+            continue
+        for step in entry.steps:
+            if step.name is StepName.MAIL and step.state in _HOW:
+                yield Earlier(step.since, entry.author or "somebody", _HOW[step.state])
