@@ -1,11 +1,11 @@
 """An office to test in: an embedded Autotask behind a real desk, and what a call comes to."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -71,6 +71,19 @@ def seeded() -> bytes:
         return path.read_bytes()
 
 
+class _Typed(StringIO):
+    """A terminal's input: *lines*, of which the first is typed once *meanwhile* has happened."""
+
+    def __init__(self, lines: Sequence[str], meanwhile: Callable[[], Any]) -> None:
+        super().__init__("".join(f"{line}\n" for line in lines))
+        self._meanwhile = meanwhile
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override] # text, as StringIO's
+        meanwhile, self._meanwhile = self._meanwhile, lambda: None
+        meanwhile()
+        return super().readline(size)
+
+
 class Office:
     """A world without unclaimed tickets, and mcdesk with settings for it, made where not there."""
 
@@ -108,10 +121,21 @@ class Office:
             transport=self.transport,
         )
 
-    def run(self, *argv: str, answers: Sequence[str] | None = None) -> Result:
-        """Call mcdesk; with *answers* at a terminal, where those lines are typed."""
+    def run(
+        self,
+        *argv: str,
+        answers: Sequence[str] | None = None,
+        meanwhile: Callable[[], Any] = lambda: None,
+        piped: bytes | None = None,
+    ) -> Result:
+        """Call mcdesk; with *answers* at a terminal, where those lines are typed.
+
+        *meanwhile* happens while the first question stands there. *piped* is what stdin holds.
+        """
         desk = self.desk(interactive=answers is not None)
-        typed, sys.stdin = sys.stdin, StringIO("".join(f"{line}\n" for line in answers or ()))
+        typed, sys.stdin = sys.stdin, _Typed(answers or (), meanwhile)
+        if piped is not None:
+            sys.stdin = TextIOWrapper(BytesIO(piped), encoding="ascii")
         try:
             code = main(argv, desk=desk)
         finally:

@@ -134,6 +134,40 @@ class TestTriage:
         done = office.run("callscript", "--triage", answers=["1", "1", "1"])
         assert "Take the call, and make a ticket of it as you go." in done.out
 
+    @pytest.mark.parametrize(
+        ("typed", "code"),
+        [
+            (["132"], 0),
+            (["13", "2"], 0),
+            (["\x1b[A", "1", "32"], 0),
+            (["\x1b[A", "12", "", "", ""], 3),
+        ],
+    )
+    def test_keys_that_were_typed_ahead_answer_one_question_each(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch, typed: list[str], code: int
+    ) -> None:
+        monkeypatch.setattr("offices._Typed.isatty", lambda _: True)
+        monkeypatch.setattr("typer.getchar", lambda: typed.pop(0))
+        done = office.run("callscript", "--triage", answers=[])
+        assert done.code == code
+        assert ("Recommended: forward the call" in done.out) == (code == 0)
+
+    def test_ctrl_c_is_answered_on_a_line_of_its_own(self, office: Office) -> None:
+        def interrupt() -> None:
+            raise KeyboardInterrupt
+
+        done = office.run("callscript", "--triage", answers=["1"], meanwhile=interrupt)
+        assert done.code == 130
+        assert done.err.endswith("1 to 3: \nstopped")
+
+    def test_what_waits_is_told_once_after_the_command_that_follows(self, office: Office) -> None:
+        office.break_with("POST /Tickets/*/Notes 429")
+        ticket = office.ticket(30)
+        office.run("note", str(ticket), "x")
+        office.break_with()
+        done = office.run("callscript", str(ticket), "--triage", answers=["1", "3", "1", "", "y"])
+        assert done.err.count("1 thing did not get through") == 1
+
     def test_other_keys_are_asked_again_and_then_given_up(self, office: Office) -> None:
         done = office.run("callscript", "--triage", answers=["x", "9", "1", "3", "2"])
         assert done.code == 0
@@ -142,5 +176,7 @@ class TestTriage:
         assert "no answer" in done.err
 
     def test_without_a_terminal_it_cannot_ask(self, office: Office) -> None:
-        assert office.run("callscript", "--triage").code == 3
+        done = office.run("callscript", "--triage")
+        assert (done.code, done.out) == (3, "")
+        assert "--yes" not in done.err
         assert office.run("callscript", "--triage", "--json").code == 2

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from deaths import Mortal
 from mailservers import Behaviour, mail_server
-from offices import Office, Result
+from offices import CONFIG, Office, Result
 
 from mcdesk.sandbox.people import API_USER, HELP_DESK_ROLE, INTERNAL_NOTE, VENDOR
 
@@ -170,12 +170,23 @@ class TestTheText:
         missing = office.run("note", str(ticket), "--file", str(tmp_path / "none"))
         assert (missing.code, missing.out) == (2, "")
 
-    def test_from_stdin(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize(
+        "encoding", ["ascii", "utf-8", "utf-8-sig", "utf-16", "cp1252"], ids=lambda each: each
+    )
+    @pytest.mark.parametrize("way", ["-", "--file"])
+    def test_in_whatever_a_shell_or_an_editor_writes(
+        self, office: Office, tmp_path: Path, encoding: str, way: str
+    ) -> None:
+        text = "piped, " + ("cafe" if encoding == "ascii" else "café")
+        raw = f"{text}\r\nand more\r\n".encode(encoding)
         ticket = office.ticket(30)
-        # The office's own stdin is empty; `-` reads what is piped in.
-        monkeypatch.setattr("offices.StringIO", lambda _: __import__("io").StringIO("piped\n"))
-        assert office.run("note", str(ticket), "-").code == 0
-        assert office.notes(ticket)[0]["description"] == "piped"
+        if way == "-":
+            done = office.run("note", str(ticket), "-", piped=raw)
+        else:
+            (tmp_path / "note.txt").write_bytes(raw)
+            done = office.run("note", str(ticket), "--file", str(tmp_path / "note.txt"))
+        assert done.code == 0
+        assert office.notes(ticket)[0]["description"] == f"{text}\r\nand more"
 
     @pytest.mark.parametrize(
         "argv", [["  "], [], ["x", "--file", "y"], ["-"]], ids=["blank", "none", "two", "empty"]
@@ -194,6 +205,16 @@ class TestTheText:
         assert len(draft.read_text(encoding="utf-8")) == 32_001
         assert len(office.notes(ticket)) == 1
 
+    def test_the_signature_counts_where_there_will_be_one(self, office: Office) -> None:
+        ticket, text = office.ticket(30), "x" * 31_995
+        office.configure(CONFIG.replace("[note]", 'impersonate = "never"\n[note]'))
+        done = office.run("note", str(ticket), text)
+        assert (done.code, done.out) == (2, "")
+        assert "signed, the note has 32,008 characters" in done.err
+        (draft,) = (office.home / "drafts").iterdir()
+        assert draft.read_text(encoding="utf-8") == text
+        assert (office.notes(ticket), outbox(office)) == ([], [])
+
     @pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a shell script")
     @pytest.mark.parametrize(
         ("script", "code", "written"),
@@ -201,7 +222,10 @@ class TestTheText:
             pytest.param("cp $1 $1.seen; printf 'von\\nHand\\n' > $1", 0, "von\nHand", id="whole"),
             pytest.param('sed -i "1s/^/on top/" $1', 0, "on top", id="above the line"),
             pytest.param("true", 3, None, id="nothing written"),
+            pytest.param("printf 'below\n' >> $1", 0, "below", id="below the line"),
+            pytest.param('sed -i "s/^# ---.*/my line/" $1', 0, "my line", id="over the line"),
             pytest.param("exit 5", 3, None, id="failed"),
+            pytest.param("rm $1", 3, None, id="taken away"),
         ],
     )
     def test_from_an_editor(
@@ -219,8 +243,9 @@ class TestTheText:
         for seen in (office.home / "drafts").glob("*.seen"):
             assert "T20261123.9300, Harbor Point Dental, Printer offline" in seen.read_text("utf-8")
 
-    def test_an_editor_that_is_not_there(self, office: Office) -> None:
-        office.environ["VISUAL"] = "/no/such/editor"
+    @pytest.mark.parametrize("command", ["/no/such/editor", 'vi "'])
+    def test_an_editor_that_is_not_there(self, office: Office, command: str) -> None:
+        office.environ["VISUAL"] = command
         done = office.run("note", str(office.ticket(30)), answers=[])
         assert done.code == 2
         assert "set VISUAL or EDITOR" in done.err

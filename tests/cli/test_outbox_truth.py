@@ -111,6 +111,135 @@ def post(office: Office) -> Iterator[Post]:
         yield Post(office, behaviour, port)
 
 
+def waiting(office: Office, text: str) -> tuple[int, str]:
+    """Leave a note in the outbox that nobody has confirmed, and give its ticket and number."""
+    ticket = office.ticket(30)
+    office.run("note", str(ticket), text, answers=["y"], meanwhile=_dies)
+    (entry,) = json.loads(office.run("outbox", "--json").out)["entries"]
+    return ticket, str(entry["n"])
+
+
+def _dies() -> None:
+    raise KeyboardInterrupt
+
+
+class TestTwoAtOneEntry:
+    def test_what_another_sent_while_a_question_stood_there_is_not_sent_again(
+        self, office: Office
+    ) -> None:
+        ticket = office.ticket(30)
+        done = office.run(
+            "note",
+            str(ticket),
+            "my words",
+            answers=["y"],
+            meanwhile=lambda: office.run("outbox", "retry", "1"),
+        )
+        (note,) = office.notes(ticket)
+        assert done.code == 0
+        assert done.out == f"internal note {note['id']} written on T20261123.9300\n"
+        assert json.loads(office.run("outbox", "--json").out)["entries"] == []
+
+    def test_so_with_a_retry(self, office: Office) -> None:
+        ticket, n = waiting(office, "my words")
+        done = office.run(
+            "outbox",
+            "retry",
+            n,
+            answers=["y"],
+            meanwhile=lambda: office.run("outbox", "retry", n),
+        )
+        assert (done.code, len(office.notes(ticket))) == (0, 1)
+
+    def test_what_another_dropped_is_not_said_to_wait(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run(
+            "note",
+            str(ticket),
+            "my words",
+            answers=["y"],
+            meanwhile=lambda: office.run("outbox", "drop", "1", "--yes"),
+        )
+        assert (done.code, done.out) == (3, "")
+        assert "error: number 1 was dropped meanwhile, so nothing was sent" in done.err
+        assert "waits" not in done.err
+        assert office.notes(ticket) == []
+
+    def test_a_no_does_not_take_back_what_another_has_sent(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run(
+            "note",
+            str(ticket),
+            "my words",
+            answers=["n"],
+            meanwhile=lambda: office.run("outbox", "retry", "1"),
+        )
+        assert done.code == 3
+        assert "another mcdesk is sending: `mcdesk outbox` shows what became of 1" in done.err
+        assert len(office.notes(ticket)) == 1
+
+    def test_nothing_is_dropped_while_it_is_sent(self, office: Office) -> None:
+        _, n = waiting(office, "my words")
+        with office.desk().delivery_lock.held():
+            done = office.run("outbox", "drop", n, "--yes")
+            refused = office.run("note", str(office.ticket(40)), "more", answers=["n"])
+        assert done.code == 8
+        assert "another mcdesk is delivering" in done.err
+        assert "shows what became of" in refused.err
+        assert len(json.loads(office.run("outbox", "--json").out)["entries"]) == 2
+
+    def test_what_may_have_arrived_is_said_when_it_is_dropped(self, post: Post) -> None:
+        post.behaviour.hangs_up = "DATA"
+        post.write("my words")
+        n = str(post.entries()[0]["n"])
+        assert (
+            "the mail may have arrived all the same"
+            in post.office.run("outbox", "drop", n, "--yes").err
+        )
+
+
+class TestRetry:
+    def test_yes_asks_for_no_ticket(self, office: Office) -> None:
+        ticket, n = waiting(office, "my words")
+        assert office.run("outbox", "retry", n, "--yes", answers=[]).code == 0
+        assert len(office.notes(ticket)) == 1
+
+    def test_yes_sends_no_mail_again(self, post: Post) -> None:
+        post.behaviour.hangs_up = "DATA"
+        post.write("my words")
+        post.behaviour.hangs_up = ""
+        assert post.office.run("outbox", "retry", "--yes", answers=["n"]).code == 8
+        assert post.mails("my words") == 1
+
+    def test_a_no_is_a_refusal_and_nothing_else(self, office: Office) -> None:
+        _, n = waiting(office, "my words")
+        done = office.run("outbox", "retry", n, answers=["n"])
+        assert done.code == 3
+        assert f"error: number {n} was not sent\n" in done.err
+        assert done.err.count("error: ") == 1
+
+    @pytest.mark.parametrize("json_", [[], ["--json"]], ids=["people", "scripts"])
+    def test_a_dry_run_shows_what_is_still_to_come(self, post: Post, json_: list[str]) -> None:
+        post.behaviour.answers["RCPT"] = "451 later"
+        post.write("my words")
+        before, requests = post.entries(), post.office.requests()
+        done = post.office.run("outbox", "retry", "--dry-run", *json_)
+        assert done.code == 0
+        assert "Subject: " in done.err + done.out
+        assert post.entries() == before
+        assert [each for each in post.office.requests() if "Notes" in each] == []
+        assert requests
+
+    def test_a_dry_run_of_dropping_drops_nothing(self, office: Office) -> None:
+        _, n = waiting(office, "my words")
+        done = office.run("outbox", "drop", n, "--dry-run")
+        assert (done.code, f"would give up number {n}, about T20261123.9300" in done.err) == (
+            0,
+            True,
+        )
+        assert len(json.loads(office.run("outbox", "--json").out)["entries"]) == 1
+
+
 @pytest.mark.parametrize("times", ["x1", ""], ids=["once", "always"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault[:24])
 @pytest.mark.parametrize("request_", ["POST /Tickets/query", "POST /Tickets/*/Notes"])

@@ -288,3 +288,38 @@ def _made_good(shop: Shop, ticket: int) -> None:
     else:
         assert shop.holds(ticket) in ((1, 1, True), (0, 0, False))
     assert shop.open_states() == []
+
+
+@pytest.mark.parametrize(
+    ("hangs_up", "answers", "how"),
+    [
+        pytest.param("DATA", {}, "may have sent one already", id="unknown"),
+        pytest.param("", {"RCPT": "451 later"}, "has one waiting in the outbox", id="waiting"),
+    ],
+)
+def test_one_that_is_not_done_is_told_before_another(
+    shop: Shop, hangs_up: str, answers: dict[str, str], how: str
+) -> None:
+    ticket = shop.ticket()
+    shop.behaviour.hangs_up, shop.behaviour.answers = hangs_up, answers
+    shop.office.run("send-link", str(ticket), "--yes")
+    shop.behaviour.hangs_up, shop.behaviour.answers = "", {}
+    done = shop.office.run("send-link", str(ticket), answers=["n"])
+    assert f"warning: Noor Haddad {how}" in done.err
+    assert "warning" not in shop.office.run("send-link", str(shop.ticket()), answers=["n"]).err
+
+
+def test_one_whose_note_was_refused_is_told_all_the_same(shop: Shop) -> None:
+    ticket = shop.ticket()
+    shop.office.break_with('POST /Tickets/*/Notes refuse "no"')
+    assert shop.office.run("send-link", str(ticket), "--yes").code == 1
+    shop.office.break_with()
+    done = shop.office.run("send-link", str(ticket), answers=["n"])
+    assert "warning: Noor Haddad has sent one already" in done.err
+
+
+def test_its_letter_is_erased_with_the_texts(shop: Shop) -> None:
+    shop.office.run("send-link", "--to", "kim@customer.example", "--yes")
+    shop.office.now += timedelta(days=31)
+    outbox = shop.office.desk().outbox
+    assert [entry.letter for entry in outbox.all()] == [None]

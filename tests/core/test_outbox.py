@@ -140,3 +140,19 @@ def test_signature_and_erasure() -> None:
     assert signed("a", "") == "a"
     erased = entry(State.DONE).without_texts()
     assert (erased.text, erased.title, erased.letter) == ("", "", None)
+
+
+def test_why_it_could_not_start_is_kept_beside_what_waits() -> None:
+    held = entry(State.DONE, State.WAITING).held_up(LATER, "no network")
+    assert held.steps[1].reason == "no network"
+    for other in (entry(State.DONE, State.UNKNOWN), entry(State.DONE, State.DONE)):
+        assert other.held_up(LATER, "no network") == other
+
+
+def test_untouched_is_what_nobody_began_to_send() -> None:
+    new = entry(State.WAITING, State.WAITING)
+    assert new.untouched
+    assert new.held_up(LATER, "no network").untouched
+    assert not entry(State.DONE, State.WAITING).untouched
+    tried = new.steps[0].started(NOW, there=NOW).after(Event.NOT_SENT, LATER)
+    assert not new.with_step(tried).untouched

@@ -11,6 +11,7 @@ from mcdesk.core.wording import (
     age,
     clean,
     clean_block,
+    decoded,
     instant,
     parse_back,
     parse_span,
@@ -137,3 +138,19 @@ def test_no_way_to_look_back(text: str) -> None:
 def test_what_every_file_can_hold(text: str, kept: str) -> None:
     assert writable(text) == kept
     assert writable(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("é".encode(), "é"),
+        ("\ufeffé".encode(), "é"),
+        ("é".encode("utf-16"), "é"),
+        ("é".encode("utf-16-be"), "\x00é"),
+        (b"\xe9", "é"),
+        (b"\x81", "\ufffd"),
+        (b"", ""),
+    ],
+)
+def test_what_shells_write_is_read(raw: bytes, text: str) -> None:
+    assert decoded(raw, likely="cp1252") == text

@@ -22,6 +22,7 @@ def test_a_letter_is_drafted_and_sent() -> None:
     (sent,) = server.sent
     assert sent["subject"] == LETTER.subject
     assert sent["body"] == {"contentType": "text", "content": LETTER.text}
+    assert sent["from"] == {"emailAddress": {"address": "jane@example.com", "name": "Jane Doe"}}
     assert sent["toRecipients"] == [{"emailAddress": {"address": "dispatch@example.net"}}]
     assert sent["replyTo"] == [{"emailAddress": {"address": "desk@example.com"}}]
     assert sent["internetMessageId"] == LETTER.message_id

@@ -1,8 +1,11 @@
 """Letters as messages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+
+import pytest
 
 from mcdesk.core.letters import Letter
 from mcdesk.mail.message import message
@@ -37,11 +40,22 @@ def test_it_survives_the_way() -> None:
 
 
 def test_headers_of_strangers_stay_one_line() -> None:
-    from dataclasses import replace
-
     wicked = replace(LETTER, subject="a\r\nBcc: x@example.com", ticket="T1\nX: y", reply_to="")
     read = message_from_bytes(message(wicked, NOW).as_bytes(), policy=default)
     assert read["Bcc"] is None
     assert read["X"] is None
     assert read["Reply-To"] is None
     assert str(read["Subject"]).strip() == "a Bcc: x@example.com"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["q?=0d=0aBcc:_x@example.com?=", "b?DQpCY2M6IHhAZXhhbXBsZS5jb20=?="]
+)
+@pytest.mark.parametrize("field", ["subject", "ticket", "sender", "to", "reply_to"])
+def test_what_looks_encoded_stands_for_itself(field: str, encoding: str) -> None:
+    word = f"=?utf-8?{encoding}"
+    value = word if field in ("subject", "ticket") else f"{word} <jane@example.com>"
+    raw = message(replace(LETTER, **{field: value}), NOW).as_bytes()
+    read = message_from_bytes(raw, policy=default)
+    assert read["Bcc"] is None
+    assert read.get_content().replace("\r\n", "\n") == LETTER.text

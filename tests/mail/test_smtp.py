@@ -78,6 +78,35 @@ def test_refusals_in_the_servers_own_words(verb: str, answer: str, kind: type[Ma
     assert behaviour.taken == []
 
 
+@pytest.mark.parametrize("answer", ["200 taken", "251 fine", "250-two\r\n250 lines"])
+def test_a_mail_that_was_taken_in_other_words(answer: str) -> None:
+    behaviour = Behaviour({"DATA": answer})
+    with mail_server(behaviour) as port:
+        smtp(port).send(LETTER, NOW)
+
+
+@pytest.mark.parametrize("answer", ["354 go on", "what?", "999 odd"])
+def test_an_answer_to_the_text_that_is_none_leaves_it_unknown(answer: str) -> None:
+    behaviour = Behaviour({"DATA": answer})
+    with mail_server(behaviour) as port, pytest.raises(MailLost, match="not understood"):
+        smtp(port).send(LETTER, NOW)
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "354"])
+def test_an_answer_before_the_text_that_is_none_sends_nothing(verb: str) -> None:
+    behaviour = Behaviour({verb: "what?"})
+    with mail_server(behaviour) as port, pytest.raises(MailNotSent):
+        smtp(port).send(LETTER, NOW)
+    assert behaviour.taken == []
+
+
+def test_a_login_that_smtp_cannot_carry_sends_nothing() -> None:
+    behaviour = Behaviour()
+    with mail_server(behaviour) as port, pytest.raises(MailNotSent, match="beyond ASCII"):
+        smtp(port, user="jané").send(LETTER, NOW)
+    assert behaviour.taken == []
+
+
 @pytest.mark.parametrize(
     ("verb", "kind"),
     [("MAIL", MailNotSent), ("RCPT", MailNotSent), ("354", MailNotSent), ("DATA", MailLost)],

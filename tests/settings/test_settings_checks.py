@@ -103,6 +103,12 @@ def complaint(text: str) -> str:
             'mc.customer_name is shown to customers and must not hold "Owls"',
             id="another vendor",
         ),
+        pytest.param(
+            'mail.transport = "graph"\nmail.graph.sender = "ticketstatus@missioncontrolnoc.com"',
+            "mail.graph.sender is shown to customers and must not hold "
+            '"ticketstatus@missioncontrolnoc.com"',
+            id="mailbox",
+        ),
     ],
 )
 def test_contradiction(text: str, message: str) -> None:
@@ -133,6 +139,9 @@ def test_no_contradiction(text: str) -> None:
         ("mission_control", "Mission Control"),
         ("permission controls", None),
         ("missions control", None),
+        ("https://missioncontrolnoc.example/", "Mission Control"),
+        ("permissioncontrol", None),
+        ("mission%2520control", "Mission Control"),
         ("mail A@B.example now", "a@b.example"),
         ("ba@b.example", None),
     ],
