@@ -8,12 +8,12 @@ from pathlib import Path
 from mcdesk.cli import outbox_view
 from mcdesk.cli.call import Call
 from mcdesk.core.notes import too_long
-from mcdesk.core.outbox import Entry
+from mcdesk.core.outbox import Entry, note_entry
 from mcdesk.core.references import parse_reference
 from mcdesk.core.wording import decoded, writable
 from mcdesk.errors import Busy, DeskError, NoSuchTicket, Refused, UsageProblem
 from mcdesk.ops.correspondence import AboutTicket
-from mcdesk.ops.delivery import Delivered, new_entry
+from mcdesk.ops.delivery import Delivered
 
 
 class Noting:
@@ -112,7 +112,7 @@ class Noting:
 
     def _new(self, reference: str, text: str, *, title: str) -> Entry:
         desk = self._desk
-        return new_entry(
+        return note_entry(
             reference,
             text,
             title=writable(title),

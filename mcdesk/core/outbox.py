@@ -176,6 +176,31 @@ class Entry:
         return replace(self, title="", text="", letter=None)
 
 
+def note_entry(
+    reference: str,
+    text: str,
+    *,
+    title: str,
+    author: str,
+    notify: bool,
+    message_id: str,
+    now: datetime,
+) -> Entry:
+    """Make the entry of a note on the ticket *reference*, with a letter to dispatch or without."""
+    names = [StepName.NOTE, StepName.MAIL] if notify else [StepName.NOTE]
+    return Entry(
+        n=0,
+        what=What.NOTE,
+        created=now,
+        reference=reference,
+        author=author,
+        title=title,
+        text=text,
+        steps=[Step(name, since=now) for name in names],
+        message_id=message_id,
+    )
+
+
 def may_repeat(step: Step, now: datetime) -> datetime | None:
     """Tell until when a lost note can still land, None when that time is over.
 

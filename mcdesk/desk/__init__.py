@@ -60,6 +60,7 @@ class Desk(Parts):
     def delivery(self) -> "Delivery":
         """What gets the outbox through."""
         from mcdesk.ops.delivery import Delivery
+        from mcdesk.ops.lost_notes import LostNotes
 
         return Delivery(
             self.autotask,
@@ -68,7 +69,12 @@ class Desk(Parts):
             self.correspondence,
             mailer=lambda: self.mailer,
             changer=lambda: self.changer,
-            own_user_name=self.login.user_name,
+            lost=LostNotes(
+                self.autotask,
+                self.outbox,
+                self.correspondence,
+                own_user_name=self.login.user_name,
+            ),
             now=self.now,
             sleep=self.sleep,
         )

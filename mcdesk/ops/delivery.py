@@ -4,7 +4,7 @@ A step is written down as being sent before its request and as what came of it a
 under the one lock. So whoever finds "sending" while holding the lock knows that its process died.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,13 +18,10 @@ from mcdesk.core.outbox import (
     State,
     Step,
     StepName,
-    What,
-    is_ours,
     may_repeat,
     signed,
 )
 from mcdesk.core.references import TicketById, parse_reference
-from mcdesk.core.tickets import Person
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
@@ -43,6 +40,7 @@ from mcdesk.errors import (
 from mcdesk.mail.mailer import Mailer
 from mcdesk.ops.changing import Changer, Errand, Outcome, Result
 from mcdesk.ops.correspondence import AboutTicket, Correspondence
+from mcdesk.ops.lost_notes import LostNotes
 from mcdesk.store.lock import Lock
 from mcdesk.store.outbox import Outbox
 
@@ -76,36 +74,11 @@ class Delivered:
         return Undelivered.exit_code
 
 
-def new_entry(
-    reference: str,
-    text: str,
-    *,
-    title: str,
-    author: str,
-    notify: bool,
-    message_id: str,
-    now: datetime,
-) -> Entry:
-    """Make the entry of a note on the ticket *reference*, with a letter to dispatch or without."""
-    names = [StepName.NOTE, StepName.MAIL] if notify else [StepName.NOTE]
-    return Entry(
-        n=0,
-        what=What.NOTE,
-        created=now,
-        reference=reference,
-        author=author,
-        title=title,
-        text=text,
-        steps=[Step(name, since=now) for name in names],
-        message_id=message_id,
-    )
-
-
 class Delivery:
     """Deliver entries of *outbox*.
 
-    *mailer* and *changer* make what they are named after when it is needed. *own_user_name* is our
-    API user's.
+    *mailer* and *changer* make what they are named after when it is needed. *lost* finds the notes
+    whose answers did not come.
     """
 
     def __init__(
@@ -117,7 +90,7 @@ class Delivery:
         *,
         mailer: Callable[[], Mailer],
         changer: Callable[[], Changer],
-        own_user_name: str,
+        lost: LostNotes,
         now: Callable[[], datetime],
         sleep: Callable[[float], None],
     ) -> None:
@@ -127,7 +100,7 @@ class Delivery:
         self._correspondence = correspondence
         self._mailer = mailer
         self._changer = changer
-        self._own_user_name = own_user_name
+        self._lost = lost
         self._now = now
         self._sleep = sleep
         self._begun: Entry | None = None
@@ -237,7 +210,7 @@ class Delivery:
         ticket_id = entry.ticket_id
         assert ticket_id is not None
         if step.state is State.UNKNOWN:
-            if found := self._found(entry, step):
+            if found := self._lost.find(entry, step):
                 return self._kept(entry, step.after(Event.ARRIVED, self._now(), row=found))
             self._refuse_while_it_may_land(entry, step)
         fields = self._correspondence.note_fields(entry)
@@ -253,7 +226,7 @@ class Delivery:
         except AutotaskProblem as problem:
             for seconds in _LOOKS:
                 self._sleep(seconds)
-                if found := self._seen(entry, step):
+                if found := self._lost.find_if_possible(entry, step):
                     return self._kept(entry, step.after(Event.ARRIVED, self._now(), row=found))
             raise self._stopped(entry, step, Event.LOST, problem) from problem
         return self._kept(entry, step.after(Event.ARRIVED, self._now(), row=written.id))
@@ -308,30 +281,6 @@ class Delivery:
         )
         step = step.after(Event.LOST, self._now(), reason)
         raise _Stopped(self._kept(entry, step), Undelivered(f"{entry.number}: {reason}"))
-
-    def _seen(self, entry: Entry, step: Step) -> int | None:
-        """Look for the note just after its answer was lost; being unable to look is no news."""
-        try:
-            return self._found(entry, step)
-        except DeskError:
-            return None
-
-    def _found(self, entry: Entry, step: Step) -> int | None:
-        """Find the id of the note that *step* was lost with, unless another entry claims it."""
-        assert entry.ticket_id is not None
-        claimed = self._outbox.note_ids()
-        authors = self._authors()
-        ours = [
-            note.id
-            for note in self._autotask.notes(entry.ticket_id)
-            if note.id not in claimed and is_ours(note, entry, step, authors)
-        ]
-        return min(ours, default=None)
-
-    def _authors(self) -> Sequence[int | None]:
-        people: Sequence[Person] = list(self._autotask.directory.everybody().values())
-        own = [person.id for person in people if person.answers_to(self._own_user_name)]
-        return [*own, self._me_id] if self._me_id is not None else own
 
     def _unsure(self, problem: DeskError) -> Delivered | None:
         """Give the entry whose step had begun when *problem* came; None where none had."""
