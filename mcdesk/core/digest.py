@@ -36,7 +36,7 @@ class Line:
 def payload(
     occasion: Occasion, lines: Sequence[Line], *, after: timedelta, closing: str
 ) -> dict[str, Any]:
-    """Build the message about *lines*; *closing* is when the desk closes, in its own time.
+    """Build the message about *lines*; *closing* is when the desk closes, for a last call.
 
     `verbatim` keeps Slack from linking and mentioning what stands in the text (docs.slack.dev,
     "Text object").

@@ -65,10 +65,16 @@ class Alerting:
         wanted = {wait.ticket.id for wait in digest.waits}
         lines = [_line(each) for each in report.tickets if each.wait.ticket.id in wanted]
         if lines:
-            closing = f"{digest.opening.end.astimezone(self._hours.zone):%H:%M}"
+            closing = self._closing(digest)
             self._slack.post(payload(digest.occasion, lines, after=report.after, closing=closing))
         self._alerts.write(told(memory, digest, now))
         return Alert(digest.occasion, [line.number for line in lines]) if lines else None
+
+    def _closing(self, digest: Due) -> str:
+        """Say when the desk closes, in a last call only: a desk that never closes has none."""
+        if digest.occasion is not Occasion.LAST_CALL:
+            return ""
+        return f"{digest.opening.end.astimezone(self._hours.zone):%H:%M}"
 
 
 def _line(listed: Listed) -> Line:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from offices import NOW, Office, Result
+from offices import CONFIG, NOW, Office, Result
 from slackserver import SlackServer, slack_server
 
 from mcdesk.__main__ import main
@@ -164,6 +164,16 @@ class TestDigests:
         office.now += timedelta(minutes=55)
         assert "(stale): T1" in self.once(office).out
         assert [numbers(post) for post in slack.posts] == [["T1"], ["T2"], ["T1"]]
+
+    @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+    def test_a_desk_that_never_closes(self, office: Office, slack: SlackServer, zone: str) -> None:
+        days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+        always = "".join(f'{day} = ["00:00-24:00"]\n' for day in days)
+        office.configure(CONFIG.replace("America/New_York", zone) + always)
+        office.ticket(125, ticketNumber="T1")
+        assert "(opening): T1" in self.once(office).out
+        office.now += timedelta(minutes=60)
+        assert "(stale): T1" in self.once(office).out
 
     def test_not_at_night(self, office: Office, slack: SlackServer) -> None:
         office.ticket(500)
