@@ -15,6 +15,8 @@ from mcdesk.core.staleness import Wait
 
 # What was told this long ago matters to nobody: more than the longest cool-down and a holiday.
 _FORGET = timedelta(days=800)
+# A clock that is kept right is set back by seconds now and then: nobody is told twice for that.
+_STEP_BACK = timedelta(minutes=1)
 
 
 class Occasion(StrEnum):
@@ -102,4 +104,4 @@ def _calling(opening: Opening, rules: Rules, now: datetime) -> bool:
 
 def _cooled(at: datetime, cooldown: timedelta, *, hours: OpeningHours, now: datetime) -> bool:
     """Tell whether a ticket told at *at* may be told again; a clock set back hides none."""
-    return at > now or hours.between(at, now) >= cooldown
+    return at - now > _STEP_BACK or hours.between(at, now) >= cooldown

@@ -1,6 +1,6 @@
 """Tell the team on Slack, once and in time, whichever watch on this computer sees it first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,14 +42,15 @@ class Alerting:
         self._rules = rules
         self._hours = hours
 
-    def tell(self, report: StaleReport, now: datetime) -> Alert | None:
+    def tell(self, report: StaleReport, clock: Callable[[], datetime]) -> Alert | None:
         """Send the digest that is due about *report*, which lists everything unclaimed.
 
         Raises WebhookRefused, or SlackProblem: then the next round tries again. Where another
         watch is telling the team just now, it is left to that one.
         """
         with suppress(Busy), self._lock.held():
-            memory = self._alerts.read()
+            # Not when *report* was made: another watch may have told the team since.
+            memory, now = self._alerts.read(), clock()
             waits = [listed.wait for listed in report.tickets]
             digest = due(waits, memory, self._rules, hours=self._hours, now=now)
             return self._send(digest, report, memory, now) if digest else None

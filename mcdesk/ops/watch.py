@@ -39,6 +39,18 @@ class Seen:
     last_digest: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """A pause that Slack asked for at *since*, of *length*."""
+
+    since: datetime
+    length: timedelta
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether it is not over; a clock that was set back, or stands still, ends it."""
+        return self.since < now < self.since + self.length
+
+
 class Watch:
     """One round after the other; *alerting* is None where the team is not to be told."""
 
@@ -62,7 +74,7 @@ class Watch:
         self._alerting = alerting
         self._hours = hours
         self._now = now
-        self._slack_not_before: datetime | None = None
+        self._pause: _Pause | None = None
 
     def look(self) -> Seen:
         """Look once, and tell the team what is due.
@@ -71,7 +83,7 @@ class Watch:
         """
         now, autotask = self._now(), self._autotask()
         report = find_stale(autotask, self._search, hours=self._hours, vendor=self._vendor, now=now)
-        alert, problem = self._tell(report, now)
+        alert, problem = self._tell(report)
         handoffs = self._handoffs(autotask, now)
         return Seen(
             report,
@@ -94,16 +106,16 @@ class Watch:
         """How many requests went out so far."""
         return self._autotask().requests_sent
 
-    def _tell(self, report: StaleReport, now: datetime) -> tuple[Alert | None, SlackProblem | None]:
+    def _tell(self, report: StaleReport) -> tuple[Alert | None, SlackProblem | None]:
         if self._alerting is None:
             return None, None
-        if self._slack_not_before and now < self._slack_not_before:
+        if self._pause and self._pause.holds(self._now()):
             return None, SlackProblem("Slack asked for a pause; the digest follows")
-        self._slack_not_before = None
         try:
-            return self._alerting.tell(report, now), None
+            return self._alerting.tell(report, self._now), None
         except SlackProblem as problem:
-            self._slack_not_before = now + asked_pause(problem, now)
+            now = self._now()
+            self._pause = _Pause(now, asked_pause(problem, now))
             return None, problem
 
     def _handoffs(self, autotask: Autotask, now: datetime) -> Sequence[Logged]:

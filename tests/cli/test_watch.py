@@ -234,6 +234,23 @@ class TestDigests:
         self.once(office)
         assert slack.asked == 1
 
+    def test_one_that_took_long_to_look_does_not_tell_what_another_told_since(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        office.ticket(125)
+        self.once(office)
+        office.now += timedelta(minutes=60)
+
+        def meanwhile() -> None:
+            office.now += timedelta(minutes=5)
+            office.transport = way
+            assert "Told the team just now (stale)" in self.once(office).out
+
+        way = office.transport
+        office.transport = Before(way, "/TimeEntries/query", meanwhile)
+        assert main(["watch", "--once", "--slack"], desk=Timed(office)) == 0
+        assert len(slack.posts) == 2
+
     def test_a_death_between_post_and_memory_tells_twice_rather_than_never(
         self, office: Office, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -369,6 +386,24 @@ class TestRounds:
         assert slack.asked == 2
 
     @pytest.mark.parametrize(
+        "back",
+        [
+            pytest.param(timedelta(minutes=30), id="set back"),
+            pytest.param(timedelta(0), id="stands still"),
+        ],
+    )
+    def test_a_pause_of_slack_ends_with_the_clock_that_it_was_measured_by(
+        self, office: Office, slack: SlackServer, back: timedelta
+    ) -> None:
+        office.ticket(5000)
+        slack.says = [(429, "", {"Retry-After": "86400"})]
+        watching = Timed(office).watch(slack=True)
+        assert watching.look().slack_problem
+        office.now -= back
+        assert not watching.look().slack_problem
+        assert slack.asked == 2
+
+    @pytest.mark.parametrize(
         ("fault", "words"),
         [
             ("POST /Tickets/query 401 @2", "refused"),
@@ -422,6 +457,20 @@ class Cut(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if self._cut:
             raise httpx.ConnectError("no route to host", request=request)
+        return self._way.handle_request(request)
+
+
+class Before(httpx.BaseTransport):
+    """A way on which something happens before the first request to *path* goes on."""
+
+    def __init__(self, way: httpx.BaseTransport, path: str, happens: Callable[[], None]) -> None:
+        self._way = way
+        self._path = path
+        self._happens = [happens]
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._happens and request.url.path.endswith(self._path):
+            self._happens.pop()()
         return self._way.handle_request(request)
 
 

@@ -82,6 +82,13 @@ OPENED = Memory(opened=at("9:00"))
             [1],
             id="told in the future: the clock was set back",
         ),
+        pytest.param(
+            at("10:00"),
+            replace(OPENED, alerted={1: at("10:01")}),
+            None,
+            [],
+            id="told in a moment: the clock was put right",
+        ),
         pytest.param(at("16:29"), replace(OPENED, alerted={1: at("16:00")}), None, [], id="16:29"),
         pytest.param(
             at("16:30"),
