@@ -1,6 +1,6 @@
 """How the board of `mcdesk watch` looks: what waits, how soon it is stale, what needs a look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,8 @@ from mcdesk.ops.watch import Seen
 # Below this many cells the title gets a line of its own.
 _WIDE = 100
 _MINUTE = timedelta(minutes=1)
+# Tickets that one line names.
+_MOST_NAMED = 5
 
 
 class Board:
@@ -132,7 +134,7 @@ class Board:
         if seen.slack_problem:
             yield Cell(f"The team was not told: {seen.slack_problem.message}", "bold red")
         elif seen.alert:
-            told = ", ".join(seen.alert.numbers)
+            told = _first(seen.alert.numbers)
             yield Cell(f"Told the team just now ({seen.alert.occasion}): {told}", "green")
         else:
             told = f"told last at {self._when(seen)}" if seen.last_digest else "not told yet"
@@ -180,6 +182,13 @@ def _columns(*, wide: bool) -> list[Column]:
         Column("waiting", right=True),
         Column("stale"),
     ]
+
+
+def _first(numbers: Sequence[str]) -> str:
+    """Name some of the tickets *numbers*, and how many more there are."""
+    more = len(numbers) - _MOST_NAMED
+    named = ", ".join(numbers[:_MOST_NAMED])
+    return f"{named} and {more:,} more" if more > 0 else named
 
 
 def _requests(now: Round) -> str:

@@ -1,12 +1,16 @@
 """What the team reads in Slack: one message about several tickets, in Block Kit and in plain text.
 
+As many as there is room for are described, longest wait first, and the others at least named.
 Titles and names come from strangers: they are cleaned, shortened and escaped, and Slack is told to
 make nothing of them, so that no title can mention the channel.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 from mcdesk.core.alerts import Occasion
@@ -16,7 +20,14 @@ from mcdesk.core.wording import clean, counted, span
 # the plain text (docs.slack.dev, "Blocks" and "Text object").
 _MOST_TICKETS = 40
 _MOST_HEADER = 150
+_MOST_SECTION = 3000
 _MOST_TEXT = 4000
+# All blocks together are refused beyond some 13,200 characters of JSON, which no page of Slack's
+# says (github.com/slackapi/bolt-js, issues 2509 and 2867). Counted here as ASCII, the longest way
+# to write them: those of tickets, and all.
+_ROOM_FOR_TICKETS = 10_000
+_ROOM = 12_500
+_ALSO = "Also "
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +53,9 @@ def payload(
     "Text object").
     """
     headline = _headline(occasion, lines, after=after, closing=closing)
-    shown, more = lines[:_MOST_TICKETS], len(lines) - _MOST_TICKETS
-    blocks: list[dict[str, Any]] = [
-        {
-            "type": "header",
-            "text": {"type": "plain_text", "text": headline[:_MOST_HEADER], "emoji": False},
-        }
-    ]
-    blocks += [{"type": "section", "text": _mrkdwn(_section(line))} for line in shown]
-    rest = [f"and {counted(more, 'more ticket')}"] if more > 0 else []
-    foot = ", ".join([*rest, "`mcdesk stale` lists what waits, `mcdesk claim` takes one"])
-    blocks.append({"type": "context", "elements": [_mrkdwn(foot)]})
     return {
-        "text": _plain_text(headline, shown),
-        "blocks": blocks,
+        "text": _plain_text(headline, lines),
+        "blocks": _blocks(headline, lines),
         "unfurl_links": False,
         "unfurl_media": False,
     }
@@ -77,34 +77,88 @@ def _headline(occasion: Occasion, lines: Sequence[Line], *, after: timedelta, cl
     return waited
 
 
-def _section(line: Line) -> str:
+def _blocks(headline: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    header = {
+        "type": "header",
+        "text": {"type": "plain_text", "text": headline[:_MOST_HEADER], "emoji": False},
+    }
+    blocks = [header, *_described(lines, _ROOM_FOR_TICKETS - _size(header))]
+    rest = lines[len(blocks) - 1 :]
+    names, more = _named(rest, min(_ROOM - _size([*blocks, _foot(len(rest))]), _MOST_SECTION))
+    if names:
+        blocks.append(_section(f"{_ALSO}{names}"))
+    return [*blocks, _foot(more)]
+
+
+def _described(lines: Sequence[Line], room: int) -> Iterator[dict[str, Any]]:
+    """Give a section for each ticket, as long as there is *room* (characters of JSON)."""
+    for line in lines[:_MOST_TICKETS]:
+        section = _section(_description(line))
+        room -= _size(section)
+        if room < 0:
+            return
+        yield section
+
+
+def _named(lines: Sequence[Line], room: int) -> tuple[str, int]:
+    """Name tickets, with links where all of them fit in *room*, and tell how many are left out."""
+    room -= _size(_section(_ALSO))
+    text, more = _joined([_link(line) for line in lines], room)
+    return (text, more) if not more else _joined([_number(line) for line in lines], room)
+
+
+def _joined(names: Sequence[str], room: int) -> tuple[str, int]:
+    """Join *names* as far as there is *room*, and tell how many are left out."""
+    # The quotes around each are as long as the comma that follows it.
+    fit = bisect_right(list(accumulate(map(_size, names))), room)
+    return ", ".join(names[:fit]), len(names) - fit
+
+
+def _foot(more: int) -> dict[str, Any]:
+    rest = [f"and {counted(more, 'more ticket')}"] if more else []
+    foot = ", ".join([*rest, "`mcdesk stale` lists what waits, `mcdesk claim` takes one"])
+    return {"type": "context", "elements": [_mrkdwn(foot)]}
+
+
+def _size(block: object) -> int:
+    return len(json.dumps(block))
+
+
+def _description(line: Line) -> str:
     facts = [line.priority, f"waiting {span(line.waiting)}", line.contact]
     return f"*{_link(line)}* {_safe(line.company, 80)}\n{_safe(line.title, 200)}\n" + ", ".join(
         _safe(fact, 80) for fact in facts if fact
     )
 
 
-def _plain_text(headline: str, lines: Iterable[Line]) -> str:
+def _plain_text(headline: str, lines: Sequence[Line]) -> str:
     """Give what a notification shows, as many tickets as there is room for."""
     text = headline
-    for line in lines:
+    for index, line in enumerate(lines):
         about = f"{_safe(line.company, 80)}: {_safe(line.title, 200)}"
-        more = f"\n{_link(line)} {about} ({span(line.waiting)})"
-        if len(text) + len(more) > _MOST_TEXT:
-            return f"{text}\n..."
-        text += more
+        next_one = f"\n{_link(line)} {about} ({span(line.waiting)})"
+        if len(text) + len(next_one) > _MOST_TEXT:
+            return f"{text}\nand {counted(len(lines) - index, 'more ticket')}"
+        text += next_one
     return text
 
 
 def _link(line: Line) -> str:
-    number = _safe(line.number, 50)
-    return f"<{escaped(line.url)}|{number}>" if line.url else number
+    return f"<{escaped(line.url)}|{_number(line)}>" if line.url else _number(line)
+
+
+def _number(line: Line) -> str:
+    return _safe(line.number, 50)
 
 
 def _safe(text: str, most: int) -> str:
     """Make a stranger's *text* harmless; cut before it is escaped, so that no escape is cut."""
     kept = clean(text)
     return escaped(kept if len(kept) <= most else kept[: most - 3].rstrip() + "...")
+
+
+def _section(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": _mrkdwn(text)}
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:

@@ -175,6 +175,20 @@ class TestDigests:
         office.now += timedelta(minutes=60)
         assert "(stale): T1" in self.once(office).out
 
+    def test_many_are_all_told_and_some_of_them_named_on_the_board(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        for n in range(60):
+            office.ticket(200 - n, ticketNumber=f"T20261123.{1000 + n}")
+        out = self.once(office).out
+        first = ", ".join(f"T20261123.{1000 + n}" for n in range(5))
+        assert f"Told the team just now (opening): {first} and 55 more\n" in out
+        post = json.dumps(slack.posts[0]["blocks"])
+        assert all(f"T20261123.{1000 + n}" in post for n in range(60))
+        office.now += timedelta(minutes=60)
+        said = json.loads(office.run("watch", "--once", "--slack", "--json").out)
+        assert len(said["digest"]["tickets"]) == 60
+
     def test_not_at_night(self, office: Office, slack: SlackServer) -> None:
         office.ticket(500)
         office.now += timedelta(hours=9)

@@ -1,5 +1,7 @@
 """The message to Slack: what it says, within Slack's limits, and harmless whatever titles hold."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -76,11 +78,41 @@ def test_what_is_unknown_leaves_no_gap() -> None:
     assert text == "*T20261123.0007* \nPrinter offline\nwaiting 1h 35m"
 
 
-def test_a_hundred_tickets_fit() -> None:
-    made = message(*[replace(LINE, title="&" * 255, company="<" * 100)] * 100)
+PAGE = "https://ww5.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
+
+
+def several(number: int, **changes: Any) -> list[Line]:
+    like = replace(LINE, **{"url": f"{PAGE}?Code=OpenTicketDetail&TicketID=7841", **changes})
+    return [replace(like, number=f"T20261123.{1000 + n}") for n in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("number", "changes", "described", "named"),
+    [
+        pytest.param(30, {}, 30, 30, id="all described"),
+        pytest.param(40, {"url": ""}, 40, 40, id="as many as Slack takes"),
+        pytest.param(45, {"url": ""}, 40, 45, id="five more"),
+        pytest.param(45, {}, 36, 45, id="as many as there is room for, and links"),
+        pytest.param(150, {}, 36, 150, id="and numbers"),
+        pytest.param(1_000, {}, 36, 175, id="and no more"),
+        pytest.param(100, {"title": "&" * 255, "company": "<" * 100}, 6, 100, id="long"),
+        pytest.param(100, {"title": "\N{FIRE}" * 255, "company": "\xe9" * 100}, 3, 100, id="wide"),
+    ],
+)
+def test_every_ticket_is_described_or_named_while_there_is_room(
+    number: int, changes: dict[str, Any], described: int, named: int
+) -> None:
+    made = message(*several(number, **changes))
     valid(made)
-    assert "and 60 more tickets" in made["blocks"][-1]["elements"][0]["text"]
-    assert made["text"].endswith("\n...")
+    assert len(json.dumps(made["blocks"])) <= 12_500
+    texts = [each["text"]["text"] for each in made["blocks"] if each["type"] == "section"]
+    assert sum("waiting 1h 35m" in text for text in texts) == described
+    said = re.findall(r"T20261123\.\d+", " ".join(texts))
+    assert said == [line.number for line in several(named)]
+    foot = made["blocks"][-1]["elements"][0]["text"]
+    assert foot.startswith(f"and {number - named} more tickets" if number > named else "`mcdesk")
+    ends = re.search(r"\nand (\d+) more tickets$", made["text"])
+    assert made["text"].count("T20261123") + int(ends[1] if ends else 0) == number
 
 
 HOSTILE = st.text() | st.sampled_from(
