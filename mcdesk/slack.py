@@ -1,7 +1,8 @@
 """Posting to a Slack incoming webhook: once, and what Slack says to it in words.
 
-Success is 200 and the body `ok`; some failures come as 200 with another text. The webhook's address
-is a secret and stands in no message (api.slack.com, "Errors for incoming webhooks").
+It refuses to try again by itself, but for one case: blocks that Slack does not take. Success is 200
+and the body `ok`; some failures come as 200 with another text. The webhook's address is a secret
+and stands in no message (api.slack.com, "Errors for incoming webhooks").
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,15 @@ _GONE = {
     "action_prohibited": "an administrator of Slack does not allow it",
     "posting_to_general_channel_denied": "that channel is for administrators only",
 }
+# The same of answers that say nothing more. A 403 that says nothing may be a proxy's.
+_GONE_BY_STATUS = {
+    401: "the webhook's address is not accepted",
+    404: "the webhook does not exist",
+    410: "the webhook does not exist any more",
+}
+_NOT_TAKEN = 400
+_NEW = "make a new webhook in Slack, and set it with `mcdesk setup slack`"
+_AGAIN = "the next round tries again; `mcdesk doctor --send-test` tries now"
 
 
 class Slack:
@@ -37,31 +47,55 @@ class Slack:
         self._transport = transport
 
     def post(self, payload: Mapping[str, Any]) -> None:
-        """Post *payload* once.
+        """Post *payload* once; where Slack does not take it, what is left without its blocks.
 
-        Raises WebhookRefused where the webhook has to be made anew, SlackProblem for what may work
-        later.
+        Raises WebhookRefused for what somebody has to mend, SlackProblem for what may work later.
         """
+        response = self._send(payload)
+        if response.status_code == _NOT_TAKEN and "blocks" in payload:
+            # A limit that is in no page of Slack's must not keep the team from hearing.
+            plain = {key: value for key, value in payload.items() if key != "blocks"}
+            response = self._send(plain)
+        _check(response)
+
+    def _send(self, payload: Mapping[str, Any]) -> httpx.Response:
         try:
             with httpx.Client(transport=self._transport, timeout=_TIMEOUT) as http:
-                response = http.post(self._webhook, json=dict(payload))
+                return http.post(self._webhook, json=dict(payload))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise SlackProblem(f"Slack cannot be reached ({type(error).__name__})") from None
-        _check(response)
+            raise SlackProblem(
+                f"Slack cannot be reached ({type(error).__name__})", hint=_AGAIN
+            ) from None
 
 
 def _check(response: httpx.Response) -> None:
-    said = clean(response.text)[:100]
-    if response.status_code == 200 and said == "ok":
+    status, said = response.status_code, clean(response.text)[:100] or "nothing"
+    if status == 200 and said == "ok":
         return
     if said in _GONE:
+        raise WebhookRefused(f"Slack refused: {_GONE[said]} ({said})", hint=_NEW)
+    if status in _GONE_BY_STATUS:
         raise WebhookRefused(
-            f"Slack refused: {_GONE[said]} ({said})",
-            hint="make a new webhook in Slack, and set it with `mcdesk setup slack`",
+            f"Slack refused: {_GONE_BY_STATUS[status]} ({status}: {said})", hint=_NEW
         )
-    if response.status_code == 429:
-        raise SlackProblem(
-            "Slack takes no more just now (429)",
-            retry_after=response.headers.get("retry-after", ""),
+    if status == _NOT_TAKEN:
+        raise WebhookRefused(
+            f"Slack takes no message of mcdesk's, not even plain text ({status}: {said})",
+            hint="`mcdesk doctor --send-test` posts a short line; if it is refused too, " + _NEW,
         )
-    raise SlackProblem(f"Slack answered {response.status_code}: {said or 'nothing'}")
+    if response.is_redirect:
+        raise WebhookRefused(
+            f"the webhook's address leads elsewhere ({status}): it is not Slack's, or a proxy is "
+            "in the way",
+            hint="set it as Slack shows it, with `mcdesk setup slack`",
+        )
+    raise _for_now(response, said)
+
+
+def _for_now(response: httpx.Response, said: str) -> SlackProblem:
+    """Say what may be over in a while, and for how long Slack asked to be left alone."""
+    busy = response.status_code == 429
+    what = "takes no more just now (429)" if busy else f"answered {response.status_code}: {said}"
+    pause = response.headers.get("retry-after", "")
+    asked = f"; it asks for a pause of {pause} s" if pause.isascii() and pause.isdigit() else ""
+    return SlackProblem(f"Slack {what}{asked}", hint=_AGAIN, retry_after=pause)

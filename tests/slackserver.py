@@ -36,12 +36,12 @@ class SlackServer:
             return 403, "invalid_token", {}
         try:
             post = json.loads(body)
-            blocks = [block.to_dict() for block in Block.parse_all(post["blocks"])]
-        except (ValueError, KeyError) as error:
+            blocks = [block.to_dict() for block in Block.parse_all(post.get("blocks", []))]
+        except ValueError as error:
             return 400, f"invalid_payload {error}", {}
         if not post.get("text"):
             return 400, "no_text", {}
-        if not 0 < len(blocks) <= 50 or blocks != post["blocks"]:
+        if len(blocks) > 50 or blocks != post.get("blocks", []):
             return 400, "invalid_blocks", {}
         self.posts.append(post)
         self.heard(post)

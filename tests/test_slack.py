@@ -1,6 +1,7 @@
 """Posting to Slack: documented answers, in words, and the address in none of them."""
 
 import json
+from contextlib import nullcontext
 
 import httpx
 import pytest
@@ -27,26 +28,57 @@ def test_ok_is_ok() -> None:
     ("status", "body", "kind", "said"),
     [
         (200, "invalid_payload", SlackProblem, "Slack answered 200: invalid_payload"),
-        (400, "no_text", SlackProblem, "no_text"),
+        (400, "no_text", WebhookRefused, "no message.*no_text"),
+        (401, "who are you?", WebhookRefused, "not accepted .401: who are you?"),
         (403, "invalid_token", WebhookRefused, "revoked"),
         (403, "action_prohibited", WebhookRefused, "administrator"),
         (404, "no_service", WebhookRefused, "removed"),
+        (403, "<html>Blocked</html>", SlackProblem, "403: <html>"),
         (404, "channel_not_found", WebhookRefused, "deleted"),
+        (404, "<html>Not found</html>", WebhookRefused, "does not exist .404"),
         (410, "channel_is_archived", WebhookRefused, "archived"),
+        (410, "", WebhookRefused, "does not exist any more .410: nothing"),
+        (302, "", WebhookRefused, "leads elsewhere .302.: it is not Slack's"),
         (500, "rollup_error", SlackProblem, "500"),
-        (503, "", SlackProblem, "503: nothing"),
-        (429, "rate_limited", SlackProblem, "no more just now"),
+        (503, "", SlackProblem, "503: nothing; it asks for a pause of 30 s"),
+        (429, "rate_limited", SlackProblem, "no more just now .*; it asks for a pause of 30 s"),
     ],
 )
 def test_everything_else_in_words(status: int, body: str, kind: type[DeskError], said: str) -> None:
-    headers = {"Retry-After": "30"}
+    headers = {"Retry-After": "30", "Location": "https://login.example.com/"}
     transport = httpx.MockTransport(lambda _: httpx.Response(status, text=body, headers=headers))
     with pytest.raises(kind, match=said) as caught:
         Slack(WEBHOOK, transport=transport).post({"text": "hello"})
     assert caught.value.exit_code == (4 if kind is WebhookRefused else 1)
+    assert caught.value.hint
     assert "s3cret" not in str(vars(caught.value))
-    if status == 429:
+    if kind is SlackProblem:
         assert getattr(caught.value, "retry_after", "") == "30"
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        pytest.param(["ok"], None, id="taken"),
+        pytest.param(["invalid_blocks", "ok"], None, id="taken as text"),
+        pytest.param(["invalid_payload", "no_text"], WebhookRefused, id="not taken at all"),
+    ],
+)
+def test_blocks_that_are_refused_go_out_as_text(
+    answers: list[str], kind: type[DeskError] | None
+) -> None:
+    posts: list[dict[str, object]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        posts.append(json.loads(request.content))
+        said = answers[len(posts) - 1]
+        return httpx.Response(200 if said == "ok" else 400, text=said)
+
+    slack = Slack(WEBHOOK, transport=httpx.MockTransport(answer))
+    with pytest.raises(kind) if kind else nullcontext():
+        slack.post({"text": "hello", "blocks": [], "unfurl_media": False})
+    assert len(posts) == len(answers)
+    assert all(post == {"text": "hello", "unfurl_media": False} for post in posts[1:])
 
 
 def test_no_network() -> None:

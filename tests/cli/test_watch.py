@@ -228,6 +228,27 @@ class TestDigests:
         assert self.once(office).code == 0
         assert [numbers(post) for post in slack.posts] == [["T1"]]
 
+    def test_blocks_that_slack_refuses_reach_the_team_as_text(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        office.ticket(125, ticketNumber="T1")
+        slack.says = [(400, "invalid_blocks", {})]
+        assert "Told the team just now (opening): T1" in self.once(office).out
+        (post,) = slack.posts
+        assert "blocks" not in post
+        assert "T1" in post["text"]
+        self.once(office)
+        assert slack.asked == 2
+
+    def test_a_digest_that_slack_refuses_for_good_ends_the_watch(
+        self, office: Office, slack: SlackServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.ticket(125)
+        slack.says = [(400, "invalid_payload", {})] * 2
+        assert watch(Timed(office), "--slack", until=NOW + timedelta(minutes=5)) == 4
+        assert "not even plain text (400: invalid_payload)" in capsys.readouterr().err
+        assert slack.asked == 2
+
     def test_no_webhook(self, office: Office) -> None:
         result = self.once(office)
         assert result.code == 4
