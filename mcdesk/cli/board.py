@@ -1,6 +1,6 @@
 """How the board of `mcdesk watch` looks: what waits, how soon it is stale, what needs a look."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,32 +9,42 @@ from mcdesk.cli.page import Page
 from mcdesk.cli.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.wording import counted, instant, span
+from mcdesk.errors import DeskError
 from mcdesk.ops.rounds import Round
 from mcdesk.ops.stale import Listed, StaleReport
-from mcdesk.ops.watch import Seen
+from mcdesk.ops.watch import Handoffs, Seen, Telling
 
 # Below this many cells the title gets a line of its own.
 _WIDE = 100
 _MINUTE = timedelta(minutes=1)
 # Tickets that one line names.
 _MOST_NAMED = 5
+# The style of news that somebody has to do something about.
+_URGENT = "bold red"
 
 
 class Board:
-    """Draws rounds in the desk's *hours*; *slack* is whether the team is told."""
+    """Draws rounds in the desk's *hours*, the worst news on top; *vendor* is named in the foot."""
 
-    def __init__(self, hours: OpeningHours, *, vendor: str, slack: bool) -> None:
+    def __init__(self, hours: OpeningHours, *, vendor: str) -> None:
         self._hours = hours
         self._vendor = vendor
-        self._slack = slack
+
+    def draw_start(self, page: Page) -> None:
+        """Draw what is there before the first round."""
+        page.line(Cell("mcdesk watch  ", "bold"), Cell("looking for the first time", "dim"))
 
     def draw(self, page: Page, now: Round, *, room: int | None = None) -> None:
         """Draw *now*, whose table takes *room* lines at most (None: as many as it needs)."""
         page.line(Cell("mcdesk watch  ", "bold"), Cell(self._times(now), "dim"))
         self._draw_trouble(page, now)
         if now.seen:
+            notices = list(self._notices(now.seen))
+            # On a small terminal, what is at the end is cut off.
+            _draw_notices(page, [each for each in notices if each.style == _URGENT])
             self._draw_tickets(page, now.seen.report, room)
-            self.draw_foot(page, now.seen)
+            self._draw_foot(page, now.seen)
+            _draw_notices(page, [each for each in notices if each.style != _URGENT])
             page.block(_requests(now), style="yellow" if now.slowed else "dim")
 
     def table_lines(self, now: Round, width: int) -> int:
@@ -42,16 +52,11 @@ class Board:
         tickets = len(now.seen.report.tickets) if now.seen else 0
         return tickets * (1 if width >= _WIDE else 2)
 
-    def draw_foot(self, page: Page, seen: Seen) -> None:
-        """Draw what *seen* has besides its tickets."""
-        stale_view.draw_foot(page, seen.report, hours=self._hours, vendor=self._vendor)
-        for notice in self._notices(seen):
-            page.block(notice.text, style=notice.style)
-
     def draw_once(self, page: Page, seen: Seen) -> None:
         """Draw one round that stands for itself."""
         self._draw_tickets(page, seen.report, None)
-        self.draw_foot(page, seen)
+        self._draw_foot(page, seen)
+        _draw_notices(page, self._notices(seen))
 
     def sentence(self, now: Round) -> str:
         """Say in one line what a round came to, for a log."""
@@ -65,6 +70,9 @@ class Board:
         """Say a moment as the desk's clock shows it."""
         return f"{moment.astimezone(self._hours.zone):%H:%M:%S}"
 
+    def _draw_foot(self, page: Page, seen: Seen) -> None:
+        stale_view.draw_foot(page, seen.report, hours=self._hours, vendor=self._vendor)
+
     def _times(self, now: Round) -> str:
         times = f"{self.clock(now.at)}, again {self.clock(now.next_at)}"
         return times + (f", the clock jumped at {self.clock(now.gap)}" if now.gap else "")
@@ -72,7 +80,8 @@ class Board:
     def _draw_trouble(self, page: Page, now: Round) -> None:
         if not now.problem:
             return
-        page.block(f"No answer, {now.failures} in a row: {now.problem.message}", style="bold red")
+        failed = f"This round failed, {now.failures} in a row: {now.problem.message}"
+        page.block(failed, style=_URGENT)
         since = self.clock(now.seen.report.as_of) if now.seen else ""
         page.line(Cell(f"What follows is from {since}" if since else "Nothing is known yet"))
 
@@ -116,61 +125,78 @@ class Board:
 
     def _notices(self, seen: Seen) -> Iterator[Cell]:
         """Give what somebody should know, the worse in colour."""
-        yield from self._slack_notices(seen)
-        for each in seen.lost_handoffs:
-            now = each.check and log_view.today(each.entry, each.check)
-            yield Cell(
-                f"{each.entry.number}, sent at {self.clock(each.entry.at)}, {now}", "bold red"
-            )
-        if seen.handoffs and not seen.lost_handoffs:
-            yield Cell(f"{counted(seen.handoffs, 'hand-off')} of the last hour: all hold", "green")
+        if seen.telling:
+            yield self._told(seen.telling, seen.report)
+        yield from self._handoffs(seen.handoffs)
         if seen.undelivered:
             did = counted(seen.undelivered, "thing")
-            yield Cell(f"{did} did not get through: mcdesk outbox", "bold red")
+            yield Cell(f"{did} did not get through: mcdesk outbox", _URGENT)
 
-    def _slack_notices(self, seen: Seen) -> Iterator[Cell]:
-        if not self._slack:
-            return
-        if seen.slack_problem:
-            yield Cell(f"The team was not told: {seen.slack_problem.message}", "bold red")
-        elif seen.alert:
-            told = _first(seen.alert.numbers)
-            yield Cell(f"Told the team just now ({seen.alert.occasion}): {told}", "green")
-        else:
-            told = f"told last at {self._when(seen)}" if seen.last_digest else "not told yet"
-            closed = "" if seen.report.desk.open else "; it is told in opening hours"
-            yield Cell(f"The team was {told}{closed}", "dim")
+    def _handoffs(self, handoffs: Handoffs) -> Iterator[Cell]:
+        if handoffs.problem:
+            yield Cell(f"Hand-offs were not checked: {handoffs.problem.message}", _URGENT)
+        for each in handoffs.lost:
+            now = each.check and log_view.today(each.entry, each.check)
+            yield Cell(f"{each.entry.number}, sent at {self.clock(each.entry.at)}, {now}", _URGENT)
+        if handoffs.number and not handoffs.lost:
+            did = counted(handoffs.number, "hand-off")
+            yield Cell(f"{did} of the last hour: all hold", "green")
 
-    def _when(self, seen: Seen) -> str:
-        assert seen.last_digest is not None
-        local = seen.last_digest.astimezone(self._hours.zone)
-        today = seen.report.as_of.astimezone(self._hours.zone).date()
+    def _told(self, telling: Telling, report: StaleReport) -> Cell:
+        """Say whether the team was told, and of what, or when it was told last."""
+        if telling.problem:
+            return Cell(f"The team was not told: {telling.problem.message}", _URGENT)
+        if telling.alert:
+            told = _first(telling.alert.numbers)
+            return Cell(f"Told the team just now ({telling.alert.occasion}): {told}", "green")
+        if telling.elsewhere:
+            return Cell("Another mcdesk on this computer is telling the team", "dim")
+        last = telling.last
+        told = f"told last at {self._when(last, report)}" if last else "not told yet"
+        closed = "" if report.desk.open else "; it is told in opening hours"
+        return Cell(f"The team was {told}{closed}", "dim")
+
+    def _when(self, last: datetime, report: StaleReport) -> str:
+        local = last.astimezone(self._hours.zone)
+        today = report.as_of.astimezone(self._hours.zone).date()
         return f"{local:%H:%M}" if local.date() == today else f"{local:%a %d %b %H:%M}"
 
 
 def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
     """Build the document `mcdesk.watch/1`: keys are always there, what is unknown is null."""
     known = stale_view.as_json(seen.report) if seen else {}
-    alert, problem = seen and seen.alert, now and now.problem
+    telling = (seen and seen.telling) or Telling()
+    handoffs = seen.handoffs if seen else Handoffs()
+    alert = telling.alert
     return {
         **dict.fromkeys(("as_of", "threshold_minutes", "business_hours", "searched", "counts")),
         **known,
         "schema": "mcdesk.watch/1",
         "tickets": list(known.get("tickets", ())),
         "digest": alert and {"occasion": alert.occasion.value, "tickets": list(alert.numbers)},
-        "digest_error": seen.slack_problem.message if seen and seen.slack_problem else None,
+        "digest_error": _message(telling.problem),
         "handoffs": [
             {
                 "ticket": {"id": each.entry.ticket_id, "number": each.entry.number},
                 "sent": instant(each.entry.at),
                 "standing": each.check.standing.value if each.check else None,
             }
-            for each in (seen.lost_handoffs if seen else ())
+            for each in handoffs.lost
         ],
+        "handoffs_error": _message(handoffs.problem),
         "outbox": seen.undelivered if seen else None,
-        "error": problem.message if problem else None,
+        "error": _message(now.problem if now else None),
         "next": instant(now.next_at) if now else None,
     }
+
+
+def _message(problem: DeskError | None) -> str | None:
+    return problem.message if problem else None
+
+
+def _draw_notices(page: Page, notices: Iterable[Cell]) -> None:
+    for notice in notices:
+        page.block(notice.text, style=notice.style)
 
 
 def _columns(*, wide: bool) -> list[Column]:

@@ -36,7 +36,9 @@ def shown(output: Output, board: Board, *, json: bool) -> Iterator[Shown]:
         yield _Lines(output, board, json=json)
         return
     with console.screen() as screen:
-        yield _Screen(console, screen, board)
+        showing = _Screen(console, screen, board)
+        showing.start()
+        yield showing
 
 
 class _Sheet(Page):
@@ -65,6 +67,12 @@ class _Screen:
         self._now: Round | None = None
         self._size = console.size
 
+    def start(self) -> None:
+        """Draw that it looks: the first answer may take a while."""
+        sheet = _Sheet(self._size.width)
+        self._board.draw_start(sheet)
+        self._put(sheet)
+
     def show(self, now: Round) -> None:
         """Draw *now*, with as much of its table as there is room for."""
         self._now, self._size = now, self._console.size
@@ -72,15 +80,18 @@ class _Screen:
         if (over := len(sheet.lines) - self._size.height + 1) > 0:
             tickets = self._board.table_lines(now, self._size.width)
             sheet = self._sheet(now, room=max(tickets - over, _LEAST_ROOM))
-        from rich.control import Control
-
-        self._console.control(Control.home())
-        self._screen.update(*[styled(line) for line in sheet.lines])
+        self._put(sheet)
 
     def again_if_resized(self) -> None:
         """Draw it anew in another size."""
         if self._now and self._console.size != self._size:
             self.show(self._now)
+
+    def _put(self, sheet: _Sheet) -> None:
+        from rich.control import Control
+
+        self._console.control(Control.home())
+        self._screen.update(*[styled(line) for line in sheet.lines])
 
     def _sheet(self, now: Round, *, room: int | None) -> _Sheet:
         sheet = _Sheet(self._size.width)

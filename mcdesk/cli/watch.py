@@ -1,12 +1,18 @@
 """`mcdesk watch`: what waits, all day long, and the team told in time."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption
+from mcdesk.errors import DeskError
+
+if TYPE_CHECKING:
+    from mcdesk.cli.board import Board
+    from mcdesk.cli.output import Output
+    from mcdesk.ops.watch import Watch
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +38,7 @@ def watch(
     With --slack, one message a round in opening hours: what became stale, what is stale at opening,
     and everything unclaimed a while before closing. Let one computer do that.
     """
-    from mcdesk.cli.board import Board, as_json
+    from mcdesk.cli.board import Board
     from mcdesk.cli.screen import shown
     from mcdesk.ops.rounds import Rounds, requests_an_hour
 
@@ -40,16 +46,9 @@ def watch(
     desk = call.desk
     every = timedelta(seconds=interval)
     watching = desk.watch(slack=slack)
-    board = Board(desk.hours, vendor=desk.settings.mc.name, slack=slack)
+    board = Board(desk.hours, vendor=desk.settings.mc.name)
     if once:
-        seen = watching.look()
-        if seen.slack_problem:
-            raise seen.slack_problem
-        if json:
-            call.output.json(as_json(seen))
-        else:
-            board.draw_once(call.output, seen)
-        return 0
+        return _look_once(call.output, watching, board, json=json)
     call.output.talk(
         f"every {interval} s, about {requests_an_hour(every)} requests an hour to Autotask; "
         "Ctrl-C ends it"
@@ -61,3 +60,22 @@ def watch(
         for each in rounds:
             showing.show(each)
     raise AssertionError("the rounds do not end by themselves")
+
+
+def _look_once(output: "Output", watching: "Watch", board: "Board", *, json: bool) -> int:
+    """Show one round; raise why the team was not told, and after it, why hand-offs are unknown."""
+    from mcdesk.cli.board import as_json
+
+    seen = watching.look()
+    if seen.telling and seen.telling.problem:
+        raise seen.telling.problem
+    if json:
+        output.json(as_json(seen))
+    else:
+        board.draw_once(output, seen)
+    if problem := seen.handoffs.problem:
+        again = "`mcdesk log --since 1h --check` looks again"
+        raise DeskError(
+            f"hand-offs were not checked: {problem.message}", hint=problem.hint or again
+        ) from problem
+    return 0

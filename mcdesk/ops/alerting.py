@@ -1,7 +1,6 @@
 """Tell the team on Slack, once and in time, whichever watch on this computer sees it first."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,7 +8,6 @@ from typing import Any, Protocol
 from mcdesk.core.alerts import Due, Memory, Occasion, Rules, due, told
 from mcdesk.core.digest import Line, payload
 from mcdesk.core.hours import OpeningHours
-from mcdesk.errors import Busy
 from mcdesk.ops.stale import Listed, StaleReport
 from mcdesk.store.alerts import Alerts
 from mcdesk.store.lock import Lock
@@ -24,10 +22,11 @@ class Poster(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A digest that got through, and the numbers of the tickets in it."""
+    """A digest that got through *at* some instant (UTC), and the numbers of the tickets in it."""
 
     occasion: Occasion
     numbers: Sequence[str]
+    at: datetime
 
 
 class Alerting:
@@ -45,16 +44,15 @@ class Alerting:
     def tell(self, report: StaleReport, clock: Callable[[], datetime]) -> Alert | None:
         """Send the digest that is due about *report*, which lists everything unclaimed.
 
-        Raises WebhookRefused, or SlackProblem: then the next round tries again. Where another
-        watch is telling the team just now, it is left to that one.
+        Raises WebhookRefused, or SlackProblem: then the next round tries again. Raises Busy where
+        another watch is telling the team just now: it is left to that one.
         """
-        with suppress(Busy), self._lock.held():
+        with self._lock.held():
             # Not when *report* was made: another watch may have told the team since.
             memory, now = self._alerts.read(), clock()
             waits = [listed.wait for listed in report.tickets]
             digest = due(waits, memory, self._rules, hours=self._hours, now=now)
             return self._send(digest, report, memory, now) if digest else None
-        return None
 
     def last_digest(self) -> datetime | None:
         """Tell when the team heard something last (UTC)."""
@@ -69,7 +67,7 @@ class Alerting:
             closing = self._closing(digest)
             self._slack.post(payload(digest.occasion, lines, after=report.after, closing=closing))
         self._alerts.write(told(memory, digest, now))
-        return Alert(digest.occasion, [line.number for line in lines]) if lines else None
+        return Alert(digest.occasion, [line.number for line in lines], now) if lines else None
 
     def _closing(self, digest: Due) -> str:
         """Say when the desk closes, in a last call only: a desk that never closes has none."""

@@ -6,7 +6,7 @@ Failures that waiting can mend make it wait longer; those that only people can m
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,10 +79,11 @@ class Rounds:
             try:
                 last, failures = self._watch.look(), 0
                 self._look_at_usage(at)
-                pause = slowed(self._interval, self._usage)
+                asked = asked_pause(last.handoffs.problem, at)
+                pause = max(slowed(self._interval, self._usage), asked)
             except _MENDS_ITSELF as error:
                 problem, failures = error, failures + 1
-                last = last and replace(last, alert=None)  # that was told in an earlier round
+                last = last and last.in_retrospect
                 pause = backed_off(self._interval, failures, asked=asked_pause(error, at))
             self._count(at, self._sent() - sent)
             yield Round(
@@ -110,7 +111,8 @@ class Rounds:
 
     def _look_at_usage(self, at: datetime) -> None:
         if self._usage_at is None or not timedelta(0) <= at - self._usage_at < _USAGE_EVERY:
-            self._usage, self._usage_at = self._watch.usage(), at
+            # Where Autotask does not say, what it said last is the best that is known.
+            self._usage, self._usage_at = self._watch.usage() or self._usage, at
 
     def _wait(self, pause: timedelta) -> datetime | None:
         """Wait, second by second; where the clock jumps, stop and tell since when it is unknown."""

@@ -9,7 +9,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.journal import Deed, Standing
 from mcdesk.core.pacing import Usage, seconds_asked
-from mcdesk.errors import DeskError, SlackProblem
+from mcdesk.errors import AutotaskProblem, Busy, DeskError, SlackProblem, StoreProblem
 from mcdesk.ops.alerting import Alert, Alerting
 from mcdesk.ops.log import Log, Logged, checked, read_log
 from mcdesk.ops.staff import Vendor
@@ -23,20 +23,48 @@ _RECENT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What one round saw: all that waits, and hand-offs of the last hour that hold no longer.
+class Handoffs:
+    """The hand-offs of the last hour: how many, and the *lost* ones, which hold no longer.
 
-    *alert* is the digest that went out in it, *slack_problem* why one did not, *last_digest* when
-    the last one did (UTC), *undelivered* how many things are in the outbox.
+    *problem* is why nobody could look.
+    """
+
+    number: int = 0
+    lost: Sequence[Logged] = ()
+    problem: DeskError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whether the team was told: *alert* went out in this round, *problem* is why none did.
+
+    *elsewhere* is whether another mcdesk here was at it, *last* when a digest went out (UTC).
+    """
+
+    alert: Alert | None = None
+    problem: DeskError | None = None
+    elsewhere: bool = False
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one round saw: all that waits, and how many things are *undelivered* in the outbox.
+
+    *telling* is None where the team is not to be told.
     """
 
     report: StaleReport
-    handoffs: int
-    lost_handoffs: Sequence[Logged]
     undelivered: int
-    alert: Alert | None = None
-    slack_problem: DeskError | None = None
-    last_digest: datetime | None = None
+    handoffs: Handoffs = Handoffs()
+    telling: Telling | None = None
+
+    @property
+    def in_retrospect(self) -> "Seen":
+        """What a later round that failed still knows of it: nothing was told in that one."""
+        if self.telling is None:
+            return self
+        return replace(self, telling=replace(self.telling, alert=None, elsewhere=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +109,14 @@ class Watch:
 
         Raises what Autotask or the database say, and WebhookRefused.
         """
-        now, autotask = self._now(), self._autotask()
-        report = find_stale(autotask, self._search, hours=self._hours, vendor=self._vendor, now=now)
-        alert, problem = self._tell(report)
-        handoffs = self._handoffs(autotask, now)
-        return Seen(
-            report,
-            len(handoffs),
-            [each for each in handoffs if not _holds(each)],
-            len(self._outbox.open()),
-            alert,
-            problem,
-            self._alerting.last_digest() if self._alerting else None,
+        autotask = self._autotask()
+        report = find_stale(
+            autotask, self._search, hours=self._hours, vendor=self._vendor, now=self._now()
         )
+        # Once the team was told, nothing that fails may hide it.
+        undelivered = len(self._outbox.open())
+        telling = self._tell(self._alerting, report) if self._alerting else None
+        return Seen(report, undelivered, self._handoffs(autotask), telling)
 
     def usage(self) -> Usage | None:
         """Ask how much of the tenant's hour is used; None where Autotask does not say."""
@@ -106,34 +129,42 @@ class Watch:
         """How many requests went out so far."""
         return self._autotask().requests_sent
 
-    def _tell(self, report: StaleReport) -> tuple[Alert | None, SlackProblem | None]:
-        if self._alerting is None:
-            return None, None
+    def _tell(self, alerting: Alerting, report: StaleReport) -> Telling:
         if self._pause and self._pause.holds(self._now()):
-            return None, SlackProblem("Slack asked for a pause; the digest follows")
+            problem = SlackProblem("Slack asked for a pause; the digest follows")
+            return Telling(problem=problem, last=alerting.last_digest())
         try:
-            return self._alerting.tell(report, self._now), None
+            alert = alerting.tell(report, self._now)
+        except Busy:
+            return Telling(elsewhere=True, last=alerting.last_digest())
         except SlackProblem as problem:
             now = self._now()
             self._pause = _Pause(now, asked_pause(problem, now))
-            return None, problem
+            return Telling(problem=problem, last=alerting.last_digest())
+        return Telling(alert, last=alert.at if alert else alerting.last_digest())
 
-    def _handoffs(self, autotask: Autotask, now: datetime) -> Sequence[Logged]:
+    def _handoffs(self, autotask: Autotask) -> Handoffs:
         """Look whether the hand-offs of the last hour still hold: none, and nothing is asked."""
-        log = read_log(self._journal, since=now - _RECENT)
-        recent = [
-            each
-            for each in log.entries
-            if each.entry.deed is Deed.SEND and each.entry.changed_anything and not each.superseded
-        ]
-        return checked(Log(recent, 0, checked=False), autotask).entries
+        try:
+            log = read_log(self._journal, since=self._now() - _RECENT)
+            recent = [
+                each
+                for each in log.entries
+                if each.entry.deed is Deed.SEND
+                and each.entry.changed_anything
+                and not each.superseded
+            ]
+            found = checked(Log(recent, 0, checked=False), autotask).entries
+        except (AutotaskProblem, StoreProblem) as problem:
+            return Handoffs(problem=problem)
+        return Handoffs(len(found), [each for each in found if not _holds(each)])
 
 
 def _holds(logged: Logged) -> bool:
     return logged.check is None or logged.check.standing in (Standing.HOLDS, Standing.MOVED_ON)
 
 
-def asked_pause(problem: DeskError, now: datetime) -> timedelta:
+def asked_pause(problem: DeskError | None, now: datetime) -> timedelta:
     """Tell for how long whoever raised *problem* asked to be left alone; a day is the most."""
     header = getattr(problem, "retry_after", "")
     return timedelta(seconds=min(seconds_asked(header, now=now.timestamp()) or 0.0, 86400.0))

@@ -132,6 +132,28 @@ class TestOnce:
         office.now += timedelta(minutes=60)
         assert "sent at" not in office.run("watch", "--once").out
 
+    def test_hand_offs_that_could_not_be_checked_hide_nothing_else(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        sent = office.ticket(125)
+        office.ticket(65, ticketNumber="T1")
+        office.run("send-to-mc", str(sent), "--yes")
+        office.break_with("POST /Tickets/query refuse Not just now @2")
+        result = office.run("watch", "--once", "--slack")
+        assert result.code == 1
+        assert "Told the team just now (opening): T1" in result.out
+        assert "Hand-offs were not checked: Autotask refused: Not just now" in result.out
+        assert result.err == (
+            "error: hand-offs were not checked: Autotask refused: Not just now\n"
+            "hint: `mcdesk log --since 1h --check` looks again"
+        )
+        office.break_with("POST /Tickets/query refuse Not just now @2")
+        made = json.loads(office.run("watch", "--once", "--slack", "--json").out)
+        assert made["handoffs_error"] == "Autotask refused: Not just now"
+        assert made["error"] is None
+        office.break_with()
+        assert json.loads(office.run("watch", "--once", "--json").out)["handoffs_error"] is None
+
     def test_what_waits_in_the_outbox(self, office: Office) -> None:
         ticket = office.ticket(10)
         office.break_with("POST /Tickets/*/Notes lose-request")
@@ -264,7 +286,9 @@ class TestDigests:
     def test_another_watch_is_telling_the_team(self, office: Office, slack: SlackServer) -> None:
         office.ticket(125)
         with office.desk().alert_lock.held():
-            assert self.once(office).code == 0
+            result = self.once(office)
+        assert result.code == 0
+        assert "Another mcdesk on this computer is telling the team" in result.out
         assert slack.asked == 0
         self.once(office)
         assert slack.asked == 1
@@ -407,6 +431,30 @@ class TestRounds:
         after = datetime.fromisoformat(first["next"]) - datetime.fromisoformat(first["as_of"])
         assert after == timedelta(seconds=seconds)
 
+    def test_a_budget_that_autotask_does_not_tell_is_the_one_it_told_last(
+        self, office: Office, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.app.threshold = 10_000
+        way = Used(office.transport, 7_600)
+        office.transport = way
+        desk = Timed(office)
+        desk.at(NOW + timedelta(seconds=30), way.say_no_more)
+        watch(desk, "--json", until=NOW + timedelta(minutes=6))
+        rounds = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert [each["as_of"][11:16] for each in rounds] == ["15:00", "15:05"]
+        assert rounds[1]["next"] == "2026-11-23T15:10:00Z"
+
+    def test_autotask_is_left_alone_as_long_as_it_asks_where_hand_offs_are_not_checked(
+        self, office: Office, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        ticket = office.ticket(125)
+        office.run("send-to-mc", str(ticket), "--yes")
+        office.break_with("POST /Tickets/query 429 600 @2")
+        watch(Timed(office), "--json", until=NOW + timedelta(minutes=1))
+        (first,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert first["next"] == "2026-11-23T15:10:00Z"
+        assert first["handoffs_error"]
+
     def test_slack_is_left_alone_as_long_as_it_asks(
         self, office: Office, slack: SlackServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -433,9 +481,13 @@ class TestRounds:
         office.ticket(5000)
         slack.says = [(429, "", {"Retry-After": "86400"})]
         watching = Timed(office).watch(slack=True)
-        assert watching.look().slack_problem
+        first = watching.look().telling
         office.now -= back
-        assert not watching.look().slack_problem
+        second = watching.look().telling
+        assert first
+        assert first.problem
+        assert second
+        assert second.alert
         assert slack.asked == 2
 
     @pytest.mark.parametrize(
@@ -515,11 +567,15 @@ class Used(httpx.BaseTransport):
     def __init__(self, way: httpx.BaseTransport, used: int) -> None:
         self._way = way
         self._used = used
+        self._status = 200
+
+    def say_no_more(self) -> None:
+        self._status = 500
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/ThresholdInformation"):
             return httpx.Response(
-                200,
+                self._status,
                 json={
                     "externalRequestThreshold": 10_000,
                     "requestThresholdTimeframe": 60,
