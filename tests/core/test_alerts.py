@@ -127,6 +127,29 @@ def test_a_lunch_break_closes_the_desk() -> None:
     assert after.occasion is Occasion.OPENING
 
 
+def test_a_day_with_a_lunch_break() -> None:
+    hours = replace(HOURS, week={0: ((540, 720), (780, 1020))})
+    memory, heard = Memory(), []
+    for minute in range(24 * 60):
+        now = MONDAY + timedelta(minutes=minute)
+        # One ticket that nobody takes, stale from the start; another one that never is.
+        found = due([STALE, FRESH], memory, RULES, hours=hours, now=now)
+        if found:
+            memory = told(memory, found, now)
+            heard.append((f"{now:%H:%M}", found.occasion.value, len(found.waits)))
+    assert heard == [
+        ("09:00", "opening", 1),
+        ("10:00", "stale", 1),
+        ("11:00", "stale", 1),
+        ("11:30", "last call", 2),
+        ("13:00", "opening", 1),
+        ("14:00", "stale", 1),
+        ("15:00", "stale", 1),
+        ("16:00", "stale", 1),
+        ("16:30", "last call", 2),
+    ]
+
+
 def test_a_desk_that_never_closes_opens_once() -> None:
     always = OpeningHours(ZoneInfo("UTC"), dict.fromkeys(range(7), ((0, 1440),)))
     first = due([STALE], Memory(), RULES, hours=always, now=MONDAY)
