@@ -95,11 +95,12 @@ class OpeningHours:
 
         Raises ValueError when the desk is not open that long in the 400 days that follow.
         """
-        for opening in self.openings(instant, instant + _HORIZON * _DAY):
-            start = max(opening.start, instant)
-            if opening.end - start >= amount:
+        # Day by day, not joined: for a desk that never closes, that would lay out all 400 days.
+        for piece in self._pieces(instant, instant + _HORIZON * _DAY):
+            start = max(piece.start, instant)
+            if piece.end - start >= amount:
                 return start + amount
-            amount -= opening.end - start
+            amount -= piece.end - start
         raise ValueError("the desk is not open for that long")
 
     def opening_at(self, instant: datetime) -> Opening | None:

@@ -261,6 +261,37 @@ def test_after(start: str, minutes: int, end: str) -> None:
     assert hours().after(local(start), minutes * MINUTE) == local(end)
 
 
+class Asked(set[date]):
+    """Holidays, none, that remember which days were looked up."""
+
+    def __contains__(self, day: object) -> bool:
+        assert isinstance(day, date)
+        self.add(day)
+        return False
+
+
+def test_after_looks_no_further_than_it_has_to() -> None:
+    asked = Asked()
+    always = hours(week=ROUND_THE_CLOCK, holidays=asked)
+    assert always.after(local("2026-11-23 23:50"), 25 * MINUTE) == local("2026-11-24 00:15")
+    assert set(asked) == {date(2026, 11, 23), date(2026, 11, 24)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(desks(), STARTS, st.integers(0, 2000), st.integers(1, 900))
+def test_after_is_the_inverse_of_between(
+    desk: OpeningHours, base: datetime, offset: int, minutes: int
+) -> None:
+    now = base + offset * MINUTE
+    try:
+        end = desk.after(now, minutes * MINUTE)
+    except ValueError:
+        assert desk.between(now, now + timedelta(days=400)) < minutes * MINUTE
+    else:
+        assert desk.between(now, end) == minutes * MINUTE
+        assert desk.between(now, end - MINUTE) < minutes * MINUTE
+
+
 def test_after_is_never_where_the_desk_never_opens() -> None:
     with pytest.raises(ValueError, match="not open"):
         hours(week={}).after(local("2026-11-23 10:00"), MINUTE)
