@@ -47,7 +47,7 @@ def draw_delivered(output: Output, delivered: Delivered, *, phone: str, json: bo
     for step in entry.steps:
         said = _in_words(entry, step)
         if step.state is State.DONE and not json:
-            output.line(Cell(f"{said}: {step.reason}" if step.reason else said, "green"))
+            output.line(Cell(said, "green"))
         elif step.state is not State.DONE:
             output.talk(f"error: {said}{f': {step.reason}' if step.reason else ''}")
     if entry.done:
@@ -161,11 +161,20 @@ def _outcome(step: Step | None, *, planned: bool) -> str:
         return "not_requested"
     if planned:
         return "planned"
+    if _left_alone(step):
+        return "left_alone"
     return "sent" if step.state is State.DONE else step.state.value
+
+
+def _left_alone(step: Step) -> bool:
+    """Tell whether *step* is done with because somebody else has set another status."""
+    return step.name is StepName.STATUS and step.state is State.DONE and bool(step.reason)
 
 
 def _in_words(entry: Entry, step: Step) -> str:
     said = _SAID[step.name].get(step.state, f"{step.name.value} {step.state.value}")
+    if _left_alone(step):
+        said = "status of {number} " + step.reason
     to = entry.letter.to if entry.letter else "dispatch"
     number = entry.number or entry.reference
     return said.format(row=step.row, number=number, to=to, status=entry.status)

@@ -1,4 +1,7 @@
-"""The cache of one tenant's picklists, people and names; nothing in it is believed after a day."""
+"""The cache of one tenant's picklists, people and names; nothing in it is believed after a day.
+
+What is older is erased as soon as something new comes.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
@@ -32,6 +35,7 @@ class DatabaseCache:
     def put(self, key: str, value: Any) -> None:
         """Remember *value* as *key*."""
         with self._database.transaction() as db:
+            db.execute("DELETE FROM value WHERE at < ?", (self._fresh()[0],))
             db.execute(
                 "INSERT OR REPLACE INTO value VALUES (?, ?, ?, ?)",
                 (self._tenant, key, msgspec.json.encode(value), self._stamp()),
@@ -54,6 +58,7 @@ class DatabaseCache:
         """Remember *rows* of *kind* by their ids."""
         at = self._stamp()
         with self._database.transaction() as db:
+            db.execute("DELETE FROM named WHERE at < ?", (self._fresh()[0],))
             db.executemany(
                 "INSERT OR REPLACE INTO named VALUES (?, ?, ?, ?, ?)",
                 (

@@ -12,6 +12,9 @@ from deaths import Died, Mortal, die, dying_at_commit
 from mailservers import Behaviour, mail_server
 from offices import Office, Result
 
+from mcdesk.cli import outbox_view
+from mcdesk.core.references import parse_reference
+
 SENT_STATUS, IN_PROGRESS = 20, 8
 SETTINGS = """
 [mail]
@@ -195,6 +198,16 @@ def test_an_unknown_mail_holds_the_other_two(shop: Shop) -> None:
     assert shop.holds(ticket) == (2, 1, True)
 
 
+def test_scripts_are_told_that_a_status_was_left_alone(shop: Shop) -> None:
+    ticket = shop.ticket()
+    entry = shop.office.desk().link(parse_reference(str(ticket)), to="").entry
+    shop.office.world.update("Tickets", ticket, status=IN_PROGRESS)
+    desk = shop.office.desk()
+    delivered = desk.delivery.deliver(desk.outbox.add(entry))
+    said = outbox_view.link_as_json(delivered)
+    assert (said["outcome"], said["note"], said["status"]) == ("sent", "sent", "left_alone")
+
+
 def test_a_ticket_that_moved_on_keeps_its_status(shop: Shop) -> None:
     ticket = shop.ticket()
     shop.behaviour.answers["DATA"] = "451 later"
@@ -203,7 +216,8 @@ def test_a_ticket_that_moved_on_keeps_its_status(shop: Shop) -> None:
     shop.office.world.update("Tickets", ticket, status=IN_PROGRESS)
     done = shop.office.run("outbox", "retry")
     assert done.code == 0
-    assert "left alone: somebody has changed it since" in done.out
+    said = "status of T20261123.9110 left alone: somebody has changed it since"
+    assert said in done.out.splitlines()
     row = shop.office.world.row("Tickets", ticket)
     assert row
     assert row["status"] == IN_PROGRESS

@@ -71,3 +71,17 @@ def test_tenants_are_kept_apart(cache: DatabaseCache, database: Database, clock:
     other = DatabaseCache(database, tenant="api@example.org", now=clock)
     assert other.get("key") is None
     assert other.rows("company") == {}
+
+
+@pytest.mark.parametrize("table", ["value", "named"])
+def test_what_is_too_old_is_erased_when_something_new_comes(
+    cache: DatabaseCache, database: Database, clock: Clock, table: str
+) -> None:
+    cache.put("old", 1)
+    cache.put_rows("contact", {1: ["Jane"]})
+    clock.now += timedelta(days=2)
+    cache.put("new", 2)
+    cache.put_rows("contact", {2: ["Kim"]})
+    with database.transaction() as db:
+        # The table's name is one of the two above.
+        assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)
