@@ -6,9 +6,14 @@ Never from the network; where nothing is known, nothing is offered.
 import typer
 
 from mcdesk.cli.call import Call
+from mcdesk.core.references import is_number
 from mcdesk.core.wording import clean
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError
+
+# zsh evaluates what Typer prints, in double quotes, and Typer escapes $ and ` but no backslash, so
+# that a stranger's \$(...) would run on Tab. Typer reads [/x] as markup, and fails at it.
+_BLANKED = str.maketrans(dict.fromkeys("\\\"'`$[]", " "))
 
 
 def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -22,12 +27,18 @@ def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         # Shells keep only what begins as it was typed.
         (number if number.startswith(wanted) else number.removeprefix("T"), company, title)
         for number, company, title in known
+        if is_number(number)
     )
     return [
-        (number, clean(f"{company}: {title}" if company else title))
+        (number, _harmless(f"{company}: {title}" if company else title))
         for number, company, title in offered
         if number.startswith(wanted)
     ]
+
+
+def _harmless(text: str) -> str:
+    """Make *text* one line without a character that a shell acts on within quotes."""
+    return clean(clean(text).translate(_BLANKED))
 
 
 def _desk(ctx: typer.Context) -> Desk:

@@ -50,6 +50,11 @@ def parse_reference(text: str) -> Reference:
     return _from_word(text)
 
 
+def is_number(text: str) -> bool:
+    """Tell whether *text* is a ticket number, letters in front included, and nothing else."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def _from_word(text: str) -> Reference:
     if _ID.fullmatch(text):
         return TicketById(int(text))

@@ -49,6 +49,33 @@ def test_with_titles_where_the_shell_shows_them(office: Office) -> None:
     assert "\x1b" not in lines
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (r"\$(touch ran)", "(touch ran)"),
+        (r"\`touch ran\`", "touch ran"),
+        ("$(touch ran)`touch ran`", "(touch ran) touch ran"),
+        ('"; touch ran; "', "; touch ran;"),
+        ("it's [/b] done", "it s /b done"),
+    ],
+)
+def test_no_title_is_run_by_the_shell(office: Office, title: str, shown: str) -> None:
+    # What zsh evaluates (typer, ZshComplete): nothing but Typer's own quotes acts in it.
+    office.ticket(80, title=title)
+    office.run("stale")
+    lines = "\n".join(offered(office, "mcdesk show ", "zsh"))
+    assert f': {shown}"' in lines
+    assert [char for char in "\\`$" if char in lines.replace(r"\\:", ":")] == []
+    assert lines.count('"') == 4
+
+
+def test_only_what_is_a_number_is_offered(office: Office) -> None:
+    desk = office.desk()
+    desk.remember_stale([("T20261123.0001", "", "one"), ('T"; touch ran; "', "", "two")])
+    desk.close()
+    assert offered(office, "mcdesk show T") == ["T20261123.0001"]
+
+
 def test_offers_nothing_where_nothing_is_known(office: Office) -> None:
     assert offered(office, "mcdesk show T") == []
     office.configure("[broken")

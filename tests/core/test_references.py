@@ -2,7 +2,7 @@
 
 import pytest
 
-from mcdesk.core.references import TicketById, TicketByNumber, parse_reference
+from mcdesk.core.references import TicketById, TicketByNumber, is_number, parse_reference
 from mcdesk.errors import UsageProblem
 
 PAGE = "https://ww5.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
@@ -90,3 +90,16 @@ def test_a_link_cut_by_the_shell(link: str) -> None:
 @pytest.mark.parametrize(("text", "said"), [("7841", "7841"), ("20261123.0007", "T20261123.0007")])
 def test_a_reference_says_itself(text: str, said: str) -> None:
     assert str(parse_reference(text)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("T20261123.0007", True),
+        ("20261123.0007", True),
+        ("7841", False),
+        ("T20261123.0007;", False),
+    ],
+)
+def test_what_a_number_is(text: str, is_one: bool) -> None:
+    assert is_number(text) == is_one
