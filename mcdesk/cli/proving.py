@@ -1,6 +1,7 @@
 """Ask, prove, and only then write: an answer is tried with a desk that is kept nowhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,17 @@ T = TypeVar("T")
 # Wrong answers to one question after which it is left.
 TRIES = 5
 _LISTED = 12
+# What is proved of the answers that no question is about: by the beginnings of their keys.
+_PROOFS = {
+    "login": ("autotask.",),
+    "me": ("autotask.me", "autotask.role"),
+    "templates": ("templates.", "mc.template"),
+    "resources": ("mc.resources",),
+    "stale": ("stale.",),
+    "notes": ("note.",),
+    "statuses": ("claim.", "scheduling."),
+    "mail": ("mail.",),
+}
 
 
 class Proving:
@@ -28,9 +40,14 @@ class Proving:
         self._desk = call.desk
         self._output = call.output
         self._answers = dict(_answer(text) for text in answers)
+        self._left = set(self._answers)
         self.draft = self._desk.draft(start)
+        # What can never be allowed is refused before anything is asked or written.
+        self.draft.with_texts(self._answers)
         self._written = self._desk.draft()
+        self._of_a_team = start is not None
         self._secrets: dict[str, str] = {}
+        self._keyring_failed = False
 
     def prove(
         self,
@@ -39,12 +56,8 @@ class Proving:
         look: Callable[["Trial"], object],
         *,
         default: str = "",
-        more: Sequence[str] = (),
     ) -> None:
-        """Ask for *key* until *look* is content with it; *more* keys are taken along unasked."""
-        for other in more:
-            if other in self._answers:
-                self.set(other, self._answers.pop(other))
+        """Ask for *key* until *look* is content with it."""
         before, asked = self.draft, key not in self._answers
         for attempt in range(TRIES):
             try:
@@ -63,7 +76,7 @@ class Proving:
     def ask(self, key: str, question: str, *, default: str = "") -> None:
         """Take the answer given beforehand, else ask where somebody is there."""
         if key in self._answers:
-            self.set(key, self._answers.pop(key))
+            self.take(key)
             return
         current = self.value(key)
         if not self._desk.interactive:
@@ -79,16 +92,52 @@ class Proving:
         if typed or (current is None and default):
             self.set(key, typed or usual)
 
-    def secret(self, name: str, question: str, *, again: bool = False) -> None:
-        """Take a secret from where secrets are, else ask; with *again* the one there was wrong."""
-        if not again and self.tried(lambda desk: desk.has_secret(name)):
-            return
+    def prove_secrets(
+        self,
+        secrets: Mapping[str, str],
+        look: Callable[["Trial"], object],
+        *,
+        wrong: tuple[type[DeskError], ...],
+        explain: str = "",
+    ) -> None:
+        """Ask for *secrets* (name to words) until *look* is content with them.
+
+        They are asked for again only after errors that are *wrong* secrets, and only where typing
+        them helps: what the environment has outranks whatever is typed.
+        """
+        for attempt in range(TRIES):
+            for name, words in secrets.items():
+                self._secret(name, words, again=attempt > 0)
+            try:
+                self.tried(look)
+            except wrong as problem:
+                if not self._desk.interactive or attempt + 1 == TRIES:
+                    raise
+                if all(self._desk.environ.get(_variable(name)) for name in secrets):
+                    raise
+                self._output.talk(f"error: {problem.message}")
+                if explain:
+                    self.say(explain)
+            else:
+                return
+
+    def _secret(self, name: str, words: str, *, again: bool) -> None:
+        """Take a secret from where secrets are, else ask; with *again* the one there was wrong.
+
+        The one in the keyring can be replaced: Enter keeps it.
+        """
+        origin = self.tried(lambda desk: desk.secret_origin(name))
         if not self._desk.interactive:
-            variable = f"MCDESK_{name.upper()}"
-            raise SettingsProblem(
-                f"{name} is missing", hint=f"set {variable}, or run it on a terminal"
-            )
-        self._secrets[name] = self._call.secret(question)
+            if origin == "missing":
+                raise SettingsProblem(
+                    f"{name} is missing", hint=f"set {_variable(name)}, or run it on a terminal"
+                )
+            return
+        if origin == "keyring":
+            if typed := self._call.secret(f"{words} (Enter keeps the one in the keyring):"):
+                self._secrets[name] = typed
+        elif origin == "missing" or (again and not self._desk.environ.get(_variable(name))):
+            self._secrets[name] = self._call.secret(f"{words} (not shown):")
 
     def tried(self, look: Callable[["Trial"], T]) -> T:
         """Look with a desk that has what was answered so far, and is kept nowhere."""
@@ -98,31 +147,48 @@ class Proving:
         finally:
             desk.close()
 
+    def take(self, *prefixes: str) -> None:
+        """Take the answers given beforehand to keys that start so, together."""
+        taken = {key: self._answers[key] for key in self._left if key.startswith(prefixes)}
+        self.draft = self.draft.with_texts(taken)
+        self._left -= taken.keys()
+
     def take_the_rest(self) -> None:
-        """Take the answers that no question was about, and keep them."""
-        for key in list(self._answers):
-            self.set(key, self._answers.pop(key))
-        self.tried(lambda desk: desk.settings)
+        """Take the answers that no question was about, prove them, and keep everything."""
+        rest = tuple(sorted(self._left))
+        self.take(*rest)
+        for what, prefixes in _PROOFS.items():
+            if self._of_a_team or any(key.startswith(prefixes) for key in rest):
+                self.tried(partial(_proves, what))
+        self._of_a_team = False
         self.keep()
 
     def trial(self) -> "Trial":
         """Give a desk that has what was answered so far, and is kept nowhere."""
         return self._desk.trial(self.draft, self._secrets)
 
+    def kept(self) -> "Trial":
+        """Give a desk that finds only what the next command will find."""
+        return self._desk.trial(self.draft, {})
+
     def keep(self) -> None:
-        """Write what was proved: settings to the file, secrets to the keyring."""
-        if self.draft != self._written:
+        """Write what was proved: settings to the file, secrets to the keyring.
+
+        The settings of a team file are proved last, and written then.
+        """
+        if self.draft != self._written and not self._of_a_team:
             if self._desk.write_draft(self.draft):
                 file = self._desk.settings_file
                 self.say(f"Comments were lost; the former file is {file}.1")
             self._written = self.draft
-        if not self._secrets:
+        if not self._secrets or self._keyring_failed:
             return
         try:
             self.tried(lambda desk: desk.keep_secrets(self._secrets))
         except KeyringProblem as problem:
+            self._keyring_failed = True
             self._output.error(problem)
-            names = ", ".join(f"MCDESK_{name.upper()}" for name in self._secrets)
+            names = ", ".join(map(_variable, self._secrets))
             self.say(
                 "The secrets were not kept, for a plain file is no place for them. Either set "
                 f"{names} where mcdesk runs, or name a program that prints them: "
@@ -171,6 +237,14 @@ class Proving:
         self._output.talk(f"error: {problem.message}")
         if problem.hint and not isinstance(problem, SettingsProblem):
             self._output.talk(f"hint: {problem.hint}")
+
+
+def _proves(what: str, desk: "Trial") -> None:
+    desk.prove(what)
+
+
+def _variable(name: str) -> str:
+    return f"MCDESK_{name.upper()}"
 
 
 def _answer(text: str) -> tuple[str, str]:

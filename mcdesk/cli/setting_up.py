@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.cli.call import Call
-from mcdesk.cli.proving import TRIES, Proving
+from mcdesk.cli.proving import Proving
 from mcdesk.errors import (
-    DeskError,
+    CredentialsRefused,
     PermissionDenied,
+    SecretsMissing,
     SettingsProblem,
 )
 
 if TYPE_CHECKING:
     from mcdesk.desk.trial import Trial
+
+
+_USER_NAME = "autotask.username"
 
 
 class SettingUp:
@@ -28,6 +32,7 @@ class SettingUp:
         self._output = call.output
         self._from_autotask = from_autotask
         self._proving = Proving(call, answers, start)
+        self._user_is_known = True
 
     def run(self, section: str | None) -> int:
         """Set up *section*, or all that is needed; end with the doctor."""
@@ -59,17 +64,38 @@ class SettingUp:
         self._proving.say(
             "mcdesk works as an API-only user: Admin, Resources, API User in Autotask."
         )
+        self._proving.take("autotask.")
+        if (outside := self._desk.outside_user_name) and not self._proving.about(_USER_NAME):
+            self._proving.set(_USER_NAME, outside)
         self._proving.prove(
-            "autotask.username",
+            _USER_NAME,
             "API user name",
-            lambda desk: desk.zone_of_user(),
-            more=["autotask.zone_url"],
+            self._look_up_user,
         )
+        if not self._user_is_known:
+            self._proving.say(
+                "Autotask could not be asked whether it knows that user: the login will tell."
+            )
         self._find_zone()
         self._login()
         self._proving.prove(
-            "autotask.me", "Your own e-mail address in Autotask", lambda desk: desk.me
+            "autotask.me", "Your own e-mail address in Autotask", partial(_proves, "me")
         )
+
+    def _look_up_user(self, desk: "Trial") -> None:
+        """Ask Autotask for the user, which takes no login; raise SettingsProblem for none."""
+        typed, used = self._proving.value(_USER_NAME), desk.settings.autotask.username
+        if not used:
+            raise SettingsProblem(
+                "autotask.username is not set: the API user that mcdesk works as",
+                hint="--set autotask.username=api@example.com",
+            )
+        if typed and typed != used:
+            raise SettingsProblem(
+                f"MCDESK_AUTOTASK_USERNAME names another user, {used}, and outranks the file",
+                hint="set it anew, or take it out of the environment",
+            )
+        self._user_is_known = desk.discovered_zone() is not None
 
     def _find_zone(self) -> None:
         """Keep where Autotask says the tenant lives."""
@@ -82,27 +108,20 @@ class SettingUp:
 
     def _login(self) -> None:
         """Ask for the two secrets until Autotask takes them; each pair is tried once."""
-        for attempt in range(TRIES):
-            for name, words in (
-                ("autotask_secret", "API secret"),
-                ("autotask_integration_code", "Tracking identifier"),
-            ):
-                self._proving.secret(name, f"{words} (not shown):", again=attempt > 0)
-            try:
-                self._proving.tried(lambda desk: desk.try_login())
-            except DeskError as problem:
-                if not self._desk.interactive or attempt + 1 == TRIES:
-                    raise
-                self._output.talk(f"error: {problem.message}")
-                self._proving.say(
-                    "Autotask knows the user, so the secret or the identifier is wrong."
-                )
-                continue
-            self._proving.say("Autotask accepts the login.")
-            return
+        self._proving.prove_secrets(
+            {"autotask_secret": "API secret", "autotask_integration_code": "Tracking identifier"},
+            lambda desk: desk.try_login(),
+            # SettingsProblem: a character that cannot be sent.
+            wrong=(CredentialsRefused, SecretsMissing, SettingsProblem),
+            explain="Autotask knows the user, so the secret or the identifier is wrong."
+            if self._user_is_known
+            else "The user name, the secret or the identifier is wrong.",
+        )
+        self._proving.say("Autotask accepts the login.")
 
     def _template(self) -> None:
         """Find the labels that the hand-off, the list of stale tickets and notes use."""
+        self._proving.take("mc.template", "templates.")
         name = str(self._proving.value("mc.template") or "return-to-mc")
         key = f"templates.{name}"
         for field, words, offered in (
@@ -112,7 +131,7 @@ class SettingUp:
         ):
             self._proving.offer(offered)
             self._proving.prove(f"{key}.{field}", words, partial(_proves, field))
-        self._proving.tried(partial(_proves, "template"))
+        self._proving.tried(partial(_proves, "templates"))
         self._proving.offer_queues()
         self._proving.prove("stale.queues", "Queue of the help desk", partial(_proves, "stale"))
         self._proving.prove("stale.statuses", "Status of new tickets", partial(_proves, "stale"))
@@ -139,6 +158,7 @@ class SettingUp:
 
     def _hours(self) -> None:
         """Find out when the desk is open; show the year's closed days before they are kept."""
+        self._proving.take("hours.")
         self._proving.prove(
             "hours.timezone",
             "Time zone of the desk, empty for this computer's",
@@ -186,6 +206,7 @@ class SettingUp:
 
     def _mail(self) -> None:
         """Find out how mail leaves; a server is logged in to, and nothing is sent."""
+        self._proving.take("mail.")
         self._proving.ask(
             "mail.transport", "How mail leaves: manual, smtp or graph", default="manual"
         )
@@ -193,40 +214,52 @@ class SettingUp:
             "mail.from", "From", default=str(self._proving.value("autotask.me") or "")
         )
         transport = self._proving.value("mail.transport") or "manual"
-        if transport == "smtp":
-            for key, words in (
-                ("mail.smtp.host", "Mail server"),
-                ("mail.smtp.port", "Port"),
-                ("mail.smtp.security", "Protected by starttls, tls or none"),
-                ("mail.smtp.username", "User name there, empty for none"),
-            ):
-                self._proving.ask(key, words)
-            if self._proving.value("mail.smtp.username"):
-                self._proving.secret("smtp_password", "Password there (not shown):")
-        if transport == "graph":
-            for key, words in (
-                ("mail.graph.tenant", "Tenant"),
-                ("mail.graph.client_id", "Client id of the app registration"),
-                ("mail.graph.login", "Sign in as a person (device) or as the app (client_secret)"),
-                ("mail.graph.sender", "Mailbox that sends"),
-            ):
-                self._proving.ask(key, words)
-            if self._proving.value("mail.graph.login") == "client_secret":
-                self._proving.secret("graph_client_secret", "Client secret (not shown):")
-        self._proving.tried(lambda desk: desk.mailer.check())
+        ask_more = {"smtp": self._smtp, "graph": self._graph}.get(transport, dict)
+        self._proving.prove_secrets(
+            ask_more(),
+            lambda desk: desk.check_mail(),
+            wrong=(CredentialsRefused, SecretsMissing),
+        )
         self._proving.say("Mail can leave; nothing was sent.")
+
+    def _smtp(self) -> dict[str, str]:
+        """Ask for the server; give the secrets that it takes, by name."""
+        for key, words in (
+            ("mail.smtp.host", "Mail server"),
+            ("mail.smtp.port", "Port"),
+            ("mail.smtp.security", "Protected by starttls, tls or none"),
+            ("mail.smtp.username", "User name there, empty for none"),
+        ):
+            self._proving.ask(key, words)
+        named = self._proving.value("mail.smtp.username")
+        return {"smtp_password": "Password there"} if named else {}
+
+    def _graph(self) -> dict[str, str]:
+        """Ask for the Microsoft 365 tenant; give the secrets that it takes, by name."""
+        for key, words in (
+            ("mail.graph.tenant", "Tenant"),
+            ("mail.graph.client_id", "Client id of the app registration"),
+            ("mail.graph.login", "Sign in as a person (device) or as the app (client_secret)"),
+            ("mail.graph.sender", "Mailbox that sends"),
+        ):
+            self._proving.ask(key, words)
+        as_app = self._proving.value("mail.graph.login") == "client_secret"
+        return {"graph_client_secret": "Client secret"} if as_app else {}
 
     def _slack(self) -> None:
         """Keep the webhook, whose shape is all that can be seen without posting."""
-        self._proving.secret("slack_webhook", "Slack webhook (not shown):")
-        self._proving.tried(lambda desk: desk.check_webhook())
+        self._proving.prove_secrets(
+            {"slack_webhook": "Slack webhook"},
+            lambda desk: desk.check_webhook(),
+            wrong=(SettingsProblem,),
+        )
 
     def _end(self) -> int:
         """Let the doctor look at everything, and say what is left to people."""
         from mcdesk.cli.main import run
 
         self._proving.title("doctor")
-        desk = self._proving.trial()
+        desk = self._proving.kept()
         code = run(["--demo", "doctor"] if desk.in_demo else ["doctor"], desk=desk)
         name = self._proving.value("mc.name") or "Mission Control"
         self._proving.say(

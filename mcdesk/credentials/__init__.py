@@ -29,12 +29,17 @@ Origin = Literal["environment", "keyring", "secret_command", "missing"]
 class Secrets:
     """Find each secret in *environ*, the keyring's *item*, or the output of *command*, in turn.
 
+    Without an *item* there is no keyring.
+
     A keyring in trouble does not stop the search: a computer without one has its secrets elsewhere.
     What the keyring said is told when the secret is found nowhere.
     """
 
     def __init__(
-        self, environ: Mapping[str, str], item: KeyringItem, command: Sequence[str] = ()
+        self,
+        environ: Mapping[str, str],
+        item: KeyringItem | None = None,
+        command: Sequence[str] = (),
     ) -> None:
         self._environ = environ
         self._item = item
@@ -64,11 +69,11 @@ class Secrets:
 
     def keyring_name(self) -> str:
         """Give the name of the keyring that this system has; raise KeyringProblem for none."""
-        return self._item.ring_name()
+        return self._ring().ring_name()
 
     def store(self, secrets: Mapping[SecretName, str]) -> None:
         """Put *secrets* into the keyring, beside those there; raise KeyringProblem as it does."""
-        self._item.store(secrets)
+        self._ring().store(secrets)
         self._trouble = None
 
     def _look(self, name: SecretName) -> tuple[Origin, Secret | None]:
@@ -80,7 +85,14 @@ class Secrets:
             return "secret_command", Secret(content)
         return "missing", None
 
+    def _ring(self) -> KeyringItem:
+        if self._item is None:
+            raise KeyringProblem("there is no keyring here")
+        return self._item
+
     def _in_keyring(self) -> Mapping[str, str]:
+        if self._item is None:
+            return {}
         try:
             return self._item.secrets()
         except KeyringProblem as problem:

@@ -137,6 +137,13 @@ class Parts:
             return load(self.settings_file, under=self.demo.settings)
         return load(self.settings_file, environ=self.environ)
 
+    @property
+    def outside_user_name(self) -> str:
+        """The API user's name that outranks the settings file's; "" for none, and in the demo."""
+        from mcdesk.settings.reading import USERNAME_VARIABLE
+
+        return "" if self.in_demo else self.environ.get(USERNAME_VARIABLE, "")
+
     @cached_property
     def hours(self) -> "OpeningHours":
         """The opening hours."""
@@ -146,9 +153,11 @@ class Parts:
 
     @cached_property
     def secrets(self) -> "Secrets":
-        """Where the secrets are found, each on its own."""
+        """Where the secrets are found, each on its own; nowhere in the demo, which needs none."""
         from mcdesk.credentials import KeyringItem, Secrets
 
+        if self.in_demo:
+            return Secrets({})
         autotask = self.settings.autotask
         item = KeyringItem(
             user_name=autotask.username,

@@ -1,12 +1,18 @@
 """A desk for trying answers out before anything is kept: what `setup` proves them with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from mcdesk.desk import Desk
 from mcdesk.desk.checks import check_webhook
-from mcdesk.errors import SettingsProblem
+from mcdesk.errors import (
+    CredentialsRefused,
+    DeskError,
+    MailProblem,
+    MailRefused,
+    SettingsProblem,
+)
 
 if TYPE_CHECKING:
     from mcdesk.ops.setup import Location
@@ -21,7 +27,7 @@ class Trial(Desk):
         """Make a trial beside *desk*; raise SettingsProblem for a draft that is not allowed."""
         from mcdesk.credentials import SECRET_NAMES, variable
         from mcdesk.settings.place import Place
-        from mcdesk.settings.reading import read
+        from mcdesk.settings.reading import over, read, with_user_name
 
         typed = {variable(name): secrets[name] for name in SECRET_NAMES if secrets.get(name)}
         trial = cls(
@@ -36,8 +42,10 @@ class Trial(Desk):
         )
         trial.ask = desk.ask
         trial.__dict__["fixed_now"] = desk.fixed_now  # told once is enough
-        under = {**desk.demo.settings, **draft.table} if desk.in_demo else draft.table
-        trial.__dict__["settings"] = read("", Place(desk.settings_file), under=under)
+        under = over(desk.demo.settings, draft.table) if desk.in_demo else draft.table
+        settings = read("", Place(desk.settings_file), under=under)
+        outside = {} if desk.in_demo else desk.environ
+        trial.__dict__["settings"] = with_user_name(settings, outside)
         return trial
 
     def try_login(self) -> None:
@@ -45,16 +53,23 @@ class Trial(Desk):
         self.refused_logins.forget()
         self.autotask.requests_this_hour()
 
-    def has_secret(self, name: str) -> bool:
-        """Tell whether a source has the secret *name*; a keyring in trouble has none."""
+    def secret_origin(self, name: str) -> str:
+        """Tell which source has the secret *name*, "missing" where none has; the demo has all."""
         from mcdesk.credentials import SECRET_NAMES
 
-        return any(known == name and self.secrets.find(known) for known in SECRET_NAMES)
+        if self.in_demo:
+            return "demo"
+        return next(self.secrets.origin(known) for known in SECRET_NAMES if known == name)
 
     def keep_secrets(self, secrets: Mapping[str, str]) -> None:
-        """Store *secrets* in the keyring, read back; raise KeyringProblem where that fails."""
+        """Store *secrets* in the keyring, read back; raise KeyringProblem where that fails.
+
+        The demo keeps none.
+        """
         from mcdesk.credentials import SECRET_NAMES
 
+        if self.in_demo:
+            return
         self.secrets.store({name: secrets[name] for name in SECRET_NAMES if name in secrets})
 
     def value_of(self, key: str) -> object:
@@ -68,25 +83,29 @@ class Trial(Desk):
         """Look whether *what* holds in the tenant; raise LabelProblem with the candidates."""
         from mcdesk.ops import doctor
 
-        autotask, settings = self.autotask, self.settings
+        settings = self.settings
         template = settings.templates[settings.mc.template]
-        match what:
-            case "primary_resource":
-                autotask.directory.person(template.primary_resource)
-            case "status":
-                autotask.id_of("status", template.status)
-            case "queue":
-                autotask.id_of("queueID", template.queue)
-            case "template":
-                doctor.template_works(autotask, template)
-            case "stale":
-                doctor.stale_labels(autotask, self.search())
-            case "notes":
-                doctor.notes_are_internal(autotask, settings.note.note_type)
-            case "statuses":
-                doctor.other_statuses(autotask, settings)
-            case _:
-                raise AssertionError(what)
+        proofs: dict[str, Callable[[], object]] = {
+            "login": lambda: self.autotask.requests_this_hour(),
+            "me": lambda: self._my_role(),
+            "primary_resource": lambda: self.autotask.directory.person(template.primary_resource),
+            "status": lambda: self.autotask.id_of("status", template.status),
+            "queue": lambda: self.autotask.id_of("queueID", template.queue),
+            "templates": lambda: [
+                doctor.template_works(self.autotask, each) for each in settings.templates.values()
+            ],
+            "resources": lambda: doctor.vendor_is_known(self.autotask, settings.mc.resources),
+            "stale": lambda: doctor.stale_labels(self.autotask, self.search()),
+            "notes": lambda: doctor.notes_are_internal(self.autotask, settings.note.note_type),
+            "statuses": lambda: doctor.other_statuses(self.autotask, settings),
+            "mail": self.check_mail,
+        }
+        proofs[what]()
+
+    def _my_role(self) -> None:
+        """Find me, and the role that is named for me; raise LabelProblem for none."""
+        if self.me and self.settings.autotask.role:
+            self.autotask.directory.role(self.me, self.settings.autotask.role)
 
     def choices(self, what: str) -> list[str]:
         """List what there is to choose from: "people", or the labels of an API field."""
@@ -120,8 +139,24 @@ class Trial(Desk):
 
         return locations(self.autotask)
 
+    def check_mail(self) -> None:
+        """Log in where mail goes, and send nothing; nothing waits in an outbox when that fails.
+
+        Raises CredentialsRefused for what the server refuses for good.
+        """
+        try:
+            self.mailer.check()
+        except MailRefused as problem:
+            raise CredentialsRefused(problem.message, hint=problem.hint) from problem
+        except MailProblem as problem:
+            raise DeskError(
+                problem.message, hint="check the server's name and the way to it"
+            ) from problem
+
     def check_webhook(self) -> None:
         """Look at the Slack webhook's shape; raise SettingsProblem for none or a wrong one."""
+        if self.in_demo:
+            return
         secret = self.secrets.find("slack_webhook")
         if secret is None:
             raise SettingsProblem("there is no Slack webhook")

@@ -134,6 +134,18 @@ def template_works(autotask: Autotask, template: Template) -> str | Warned:
     )
 
 
+def vendor_is_known(autotask: Autotask, names: Sequence[str]) -> str:
+    """Find who writes for the vendor; raise LabelProblem for a name that nobody has."""
+    people = autotask.directory.everybody().values()
+    for name in names:
+        if not any(person.answers_to(name) for person in people):
+            raise LabelProblem(
+                f'Autotask has no resource "{name}", whom mc.resources names',
+                hint="mcdesk config set mc.resources '[\"First Last\"]': who writes for the vendor",
+            )
+    return ", ".join(names) or "nobody is named"
+
+
 def me_is_known(autotask: Autotask, me: Person | None, role: str) -> str | Warned:
     """Find the technician's role; raise LabelProblem for none or several."""
     if me is None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from mcdesk.errors import SettingsProblem, UsageProblem
+from mcdesk.settings import hours
 from mcdesk.settings.place import Place
-from mcdesk.settings.reading import read
+from mcdesk.settings.reading import over, read
 from mcdesk.settings.writing import save
 from mcdesk.settings.zones import iana
 
@@ -73,6 +74,26 @@ class Draft:
                 problems.append(problem)
         raise problems[0]
 
+    def with_texts(self, texts: Mapping[str, str]) -> "Draft":
+        """Give the draft with every key of *texts* set, as `with_text` does.
+
+        The order is nobody's business: mc.template may come before the table that it names.
+        """
+        draft, left = self, dict(texts)
+        while left:
+            problems = []
+            for key, text in list(left.items()):
+                try:
+                    draft = draft.with_text(key, text)
+                except SettingsProblem as problem:
+                    problems.append(problem)
+                else:
+                    del left[key]
+            if problems and len(problems) == len(texts):
+                raise problems[0]
+            texts = left.copy()
+        return draft
+
     def with_table(self, name: str, values: Mapping[str, Any]) -> "Draft":
         """Give the draft with *values* in its table *name*, over those there."""
         inner = self.table.get(name, {})
@@ -81,7 +102,7 @@ class Draft:
 
     def over(self, lower: "Draft") -> "Draft":
         """Give the draft with what *lower* has where this one is silent."""
-        return self._checked(_merged(lower.table, self.table))
+        return self._checked(over(lower.table, self.table))
 
     def shared(self) -> "Draft":
         """Give what a team shares: no personal values (and secrets never stand here)."""
@@ -92,7 +113,8 @@ class Draft:
         save(path, self.table)
 
     def _checked(self, table: Mapping[str, Any]) -> "Draft":
-        read("", Place(Path("config.toml")), under=table)
+        at = Place(Path("config.toml"))
+        hours.check_holidays(read("", at, under=table).hours, at / "hours")
         return Draft(table)
 
 
@@ -115,14 +137,6 @@ def _with(table: Mapping[str, Any], keys: tuple[str, ...], value: Any) -> dict[s
         return {**table, first: value}
     inner = table.get(first, {})
     return {**table, first: _with(inner if isinstance(inner, Mapping) else {}, tuple(rest), value)}
-
-
-def _merged(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {**lower, **upper}
-    for name in lower.keys() & upper.keys():
-        if isinstance(lower[name], Mapping) and isinstance(upper[name], Mapping):
-            merged[name] = _merged(lower[name], upper[name])
-    return merged
 
 
 def _without(table: Mapping[str, Any], keys: Collection[str], above: str) -> dict[str, Any]:

@@ -20,12 +20,20 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 
 def check(hours: Hours, at: Place) -> None:
-    """Raise SettingsProblem for what [hours] *at* a place cannot mean; holidays wait."""
+    """Raise SettingsProblem for what [hours] *at* a place cannot mean.
+
+    Holidays wait for `check_holidays`.
+    """
     if hours.timezone:
         zone(hours.timezone, at / "timezone")
     _week(hours, at)
     _special(hours, at)
     _check_open_days(hours, at)
+
+
+def check_holidays(hours: Hours, at: Place) -> None:
+    """Raise SettingsProblem for [hours] *at* a place with holidays that nobody knows (100 ms)."""
+    _holidays(hours.holidays, at / "holidays")
 
 
 def opening_hours(hours: Hours, *, path: Path = Path(FILE_NAME)) -> "OpeningHours":

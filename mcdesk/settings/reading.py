@@ -40,7 +40,14 @@ def load(
     Values of the table *under* hold where the file is silent. The API user's name in *environ*
     outranks both. Raises SettingsProblem for everything that is wrong with the file.
     """
-    settings = read(_text(path), Place(path), under=under)
+    return with_user_name(read(_text(path), Place(path), under=under), environ)
+
+
+def with_user_name(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Give *settings* with the API user's name that *environ* has, where it has one.
+
+    Raises SettingsProblem for a name that cannot be one.
+    """
     if not (username := environ.get(USERNAME_VARIABLE, "")):
         return settings
     if not is_line(username):
@@ -53,7 +60,7 @@ def load(
 
 def read(text: str, at: Place, *, under: Mapping[str, object] | None = None) -> Settings:
     """Read the *text* of a settings file that stands *at* a path; *under* as in `load`."""
-    table = _over(under or {}, _toml(text, at))
+    table = over(under or {}, _toml(text, at))
     settings: Settings = _table(Settings, table, at)
     settings = replace(settings, templates=_labelled(settings.templates, table))
     checks.check(settings, at)
@@ -95,13 +102,13 @@ def _syntax_error(said: str, text: str) -> str:
     return f"line {line}, column {column}: {said[: position.start()]}"
 
 
-def _over(under: Mapping[str, object], table: Mapping[str, object]) -> dict[str, object]:
+def over(under: Mapping[str, object], table: Mapping[str, object]) -> dict[str, object]:
     """Lay *table* over *under*, tables within tables key by key."""
     merged = {**under, **table}
     for key in under.keys() & table.keys():
         below, above = under[key], table[key]
         if isinstance(below, Mapping) and isinstance(above, Mapping):
-            merged[key] = _over(below, above)
+            merged[key] = over(below, above)
     return merged
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from mcdesk.settings import hours
 from mcdesk.settings.place import Place
 from mcdesk.settings.reading import read
 
@@ -39,7 +40,7 @@ def save(path: Path, table: Mapping[str, object]) -> None:
 def save_text(path: Path, text: str) -> None:
     """Write *text* as the settings file *path*, comments and all; raises as `save` does."""
     at = Place(path)
-    read(text, at)
+    hours.check_holidays(read(text, at).hours, at / "hours")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _back_up(path)

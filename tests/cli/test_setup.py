@@ -93,9 +93,11 @@ def test_nothing_is_written_that_was_not_proved(
     [
         ({"note__note_type": "Internal"}, 'no active note type "Internal"'),
         ({"templates.return-to-mc.status": "Returned"}, '"Returned to MC"'),
-        ({"hours__timezone": "Eastern Time"}, "America/New_York"),
-        ({"hours__holidays": "XX"}, "hours.holidays must be"),
-        ({"stale__after": "5"}, "is not a setting"),
+        ({"templates.urgent.role": "Boss"}, 'a service desk role "Boss"'),
+        ({"templates.urgent.priority": "Now"}, 'no active priority "Now"'),
+        ({"templates.urgent.status": "Gone", "mc__template": "urgent"}, 'status "Gone"'),
+        ({"claim__status": "Taken"}, 'no active status "Taken"'),
+        ({"mc__resources": "Nobody"}, 'no resource "Nobody"'),
     ],
 )
 def test_a_wrong_label_keeps_what_was_proved_before(
@@ -105,6 +107,86 @@ def test_a_wrong_label_keeps_what_was_proved_before(
     assert done.code == 4
     assert said in done.err
     assert table(empty)["autotask"]["me"] == ME
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"hours__timezone": "Eastern Time"}, "America/New_York"),
+        ({"hours__holidays": "Narnia"}, "hours.holidays must be"),
+        ({"stale__after": "5"}, "is not a setting"),
+        ({"stale__after_minutes": "soon"}, "stale.after_minutes must be"),
+        ({"mc__template": "urgent"}, "mc.template must name a template"),
+        ({"autotask__role": "Boss"}, 'a service desk role "Boss"'),
+    ],
+)
+def test_what_can_never_be_allowed_is_refused_before_anything_is_written(
+    empty: Office, changed: dict[str, str], said: str
+) -> None:
+    done = empty.run("setup", *flags(**changed))
+    assert done.code == 4
+    assert said in done.err
+    assert not (empty.home / "config.toml").exists()
+
+
+def test_a_template_may_be_named_before_its_table(empty: Office) -> None:
+    argv = ["--set", "mc.template=urgent", "--set", "templates.urgent.priority=High"]
+    assert empty.run("setup", *argv, *flags()).code == 0
+    assert table(empty)["mc"] == {"template": "urgent"}
+
+
+class TestWhoTheApiUserIs:
+    def test_the_environment_outranks_the_file(self, empty: Office) -> None:
+        empty.environ["MCDESK_AUTOTASK_USERNAME"] = "api@demo.example"
+        argv = flags()
+        assert empty.run("setup", *argv[2:]).code == 0  # all but the user name
+        assert table(empty)["autotask"]["username"] == "api@demo.example"
+
+    def test_it_is_what_enter_means(self, empty: Office) -> None:
+        empty.environ["MCDESK_AUTOTASK_USERNAME"] = "api@demo.example"
+        done = empty.run("setup", "autotask", answers=["", ME])
+        assert "API user name [api@demo.example]:" in done.err
+        assert done.code == 0
+        assert table(empty)["autotask"]["username"] == "api@demo.example"
+
+    def test_another_answer_could_not_be_proved(self, empty: Office) -> None:
+        empty.environ["MCDESK_AUTOTASK_USERNAME"] = "nobody@example.com"
+        done = empty.run("setup", *flags())
+        assert done.code == 4
+        assert "MCDESK_AUTOTASK_USERNAME names another user" in done.err
+        assert not (empty.home / "config.toml").exists()
+
+    def test_nobody_is_not_asked_about(self, empty: Office) -> None:
+        done = empty.run("setup")
+        assert done.code == 4
+        assert "hint: --set autotask.username=" in done.err
+        assert empty.requests() == []
+
+    def test_the_login_tells_where_autotask_cannot_be_asked(self, empty: Office) -> None:
+        empty.break_with("GET /zoneInformation status 503 x9")
+        done = empty.run("setup", "--set", f"autotask.zone_url={ZONE_URL}", *flags())
+        assert done.code == 0
+        assert "could not be asked whether it knows that user" in done.err
+
+
+class TestInTheDemo:
+    def test_no_real_secret_is_used_or_kept(
+        self, empty: Office, memory_keyring: MemoryKeyring
+    ) -> None:
+        empty.environ.update(
+            MCDESK_AUTOTASK_SECRET="wrong",
+            MCDESK_AUTOTASK_USERNAME="nobody@example.com",
+            MCDESK_SLACK_WEBHOOK="http://x.example",
+        )
+        for section in ([], ["slack"], ["mail", "--set", "mail.transport=smtp"]):
+            done = empty.run("--demo", "setup", *section, answers=[""] * 20)
+            assert done.code == 0, done.err
+            assert "not shown" not in done.err
+        assert memory_keyring.items == {}
+
+    def test_what_is_said_of_one_key_leaves_the_others(self, empty: Office) -> None:
+        done = empty.run("--demo", "setup", "hours", "--set", "autotask.impersonate=never")
+        assert done.code == 0, done.err
 
 
 def test_windows_names_of_zones_are_understood(empty: Office) -> None:
@@ -183,6 +265,9 @@ def test_a_headless_machine_gets_its_choices_in_words(homeless: Office, backend:
         "secret_command",
     ):
         assert said in done.err.replace("\n", " "), said
+    assert done.code == 4
+    assert done.err.count("The secrets were not kept") == 1
+    assert "failed   secrets" in done.out
     for path in homeless.home.rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes()
     assert homeless.run("stale").code == 4
@@ -258,6 +343,34 @@ class TestMailAndSlack:
         assert "s3cret" in next(iter(memory_keyring.items.values()))
         assert "s3cret" not in done.err
 
+    def test_a_wrong_password_is_asked_for_again(
+        self, office: Office, memory_keyring: MemoryKeyring
+    ) -> None:
+        behaviour = Behaviour({"AUTH": "535 5.7.8 wrong password"})
+        with mail_server(behaviour) as port:
+            typed = ["smtp", "", "127.0.0.1", str(port), "none", "noor", *["wrong"] * 9]
+            done = office.run("setup", "mail", answers=typed)
+        assert done.code == 4
+        assert done.err.count("Password there (not shown):") == 5
+        assert memory_keyring.items == {}
+
+    def test_a_server_that_cannot_be_reached_is_no_wrong_password(self, office: Office) -> None:
+        typed = ["smtp", "", "127.0.0.1", "1", "none", "noor", "s3cret"]
+        done = office.run("setup", "mail", answers=typed)
+        assert done.code == 1
+        assert done.err.count("Password there (not shown):") == 1
+
+    def test_what_is_in_the_keyring_can_be_replaced(
+        self, office: Office, memory_keyring: MemoryKeyring
+    ) -> None:
+        old, new = (f"https://hooks.slack.com/services/{name}" for name in ("old", "new"))
+        office.run("setup", "slack", answers=[old])
+        done = office.run("setup", "slack", answers=[""])
+        assert "Slack webhook (Enter keeps the one in the keyring):" in done.err
+        assert any(old in item for item in memory_keyring.items.values())
+        office.run("setup", "slack", answers=[new])
+        assert [new in item for item in memory_keyring.items.values()] == [True]
+
     def test_a_server_that_refuses_changes_nothing(self, office: Office) -> None:
         before = table(office)
         behaviour = Behaviour({"AUTH": "535 5.7.8 wrong password"})
@@ -278,7 +391,7 @@ class TestMailAndSlack:
                     for word in ("--set", f"mail.{key}={value}")
                 ],
             )
-        assert done.code == 8
+        assert done.code == 4
         assert "535 5.7.8 wrong password" in done.err
         assert table(office) == before
 
