@@ -30,9 +30,8 @@ def doctor(
     from mcdesk.ops.doctor import examine
 
     call = call_of(ctx)
-    desk, output = call.desk, call.output
-    desk.refused_logins.forget()
-    checks = examine(desk.looks(send_test=send_test))
+    output = call.output
+    checks = examine(call.desk.looks(send_test=send_test))
     if json:
         rows = [
             {"check": c.check, "result": c.result, "found": c.found, "mend": c.mend} for c in checks

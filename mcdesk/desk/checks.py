@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from mcdesk.ops.doctor import Look, Warned
 
 
+_SETUP = "mcdesk setup autotask"
+_LABELS = "mcdesk setup template"
+_WAY = "check the network and autotask.zone_url, and try again in a minute"
+
+
 def looks(desk: "Desk", *, send_test: bool) -> "list[Look]":
     """List the checks in the order in which they rest on each other.
 
@@ -18,30 +23,54 @@ def looks(desk: "Desk", *, send_test: bool) -> "list[Look]":
     from mcdesk.ops import doctor
     from mcdesk.ops.doctor import Look
 
-    def autotask() -> "tuple[str, ...]":
-        return ("login",)
-
     settings = ("settings",)
-    asked = autotask()
+    asked = ("login",)
     listed = [
-        Look("settings", lambda: doctor.templates_in(desk.settings)),
-        Look("time zone", lambda: desk.hours.zone.key, settings),
-        Look("hours", lambda: doctor.desk_hours(desk.hours, desk.now()), ("settings", "time zone")),
+        Look("database", lambda: _database(desk)),
+        Look("settings", lambda: doctor.templates_in(desk.settings), mend="mcdesk config edit"),
+        Look(
+            "time zone",
+            lambda: desk.zone.key,
+            settings,
+            mend="mcdesk config set hours.timezone America/New_York",
+        ),
+        Look(
+            "hours",
+            lambda: doctor.desk_hours(desk.hours, desk.now()),
+            ("settings", "time zone"),
+            mend="mcdesk setup hours",
+        ),
         Look("keyring", lambda: _keyring(desk), settings),
-        Look("user", lambda: _user(desk), settings),
-        Look("secrets", lambda: f"found, for {desk.login.user_name}", ("settings", "user")),
-        Look("zone", lambda: _zone(desk), ("settings", "secrets", "user")),
-        Look("login", lambda: doctor.login_works(desk.autotask), ("secrets", "user", "zone")),
+        Look("user", lambda: _user(desk), settings, mend=_SETUP),
+        Look(
+            "secrets",
+            lambda: f"found, for {desk.login.user_name}",
+            ("settings", "user"),
+            mend=_SETUP,
+        ),
+        Look("zone", lambda: _zone(desk), ("database", "settings", "secrets", "user"), mend=_SETUP),
+        Look(
+            "login",
+            lambda: doctor.login_works(desk.autotask),
+            ("secrets", "user", "zone"),
+            mend=_SETUP,
+        ),
         Look("clock", lambda: doctor.clocks(desk.autotask, desk.now), asked),
         Look("requests", lambda: doctor.budget(desk.autotask), asked),
         Look("permissions", lambda: doctor.may_read(desk.autotask), asked),
-        Look("labels", lambda: doctor.stale_labels(desk.autotask, desk.search()), asked),
+        Look(
+            "labels",
+            lambda: doctor.stale_labels(desk.autotask, desk.search()),
+            asked,
+            mend=_LABELS,
+        ),
     ]
     listed += [
         Look(
             f"template {name}",
             lambda template=template: doctor.template_works(desk.autotask, template),  # type: ignore[misc]
             asked,
+            mend=_LABELS,
         )
         for name, template in (desk.settings.templates if _loads(desk) else {}).items()
     ]
@@ -51,22 +80,45 @@ def looks(desk: "Desk", *, send_test: bool) -> "list[Look]":
             "me",
             lambda: doctor.me_is_known(desk.autotask, desk.me, desk.settings.autotask.role),
             asked,
+            mend=_SETUP,
+        ),
+        Look(
+            "vendor",
+            lambda: doctor.vendor_is_known(desk.autotask, desk.settings.mc.resources),
+            asked,
         ),
         Look(
             "notes",
             lambda: doctor.notes_are_internal(desk.autotask, desk.settings.note.note_type),
             asked,
+            mend=_LABELS,
         ),
-        Look("statuses", lambda: doctor.other_statuses(desk.autotask, desk.settings), asked),
+        Look(
+            "statuses",
+            lambda: doctor.other_statuses(desk.autotask, desk.settings),
+            asked,
+            mend=_LABELS,
+        ),
         Look("writing", lambda: _writing(desk), asked),
         Look(
             "arrivals",
             lambda: doctor.arrivals(desk.autotask, desk.settings.stale.queues, desk.now()),
             ("login", "labels"),
         ),
-        Look("mail", lambda: _mail(desk), settings),
-        Look("slack", lambda: _slack(desk, send_test=send_test), settings),
+        Look("mail", lambda: _mail(desk), settings, mend="mcdesk setup mail"),
+        Look(
+            "slack",
+            lambda: _slack(desk, send_test=send_test),
+            settings,
+            mend="mcdesk setup slack",
+        ),
     ]
+
+
+def _database(desk: "Desk") -> str:
+    """Let every refused login be tried once more: that needs a database that can be written."""
+    desk.refused_logins.forget()
+    return str(desk.home / "mcdesk.db")
 
 
 def _loads(desk: "Desk") -> bool:
@@ -91,15 +143,19 @@ def _keyring(desk: "Desk") -> "str | Warned":
         )
 
 
-def _user(desk: "Desk") -> str:
+def _user(desk: "Desk") -> "str | Warned":
     """Ask for the user's zone without a login: so a wrong name is told from a wrong secret."""
+    from mcdesk.ops.doctor import Warned
+
     if not desk.settings.autotask.username:
         raise SettingsProblem(
             "autotask.username is not set: the API user that mcdesk works as",
             hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
         )
-    desk.zone_of_user()
-    return f"Autotask knows {desk.settings.autotask.username}"
+    name = desk.settings.autotask.username
+    if desk.discovered_zone() is None:
+        return Warned(f"Autotask could not be asked whether it knows {name}", _WAY)
+    return f"Autotask knows {name}"
 
 
 def _zone(desk: "Desk") -> "str | Warned":
@@ -107,7 +163,9 @@ def _zone(desk: "Desk") -> "str | Warned":
     from mcdesk.ops.doctor import Warned
 
     used, named = desk.session.zone.url, desk.discovered_zone()
-    if named is None or named.url.rstrip("/").casefold() == used.rstrip("/").casefold():
+    if named is None:
+        return Warned(f"{used} is used; Autotask could not be asked whether it is right", _WAY)
+    if named.url.rstrip("/").casefold() == used.rstrip("/").casefold():
         return used
     return Warned(
         f"{used} is used, but Autotask says that the API user is at {named.url}",
@@ -145,6 +203,8 @@ def _slack(desk: "Desk", *, send_test: bool) -> str:
     """Look at the webhook's shape, which is all that can be seen without posting."""
     if not desk.in_demo:
         secret = desk.secrets.find("slack_webhook")
+        if secret is None and send_test:
+            raise SettingsProblem("there is no Slack webhook to post to")
         if secret is None:
             return "not set up"
         check_webhook(secret.reveal())

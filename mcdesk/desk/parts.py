@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from mcdesk.errors import SettingsProblem
 
@@ -143,6 +144,13 @@ class Parts:
         from mcdesk.settings.reading import USERNAME_VARIABLE
 
         return "" if self.in_demo else self.environ.get(USERNAME_VARIABLE, "")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The desk's time zone."""
+        from mcdesk.settings import desk_zone
+
+        return desk_zone(self.settings.hours, path=self.settings_file)
 
     @cached_property
     def hours(self) -> "OpeningHours":

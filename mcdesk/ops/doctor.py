@@ -10,7 +10,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
 from mcdesk.core.wording import counted
-from mcdesk.errors import DeskError, LabelProblem
+from mcdesk.errors import AutotaskProblem, DeskError, LabelProblem, PermissionDenied
 from mcdesk.ops.stale import Search
 from mcdesk.settings import Settings, Template
 
@@ -44,12 +44,14 @@ class Warned:
 class Look:
     """A check: *look* says what it found, or raises the DeskError that it is.
 
-    It is tried only where the checks that it *needs* did not fail.
+    It is tried only where the checks that it *needs* did not fail. *mend* is for errors that name
+    none themselves.
     """
 
     check: str
     look: Callable[[], str | Warned]
     needs: Collection[str] = ()
+    mend: str | None = None
 
 
 def examine(looks: Sequence[Look]) -> list[Check]:
@@ -66,10 +68,21 @@ def examine(looks: Sequence[Look]) -> list[Check]:
             found = each.look()
         except DeskError as problem:
             out[each.check] = each.check
-            checks.append(Check(each.check, "failed", problem.message, problem.hint))
+            checks.append(Check(each.check, "failed", problem.message, _mend(problem, each)))
         else:
             checks.append(_check(each.check, found))
     return checks
+
+
+def _mend(problem: DeskError, each: Look) -> str | None:
+    """Say what mends *problem*; what Autotask answers is hardly mended by setting up anew."""
+    if problem.hint:
+        return problem.hint
+    if isinstance(problem, PermissionDenied):
+        return "an administrator can allow it in the security level of the API user"
+    if isinstance(problem, AutotaskProblem):
+        return "try again in a minute; `mcdesk -v doctor` shows what was asked"
+    return each.mend
 
 
 def _check(name: str, found: str | Warned) -> Check:
@@ -126,7 +139,14 @@ def template_works(autotask: Autotask, template: Template) -> str | Warned:
     if template.priority:
         autotask.id_of("priority", template.priority)
     said = f"{resource.name} ({role.name}), {template.status}, {template.queue}"
-    if autotask.directory.queues_of(resource):
+    try:
+        queues = autotask.directory.queues_of(resource)
+    except PermissionDenied as problem:
+        return Warned(
+            f"{said}; but the API user may not read ResourceRoleQueues: {problem.message}",
+            "allow it, or look by hand whether they are in a queue: Autotask assigns to no others",
+        )
+    if queues:
         return said
     return Warned(
         f"{said}; but {resource.name} is in no queue",
@@ -187,7 +207,9 @@ def other_statuses(autotask: Autotask, settings: Settings) -> str | Warned:
     """Find the statuses of claiming and of scheduling links."""
     named = [label for label in (settings.claim.status, settings.scheduling.status) if label]
     autotask.ids_of("status", named)
-    if settings.scheduling.link and not settings.scheduling.status:
+    scheduling = settings.scheduling
+    used = scheduling.link or scheduling.sender or scheduling.reply_to
+    if used and not scheduling.status:
         return Warned(
             "scheduling.status is not set: a ticket stays on the list after its link went out",
             "mcdesk config set scheduling.status LABEL",

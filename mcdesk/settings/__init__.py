@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mcdesk.settings.folder import app_folder
-    from mcdesk.settings.hours import opening_hours
+    from mcdesk.settings.hours import desk_zone, opening_hours
     from mcdesk.settings.model import Hours, Settings, Template
     from mcdesk.settings.reading import load
     from mcdesk.settings.spoken import spoken_words
@@ -20,6 +20,7 @@ __all__ = [
     "Settings",
     "Template",
     "app_folder",
+    "desk_zone",
     "has_comments",
     "load",
     "opening_hours",
@@ -32,6 +33,7 @@ _HOMES = {
     "Settings": "model",
     "Template": "model",
     "app_folder": "folder",
+    "desk_zone": "hours",
     "has_comments": "writing",
     "load": "reading",
     "opening_hours": "hours",

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.model import Hours
@@ -45,15 +46,23 @@ def opening_hours(hours: Hours, *, path: Path = Path(FILE_NAME)) -> "OpeningHour
     from mcdesk.core.hours import OpeningHours
 
     at = Place(path) / "hours"
-    place = at / "timezone"
     return OpeningHours(
-        zone=zone(hours.timezone, place) if hours.timezone else local_zone(place),
+        zone=desk_zone(hours, path=path),
         week=_week(hours, at),
         special=_special(hours, at),
         open=frozenset(hours.open),
         closed=frozenset(hours.closed),
         holidays=_holidays(hours.holidays, at / "holidays"),
     )
+
+
+def desk_zone(hours: Hours, *, path: Path = Path(FILE_NAME)) -> ZoneInfo:
+    """Find the desk's time zone: the one that is set, else this computer's.
+
+    Raises SettingsProblem, naming the file *path*, when it cannot be told.
+    """
+    place = Place(path) / "hours" / "timezone"
+    return zone(hours.timezone, place) if hours.timezone else local_zone(place)
 
 
 def _week(hours: Hours, at: Place) -> Mapping[int, "tuple[Span, ...]"]:

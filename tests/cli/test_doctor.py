@@ -39,7 +39,7 @@ def test_all_is_well(office: Office) -> None:
             CONFIG + 'holidays = "XX"',
             {},
             [],
-            "time zone",
+            "hours",
             "XX",
             id="an unknown country's holidays",
         ),
@@ -124,7 +124,7 @@ def test_without_a_terminal_nothing_hangs_and_what_does_not_rest_on_it_is_tried(
             "notes",
             "failed",
             "belongs to Autotask itself",
-            None,
+            "mcdesk setup template",
             id="a system note type",
         ),
         pytest.param(
@@ -139,6 +139,22 @@ def test_without_a_terminal_nothing_hangs_and_what_does_not_rest_on_it_is_tried(
             id="no status after a link",
         ),
         pytest.param(
+            CONFIG + '[scheduling]\nreply_to = "desk@example.com"\n',
+            "statuses",
+            "warning",
+            "scheduling.status is not set",
+            "config set",
+            id="no status, anything of scheduling set",
+        ),
+        pytest.param(
+            CONFIG + '[mc]\nresources = ["Nobody"]\n',
+            "vendor",
+            "failed",
+            'no resource "Nobody"',
+            "mc.resources",
+            id="nobody writes for the vendor",
+        ),
+        pytest.param(
             CONFIG + '[stale]\nqueues = ["Nowhere"]\n',
             "arrivals",
             "warning",
@@ -151,7 +167,7 @@ def test_without_a_terminal_nothing_hangs_and_what_does_not_rest_on_it_is_tried(
             "mail",
             "failed",
             "mail.smtp.host is not set",
-            None,
+            "mcdesk setup mail",
             id="no mail server",
         ),
         pytest.param(
@@ -172,14 +188,14 @@ def test_without_a_terminal_nothing_hangs_and_what_does_not_rest_on_it_is_tried(
     ],
 )
 def test_each_line_has_its_mend(
-    office: Office, config: str, check: str, result: str, found: str, mend: str | None
+    office: Office, config: str, check: str, result: str, found: str, mend: str
 ) -> None:
     office.configure(config)
     office.world.add_choice("Tickets", "queueID", 99, "Nowhere")
     code, checked = checks(office)
     assert checked[check]["result"] == result
     assert found in checked[check]["found"]
-    assert (mend or "") in (checked[check]["mend"] or "")
+    assert mend in checked[check]["mend"]
     assert code == (4 if result == "failed" else 0)
 
 
@@ -192,6 +208,53 @@ def test_a_missing_permission_is_named(office: Office) -> None:
     assert code == 4
     assert "may not read TimeEntries" in found["permissions"]["found"]
     assert "security level" in found["permissions"]["mend"]
+
+
+def test_a_queue_list_that_may_not_be_read_leaves_the_template_checked(office: Office) -> None:
+    office.break_with("POST /ResourceRoleQueues/query status 403")
+    _, found = checks(office)
+    assert found["template return-to-mc"]["result"] == "warning"
+    assert "may not read ResourceRoleQueues" in found["template return-to-mc"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("faults", "failed", "mend"),
+    [
+        ("POST /TimeEntries/query status 403", "permissions", "an administrator can allow it"),
+        ("POST /TimeEntries/query status 404", "permissions", "mcdesk -v doctor"),
+    ],
+)
+def test_no_failure_is_without_its_mend(
+    office: Office, faults: str, failed: str, mend: str
+) -> None:
+    office.break_with(faults)
+    assert mend in checks(office)[1][failed]["mend"]
+
+
+def test_what_autotask_could_not_be_asked_is_not_known(office: Office) -> None:
+    office.break_with("GET /zoneInformation html 503 x9")
+    code, found = checks(office)
+    assert code == 0
+    for check in ("user", "zone"):
+        assert found[check]["result"] == "warning"
+        assert "could not be asked" in found[check]["found"]
+
+
+def test_a_database_that_cannot_be_used_leaves_the_rest(office: Office) -> None:
+    (office.home / "mcdesk.db").write_bytes(b"no database" * 100)
+    code, found = checks(office)
+    assert code == 4
+    assert next(iter(found)) == "database"
+    assert found["database"]["result"] == "failed"
+    assert "move the file away" in found["database"]["mend"]
+    assert found["user"]["result"] == found["mail"]["result"] == "ok"
+    assert found["login"]["found"] == "not tried, because of database"
+
+
+def test_nothing_is_posted_without_a_webhook(office: Office) -> None:
+    result = office.run("doctor", "--send-test", "--json")
+    slack = json.loads(result.out)["checks"][-1]
+    assert (result.code, slack["result"], slack["mend"]) == (4, "failed", "mcdesk setup slack")
 
 
 def test_writing_is_what_was_seen_last(office: Office) -> None:
@@ -269,7 +332,7 @@ def test_lines_to_read(office: Office) -> None:
     result = office.run("doctor")
     assert result.code == 4
     lines = result.out.splitlines()
-    assert lines[0].split() == ["ok", "settings", "1", "template"]
+    assert lines[1].split() == ["ok", "settings", "1", "template"]
     login = next(i for i, line in enumerate(lines) if line.startswith("failed"))
     assert lines[login].split(maxsplit=2)[1:] == [
         "login",
