@@ -76,9 +76,7 @@ def _edited(call: Call) -> None:
     from mcdesk.cli.editing import edit_file
 
     desk, file = call.desk, call.desk.settings_file
-    draft = desk.drafts.keep(
-        file.read_text(encoding="utf-8-sig") if file.exists() else "", about="config", at=desk.now()
-    )
+    draft = desk.drafts.keep(desk.settings_text(), about="config", at=desk.now())
     while True:
         text = edit_file(draft, desk.environ)
         try:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mcdesk.cli.page import Page
-from mcdesk.core.wording import clean
+from mcdesk.core.wording import clean, harmless
 from mcdesk.errors import DeskError
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Output(Page):
         self._stdout.flush()
 
     def data(self, text: str) -> None:
-        """Write one line of data."""
-        self._stdout.write(clean(text) + "\n")
+        """Write one line of data, its blanks as they are."""
+        self._stdout.write(harmless(text) + "\n")
 
     def json(self, value: Mapping[str, Any], *, compact: bool = False) -> None:
         """Write *value* as JSON in ASCII, laid out for reading on a terminal unless *compact*.

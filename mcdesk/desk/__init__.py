@@ -270,9 +270,8 @@ class Desk(Parts):
         """Write *draft* as config.toml; tell whether comments were lost."""
         from mcdesk.settings.writing import has_comments
 
-        file = self.settings_file
-        lost = file.exists() and has_comments(file.read_text(encoding="utf-8-sig"))
-        draft.save(file)
+        lost = has_comments(self.settings_text())
+        draft.save(self.settings_file)
         return lost
 
     def trial(self, draft: "Draft", secrets: Mapping[str, str]) -> "Trial":
@@ -286,6 +285,12 @@ class Desk(Parts):
         from mcdesk.settings.listing import change
 
         return change(self.settings_file, key, text)
+
+    def settings_text(self) -> str:
+        """Give config.toml as it stands, "" for none; raise SettingsProblem for what is no text."""
+        from mcdesk.settings.reading import text_of
+
+        return text_of(self.settings_file)
 
     def save_settings(self, text: str) -> None:
         """Write config.toml, comments and all; raise SettingsProblem for what is not allowed."""

@@ -12,7 +12,7 @@ from typing import Any
 from mcdesk.errors import SettingsProblem, UsageProblem
 from mcdesk.settings import hours
 from mcdesk.settings.place import Place
-from mcdesk.settings.reading import over, read
+from mcdesk.settings.reading import over, read, table_of
 from mcdesk.settings.writing import save
 from mcdesk.settings.zones import iana
 
@@ -27,6 +27,12 @@ PERSONAL = frozenset(
         "mc.reply_to",
     }
 )
+# What people call the secrets, which stand in no file.
+_SECRET_KEYS = frozenset({"password", "secret", "client_secret", "integration_code", "webhook"})
+_NO_SECRETS = (
+    "no secret stands in config.toml: `mcdesk setup` keeps it in the keyring, or set the "
+    "environment's MCDESK_AUTOTASK_SECRET, MCDESK_SMTP_PASSWORD and so on"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +44,12 @@ class Draft:
     @classmethod
     def read(cls, path: Path) -> "Draft":
         """Read the file at *path*; a missing one is empty. Raises SettingsProblem."""
-        try:
-            return cls(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-        except FileNotFoundError:
-            return cls({})
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise Place(path).file_problem(f"cannot be read: {error}") from error
+        return cls(table_of(path))
 
     def value(self, key: str) -> Any:
         """Give what stands at the dotted *key*, None where nothing does."""
         inner: Any = self.table
-        for part in key.split("."):
+        for part in _keys(key):
             if not isinstance(inner, Mapping) or part not in inner:
                 return None
             inner = inner[part]
@@ -61,7 +62,7 @@ class Draft:
         only entry of a list. Raises SettingsProblem for a key or value that is not allowed, and
         UsageProblem for what is no key.
         """
-        keys = tuple(key.split("."))
+        keys = _keys(key)
         if len(keys) < 2 or not all(keys):
             raise UsageProblem(f'"{key}" is not a key', hint="write it as stale.after_minutes")
         if key == "hours.timezone":
@@ -72,6 +73,8 @@ class Draft:
                 return self._checked(_with(self.table, keys, value))
             except SettingsProblem as problem:
                 problems.append(problem)
+        if keys[-1] in _SECRET_KEYS:
+            problems[0].hint = _NO_SECRETS
         raise problems[0]
 
     def with_texts(self, texts: Mapping[str, str]) -> "Draft":
@@ -113,16 +116,29 @@ class Draft:
         save(path, self.table)
 
     def _checked(self, table: Mapping[str, Any]) -> "Draft":
-        at = Place(Path("config.toml"))
+        at = Place(None)  # what was typed stands in no file yet
         hours.check_holidays(read("", at, under=table).hours, at / "hours")
         return Draft(table)
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    """Split a dotted key, quoted parts as TOML has them; any other text at its dots."""
+    keys = []
+    try:
+        inner: object = tomllib.loads(f"{text} = 0")
+    except (ValueError, RecursionError):
+        return tuple(text.split("."))
+    while isinstance(inner, dict) and len(inner) == 1:
+        ((key, inner),) = inner.items()
+        keys.append(key)
+    return tuple(keys) if inner == 0 else tuple(text.split("."))
 
 
 def _readings(text: str) -> Iterator[Any]:
     """Give the values that *text* may mean, the likeliest first."""
     try:
         parsed = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         yield text
     else:
         if set(parsed) == {"value"}:

@@ -14,7 +14,7 @@ from msgspec.structs import fields
 from mcdesk.settings.draft import Draft
 from mcdesk.settings.model import Settings, Table
 from mcdesk.settings.place import Place
-from mcdesk.settings.reading import USERNAME_VARIABLE
+from mcdesk.settings.reading import USERNAME_VARIABLE, text_of
 from mcdesk.settings.writing import has_comments
 
 Origin = Literal["environment", "file", "default", "demo"]
@@ -58,7 +58,7 @@ def change(path: Path, key: str, text: str) -> bool:
     SettingsProblem for a key or value that is not allowed, and writes nothing then.
     """
     changed = Draft.read(path).with_text(key, text)
-    lost = path.exists() and has_comments(path.read_text(encoding="utf-8-sig"))
+    lost = has_comments(text_of(path))
     changed.save(path)
     return lost
 

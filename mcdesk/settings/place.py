@@ -20,9 +20,12 @@ _SHOWN = 60  # characters of a wrong value that an error repeats
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The key reached by *keys*, outermost first, in the file *path*; none is the whole file."""
+    """The key reached by *keys*, outermost first, in the file *path*; no key is the whole file.
 
-    path: Path
+    Without a *path* it is what somebody typed.
+    """
+
+    path: Path | None
     keys: tuple[str, ...] = ()
 
     def __truediv__(self, key: str) -> "Place":
@@ -51,6 +54,8 @@ class Place:
 
     def file_problem(self, text: str) -> SettingsProblem:
         """Build an error about the file as a whole."""
+        if self.path is None:
+            return SettingsProblem(clean(text))
         return SettingsProblem(
             clean(f"{self.path.name}: {text}"),
             hint=f"edit {self.path}",

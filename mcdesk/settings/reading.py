@@ -40,7 +40,7 @@ def load(
     Values of the table *under* hold where the file is silent. The API user's name in *environ*
     outranks both. Raises SettingsProblem for everything that is wrong with the file.
     """
-    return with_user_name(read(_text(path), Place(path), under=under), environ)
+    return with_user_name(read(text_of(path), Place(path), under=under), environ)
 
 
 def with_user_name(settings: Settings, environ: Mapping[str, str]) -> Settings:
@@ -68,7 +68,15 @@ def read(text: str, at: Place, *, under: Mapping[str, object] | None = None) -> 
     return settings
 
 
-def _text(path: Path) -> str:
+def table_of(path: Path) -> dict[str, Any]:
+    """Read the settings file *path* as it stands, checked; a missing file is an empty table."""
+    text, at = text_of(path), Place(path)
+    read(text, at)
+    return _toml(text, at)
+
+
+def text_of(path: Path) -> str:
+    """Give the text of the settings file *path*, "" for a missing one; raise SettingsProblem."""
     at = Place(path)
     try:
         return path.read_bytes().decode("utf-8-sig")  # Notepad may begin a file with a BOM

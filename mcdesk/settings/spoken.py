@@ -19,6 +19,10 @@ _RULES: Mapping[str, Callable[[str], object]] = {
     "name": is_name,
     "dispatch_email": is_address,
 }
+# Everything that [mc] may hold: a misspelt key must not pass for a default.
+KEYS = frozenset(
+    {*_RULES, "dispatch_subject", "reply_to", "template", "resources", "max_batch"},
+)
 BUILT_IN = {
     "phone": "(347) 308-6455",
     "customer_name": "help desk team",
@@ -36,9 +40,9 @@ def spoken_words(path: Path) -> Words | None:
         table: Any = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("mc", {})
     except FileNotFoundError:
         table = {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(table, dict):
+    if not isinstance(table, dict) or not table.keys() <= KEYS:
         return None
     values = BUILT_IN | {key: table[key] for key in BUILT_IN if key in table}
     if not all(isinstance(values[key], str) and rule(values[key]) for key, rule in _RULES.items()):

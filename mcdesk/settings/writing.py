@@ -44,7 +44,7 @@ def save_text(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _back_up(path)
-        _replace(path, text.encode())
+        _replace(Path(os.path.realpath(path)), text.encode())  # a link stays one
     except OSError as error:
         raise at.file_problem(f"cannot be written: {error.strerror or error}") from error
 

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 from offices import Office
 
 from mcdesk.settings import load, spoken_words
-from mcdesk.settings.spoken import BUILT_IN
+from mcdesk.settings.model import MissionControl
+from mcdesk.settings.spoken import BUILT_IN, KEYS
 
 NUMBER = "(347) 308-6455"
 
@@ -51,6 +53,7 @@ def test_words_from_the_settings(office: Office) -> None:
         ("phone = 5", "mc.phone must be"),
         ('name = "help desk"', "mc.customer_name is shown to customers"),
         ("phone = ", "config.toml"),
+        ('fone = "555-0100"', "mc.fone is not a setting"),
     ],
 )
 def test_settings_that_may_not_be_said(office: Office, table: str, said: str) -> None:
@@ -180,3 +183,7 @@ class TestTriage:
         assert (done.code, done.out) == (3, "")
         assert "--yes" not in done.err
         assert office.run("callscript", "--triage", "--json").code == 2
+
+
+def test_it_knows_every_key_of_its_table() -> None:
+    assert {field.encode_name for field in fields(MissionControl)} == KEYS

@@ -44,6 +44,9 @@ def test_the_demos_own_values_are_marked(office: Office) -> None:
 
 
 def test_path(office: Office) -> None:
+    office.environ["MCDESK_HOME"] = str(office.home / "two  blanks")
+    assert office.run("config", "path").out == f"{office.home / 'two  blanks' / 'config.toml'}\n"
+    office.environ["MCDESK_HOME"] = str(office.home)
     assert office.run("config", "path").out == f"{office.home / 'config.toml'}\n"
 
 
@@ -106,6 +109,102 @@ def test_a_file_that_cannot_be_read_is_not_overwritten(office: Office) -> None:
 
 def test_json_belongs_to_the_list(office: Office) -> None:
     assert office.run("config", "--json", "path").code == 2
+
+
+UNREADABLE = {
+    "other bytes": b"\xff\xfe[\x00m\x00",
+    "nested 3000 deep": b"a = " + b"[" * 3000 + b"]" * 3000,
+    "5000 digits": b"[mc]\nmax_batch = " + b"9" * 5000,
+    "a folder": None,
+}
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["config"],
+        ["config", "set", "stale.after_minutes", "90"],
+        ["callscript"],
+        ["setup", "--export", "team.toml"],
+        ["setup", "--from", "CONFIG"],
+        ["stale"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_a_file_that_nobody_can_read(
+    office: Office, argv: list[str], content: bytes | None
+) -> None:
+    file = replaced(office, content)
+    done = office.run(*(str(file) if word == "CONFIG" else word for word in argv))
+    assert (done.code, done.out) == (4, "")
+    assert "config.toml: " in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a program of POSIX's")
+@pytest.mark.parametrize(
+    ("content", "code"), zip(UNREADABLE.values(), (4, 3, 3, 4), strict=True), ids=UNREADABLE.keys()
+)
+def test_what_is_text_can_be_mended_in_the_editor(
+    office: Office, content: bytes | None, code: int
+) -> None:
+    replaced(office, content)
+    office.environ["EDITOR"] = "true"
+    done = office.run("config", "edit", answers=["n"])
+    assert (done.code, done.out) == (code, "")
+    assert "config.toml: " in done.err
+
+
+def replaced(office: Office, content: bytes | None) -> Path:
+    """Put *content*, None for a folder, in the place of the settings; give their path."""
+    file = office.home / "config.toml"
+    file.unlink()
+    file.mkdir() if content is None else file.write_bytes(content)
+    return file
+
+
+def test_what_was_typed_stands_in_no_file(office: Office) -> None:
+    done = office.run("config", "set", "stale.after_minutes", "soon")
+    assert done.code == 4
+    assert "config.toml" not in done.err
+
+
+def test_a_team_file_is_named_by_its_own_name(office: Office, tmp_path: Path) -> None:
+    team = tmp_path / "team.toml"
+    team.write_text("[stale]\nafter_minutes = 0\n", encoding="utf-8")
+    done = office.run("setup", "--from", str(team))
+    assert done.code == 4
+    assert "error: team.toml: stale.after_minutes must be" in done.err
+
+
+def test_a_key_may_be_quoted_as_in_the_file(office: Office) -> None:
+    assert office.run("config", "set", 'templates."night. shift".queue', "Level I").code == 0
+    text = (office.home / "config.toml").read_text(encoding="utf-8")
+    assert '[templates."night. shift"]' in text
+
+
+@pytest.mark.parametrize("key", ["mail.smtp.password", "autotask.secret", "slack.webhook"])
+def test_a_secret_is_no_setting(office: Office, key: str) -> None:
+    done = office.run("config", "set", key, "hunter2")
+    assert done.code == 4
+    assert "hint: no secret stands in config.toml" in done.err
+
+
+def test_holidays_that_nobody_knows(office: Office) -> None:
+    done = office.run("config", "set", "hours.holidays", "Narnia")
+    assert done.code == 4
+    assert "hours.holidays must be" in done.err
+    assert "Narnia" not in (office.home / "config.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need leave there")
+def test_a_link_stays_one(office: Office, tmp_path: Path) -> None:
+    file, real = office.home / "config.toml", tmp_path / "shared.toml"
+    file.rename(real)
+    file.symlink_to(real)
+    assert office.run("config", "set", "stale.after_minutes", "90").code == 0
+    assert file.is_symlink()
+    assert "after_minutes = 90" in real.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a shell script")
