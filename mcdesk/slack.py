@@ -62,7 +62,7 @@ class Slack:
         try:
             with httpx.Client(transport=self._transport, timeout=_TIMEOUT) as http:
                 return http.post(self._webhook, json=dict(payload))
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
             raise SlackProblem(
                 f"Slack cannot be reached ({type(error).__name__})", hint=_AGAIN
             ) from None

@@ -90,3 +90,8 @@ def test_no_network() -> None:
     assert "s3cret" not in str(vars(caught.value))
     with pytest.raises(SlackProblem):
         Slack("https://[broken", transport=httpx.MockTransport(lost)).post({"text": "hello"})
+
+
+def test_a_host_that_cannot_be_looked_up() -> None:
+    with pytest.raises(SlackProblem, match="cannot be reached"):
+        Slack("https://a..b/x").post({"text": "hello"})

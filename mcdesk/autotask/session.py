@@ -27,6 +27,7 @@ from mcdesk.errors import (
     Garbled,
     LostAnswer,
     NotUnderstood,
+    SettingsProblem,
     Throttled,
     Unavailable,
     Unreachable,
@@ -36,7 +37,15 @@ T = TypeVar("T")
 
 # Seconds. The first connection of a day may take ten, a large page longer.
 _TIMEOUT = httpx.Timeout(30.0, connect=15.0)
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    # Names that cannot be looked up.
+    httpx.InvalidURL,
+    UnicodeError,
+)
 _WORTH_ANOTHER_TRY = (Unreachable, Unavailable, Throttled, Garbled)
 
 
@@ -80,11 +89,7 @@ class Session:
         self.heard = False
         # How many requests went out, answered or not.
         self.sent = 0
-        self._http = httpx.Client(
-            transport=transport,
-            timeout=_TIMEOUT,
-            headers={"User-Agent": f"mcdesk/{__version__}"},
-        )
+        self._http = _client(transport)
         self._zones = Zones(
             user_name=login.user_name,
             zone_url=zone_url,
@@ -216,7 +221,7 @@ class Session:
         self.sent += 1
         try:
             response = self._http.request(request.method, url, content=content, headers=headers)
-        except httpx.RequestError as error:
+        except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
             self._trace(f"{request.method} {_short(url)} {type(error).__name__}")
             raise _no_answer(error, url, writing=request.writing) from error
         took = (perf_counter() - started) * 1000
@@ -233,8 +238,23 @@ class Session:
         return decoded
 
 
-def _no_answer(error: httpx.RequestError, url: str, *, writing: bool) -> AutotaskProblem:
-    host = httpx.URL(url).host
+def _client(transport: httpx.BaseTransport | None) -> httpx.Client:
+    """Make the connection pool; raise SettingsProblem where its certificates are not there."""
+    try:
+        return httpx.Client(
+            transport=transport,
+            timeout=_TIMEOUT,
+            headers={"User-Agent": f"mcdesk/{__version__}"},
+        )
+    except OSError as error:
+        raise SettingsProblem(
+            f"the certificates that this computer trusts cannot be read: {error}",
+            hint="look at SSL_CERT_FILE and SSL_CERT_DIR in the environment",
+        ) from error
+
+
+def _no_answer(error: Exception, url: str, *, writing: bool) -> AutotaskProblem:
+    host = urlsplit(url).hostname
     if isinstance(error, _NEVER_SENT):
         return Unreachable(
             f"{host} cannot be reached: {error}",

@@ -62,16 +62,17 @@ class Login:
     integration_code: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what no header can carry: line ends, control and non-ASCII characters."""
+        """Refuse what no header can carry (RFC 9110, 5.5): odd characters, blanks at the ends."""
         for what, text in (
             ("user name", self.user_name),
             ("secret", self.secret),
             ("tracking identifier", self.integration_code),
         ):
-            if not (text.isascii() and text.isprintable()):
+            if not (text.isascii() and text.isprintable() and text == text.strip()):
                 raise SettingsProblem(
-                    f"the API user's {what} has a character that cannot be sent",
-                    hint="a line end or a typographic quote may have slipped in when it was copied",
+                    f"the API user's {what} has a character that cannot be sent, or blanks at its "
+                    "ends",
+                    hint="a line end, blank or typographic quote may have slipped in when it was copied",
                 )
 
     def headers(self, impersonate: int | None = None) -> dict[str, str]:

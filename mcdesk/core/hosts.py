@@ -67,6 +67,15 @@ def _split(url: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(url)
-        return parts if parts.port != 0 else None
+        return parts if parts.port != 0 and _can_be_asked_for(parts.hostname or "") else None
     except ValueError:
         return None
+
+
+def _can_be_asked_for(host: str) -> bool:
+    """Tell whether names can be looked up as *host*; UnicodeError, a ValueError, if not.
+
+    RFC 1035, 2.3.4, and what stands for other letters has to be some (RFC 5891, 4.4): libraries
+    fail at both in ways of their own.
+    """
+    return bool(host.encode("idna").decode("idna"))

@@ -281,3 +281,11 @@ def test_each_request_is_traced_without_secrets(bench: Bench) -> None:
     assert "POST /ATServicesRest/V1.0/Companies/query 200" in text
     assert "s3cret" not in text
     assert "c0de" not in text
+
+
+def test_a_host_that_no_library_can_look_up_is_one_that_nobody_reached(bench: Bench) -> None:
+    bench.script.replies = [UnicodeError("label too long"), httpx.InvalidURL("bad host")] * 2
+    session = bench.session()
+    for _ in range(4):
+        with pytest.raises(Unreachable, match=r"webservices5\.autotask\.net cannot be reached"):
+            session.write("PATCH", "Tickets", {})

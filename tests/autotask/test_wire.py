@@ -227,10 +227,13 @@ def test_a_login_shows_no_secret() -> None:
     assert login.headers(impersonate=0)["ImpersonationResourceId"] == "0"
 
 
-@pytest.mark.parametrize("secret", ["line\nend", "\u201cquoted\u201d", "b\u00e4d"])
+@pytest.mark.parametrize(
+    "secret", ["line\nend", "\u201cquoted\u201d", "b\u00e4d", " padded", "padded "]
+)
 def test_a_login_that_no_header_can_carry(secret: str) -> None:
     with pytest.raises(SettingsProblem, match="the API user's secret has a character") as problem:
         Login("api@example.com", secret, "c0de")
+    assert "blanks at its ends" in problem.value.message
     assert secret not in str(problem.value)
 
 

@@ -131,7 +131,7 @@ UNREADABLE = {
     ],
     ids=" ".join,
 )
-@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
+@pytest.mark.parametrize("content", list(UNREADABLE.values()), ids=list(UNREADABLE))
 def test_a_file_that_nobody_can_read(
     office: Office, argv: list[str], content: bytes | None
 ) -> None:
@@ -143,7 +143,9 @@ def test_a_file_that_nobody_can_read(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a program of POSIX's")
 @pytest.mark.parametrize(
-    ("content", "code"), zip(UNREADABLE.values(), (4, 3, 3, 4), strict=True), ids=UNREADABLE.keys()
+    ("content", "code"),
+    list(zip(UNREADABLE.values(), (4, 3, 3, 4), strict=True)),
+    ids=list(UNREADABLE),
 )
 def test_what_is_text_can_be_mended_in_the_editor(
     office: Office, content: bytes | None, code: int

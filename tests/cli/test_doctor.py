@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from offices import CONFIG, Office
 
+from mcdesk.__main__ import main
+from mcdesk.desk import Desk
+
 
 def checks(office: Office) -> tuple[int, dict[str, dict[str, Any]]]:
     result = office.run("doctor", "--json")
@@ -340,3 +343,20 @@ def test_lines_to_read(office: Office) -> None:
     ]
     assert lines[login + 1].strip().startswith("check the API user's name, secret and tracking")
     assert "not tried, because of login" in lines[login + 2]
+
+
+def test_certificates_that_are_not_there(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(office.home / "none.pem"))
+    desk = Desk(environ=office.environ)  # with the way to the network that users have
+    assert main(["doctor"], desk=desk) == 4
+    assert "SSL_CERT_FILE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("host", ["a..b", "xn--a", "a" * 64 + ".example"])
+def test_hosts_that_cannot_be_looked_up(office: Office, host: str) -> None:
+    office.environ["MCDESK_SLACK_WEBHOOK"] = f"https://{host}/x"
+    result = office.run("doctor", "--send-test", "--json")
+    slack = json.loads(result.out)["checks"][-1]
+    assert (result.code, slack["result"]) == (4, "failed")

@@ -91,6 +91,8 @@ def test_zone_url_is_given_back(url: str) -> None:
         pytest.param("https://evil.example?.autotask.net/", id="query for a host"),
         pytest.param("https://evil.example%2f.autotask.net/", id="encoded slash"),
         pytest.param("https://ww5.autotask.net/?next=1", id="query"),
+        pytest.param(f"https://{'a' * 64}.autotask.net/", id="a label too long"),
+        pytest.param("https://xn--a.autotask.net/", id="letters that are none"),
         pytest.param("https://ww5.autotask.net/#top", id="only a fragment"),
         pytest.param("https://evil.example/.autotask.net", id="in the path"),
         pytest.param("https://ww5.auto\ttask.net/", id="tab"),
@@ -132,6 +134,12 @@ def test_whatever_passes_leads_home(tail: str) -> None:
         ("https://{company}.example.com/", False),
         ("https://:1/", False),
         ("https://", False),
+        ("https://a..b/x", False),
+        ("https://xn--a/x", False),
+        (f"https://{'a' * 64}.example/x", False),
+        ("https://xn--mnchen-3ya.example/x", True),
+        ("https://münchen.example/x", True),
+        ("https://[::1]/x", True),
     ],
 )
 def test_private_url(url: str, private: bool) -> None:
