@@ -72,7 +72,7 @@ class Login:
                 raise SettingsProblem(
                     f"the API user's {what} has a character that cannot be sent, or blanks at its "
                     "ends",
-                    hint="a line end, blank or typographic quote may have slipped in when it was copied",
+                    hint="a line end, blank or typographic quote may have slipped in at copying",
                 )
 
     def headers(self, impersonate: int | None = None) -> dict[str, str]:

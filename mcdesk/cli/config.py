@@ -32,11 +32,13 @@ def shown(ctx: typer.Context, json: JsonOption = False) -> int:
         if json:
             raise UsageProblem(f"--json is not for {ctx.invoked_subcommand}")
         return 0
-    settings, secrets = call.desk.listed_settings(), call.desk.secret_origins()
+    settings, (secrets, trouble) = call.desk.listed_settings(), call.desk.secret_origins()
     if json:
         call.output.json(config_view.as_json(settings, secrets, call.desk.settings_file))
     else:
         config_view.draw(call.output, settings, secrets, call.desk.settings_file)
+    if trouble:  # what was asked for is shown all the same
+        call.output.talk(f"warning: {trouble.message}")
     return 0
 
 

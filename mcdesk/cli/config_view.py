@@ -61,7 +61,7 @@ def as_json(settings: Sequence[Setting], secrets: Mapping[str, str], file: Path)
 
 
 def _secret(origin: str) -> str:
-    return "missing" if origin == "missing" else "set"
+    return origin if origin in ("missing", "unknown") else "set"
 
 
 def _text(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 from mcdesk.credentials.item import KeyringItem
 from mcdesk.credentials.program import secrets_from
 from mcdesk.credentials.secret import SECRET_NAMES, Secret, SecretName, variable, words
-from mcdesk.errors import KeyringProblem, SecretsMissing
+from mcdesk.errors import KeyringProblem, SecretsMissing, SettingsProblem
 
 __all__ = [
     "SECRET_NAMES",
@@ -23,13 +23,15 @@ __all__ = [
     "variable",
 ]
 
-Origin = Literal["environment", "keyring", "secret_command", "missing"]
+# Unknown: the source that may have it failed.
+Origin = Literal["environment", "keyring", "secret_command", "missing", "unknown"]
 
 
 class Secrets:
     """Find each secret in *environ*, the keyring's *item*, or the output of *command*, in turn.
 
-    Without an *item* there is no keyring.
+    Without an *item* there is no keyring. What the sources gave is gathered in *seen*, so that a
+    report of a bug can be kept free of it.
 
     A keyring in trouble does not stop the search: a computer without one has its secrets elsewhere.
     What the keyring said is told when the secret is found nowhere.
@@ -40,10 +42,12 @@ class Secrets:
         environ: Mapping[str, str],
         item: KeyringItem | None = None,
         command: Sequence[str] = (),
+        seen: set[str] | None = None,
     ) -> None:
         self._environ = environ
         self._item = item
         self._command = command
+        self._seen = set() if seen is None else seen
         self._trouble: KeyringProblem | None = None
 
     def find(self, name: SecretName) -> Secret | None:
@@ -67,6 +71,17 @@ class Secrets:
         """Tell which source has the secret *name*; raises as `find` does."""
         return self._look(name)[0]
 
+    def origins(self) -> tuple[Mapping[str, Origin], SettingsProblem | None]:
+        """Tell which source has each secret, with what stood in the way of telling, if anything."""
+        found: dict[str, Origin] = {}
+        trouble = None
+        for name in SECRET_NAMES:
+            try:
+                found[name] = self.origin(name)
+            except SettingsProblem as problem:
+                found[name], trouble = "unknown", problem
+        return found, trouble
+
     def keyring_name(self) -> str:
         """Give the name of the keyring that this system has; raise KeyringProblem for none."""
         return self._ring().ring_name()
@@ -81,6 +96,8 @@ class Secrets:
             return "environment", Secret(content)
         if content := self._in_keyring().get(name):
             return "keyring", Secret(content)
+        if isinstance(self._printed, SettingsProblem):
+            raise self._printed
         if content := self._printed.get(name):
             return "secret_command", Secret(content)
         return "missing", None
@@ -94,14 +111,22 @@ class Secrets:
         if self._item is None:
             return {}
         try:
-            return self._item.secrets()
+            secrets = self._item.secrets()
         except KeyringProblem as problem:
             self._trouble = problem
             return {}
+        self._seen.update(secrets.values())
+        return secrets
 
     @cached_property
-    def _printed(self) -> Mapping[str, str]:
+    def _printed(self) -> Mapping[str, str] | SettingsProblem:
+        """What the command printed, or how it failed: it is run once."""
         if not self._command:
             return {}
         known = [self._environ.get(variable(name), "") for name in SECRET_NAMES]
-        return secrets_from(self._command, known=known)
+        try:
+            secrets = secrets_from(self._command, known=known)
+        except SettingsProblem as problem:
+            return problem
+        self._seen.update(secrets.values())
+        return secrets

@@ -306,13 +306,14 @@ class Desk(Parts):
         environ = {} if self.in_demo else self.environ
         return listed(self.settings, self.settings_file, environ=environ, under=under)
 
-    def secret_origins(self) -> dict[str, str]:
-        """Tell which source has each secret, "missing" where none has; the demo needs none."""
-        from mcdesk.credentials import SECRET_NAMES
+    def secret_origins(self) -> "tuple[Mapping[str, str], SettingsProblem | None]":
+        """Tell which source has each secret, and what stood in the way; the demo needs none.
 
+        "missing" where none has it, "unknown" where one that may have it failed.
+        """
         if self.in_demo:
-            return {}
-        return {name: self.secrets.origin(name) for name in SECRET_NAMES}
+            return {}, None
+        return self.secrets.origins()
 
     def new_ticket_page(self) -> str | None:
         """Give the page on which Autotask makes a new ticket (autotask help, ExecuteCommand)."""

@@ -82,6 +82,8 @@ class Parts:
         self.jitter = jitter
         self.transport = transport
         self._open = ExitStack()
+        # Secrets that were found or typed: no report of a bug may hold them.
+        self.seen_secrets = set[str]()
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
         self.dry_run = False
         # Stands in for the network to Slack, in tests.
@@ -173,7 +175,7 @@ class Parts:
             interactive=self.interactive,
             say=self.say,
         )
-        return Secrets(self.environ, item, autotask.secret_command)
+        return Secrets(self.environ, item, autotask.secret_command, self.seen_secrets)
 
     @cached_property
     def demo(self) -> "Demo":
@@ -348,11 +350,13 @@ class Parts:
 
     def redacted(self, text: str) -> str:
         """Take out of *text* every secret that this desk has seen."""
-        seen = [value for name, value in self.environ.items() if name in _SECRET_VARIABLES]
+        seen = {value for name, value in self.environ.items() if name in _SECRET_VARIABLES}
+        seen |= self.seen_secrets
         if login := self.__dict__.get("login"):
-            seen += [login.secret, login.integration_code]
-        for secret in seen:
-            text = text.replace(secret, "[secret]") if secret else text
+            seen |= {login.secret, login.integration_code}
+        # The longest first: one may hold another.
+        for secret in sorted(filter(None, seen), key=len, reverse=True):
+            text = text.replace(secret, "[secret]")
         return text
 
     def browse(self, url: str) -> bool:

@@ -41,6 +41,8 @@ class Trial(Desk):
             transport=desk.transport,
         )
         trial.ask = desk.ask
+        desk.seen_secrets.update(typed.values())
+        trial.seen_secrets = desk.seen_secrets  # whatever fails here is reported there
         trial.__dict__["fixed_now"] = desk.fixed_now  # told once is enough
         under = over(desk.demo.settings, draft.table) if desk.in_demo else draft.table
         settings = read("", Place(desk.settings_file), under=under)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import Office
+from offices import CONFIG, Office
 
 from mcdesk.sandbox.seed import SECRET
 
@@ -190,6 +190,17 @@ def test_a_secret_is_no_setting(office: Office, key: str) -> None:
     done = office.run("config", "set", key, "hunter2")
     assert done.code == 4
     assert "hint: no secret stands in config.toml" in done.err
+
+
+def test_what_a_failing_secret_command_may_have_is_unknown(office: Office) -> None:
+    office.configure(CONFIG.replace("[note]", 'secret_command = ["/no/such/program"]\n[note]'))
+    done = office.run("config", "--json")
+    assert done.code == 0
+    secrets = {each["name"]: each for each in json.loads(done.out)["secrets"]}
+    assert secrets["autotask_secret"]["from"] == "environment"
+    assert secrets["smtp_password"]["state"] == secrets["smtp_password"]["from"] == "unknown"
+    assert done.err.count("cannot be run") == 1
+    assert "unknown" in office.run("config").out
 
 
 def test_holidays_that_nobody_knows(office: Office) -> None:

@@ -1,12 +1,13 @@
 """Odd surroundings: closed streams, pipes that break, folders that are none, bugs."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from offices import SECRETS, Office
+from offices import CONFIG, SECRETS, Office
 
 
 def mcdesk(home: Path, *argv: str, shell: str = "{}") -> subprocess.CompletedProcess[str]:
@@ -95,6 +96,44 @@ class TestBugs:
         assert "RuntimeError: it broke with [secret]" in text
         assert text.startswith("mcdesk ")
         assert secret not in text
+
+    @pytest.mark.parametrize("source", ["keyring", "secret_command"])
+    def test_wherever_the_secrets_came_from(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, source: str
+    ) -> None:
+        contents = {
+            name.removeprefix("MCDESK_").lower(): content for name, content in SECRETS.items()
+        }
+        contents["smtp_password"] = "hunter2"
+        for name in SECRETS:
+            del office.environ[name]
+        if source == "keyring":
+            office.desk().secrets.store(contents)  # type: ignore[arg-type]
+        else:
+            printed = tmp_path / "secrets.json"
+            printed.write_text(json.dumps(contents), encoding="utf-8")
+            argv = [sys.executable, "-c", f"print(open({str(printed)!r}).read())"]
+            office.configure(
+                CONFIG.replace("[note]", f"secret_command = {json.dumps(argv)}\n[note]")
+            )
+
+        def bug(*_: object, **__: object) -> None:
+            raise RuntimeError(f"it broke with {' '.join(contents.values())}")
+
+        monkeypatch.setattr("mcdesk.ops.stale.find_stale", bug)
+        assert office.run("stale").code == 70
+        (report,) = (office.home / "logs").iterdir()
+        text = report.read_text(encoding="utf-8")
+        assert "RuntimeError: it broke with [secret] [secret] [secret]" in text
+
+    def test_what_was_typed_in_setup(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        def bug(*_: object, **__: object) -> None:
+            raise RuntimeError("it broke with hunter2")
+
+        monkeypatch.setattr("mcdesk.desk.trial.check_webhook", bug)
+        assert office.run("setup", "slack", answers=["hunter2"]).code == 70
+        (report,) = (office.home / "logs").iterdir()
+        assert "it broke with [secret]" in report.read_text(encoding="utf-8")
 
     def test_ctrl_c(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         def interrupted(*_: object, **__: object) -> None:
