@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class Trial(Desk):
     """A desk with the settings of a draft, and secrets that somebody typed just now."""
 
+    _written_templates: tuple[str, ...] = ()
+
     @classmethod
     def of(cls, desk: Desk, draft: "Draft", secrets: Mapping[str, str]) -> "Trial":
         """Make a trial beside *desk*; raise SettingsProblem for a draft that is not allowed."""
@@ -40,6 +42,8 @@ class Trial(Desk):
             jitter=desk.jitter,
             transport=desk.transport,
         )
+        # The built-in template is nobody's answer where another is used.
+        trial._written_templates = tuple(draft.table.get("templates", ()))
         trial.ask = desk.ask
         desk.seen_secrets.update(typed.values())
         trial.seen_secrets = desk.seen_secrets  # whatever fails here is reported there
@@ -94,7 +98,8 @@ class Trial(Desk):
             "status": lambda: self.autotask.id_of("status", template.status),
             "queue": lambda: self.autotask.id_of("queueID", template.queue),
             "templates": lambda: [
-                doctor.template_works(self.autotask, each) for each in settings.templates.values()
+                doctor.template_works(self.autotask, settings.templates[name])
+                for name in {settings.mc.template, *self._written_templates}
             ],
             "resources": lambda: doctor.vendor_is_known(self.autotask, settings.mc.resources),
             "stale": lambda: doctor.stale_labels(self.autotask, self.search()),

@@ -135,6 +135,14 @@ def test_a_template_may_be_named_before_its_table(empty: Office) -> None:
     assert table(empty)["mc"] == {"template": "urgent"}
 
 
+def test_a_built_in_template_that_nobody_uses_is_no_answer(empty: Office) -> None:
+    empty.world.add_choice("Tickets", "status", 77, "With the vendor")
+    argv = ["--set", "mc.template=own", "--set", "templates.own.status=With the vendor"]
+    empty.world.deactivate_choice("Tickets", "status", 32)  # "Returned to MC"
+    done = empty.run("setup", *argv, *flags())
+    assert table(empty)["mc"] == {"template": "own"}, done.err
+
+
 class TestWhoTheApiUserIs:
     def test_the_environment_outranks_the_file(self, empty: Office) -> None:
         empty.environ["MCDESK_AUTOTASK_USERNAME"] = "api@demo.example"
