@@ -15,7 +15,8 @@ def main(argv: Sequence[str] | None = None, *, desk: "Desk | None" = None) -> in
     """Run mcdesk with *argv* and give its exit code; *desk* stands in for the real one in tests."""
     argv = sys.argv[1:] if argv is None else argv
     if argv[:1] == ["--version"]:  # answered before Typer is imported
-        sys.stdout.write(f"mcdesk {__version__}\n")
+        if sys.stdout is not None:  # closed by whoever started us
+            sys.stdout.write(f"mcdesk {__version__}\n")
         return 0
     # Decoded rows hold no cycles: to look for some after every 700 of them would cost a tenth.
     gc.set_threshold(50_000)

@@ -23,17 +23,19 @@ class _Work(Thread, Generic[T]):
         super().__init__(daemon=True)
         self._work = work
         self._given: list[T] = []
-        self._raised: Exception | None = None
+        self._raised: BaseException | None = None
 
     def run(self) -> None:
         try:
             self._given.append(self._work())
-        except Exception as error:  # raised again, by `outcome`, where somebody waits
+        except BaseException as error:  # raised again, by `outcome`, where somebody waits
             self._raised = error
 
     def outcome(self) -> T:
-        if self._raised:
+        if isinstance(self._raised, Exception):
             raise self._raised
+        if self._raised:  # a backend that would end the program: it is not its to end
+            raise RuntimeError(type(self._raised).__name__) from self._raised
         return self._given[0]
 
 

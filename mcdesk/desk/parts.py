@@ -51,6 +51,9 @@ _SECRET_VARIABLES = frozenset(
     }
 )
 
+# Between these no calendar, time zone or POSIX time comes to its end.
+_YEARS = range(1971, 9000)
+
 
 class Parts:
     """The parts that everything else is made of, each made on demand from *environ*.
@@ -109,6 +112,10 @@ class Parts:
             raise SettingsProblem(
                 f'MCDESK_NOW must be an instant such as 2026-11-23T15:04:05Z, not "{text}"'
             ) from error
+        if moment.year not in _YEARS:
+            raise SettingsProblem(
+                f"MCDESK_NOW must lie in the years {_YEARS.start} to {_YEARS.stop - 1}, not {text}"
+            )
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         if not self.in_demo:
             self.say(f"warning: MCDESK_NOW fixes the clock at {text}")

@@ -170,3 +170,10 @@ def test_the_age_is_that_of_the_seeding(demo: Demo) -> None:
     assert datetime.fromisoformat(document["as_of"]) == datetime.fromisoformat(
         "2026-11-23T15:00:00+00:00"
     )
+
+
+@pytest.mark.parametrize("year", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_clocks_at_the_end_of_all_calendars(demo: Demo, year: str) -> None:
+    done = demo("stale", now=year)
+    assert (done.code, done.out) == (4, "")
+    assert "MCDESK_NOW must lie in the years 1971 to 8999" in done.err

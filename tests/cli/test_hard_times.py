@@ -29,6 +29,8 @@ class TestStreams:
     def test_closed_ones(self, app_folder: Path, closed: str) -> None:
         done = mcdesk(app_folder, "--demo", "stale", shell="{} " + closed)
         assert (done.returncode, done.stderr) == (0, "")
+        done = mcdesk(app_folder, "--version", shell="{} " + closed)
+        assert (done.returncode, done.stderr) == (0, "")
 
     @pytest.mark.parametrize("option", ["--ids", "--json", "--all"])
     def test_a_pipe_that_nobody_reads_on(self, app_folder: Path, option: str) -> None:

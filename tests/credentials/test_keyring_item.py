@@ -162,6 +162,18 @@ def test_wordless_failure_has_a_name_at_least() -> None:
         item(SilentRing()).secrets()
 
 
+class EndingRing(MemoryRing):
+    """A keyring that would end the whole program, as bindings to other languages do."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise SystemExit("panicked")
+
+
+def test_a_backend_does_not_end_the_program() -> None:
+    with pytest.raises(KeyringProblem, match=r"^the keyring failed: SystemExit$"):
+        item(EndingRing()).secrets()
+
+
 def test_complaint_does_not_repeat_secrets() -> None:
     with pytest.raises(KeyringProblem) as caught:
         item(GarrulousRing()).store({"smtp_password": "hunter2"})
