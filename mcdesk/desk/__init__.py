@@ -5,11 +5,10 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mcdesk.core.wording import writable
-from mcdesk.desk.parts import Parts
+from mcdesk.desk.configuring import Configuring
 from mcdesk.errors import SettingsProblem, StoreProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from mcdesk.ops.watch import Watch
     from mcdesk.settings import Template
     from mcdesk.settings.draft import Draft
-    from mcdesk.settings.listing import Setting
 
 
 _LAST_STALE = "last stale"
@@ -40,7 +38,7 @@ _LAST_STALE = "last stale"
 _MOST_OFFERED = 50
 
 
-class Desk(Parts):
+class Desk(Configuring):
     """Everything a command may need: the use cases, on the parts that they take."""
 
     @cached_property
@@ -255,65 +253,11 @@ class Desk(Parts):
             now=self.now,
         )
 
-    def draft(self, start: Path | None = None) -> "Draft":
-        """Give config.toml as a draft, over the team file *start* where there is one."""
-        from mcdesk.settings.draft import Draft
-
-        draft = Draft.read(self.settings_file)
-        if start is None:
-            return draft
-        if not start.exists():
-            raise UsageProblem(f"{start} does not exist")
-        return draft.over(Draft.read(start))
-
-    def write_draft(self, draft: "Draft") -> bool:
-        """Write *draft* as config.toml; tell whether comments were lost."""
-        from mcdesk.settings.writing import has_comments
-
-        lost = has_comments(self.settings_text())
-        draft.save(self.settings_file)
-        return lost
-
     def trial(self, draft: "Draft", secrets: Mapping[str, str]) -> "Trial":
         """Make a desk that tries *draft* and *secrets* out; nothing of them is kept."""
         from mcdesk.desk.trial import Trial
 
         return Trial.of(self, draft, secrets)
-
-    def change_setting(self, key: str, text: str) -> bool:
-        """Set *key* in config.toml; tell whether comments were lost."""
-        from mcdesk.settings.listing import change
-
-        return change(self.settings_file, key, text)
-
-    def settings_text(self) -> str:
-        """Give config.toml as it stands, "" for none; raise SettingsProblem for what is no text."""
-        from mcdesk.settings.reading import text_of
-
-        return text_of(self.settings_file)
-
-    def save_settings(self, text: str) -> None:
-        """Write config.toml, comments and all; raise SettingsProblem for what is not allowed."""
-        from mcdesk.settings.writing import save_text
-
-        save_text(self.settings_file, text)
-
-    def listed_settings(self) -> "list[Setting]":
-        """List every setting with where it comes from."""
-        from mcdesk.settings.listing import listed
-
-        under = self.demo.settings if self.in_demo else None
-        environ = {} if self.in_demo else self.environ
-        return listed(self.settings, self.settings_file, environ=environ, under=under)
-
-    def secret_origins(self) -> "tuple[Mapping[str, str], SettingsProblem | None]":
-        """Tell which source has each secret, and what stood in the way; the demo needs none.
-
-        "missing" where none has it, "unknown" where one that may have it failed.
-        """
-        if self.in_demo:
-            return {}, None
-        return self.secrets.origins()
 
     def new_ticket_page(self) -> str | None:
         """Give the page on which Autotask makes a new ticket (autotask help, ExecuteCommand)."""
