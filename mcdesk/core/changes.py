@@ -5,7 +5,7 @@ and whether somebody wants it, is decided elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mcdesk.core.tickets import Ticket
@@ -105,7 +105,8 @@ class Secondary:
 class Plan:
     """What is to be done to *ticket*: fields to set, secondary resources to take off or put on.
 
-    *accepted* are statuses that a workflow rule may rightly move the ticket on to at once.
+    *accepted* are statuses that a workflow rule may rightly move the ticket on to at once. *kept*
+    are fields that are right already: they are not written, but have to be right afterwards.
     """
 
     ticket: Ticket
@@ -113,6 +114,7 @@ class Plan:
     removals: Sequence[Secondary] = ()
     additions: Sequence[Secondary] = ()
     accepted: frozenset[int] = frozenset()
+    kept: Values = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -123,6 +125,11 @@ class Plan:
     def wanted(self) -> dict[Field, int | None]:
         """What the changed fields are to hold."""
         return {change.field: change.after.id for change in self.changes}
+
+    @property
+    def expected(self) -> dict[Field, int | None]:
+        """What the ticket is to hold afterwards: what is set, and what it held already."""
+        return {**self.kept, **self.wanted}
 
     @property
     def patch(self) -> dict[Field, int | None]:
@@ -156,6 +163,12 @@ def differences(before: Values, after: Values, names: Names) -> list[Change]:
     ]
 
 
+def held_already(ticket: Ticket, target: Values) -> dict[Field, int | None]:
+    """Give those fields of *target* that *ticket* holds so."""
+    now = held(ticket)
+    return {field: id for field, id in target.items() if now[field] == id}
+
+
 def not_stuck(plan: Plan, found: Ticket, names: Names) -> list[Change]:
     """List what *found*, read back, does not hold as planned: from the wanted to the found value.
 
@@ -163,7 +176,8 @@ def not_stuck(plan: Plan, found: Ticket, names: Names) -> list[Change]:
     has moved.
     """
     now, before = held(found), held(plan.ticket)
-    wrong = differences(plan.wanted, {field: now[field] for field in plan.wanted}, names)
+    expected = plan.expected
+    wrong = differences(expected, {field: now[field] for field in expected}, names)
     return [
         change
         for change in wrong

@@ -4,7 +4,7 @@ Autotask knows no compare-and-swap: the last writer holds the ticket. So a claim
 what is read back after it.
 """
 
-from mcdesk.core.changes import Field, Names, Plan, Values, differences, held
+from mcdesk.core.changes import Field, Names, Plan, Values, differences, held, held_already
 from mcdesk.core.tickets import Ticket
 
 
@@ -13,7 +13,8 @@ def plan_claim(ticket: Ticket, target: Values, names: Names) -> Plan:
     mine = target[Field.PRIMARY_RESOURCE]
     if ticket.primary_resource_id == mine:
         return Plan(ticket, ())
-    return Plan(ticket, differences(held(ticket), target, names))
+    changes = differences(held(ticket), target, names)
+    return Plan(ticket, changes, kept=held_already(ticket, target))
 
 
 def overtaken_by(plan: Plan, found: Ticket) -> int | None:

@@ -8,7 +8,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from mcdesk.core.changes import Field, Names, Plan, Secondary, Values, differences, held
+from mcdesk.core.changes import (
+    Field,
+    Names,
+    Plan,
+    Secondary,
+    Values,
+    differences,
+    held,
+    held_already,
+)
 from mcdesk.core.tickets import STATUS_COMPLETE, Ticket
 from mcdesk.core.wording import counted
 
@@ -52,7 +61,8 @@ def plan_handoff(
         for each in secondaries
         if others is Others.REMOVE or (primary is not None and each.resource_id == primary)
     ]
-    return Plan(ticket, changes, removals, accepted=target.accepted)
+    kept = held_already(ticket, target.values)
+    return Plan(ticket, changes, removals, accepted=target.accepted, kept=kept)
 
 
 class Rule(Enum):

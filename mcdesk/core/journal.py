@@ -4,7 +4,7 @@ Labels are kept beside ids, so that an entry can be read months later. No note t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -65,7 +65,7 @@ class Entry:
     """One deed: *at* is our clock's instant, *since* Autotask's, both before the first write (UTC).
 
     *found* is what the ticket held when it was read back, None where that was not possible.
-    *undoes* is the number of the entry that an undo took back. *accepted* as in a plan.
+    *undoes* is the number of the entry that an undo took back. *accepted* and *kept* as in a plan.
     """
 
     n: int
@@ -85,6 +85,7 @@ class Entry:
     found: Values | None = None
     error: str = ""
     undoes: int | None = None
+    kept: Values = field(default_factory=dict)
 
     @property
     def before(self) -> dict[Field, int | None]:
@@ -95,6 +96,11 @@ class Entry:
     def wanted(self) -> dict[Field, int | None]:
         """What the changed fields were to hold."""
         return {change.field: change.after.id for change in self.changes}
+
+    @property
+    def expected(self) -> dict[Field, int | None]:
+        """What the ticket was to hold: what was set, and what it held already."""
+        return {**self.kept, **self.wanted}
 
     @property
     def changed_anything(self) -> bool:
@@ -135,13 +141,13 @@ def check(
     """
     if ticket is None:
         return Check(Standing.GONE)
-    now = {field: value for field, value in held(ticket).items() if field in entry.wanted}
+    now = {field: value for field, value in held(ticket).items() if field in entry.expected}
     there = {each.resource_id for each in secondaries}
     on = [swap for swap in entry.swaps if swap.secondary.resource_id in there]
     off = [swap for swap in entry.swaps if swap.secondary.resource_id not in there]
     return Check(
         _standing(entry, now, as_wanted=all(not swap.off for swap in on) and _all_off(off)),
-        differences(entry.wanted, now, names),
+        differences(entry.expected, now, names),
         [swap.secondary.name for swap in on],
         [swap.secondary.name for swap in off],
     )
@@ -153,13 +159,14 @@ def _all_off(swaps: Sequence[Swap]) -> bool:
 
 def _standing(entry: Entry, now: Values, *, as_wanted: bool) -> Standing:
     """Judge the fields *now*; *as_wanted* is whether the secondary resources are."""
-    differing = [field for field, value in entry.wanted.items() if now[field] != value]
+    differing = [field for field, value in entry.expected.items() if now[field] != value]
     if not differing and as_wanted:
         return Standing.HOLDS
     status = now.get(Field.STATUS)
     moved = status in entry.accepted and status != entry.before.get(Field.STATUS)
     if differing == [Field.STATUS] and moved and as_wanted:
         return Standing.MOVED_ON
-    if now == entry.before and not (as_wanted and entry.swaps):
+    as_before = all(now[field] == value for field, value in entry.before.items())
+    if as_before and not (as_wanted and entry.swaps):
         return Standing.AS_BEFORE
     return Standing.CHANGED

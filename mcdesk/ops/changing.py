@@ -105,6 +105,7 @@ class Changer:
             changes=plan.changes,
             swaps=[*taken_off, *put_on],
             accepted=plan.accepted,
+            kept=plan.kept,
             undoes=errand.undoes,
         )
         return _Attempt(self, plan, self.journal.begin(entry)).run()
@@ -283,7 +284,7 @@ class _Attempt:
 
 def _moved_on(plan: Plan, found: Ticket, names: Names) -> list[str]:
     """Say to which accepted status a workflow rule has moved the ticket on."""
-    wanted = plan.wanted.get(Field.STATUS)
+    wanted = plan.expected.get(Field.STATUS)
     if wanted is None or found.status_id == wanted:
         return []
     return [f"its status has moved on to {names.value(Field.STATUS, found.status_id).label}"]

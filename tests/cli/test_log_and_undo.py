@@ -326,6 +326,12 @@ class TestLog:
         wrong = office.run("log", "--since", "long")
         assert (wrong.code, wrong.out) == (2, "")
 
+    def test_reads_entries_of_older_versions(self, office: Office) -> None:
+        sent(office)
+        with closing(sqlite3.connect(office.home / "mcdesk.db")) as db, db:
+            db.execute("UPDATE journal SET entry = CAST(json_remove(entry, '$.kept') AS BLOB)")
+        assert entries(office, "--check")[0]["check"]["standing"] == "holds"
+
     def test_checks_hundreds_with_one_request(self, office: Office) -> None:
         for i in range(3):
             office.run("send-to-mc", str(office.ticket(10 + i)), "--yes")

@@ -464,6 +464,22 @@ class TestReadBack:
         assert only(done)["verified"] is False
         assert "status is In Progress, not Returned to MC" in only(done)["error"]
 
+    def test_a_field_that_was_right_already_has_to_be_right_afterwards(
+        self, office: Office
+    ) -> None:
+        ticket = office.ticket(95)
+        office.break_with(f"PATCH /Tickets workflow queueID={LEVEL_I} x1")
+        done = office.run("send-to-mc", str(ticket), "--yes", "--json")
+        assert done.code == 1
+        assert only(done)["outcome"] == "unverified"
+        assert "queue is Level I, not Help Desk" in only(done)["error"]
+        assert "queue" not in [each["field"] for each in only(done)["changes"]]
+        (entry,) = json.loads(office.run("log", "--check", "--json").out)["entries"]
+        assert entry["check"]["standing"] == "changed since"
+        assert entry["check"]["differences"] == [
+            {"field": "queue", "set": "Help Desk", "now": "Level I"}
+        ]
+
     def test_an_accepted_status_is_as_good(self, office: Office) -> None:
         config = (office.home / "config.toml").read_text(encoding="utf-8")
         office.configure(

@@ -18,6 +18,7 @@ from mcdesk.core.changes import (
     Value,
     differences,
     held,
+    held_already,
     in_words,
     not_stuck,
 )
@@ -109,6 +110,23 @@ def test_an_accepted_status_is_as_good(accepted: set[int], stuck: bool) -> None:
 def test_an_accepted_status_that_was_there_before_did_not_stick() -> None:
     planned = plan(TICKET, {Field.STATUS: 2}, accepted=frozenset({1}))
     assert len(not_stuck(planned, TICKET, NAMES)) == 1
+
+
+def test_what_was_right_already_has_to_be_right_afterwards() -> None:
+    target: dict[Field, int | None] = {Field.STATUS: 2, Field.QUEUE: 1}
+    planned = plan(TICKET, target, kept=held_already(TICKET, target))
+    assert planned.kept == {Field.QUEUE: 1}
+    assert planned.patch == planned.wanted == {Field.STATUS: 2}
+    assert planned.expected == target
+    found = replace(TICKET, status_id=2, queue_id=9)
+    assert in_words(not_stuck(planned, found, NAMES)) == "queue queue 1 -> queue 9"
+    assert not_stuck(planned, replace(TICKET, status_id=2), NAMES) == []
+
+
+def test_a_status_that_was_right_already_may_move_on_as_accepted() -> None:
+    planned = plan(TICKET, {Field.QUEUE: 2}, kept={Field.STATUS: 1}, accepted=frozenset({3}))
+    assert not_stuck(planned, replace(TICKET, queue_id=2, status_id=3), NAMES) == []
+    assert len(not_stuck(planned, replace(TICKET, queue_id=2, status_id=4), NAMES)) == 1
 
 
 def test_what_did_not_stick_says_wanted_and_found() -> None:

@@ -26,6 +26,7 @@ OTHER = Secondary(6, 20, 3, "Otto")
 def test_plans_only_what_differs() -> None:
     plan = plan_handoff(TICKET, TARGET, NAMES)
     assert plan.wanted == {Field.PRIMARY_RESOURCE: 12, Field.ROLE: 3, Field.STATUS: 2}
+    assert plan.kept == {Field.QUEUE: 1}
     assert plan.removals == []
 
 

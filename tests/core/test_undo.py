@@ -185,6 +185,29 @@ def test_secondary_resources_count(
     assert found.absent == ([] if there else ["Vera"])
 
 
+KEPT = replace(ENTRY, kept={Field.QUEUE: 1})
+
+
+@pytest.mark.parametrize(
+    ("ticket", "standing"),
+    [
+        pytest.param(SENT, Standing.HOLDS, id="all right"),
+        pytest.param(replace(SENT, queue_id=9), Standing.CHANGED, id="what was right is not"),
+        pytest.param(replace(SENT, status_id=4), Standing.MOVED_ON, id="moved on"),
+        pytest.param(
+            replace(SENT, status_id=4, queue_id=9), Standing.CHANGED, id="moved on, and elsewhere"
+        ),
+        pytest.param(TICKET, Standing.AS_BEFORE, id="as before"),
+        pytest.param(replace(TICKET, queue_id=9), Standing.AS_BEFORE, id="as before, elsewhere"),
+    ],
+)
+def test_what_was_right_already_counts(ticket: Ticket, standing: Standing) -> None:
+    found = check(KEPT, ticket, NAMES)
+    assert found.standing is standing
+    if ticket.queue_id == 9:
+        assert "queue queue 1 -> queue 9" in in_words(found.differences)
+
+
 def test_a_status_that_was_there_before_has_not_moved_on() -> None:
     entry = replace(ENTRY, accepted=frozenset({1}))
     assert check(entry, replace(SENT, status_id=1), NAMES).standing is Standing.CHANGED
@@ -217,6 +240,7 @@ def test_claiming() -> None:
     target = {Field.PRIMARY_RESOURCE: 1, Field.ROLE: 3}
     plan = plan_claim(TICKET, target, NAMES)
     assert plan.wanted == target
+    assert plan_claim(replace(TICKET, role_id=3), target, NAMES).kept == {Field.ROLE: 3}
     assert plan_claim(replace(TICKET, primary_resource_id=1), target, NAMES).empty
     assert overtaken_by(plan, replace(TICKET, primary_resource_id=1)) is None
     assert overtaken_by(plan, SENT) == 12
