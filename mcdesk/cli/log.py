@@ -38,9 +38,10 @@ def log(
 
     call = call_of(ctx)
     desk = call.desk
-    reference = parse_reference(ticket) if ticket else None
+    reference = None if ticket is None else parse_reference(ticket)
     back = parse_back(since) if since else None if reference else _WEEK
-    found = read_log(desk.journal, since=desk.now() - back if back else None, about=reference)
+    earliest = None if back is None else desk.now() - back
+    found = read_log(desk.journal, since=earliest, about=reference)
     if check:
         found = checked(found, desk.autotask)
     if json:

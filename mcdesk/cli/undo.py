@@ -36,7 +36,7 @@ def undo(
 
     call = call_of(ctx)
     call.desk.dry_run = dry_run
-    reference = parse_reference(ticket) if ticket else None
+    reference = None if ticket is None else parse_reference(ticket)
     entries = entries_about(call.desk.journal, reference)
     entry = undoable(entries)
     results = []

@@ -162,6 +162,16 @@ class TestUndo:
         assert "nothing was done at all from this computer" in done.err
         assert "nothing was done on 77" in office.run("undo", "77", "--yes").err
 
+    @pytest.mark.parametrize("command", [["undo", "--yes"], ["log"]], ids=["undo", "log"])
+    def test_an_empty_reference_is_not_every_ticket(
+        self, office: Office, command: list[str]
+    ) -> None:
+        ticket, _ = sent(office)
+        held = office.holds(ticket)
+        done = office.run(*command, "")
+        assert (done.code, done.out) == (2, "")
+        assert office.holds(ticket) == held
+
     def test_what_was_refused_was_not_taken_back(self, office: Office) -> None:
         ticket = office.ticket(20)
         office.break_with("PATCH /Tickets refuse no")
@@ -319,6 +329,7 @@ class TestLog:
         office.now += timedelta(days=30)
         done = office.run("log")
         assert done.out == "Nothing was changed from here; 1 earlier than 7d\n"
+        assert office.run("log", "--since", "0d").out.endswith("1 earlier than 0d\n")
         assert entries(office, "--since", "5w")[0]["ticket"]["id"] == ticket
         assert entries(office, str(ticket))[0]["ticket"]["id"] == ticket
         assert entries(office, "20261123.9950")[0]["ticket"]["id"] == ticket
