@@ -77,11 +77,17 @@ class Noting:
             outbox_view.draw_letter(page.aside if json else page, entry.letter)
         return 0
 
-    def rehearsed(self, reference: str, text: str, *, title: str = "") -> Entry:
-        """Make the note's request on a way that only keeps it, and store nothing."""
+    def rehearsed(
+        self, reference: str, text: str, *, title: str = "", handed_on: bool = False
+    ) -> Entry:
+        """Make the note's request on a way that only keeps it, and store nothing.
+
+        *handed_on* is whether a hand-off that goes before it is rehearsed as well.
+        """
         delivery = self._desk.delivery
         entry, about = delivery.look_up(self._new(reference, text, title=title))
-        self._tell(about)
+        if not handed_on:
+            self._tell(about)
         delivery.rehearse(entry)
         return entry
 

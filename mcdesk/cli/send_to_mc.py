@@ -54,20 +54,25 @@ def send_to_mc(
     """
     from mcdesk.cli.handoff_notes import HandoffNotes
     from mcdesk.cli.sending import Sending, pick
+    from mcdesk.ops.handoff import refuse_too_many
 
     call = call_of(ctx)
     if remove_secondaries and keep_secondaries:
         raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
     references = list(dict.fromkeys(parse_reference(text) for text in tickets or ()))
+    most = call.desk.settings.mc.max_batch
+    if not force:
+        refuse_too_many(len(references), most)
     call.desk.dry_run = dry_run
     secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
     name, chosen = call.desk.template(template)
     notes = HandoffNotes(call, chosen.note, typed=note, notify=notify_dispatch)
+    if not references:
+        references = pick(call)
+        if not force:
+            refuse_too_many(len(references), most)
     notes.keep(references)
     try:
-        if not references:
-            references = pick(call)
-            notes.keep(references)
         handoff = call.desk.handoff(name, priority=priority, secondaries=secondaries)
         sending = Sending(call, handoff, notes, yes=yes, force=force)
         sending.send(references)

@@ -66,8 +66,6 @@ class Sending:
 
     def send(self, references: Sequence[Reference]) -> None:
         """Hand the tickets on, each with its own result; raise where none could be tried."""
-        if not self._force:
-            self._handoff.too_many(len(references), self._desk.settings.mc.max_batch)
         alone = len(references) == 1
         for reference in references:
             self._add(self._prepared(reference, alone=alone))

@@ -79,11 +79,6 @@ class Handoff:
         resource = self._target.values[Field.PRIMARY_RESOURCE]
         self._free_ids = vendor_ids | {me.id if me else resource, resource}
 
-    def too_many(self, number: int, most: int) -> None:
-        """Raise Refused if *number* tickets are more than *most* in one go."""
-        if objection := batch_objection(number, most):
-            raise Refused(objection.reason, hint=_FORCE)
-
     def prepare(self, reference: Reference, now: datetime) -> Prepared:
         """Read a ticket and plan its hand-off; raise what Autotask says."""
         autotask, names = self._changer.autotask, self._changer.names
@@ -143,6 +138,12 @@ class Handoff:
                 f"{shown.number} has changed since it was shown: {in_words(changed)}",
                 hint="nothing was written; run it again to see the new plan",
             )
+
+
+def refuse_too_many(number: int, most: int) -> None:
+    """Raise Refused if *number* tickets are more than *most* in one go."""
+    if objection := batch_objection(number, most):
+        raise Refused(objection.reason, hint=_FORCE)
 
 
 def refused(prepared: Prepared) -> Result | None:

@@ -387,6 +387,42 @@ class TestWithAHandOff:
         text = office.notes(second)[0]["description"].replace("\r\n", "\n")
         assert text == "noor.haddad@demo.example sent T20261123.9310\n\nHurry"
 
+    @pytest.mark.parametrize("typed", [[], ["--note", "Hurry"]], ids=["nothing typed", "typed"])
+    @pytest.mark.parametrize("more", [[], ["--dry-run"]], ids=["real", "dry run"])
+    def test_the_templates_note_is_written_once(
+        self, office: Office, typed: list[str], more: list[str]
+    ) -> None:
+        office.add_settings('[templates.return-to-mc]\nnote = "sent {ticket}"\n')
+        ticket = office.ticket(30)
+        assert office.run("send-to-mc", str(ticket), "--yes").code == 0
+        again = office.run("send-to-mc", str(ticket), "--yes", "--json", *typed, *more)
+        (result,) = json.loads(again.out)["results"]
+        assert (again.code, result["outcome"]) == (0, "already_there")
+        assert (result["note"] is not None) == bool(typed)
+        assert again.err.count("sent T20261123") == 0
+        expected = ["sent T20261123.9300", *(typed[1:] if not more else [])]
+        assert [note["description"] for note in office.notes(ticket)] == expected
+        assert outbox(office) == []
+
+    def test_dispatch_is_not_told_again_what_it_knows(self, office: Office) -> None:
+        office.add_settings('[templates.return-to-mc]\nnote = "sent {ticket}"\n')
+        done = office.run("send-to-mc", str(with_mc(office)), "--yes", "--notify-dispatch")
+        assert done.code == 0
+        assert "was there already, so dispatch is told nothing" in done.err
+        assert outbox(office) == []
+
+    def test_a_note_on_a_ticket_that_was_there_waits_as_it_was_typed(self, office: Office) -> None:
+        office.add_settings('[templates.return-to-mc]\nnote = "sent {ticket}"\n')
+        ticket = with_mc(office)
+        written = len(office.notes(ticket))
+        # The hand-off reads it, then the note does.
+        office.break_with("POST /Tickets/query status 404 @2")
+        assert office.run("send-to-mc", str(ticket), "--yes", "--note", "Hurry").code == 8
+        office.break_with()
+        (entry,) = outbox(office)
+        assert office.run("outbox", "retry", str(entry["n"])).code == 0
+        assert [note["description"] for note in office.notes(ticket)][written:] == ["Hurry"]
+
     def test_is_asked_about_once(self, office: Office) -> None:
         ticket = office.ticket(30)
         done = office.run("send-to-mc", str(ticket), "--note", "Hurry", answers=["y"])
@@ -413,6 +449,7 @@ class TestWithAHandOff:
         entries = outbox(office)
         assert len(entries) == held
         if held:
+            assert entries[0]["ticket"] == {"id": ticket, "number": "T20261123.9300"}
             # It goes only when somebody names it.
             assert office.run("outbox", "retry").code == 8
             assert ours(office, ticket) == []
@@ -421,6 +458,35 @@ class TestWithAHandOff:
         else:
             (draft,) = (office.home / "drafts").iterdir()
             assert draft.read_text(encoding="utf-8") == "my words"
+
+    def test_what_waits_for_a_look_names_its_ticket_and_has_its_letter(
+        self, office: Office
+    ) -> None:
+        behaviour, ticket = Behaviour(), office.ticket(30)
+        argv = ("--yes", "--note", "Hurry", "--notify-dispatch", "--json")
+        with mail_server(behaviour) as port:
+            smtp(office, port)
+            office.break_with("PATCH /Tickets workflow status=8")
+            done = office.run("send-to-mc", str(ticket), *argv)
+            (result,) = json.loads(done.out)["results"]
+            assert result["note"]["ticket"] == {"id": ticket, "number": "T20261123.9300"}
+            assert result["note"]["dispatch"]["to"] == "ticketstatus@missioncontrolnoc.com"
+            asked = office.run("outbox", "retry", str(outbox(office)[0]["n"]), answers=["y"])
+        assert asked.code == 0
+        assert "Note on T20261123.9300, Harbor Point Dental, Printer offline?" in asked.err
+        assert len(behaviour.taken) == 1
+        assert outbox(office) == []
+
+    def test_several_that_are_not_sent_keep_the_text_once(self, office: Office) -> None:
+        tickets = [str(office.ticket(30 + i)) for i in range(6)]
+        done = office.run("send-to-mc", *tickets, "--yes", "--note", "my words")
+        assert done.code == 3
+        assert not (office.home / "drafts").exists()
+        assert outbox(office) == []
+        assert office.run("send-to-mc", *tickets[:3], "--note", "my words").code == 3
+        (draft,) = (office.home / "drafts").iterdir()
+        assert draft.read_text(encoding="utf-8") == "my words"
+        assert outbox(office) == []
 
     def test_a_no_keeps_the_text(self, office: Office) -> None:
         ticket = office.ticket(30)
@@ -448,6 +514,10 @@ class TestWithAHandOff:
         assert done.code == 0
         assert json.loads(done.out)["results"][0]["note"]["outcome"] == "planned"
         assert f"POST /ATServicesRest/V1.0/Tickets/{ticket}/Notes" in done.err
+        told = office.run(
+            "send-to-mc", str(ticket), "--dry-run", "--note", "x", "--notify-dispatch"
+        ).err
+        assert "is not with Mission Control" not in told
         assert outbox(office) == []
 
     def test_an_undo_after_my_own_note(self, office: Office) -> None:
