@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.letters import Letter
-from mcdesk.core.wording import age
+from mcdesk.core.wording import age, instant
 from mcdesk.errors import StoreProblem, UsageProblem
 
 if TYPE_CHECKING:
+    import sqlite3
+
     import httpx
 
     from mcdesk.mail.mailer import Mailer
     from mcdesk.sandbox.faults import Faults
     from mcdesk.sandbox.inbox import Inbox
     from mcdesk.sandbox.rest import Autotask
-    from mcdesk.sandbox.world import World
+    from mcdesk.sandbox.world import State, World
+    from mcdesk.store.database import Database
 
 # Minutes of business time that the demo's unclaimed tickets have waited.
 _WAITS = (205, 128, 95, 71, 52, 38, 21, 9, 2)
@@ -59,8 +62,8 @@ class _ToInbox:
 class Demo:
     """The demo in *folder*, at the time that *now* tells.
 
-    *fixed_now* is MCDESK_NOW as it was given: a world seeded for another one is made anew. *hours*
-    are asked for only when a world is seeded.
+    *fixed_now* is MCDESK_NOW as it was given: an untouched world that was seeded for another
+    instant is made anew. *hours* are asked for only when a world is seeded.
     """
 
     def __init__(
@@ -110,16 +113,22 @@ class Demo:
 
     @cached_property
     def world(self) -> "World":
-        """The demo's world: made, made anew when it is old and untouched, else as it was left."""
+        """The demo's world: made, made anew when it is old and untouched, else as it was left.
+
+        Whether to seed is decided in the transaction that does it: another mcdesk may have seeded
+        the world, and written to it, a moment ago.
+        """
         import sqlite3
 
-        from mcdesk.sandbox.world import World
+        from mcdesk.sandbox.world import World, state_of
 
         path = self._folder / "world.db"
         try:
             world = World.open(path)
-            if self._is_outdated(world):
-                self._seed(world)
+            with world.transaction() as db:
+                if self._is_outdated(state_of(db)):
+                    self._forget_former_world()
+                    self._seed(db)
         except (sqlite3.Error, OSError) as error:
             raise StoreProblem(f"{path}: {error}", hint="mcdesk demo reset --yes") from error
         return world
@@ -203,23 +212,49 @@ class Demo:
             web_url=_WEB_URL,
         )
 
-    def _is_outdated(self, world: "World") -> bool:
-        """Tell whether *world* has to be made anew: never over what somebody did in it."""
-        if world.seeded_at is None or world.fixed_now != self._fixed_now:
+    @property
+    def _database(self) -> "Database":
+        """The desk's database in the demo."""
+        from mcdesk.store.database import Database
+
+        return Database(self._folder / "mcdesk.db")
+
+    def _is_outdated(self, state: "State") -> bool:
+        """Tell whether a world in *state* has to be made anew: never over what somebody did in it.
+
+        What stands in the journal or waits in the outbox was done as well.
+        """
+        if state.seeded_at is None:
             return True
-        since = self._now() - world.seeded_at
-        if timedelta(0) <= since <= _STALE_WORLD:
+        another = not self._is_our_clock(state.fixed_now)
+        since = self._now() - state.seeded_at
+        if not another and timedelta(0) <= since <= _STALE_WORLD:
             return False
-        if not world.touched_at:
+        if not state.touched_at and not self._database.holds_deeds():
             return True
+        old = f"of {instant(state.seeded_at)}" if another else f"{age(since)} old"
         self._say(
-            f"demo: this world is {age(since)} old and keeps what was done in it; "
+            f"demo: this world is {old} and keeps what was done in it; "
             "`mcdesk demo reset` makes a new one"
         )
         return False
 
-    def _seed(self, world: "World") -> None:
-        """Fill *world* so that some tickets are stale whatever the hour and the day."""
+    def _is_our_clock(self, fixed_now: str | None) -> bool:
+        """Tell whether a world seeded for *fixed_now* has our clock, however that is said."""
+        if not (fixed_now and self._fixed_now):
+            return fixed_now == self._fixed_now
+        seeded_for = datetime.fromisoformat(fixed_now)
+        if not seeded_for.tzinfo:
+            seeded_for = seeded_for.replace(tzinfo=UTC)
+        return seeded_for == self._now()
+
+    def _forget_former_world(self) -> None:
+        """Keep nothing that tells of tickets which the new world does not have."""
+        self._database.forget_everything()
+        shutil.rmtree(self._folder / "inbox", ignore_errors=True)
+
+    def _seed(self, db: "sqlite3.Connection") -> None:
+        """Fill the world so that some tickets are stale whatever the hour and the day."""
         from mcdesk.sandbox import seed
 
         now, hours = self._now().astimezone(UTC), self._hours()
@@ -228,4 +263,4 @@ class Demo:
             created.append(now - timedelta(minutes=minutes))
             with suppress(ValueError):  # a desk that never opens: then nothing is stale
                 created[-1] = hours.before(now, timedelta(minutes=minutes))
-        seed.seed(world, now=now, waiting=created, fixed_now=self._fixed_now)
+        seed.fill(db, now=now, waiting=created, fixed_now=self._fixed_now)

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     **{adapter: {"core", "errors", ""} for adapter in ADAPTERS},
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
-    "demo": {"core", "errors", "autotask", "mail", "sandbox"},
+    "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
     "desk": {"core", "errors", "ops", "demo", *ADAPTERS},
     "cli": {"core", "errors", "ops", "desk", ""},
     "__main__": {"cli", "desk", ""},

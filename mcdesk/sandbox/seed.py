@@ -11,7 +11,7 @@ from mcdesk.sandbox.schema import ENTITIES, Entity
 from mcdesk.sandbox.stories import OTHERS, WAITING, Case, Story
 from mcdesk.sandbox.world import Values, World, add_choice, insert, set_meta, stored_instant
 
-__all__ = ["INTEGRATION_CODE", "SECRET", "TECHNICIAN", "USERNAME", "add_unclaimed", "seed"]
+__all__ = ["INTEGRATION_CODE", "SECRET", "TECHNICIAN", "USERNAME", "add_unclaimed", "fill", "seed"]
 
 _PICKLISTS: tuple[tuple[str, str, Sequence[tuple[int, str]], Sequence[int]], ...] = (
     ("Tickets", "queueID", people.QUEUES, ()),
@@ -31,23 +31,30 @@ _MINUTE = timedelta(minutes=1)
 def seed(
     world: World, *, now: datetime, waiting: Sequence[datetime], fixed_now: str | None = None
 ) -> None:
-    """Empty *world* and fill it around *now*.
+    """Empty *world* and fill it around *now*, as `fill` does, in a transaction of its own."""
+    with world.transaction() as db:
+        fill(db, now=now, waiting=waiting, fixed_now=fixed_now)
+
+
+def fill(
+    db: sqlite3.Connection, *, now: datetime, waiting: Sequence[datetime], fixed_now: str | None
+) -> None:
+    """Empty the world and fill it around *now*, within a transaction of the caller's.
 
     For each instant in *waiting* there is one unclaimed help-desk ticket made at that time, on
     which no person has acted. *fixed_now* is remembered as it is.
     """
-    with world.transaction() as db:
-        _empty(db)
-        _meta(db, now, fixed_now)
-        _picklists(db)
-        _people(db)
-        _customers(db)
-        _calendar(db, now)
-        tickets = _Tickets(db, now)
-        for index, created in enumerate(waiting):
-            tickets.add_waiting(WAITING[index % len(WAITING)], created)
-        for index, case in enumerate(OTHERS):
-            tickets.add_other(case, index)
+    _empty(db)
+    _meta(db, now, fixed_now)
+    _picklists(db)
+    _people(db)
+    _customers(db)
+    _calendar(db, now)
+    tickets = _Tickets(db, now)
+    for index, created in enumerate(waiting):
+        tickets.add_waiting(WAITING[index % len(WAITING)], created)
+    for index, case in enumerate(OTHERS):
+        tickets.add_other(case, index)
 
 
 def add_unclaimed(world: World, *, count: int, now: datetime) -> None:

@@ -49,6 +49,18 @@ class LoggedRequest:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """When a world was seeded and last written to through the API, None for never.
+
+    *fixed_now* is the fixed clock that it was seeded for, as it was given.
+    """
+
+    seeded_at: datetime | None
+    touched_at: datetime | None
+    fixed_now: str | None
+
+
 class World:
     """The rows in the file at *path*."""
 
@@ -85,20 +97,25 @@ class World:
             db.execute("COMMIT")
 
     @property
+    def state(self) -> State:
+        """When and for which clock the world was seeded, and whether it was written to since."""
+        with self.transaction() as db:
+            return state_of(db)
+
+    @property
     def seeded_at(self) -> datetime | None:
         """When the world was seeded, None for an empty one."""
-        return self._meta_instant("seeded_at")
+        return self.state.seeded_at
 
     @property
     def touched_at(self) -> datetime | None:
         """When something was last written through the API, None if never since the seeding."""
-        return self._meta_instant("touched_at")
+        return self.state.touched_at
 
     @property
     def fixed_now(self) -> str | None:
         """The fixed clock that the world was seeded for, as it was given."""
-        with self.transaction() as db:
-            return get_meta(db, "fixed_now")
+        return self.state.fixed_now
 
     def insert(self, path: str, **values: Any) -> int:
         """Add a row to the collection *path* without asking any rule; give its id."""
@@ -165,10 +182,15 @@ class World:
             found = db.execute("SELECT at, method, path, status FROM request ORDER BY id")
             return [LoggedRequest(from_stored(at), *rest) for at, *rest in found]
 
-    def _meta_instant(self, key: str) -> datetime | None:
-        with self.transaction() as db:
-            value = get_meta(db, key)
-        return from_stored(value) if value else None
+
+def state_of(db: sqlite3.Connection) -> State:
+    """Read the state of the world, within a transaction of the caller's."""
+    seeded_at, touched_at = (get_meta(db, key) for key in ("seeded_at", "touched_at"))
+    return State(
+        from_stored(seeded_at) if seeded_at else None,
+        from_stored(touched_at) if touched_at else None,
+        get_meta(db, "fixed_now"),
+    )
 
 
 def get_meta(db: sqlite3.Connection, key: str) -> str | None:

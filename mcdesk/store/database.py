@@ -13,6 +13,13 @@ from mcdesk.errors import StoreProblem
 # Seconds that one mcdesk waits for another to finish its transaction.
 _PATIENCE = 10.0
 _Migration = Callable[[sqlite3.Connection], None]
+_FORGETTING = (
+    "DELETE FROM journal",
+    "DELETE FROM outbox",
+    "DELETE FROM alert",
+    "DELETE FROM named",
+    "DELETE FROM value",
+)
 
 
 class Database:
@@ -37,6 +44,20 @@ class Database:
                 hint="close other mcdesk windows; if it stays, move the file away: mcdesk makes a "
                 "new one",
             ) from error
+
+    def holds_deeds(self) -> bool:
+        """Tell whether something was done from here, or is still to be done."""
+        with self.transaction() as db:
+            found = db.execute(
+                "SELECT EXISTS (SELECT 1 FROM journal UNION ALL SELECT 1 FROM outbox)"
+            )
+            return bool(found.fetchone()[0])
+
+    def forget_everything(self) -> None:
+        """Remove what was done, is still to be done, or is remembered of a tenant."""
+        with self.transaction() as db:
+            for statement in _FORGETTING:
+                db.execute(statement)
 
     def _connect(self) -> sqlite3.Connection:
         if not self._ready:

@@ -1,15 +1,18 @@
 """The demo: some tickets are stale whatever the hour, and nothing of the real world is touched."""
 
 import json
+import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from offices import Result
 
+import mcdesk.demo
 from mcdesk.__main__ import main
+from mcdesk.core.hours import OpeningHours
 from mcdesk.desk import Desk
 
 Demo = Callable[..., Result]
@@ -101,6 +104,91 @@ def test_another_fixed_clock_is_another_world(demo: Demo, app_folder: Path) -> N
     assert stale(demo, "2026-11-24T15:00:00Z")["counts"]["unclaimed"] == 9
     assert stale(demo, "")["counts"]["unclaimed"] == 9
     assert world.fixed_now is None
+
+
+@pytest.mark.parametrize("spelling", ["2026-11-23T15:00:00+00:00", "2026-11-23T15:00:00"])
+def test_one_instant_is_one_clock_however_it_is_said(
+    demo: Demo, app_folder: Path, spelling: str
+) -> None:
+    from mcdesk.sandbox.world import World
+
+    stale(demo, "2026-11-23T10:00:00-05:00")
+    World.open(app_folder / "demo" / "world.db").update("Tickets", 1, assignedResourceID=20)
+    result = demo("--demo", "stale", "--json", now=spelling)
+    assert json.loads(result.out)["counts"]["unclaimed"] == 8
+    assert result.err == ""
+
+
+@pytest.mark.parametrize("now", ["2026-11-24T09:00:00Z", "2026-11-22T09:00:00Z", ""])
+def test_a_touched_world_survives_another_clock(demo: Demo, now: str) -> None:
+    seeded = "2026-11-23T15:00:00Z"
+    ticket = str(stale(demo, seeded)["tickets"][0]["id"])
+    assert demo("--demo", "claim", ticket, "--yes", now=seeded).code == 0
+    result = demo("--demo", "stale", "--json", "--all", now=now)
+    assert json.loads(result.out)["counts"]["unclaimed"] == 8
+    assert result.err == (
+        "demo: this world is of 2026-11-23T15:00:00Z and keeps what was done in it; "
+        "`mcdesk demo reset` makes a new one\n"
+    )
+    assert "claim" in demo("--demo", "log", now=now).out
+
+
+def test_a_new_world_has_no_past(demo: Demo, app_folder: Path) -> None:
+    ticket = str(stale(demo, "2026-11-23T15:00:00Z")["tickets"][0]["id"])
+    assert demo("--demo", "send-link", ticket, "--yes", now="2026-11-23T15:00:00Z").code == 0
+    assert "Subject" in demo("demo", "inbox").out
+    (app_folder / "demo" / "world.db").unlink()
+    stale(demo, "2026-11-24T15:00:00Z")
+    assert "Subject" not in demo("demo", "inbox").out
+    log = json.loads(demo("--demo", "log", "--json", now="2026-11-24T15:00:00Z").out)
+    assert log["entries"] == []
+
+
+def test_what_waits_in_the_outbox_keeps_its_world(demo: Demo, app_folder: Path) -> None:
+    from mcdesk.store.database import Database
+
+    stale(demo, "2026-11-23T15:00:00Z")
+    with Database(app_folder / "demo" / "mcdesk.db").transaction() as db:
+        db.execute("INSERT INTO outbox (tenant, entry) VALUES ('somebody', x'00')")
+    result = demo("--demo", "stale", now="2026-11-24T15:00:00Z")
+    assert "this world is of 2026-11-23T15:00:00Z" in result.err
+
+
+def test_two_first_commands_seed_one_world(app_folder: Path) -> None:
+    """The one that comes second finds the world seeded, and keeps what was written meanwhile."""
+    hours = Desk(environ={"MCDESK_HOME": str(app_folder)}, demo=True).hours
+    asked, may_go_on = threading.Event(), threading.Event()
+
+    def slow_hours() -> OpeningHours:
+        asked.set()
+        assert may_go_on.wait(10)
+        return hours
+
+    def demo_with(hours: Callable[[], OpeningHours]) -> mcdesk.demo.Demo:
+        return mcdesk.demo.Demo(
+            app_folder / "demo",
+            now=lambda: datetime(2026, 11, 23, 15, tzinfo=UTC),
+            fixed_now=None,
+            hours=hours,
+            sleep=lambda _: None,
+            say=lambda _: None,
+        )
+
+    first, second = demo_with(slow_hours), demo_with(lambda: hours)
+    # Before Python 3.12, a cached_property lets only one thread in at a time, whatever the object.
+    open_world = vars(mcdesk.demo.Demo)["world"].func
+    seeding = threading.Thread(target=open_world, args=(first,))
+    seeding.start()
+    assert asked.wait(10)
+    later = threading.Thread(target=lambda: open_world(second).update("Tickets", 1, title="mine"))
+    later.start()
+    later.join(0.5)  # time enough to seed and write, if nothing keeps it from that
+    may_go_on.set()
+    seeding.join(10)
+    later.join(10)
+    found = first.world.row("Tickets", 1)
+    assert found
+    assert found["title"] == "mine"
 
 
 def test_it_reads_nothing_real(demo: Demo, app_folder: Path) -> None:
