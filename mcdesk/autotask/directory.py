@@ -156,7 +156,7 @@ class Directory:
         for chunk in chunks(wanted - known.keys()):
             found: dict[int, object] = dict.fromkeys(chunk)
             for row in self._session.rows(entity, where("id", "in", chunk)):
-                found[row.id] = to_cache(row)  # type: ignore[attr-defined]
+                found[row.id] = to_cache(row)
             self._cache.put_rows(kind, found)
             known |= found
         return {id: row for id, row in known.items() if row is not None}

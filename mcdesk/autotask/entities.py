@@ -24,12 +24,20 @@ from mcdesk.core.tickets import (
     Ticket,
 )
 
-Row = TypeVar("Row", bound=msgspec.Struct)
 # What Autotask's numbers are, and what a database can hold.
 Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 # A date beyond these is a mistake, or stands for "none": Autotask is younger.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class Identified(msgspec.Struct, kw_only=True):
+    """What every row has, and what rows are ordered by."""
+
+    id: Number
+
+
+Row = TypeVar("Row", bound=Identified)
 
 
 class Page(msgspec.Struct, Generic[Row], rename="camel"):
@@ -39,10 +47,9 @@ class Page(msgspec.Struct, Generic[Row], rename="camel"):
     page_details: PageDetails
 
 
-class TicketRow(msgspec.Struct, kw_only=True):
+class TicketRow(Identified, kw_only=True):
     """A ticket as lists ask for it; whether it has a primary resource may not be left out."""
 
-    id: Number
     ticketNumber: str
     title: str | None = None
     createDate: datetime
@@ -62,10 +69,9 @@ class TicketDetailRow(TicketRow, kw_only=True):
     dueDateTime: datetime | None = None
 
 
-class NoteRow(msgspec.Struct, kw_only=True):
+class NoteRow(Identified, kw_only=True):
     """Who wrote a ticket note, and when."""
 
-    id: Number
     ticketID: Number
     noteType: Number | None = None
     creatorResourceID: Number | None = None
@@ -81,10 +87,9 @@ class NoteTextRow(NoteRow, kw_only=True):
     publish: Number | None = None
 
 
-class TimeEntryRow(msgspec.Struct, kw_only=True):
+class TimeEntryRow(Identified, kw_only=True):
     """Who logged time on a ticket, and when."""
 
-    id: Number
     ticketID: Number | None = None
     resourceID: Number | None = None
     creatorUserID: Number | None = None
@@ -99,10 +104,9 @@ class TimeEntryTextRow(TimeEntryRow, kw_only=True):
     hoursWorked: float | None = None
 
 
-class ResourceRow(msgspec.Struct, kw_only=True):
+class ResourceRow(Identified, kw_only=True):
     """A resource: a person, the vendor's login, or an integration."""
 
-    id: Number
     firstName: str | None = None
     lastName: str | None = None
     email: str | None = None
@@ -111,28 +115,25 @@ class ResourceRow(msgspec.Struct, kw_only=True):
     licenseType: Number | None = None
 
 
-class DeskRoleRow(msgspec.Struct, kw_only=True):
+class DeskRoleRow(Identified, kw_only=True):
     """A role that a resource may use on tickets (autotask help, TicketsEntity)."""
 
-    id: Number
     resourceID: Number
     roleID: Number
     isActive: bool
     isDefault: bool
 
 
-class QueueMemberRow(msgspec.Struct, kw_only=True):
+class QueueMemberRow(Identified, kw_only=True):
     """A resource's membership of a queue."""
 
-    id: Number
     resourceID: Number
     queueID: Number
 
 
-class LocationRow(msgspec.Struct, kw_only=True):
+class LocationRow(Identified, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
 
-    id: Number
     name: str | None = None
     isDefault: bool = False
     holidaySetID: Number | None = None
@@ -152,42 +153,37 @@ class LocationRow(msgspec.Struct, kw_only=True):
     sundayBusinessHoursEndTime: str | None = None
 
 
-class HolidayRow(msgspec.Struct, kw_only=True):
+class HolidayRow(Identified, kw_only=True):
     """A day off of a holiday set."""
 
-    id: Number
     holidayDate: datetime
     holidaySetID: Number
 
 
-class RoleRow(msgspec.Struct, kw_only=True):
+class RoleRow(Identified, kw_only=True):
     """A role by name."""
 
-    id: Number
     name: str | None = None
     isActive: bool = True
 
 
-class SecondaryRow(msgspec.Struct, kw_only=True):
+class SecondaryRow(Identified, kw_only=True):
     """A secondary resource of a ticket."""
 
-    id: Number
     ticketID: Number
     resourceID: Number
     roleID: Number | None = None
 
 
-class CompanyRow(msgspec.Struct, kw_only=True):
+class CompanyRow(Identified, kw_only=True):
     """A company; id 0 is our own and valid."""
 
-    id: Number
     companyName: str | None = None
 
 
-class ContactRow(msgspec.Struct, kw_only=True):
+class ContactRow(Identified, kw_only=True):
     """A customer's person."""
 
-    id: Number
     firstName: str | None = None
     lastName: str | None = None
     emailAddress: str | None = None

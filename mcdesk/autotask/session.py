@@ -17,7 +17,7 @@ import msgspec
 from mcdesk import __version__
 from mcdesk.autotask import wire
 from mcdesk.autotask.caching import Cache, RefusedLogins
-from mcdesk.autotask.entities import Entity, Row, ZoneAnswer
+from mcdesk.autotask.entities import Entity, Page, Row, ZoneAnswer
 from mcdesk.autotask.query import Condition, Query
 from mcdesk.autotask.wire import Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
@@ -125,19 +125,16 @@ class Session:
         """Yield all rows of *entity* that meet *conditions*, page by page, in the order of ids.
 
         The link to the next page of a POST query is POSTed, with the same body
-        (autotask help, REST_Basic_Query_Calls).
+        (autotask help, REST_Basic_Query_Calls). A page that does not go on after the last one is
+        not understood: links that lead in a circle would never end.
         """
         query = Query(entity.path, conditions, entity.fields, entity.fields)
         body = query.body()
         path: str | None = f"{entity.path}/query"
-        followed = set[str]()
+        highest: int | None = None
         while path:
-            if path in followed:
-                raise NotUnderstood("Autotask's links to further pages lead in a circle")
-            followed.add(path)
             page = self.read("POST", path, entity.page, body=body)
-            if len(page.items) < page.page_details.count:
-                raise NotUnderstood("Autotask's answer has fewer rows than it says")
+            highest = _highest_id(page, above=highest)
             yield from page.items
             path = wire.next_page(page.page_details, asked=self.zone.at(path))
 
@@ -251,6 +248,27 @@ def _client(transport: httpx.BaseTransport | None) -> httpx.Client:
             f"the certificates that this computer trusts cannot be read: {error}",
             hint="look at SSL_CERT_FILE and SSL_CERT_DIR in the environment",
         ) from error
+
+
+def _highest_id(page: Page[Row], *, above: int | None) -> int | None:
+    """Give the highest id in *page*; raise NotUnderstood unless all its rows are *above* the last.
+
+    Rows come in the order of their ids.
+    """
+    if len(page.items) < page.page_details.count:
+        raise NotUnderstood("Autotask's answer has fewer rows than it says")
+    if not page.items:
+        if page.page_details.next_page_url:
+            raise NotUnderstood(
+                "Autotask's answer has no rows, and yet a link to more", hint=wire.ASK_AGAIN
+            )
+        return above
+    if above is not None and page.items[0].id <= above:
+        raise NotUnderstood(
+            "Autotask's links to further pages lead in a circle: the same rows came again",
+            hint=wire.ASK_AGAIN,
+        )
+    return max(row.id for row in page.items)
 
 
 def _no_answer(error: Exception, url: str, *, writing: bool) -> AutotaskProblem:

@@ -35,6 +35,8 @@ _LONGEST_LINK = 32768
 ATTEMPTS = 3
 MAX_PAUSE = 30.0
 _FIRST_PAUSE = 0.5
+# The hint for an answer that makes no sense.
+ASK_AGAIN = "try again; if it stays, check autotask.zone_url"
 
 # autotask help, REST_Thresholds_Limits and ThreadLimiting: the refusal may come without a 429.
 _THROTTLED = re.compile(r"threshold|Itgenatr005", re.IGNORECASE)
@@ -207,7 +209,9 @@ def next_page(details: PageDetails, *, asked: str) -> str | None:
     except ValueError:
         leads_on = False
     if not leads_on or len(link) > _LONGEST_LINK:
-        raise NotUnderstood("Autotask's link to the next page does not lead on at the same host")
+        raise NotUnderstood(
+            "Autotask's link to the next page does not lead on at the same host", hint=ASK_AGAIN
+        )
     return link
 
 
@@ -224,5 +228,5 @@ def decoded(body: bytes, kind: type[Any]) -> Any:
         what = "nothing" if not body.strip() else f'"{gist(body)[:60]}"'
         raise Garbled(
             f"Autotask's answer is not what it should be: {what} ({error})",
-            hint="try again; if it stays, check autotask.zone_url",
+            hint=ASK_AGAIN,
         ) from error

@@ -165,10 +165,35 @@ def test_a_page_on_another_host_is_not_followed(bench: Bench) -> None:
     assert len(bench.script.requests) == 1
 
 
-def test_pages_in_a_circle_are_left(bench: Bench) -> None:
-    other = NEXT.replace("paging=x", "paging=y")
-    bench.script.replies = [page(COMPANY, next_url=url) for url in (NEXT, other, NEXT)]
+@pytest.mark.parametrize(
+    "links",
+    [
+        pytest.param([NEXT, NEXT.replace("paging=x", "paging=y"), NEXT], id="the same links"),
+        pytest.param([f"{NEXT}{number}" for number in range(9)], id="ever new links"),
+    ],
+)
+def test_pages_in_a_circle_are_left(bench: Bench, links: list[str]) -> None:
+    """Rows come in the order of their ids: one that came before is no next page."""
+    bench.script.replies = [page(COMPANY, next_url=url) for url in links]
+    with pytest.raises(NotUnderstood, match="in a circle") as raised:
+        companies(bench)
+    assert raised.value.hint == "try again; if it stays, check autotask.zone_url"
+    assert len(bench.script.requests) == 2
+    bench.script.replies.clear()
+
+
+def test_a_page_that_goes_back_is_not_believed(bench: Bench) -> None:
+    bench.script.replies = [
+        page(COMPANY, {**COMPANY, "id": 9}, {**COMPANY, "id": 8}, next_url=NEXT),
+        page({**COMPANY, "id": 9}),
+    ]
     with pytest.raises(NotUnderstood, match="in a circle"):
+        companies(bench)
+
+
+def test_no_rows_and_a_link_to_more_is_not_believed(bench: Bench) -> None:
+    bench.script.replies = [page(COMPANY, next_url=NEXT), page(next_url=f"{NEXT}2")]
+    with pytest.raises(NotUnderstood, match="no rows, and yet a link to more"):
         companies(bench)
 
 
