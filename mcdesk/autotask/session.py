@@ -202,8 +202,9 @@ class Session:
         return refusal
 
     def _login_mark(self) -> str:
+        """Tell the login from others; not by its zone, which is only where it was tried last."""
         login = self._login
-        return "\n".join((self.zone.url, login.user_name, login.secret, login.integration_code))
+        return "\n".join((login.user_name, login.secret, login.integration_code))
 
     def _once(self, request: _Request) -> bytes:
         headers = self._login.headers(request.impersonate)

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from scripted import ZONE, Bench
+from scripted import WEB, ZONE, Bench
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.query import where
@@ -249,6 +249,20 @@ def test_a_401_in_the_new_zone_too_is_remembered(bench: Bench) -> None:
         companies(bench)
     with pytest.raises(CredentialsRefused, match="were not sent again"):
         companies(bench)
+
+
+def test_a_refused_login_stays_refused_when_the_zone_is_forgotten(bench: Bench) -> None:
+    bench.script.replies = [
+        httpx.Response(401),
+        httpx.Response(200, json=MOVED),
+        httpx.Response(401),
+    ]
+    with pytest.raises(CredentialsRefused):
+        companies(bench)
+    bench.cache.forget(f"zone api@example.com {ZONE} {WEB}")
+    with pytest.raises(CredentialsRefused, match="were not sent again"):
+        companies(bench)
+    assert len(bench.script.requests) == 3
 
 
 def test_a_zone_elsewhere_never_sees_the_login(bench: Bench) -> None:
