@@ -37,9 +37,12 @@ MAX_PAUSE = 30.0
 _FIRST_PAUSE = 0.5
 # The hint for an answer that makes no sense.
 ASK_AGAIN = "try again; if it stays, check autotask.zone_url"
+# What the web framework answers to a request that is wrong in itself, and the hint for it.
+_MISTAKES = (400, 405, 415)
+_NOT_YOURS = "nothing in the settings mends this: update mcdesk, and report what `mcdesk -v` shows"
 
 # autotask help, REST_Thresholds_Limits and ThreadLimiting: the refusal may come without a 429.
-_THROTTLED = re.compile(r"threshold|Itgenatr005", re.IGNORECASE)
+_THROTTLED = re.compile(r"(thread|requests?) threshold|Itgenatr005", re.IGNORECASE)
 # One text for "may not" and for "may not in that person's name" (autotask help, Settings_WSAPI).
 _FORBIDDEN = re.compile(r"adequate permissions|required permissions", re.IGNORECASE)
 # Older zones answer bad credentials with a 500 that names the culprit (apigrate #19).
@@ -98,11 +101,12 @@ class Answer:
     body: bytes
 
 
-class _Errors(msgspec.Struct):
-    """Autotask's own refusals (`errors`) and the web framework's (`Message`)."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Autotask's own refusals (`errors`), and the web framework's (`Message`); "" for none."""
 
-    errors: list[str] | None = None
-    message: str | None = msgspec.field(default=None, name="Message")
+    errors: list[str]
+    message: str
 
 
 def decipher(answer: Answer, *, writing: bool) -> bytes:
@@ -116,7 +120,7 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
     said = _said(answer.body)
     if answer.status == 401:
         raise CredentialsRefused("Autotask refused the credentials (401)")
-    if answer.status == 429 or _THROTTLED.search(" ".join(said.errors or ())):
+    if answer.status == 429 or _THROTTLED.search("\n".join((*said.errors, said.message))):
         raise Throttled(
             "Autotask refuses more requests just now (too many at once, or the tenant's hour is "
             "used up)",
@@ -127,15 +131,41 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
     if answer.status == 403:
         raise PermissionDenied("Autotask says that the API user may not do this (403)")
     if answer.status >= 500:
-        raise _outage(answer, writing=writing)
-    raise NotUnderstood(f"Autotask answered {answer.status}: {said.message or gist(answer.body)}")
+        raise _outage(answer, said, writing=writing)
+    raise NotUnderstood(
+        f"Autotask answered {answer.status}: {_words(answer, said)}",
+        hint=_NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN,
+    )
 
 
-def _said(body: bytes) -> _Errors:
+def _said(body: bytes) -> _Said:
+    """Read what a refusal says, whatever the case of its keys; the shapes differ by zone."""
     try:
-        return msgspec.json.decode(body, type=_Errors)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _Errors()
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = None
+    keys = _keys(found)
+    errors, message = keys.get("errors"), keys.get("message")
+    if isinstance(errors, str) and errors:
+        errors = [errors]
+    return _Said(
+        [_text(error) for error in errors] if isinstance(errors, list) else [],
+        message if isinstance(message, str) else "",
+    )
+
+
+def _text(error: Any) -> str:
+    """Read one entry of `errors`: a text, or an object with a message."""
+    if isinstance(error, str):
+        return error
+    message = _keys(error).get("message")
+    return message if isinstance(message, str) else msgspec.json.encode(error).decode()
+
+
+def _keys(found: Any) -> dict[str, Any]:
+    """Give the members of an object by their names in lower case, none for anything else."""
+    members = found.items() if isinstance(found, dict) else ()
+    return {name.casefold(): value for name, value in members}
 
 
 def _refusal(errors: list[str]) -> Exception:
@@ -150,12 +180,16 @@ def _refusal(errors: list[str]) -> Exception:
     return Rejected(errors)
 
 
-def _outage(answer: Answer, *, writing: bool) -> AutotaskProblem:
-    text = f"Autotask is not available ({answer.status}: {gist(answer.body)})"
+def _outage(answer: Answer, said: _Said, *, writing: bool) -> AutotaskProblem:
+    text = f"Autotask is not available ({answer.status}: {_words(answer, said)})"
     if writing:
         return LostAnswer(text)
     retry_after = answer.headers.get("retry-after", "")
     return Unavailable(text, hint="try again in a minute", retry_after=retry_after)
+
+
+def _words(answer: Answer, said: _Said) -> str:
+    return gist(said.message.encode("utf-8", "replace") or answer.body)
 
 
 def gist(body: bytes) -> str:
@@ -183,9 +217,9 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
     """Read when the server says it answered (RFC 9110, 6.6.1), None where it does not say."""
     try:
         date = parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 class PageDetails(msgspec.Struct, rename="camel"):
@@ -224,7 +258,7 @@ def decoded(body: bytes, kind: type[Any]) -> Any:
     """Decode *body* as *kind*; raise Garbled for anything else, an empty body included."""
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         what = "nothing" if not body.strip() else f'"{gist(body)[:60]}"'
         raise Garbled(
             f"Autotask's answer is not what it should be: {what} ({error})",

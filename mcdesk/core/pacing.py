@@ -52,5 +52,5 @@ def seconds_asked(retry_after: str, *, now: float) -> float | None:
         return float(retry_after)
     try:
         return max(parsedate_to_datetime(retry_after).timestamp() - now, 0.0)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

@@ -72,6 +72,46 @@ def errors(*texts: str) -> bytes:
             "refuses more requests",
             id="the thread limit in a 500",
         ),
+        pytest.param(
+            500,
+            b'{"Message": "The Autotask API thread threshold of 3 threads has been exceeded."}',
+            Throttled,
+            "refuses more requests",
+            id="the thread limit under Message",
+        ),
+        pytest.param(
+            500,
+            errors("The external request threshold of 10000 requests has been exceeded."),
+            Throttled,
+            "refuses more requests",
+            id="the tenant's hour in a 500",
+        ),
+        pytest.param(500, errors("Itgenatr005"), Throttled, "refuses more", id="a code for it"),
+        pytest.param(
+            500,
+            errors("The alert threshold of the SLA is not valid."),
+            Rejected,
+            "Autotask refused: The alert threshold of the SLA is not valid.",
+            id="another threshold",
+        ),
+        pytest.param(500, b'{"Errors": ["no"]}', Rejected, "refused: no", id="Errors"),
+        pytest.param(500, b'{"errors": "no"}', Rejected, "refused: no", id="one text"),
+        pytest.param(
+            500,
+            b'{"errors": [{"Message": "no"}, {"code": 7}, 8], "Message": 5}',
+            Rejected,
+            'refused: no; {"code":7}; 8',
+            id="errors that are objects",
+        ),
+        pytest.param(500, b'{"errors": ""}', Unavailable, "500", id="an empty text"),
+        pytest.param(
+            500,
+            b'{"Message": "An error has occurred."}',
+            Unavailable,
+            "(500: An error has occurred.)",
+            id="500 with a message",
+        ),
+        pytest.param(500, b"[" * 100_000, Unavailable, "500: [[[", id="nested without an end"),
         pytest.param(503, b"<h1>Service</h1> down", Unavailable, "503: Service down", id="503"),
         pytest.param(500, b"", Unavailable, "500: no text", id="500 without text"),
         pytest.param(500, b'{"errors": []}', Unavailable, "500", id="500 with no errors"),
@@ -92,6 +132,22 @@ def test_refusals(status: int, body: bytes, problem: type[DeskError], message: s
         wire.decipher(Answer(status, {}, body), writing=False)
     assert type(raised.value) is problem
     assert message in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"),
+    [
+        (302, "check autotask.zone_url"),
+        (404, "check autotask.zone_url"),
+        (400, "update mcdesk"),
+        (405, "update mcdesk"),
+        (415, "update mcdesk"),
+    ],
+)
+def test_what_mends_an_answer_that_makes_no_sense(status: int, hint: str) -> None:
+    with pytest.raises(NotUnderstood) as raised:
+        wire.decipher(Answer(status, {}, b""), writing=False)
+    assert hint in (raised.value.hint or "")
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -130,6 +186,9 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
         pytest.param(0, format_datetime(NOW.replace(hour=1)), 0.0, 0.0, id="a past date"),
         pytest.param(0, "soon", 0.0, 0.5, id="nonsense"),
         pytest.param(0, "-1", 0.0, 0.5, id="negative"),
+        pytest.param(
+            0, "Mon, 23 Nov 99999999999999999999 15:00:00 GMT", 0.0, 0.5, id="a year beyond all"
+        ),
     ],
 )
 def test_pause(attempt: int, retry_after: str, jitter: float, seconds: float) -> None:
@@ -176,8 +235,9 @@ def test_next_page(link: str | None, followed: str | None) -> None:
     ],
 )
 def test_a_page_elsewhere_is_not_followed(link: str) -> None:
-    with pytest.raises(NotUnderstood, match="same host"):
+    with pytest.raises(NotUnderstood, match="same host") as raised:
         wire.next_page(PageDetails(500, link), asked=ASKED)
+    assert raised.value.hint
 
 
 @pytest.mark.parametrize(
@@ -191,6 +251,7 @@ def test_a_page_elsewhere_is_not_followed(link: str) -> None:
         pytest.param(b'{"count": 1}', id="a missing link"),
         pytest.param(b"\xff\xfe", id="not UTF-8"),
         pytest.param(b"null", id="null"),
+        pytest.param(b'{"x":' + b"[" * 100_000, id="nested without an end"),
     ],
 )
 def test_a_body_that_is_not_what_it_should_be(body: bytes) -> None:
@@ -242,7 +303,10 @@ def test_a_login_that_no_header_can_carry(secret: str) -> None:
     [
         ("Mon, 23 Nov 2026 15:00:00 GMT", datetime(2026, 11, 23, 15, tzinfo=UTC)),
         ("Mon, 23 Nov 2026 15:00:00 -0000", datetime(2026, 11, 23, 15, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 10:00:00 -0500", datetime(2026, 11, 23, 15, tzinfo=UTC)),
         ("yesterday", None),
+        ("Mon, 23 Nov 99999999999999999999 15:00:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", None),
         ("", None),
     ],
 )
