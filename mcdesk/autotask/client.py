@@ -291,7 +291,7 @@ class Autotask:
     def _fetch_picklist(self, field: str) -> Any:
         path = f"{_PICKLIST_ENTITY[field]}/entityInformation/fields"
         answer = self._session.read("GET", path, e.FieldsAnswer)
-        found = picklists.from_fields(answer.fields)
+        found = picklists.from_fields(answer.fields, asked=field)
         if field not in found:
             raise NotUnderstood(f"Autotask describes no picklist {field}")
         for name, choices in found.items():

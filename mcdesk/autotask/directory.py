@@ -132,7 +132,7 @@ class Directory:
         for row in held:
             name, active = known.get(row.roleID, ("", False))
             if row.isActive and active:
-                yield DeskRole(row.roleID, name, row.isDefault)
+                yield DeskRole(row.roleID, name, bool(row.isDefault))
 
     def _all_roles(self) -> dict[int, tuple[str, bool]]:
         """Read the tenant's roles: a few dozen at most."""

@@ -26,6 +26,8 @@ from mcdesk.core.tickets import (
 
 # What Autotask's numbers are, and what a database can hold.
 Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+# A flag may be 0 or 1, as Contacts have it, or null, which is no.
+Flag = bool | Number | None
 # A date beyond these is a mistake, or stands for "none": Autotask is younger.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -111,7 +113,7 @@ class ResourceRow(Identified, kw_only=True):
     lastName: str | None = None
     email: str | None = None
     userName: str | None = None
-    isActive: bool = True
+    isActive: Flag = True
     licenseType: Number | None = None
 
 
@@ -120,8 +122,8 @@ class DeskRoleRow(Identified, kw_only=True):
 
     resourceID: Number
     roleID: Number
-    isActive: bool
-    isDefault: bool
+    isActive: Flag
+    isDefault: Flag
 
 
 class QueueMemberRow(Identified, kw_only=True):
@@ -135,7 +137,7 @@ class LocationRow(Identified, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
 
     name: str | None = None
-    isDefault: bool = False
+    isDefault: Flag = False
     holidaySetID: Number | None = None
     mondayBusinessHoursStartTime: str | None = None
     mondayBusinessHoursEndTime: str | None = None
@@ -164,7 +166,7 @@ class RoleRow(Identified, kw_only=True):
     """A role by name."""
 
     name: str | None = None
-    isActive: bool = True
+    isActive: Flag = True
 
 
 class SecondaryRow(Identified, kw_only=True):
@@ -196,16 +198,19 @@ class PicklistValueRow(msgspec.Struct, kw_only=True):
 
     value: Annotated[str, msgspec.Meta(pattern=r"^-?\d+$")]
     label: str | None = None
-    isActive: bool = True
-    isSystem: bool = False
+    isActive: Flag = True
+    isSystem: Flag = False
     sortOrder: Number | None = None
 
 
 class FieldRow(msgspec.Struct, kw_only=True):
-    """One field of an entity, of which only picklists matter here."""
+    """One field of an entity; the values of its picklist wait until somebody asks for them.
+
+    A tenant has odd ones in picklists that mcdesk never reads.
+    """
 
     name: str
-    picklistValues: list[PicklistValueRow] | None = None
+    picklistValues: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class FieldsAnswer(msgspec.Struct):
@@ -389,7 +394,7 @@ def to_location(row: LocationRow) -> Location:
         )
         for day in _WEEKDAYS
     }
-    return Location(row.name or "", row.isDefault, row.holidaySetID, days)
+    return Location(row.name or "", bool(row.isDefault), row.holidaySetID, days)
 
 
 def _time_of_day(text: str | None) -> str | None:
@@ -406,7 +411,7 @@ def to_person(row: ResourceRow) -> Person:
         last=row.lastName or "",
         email=row.email or "",
         user_name=row.userName or "",
-        active=row.isActive,
+        active=bool(row.isActive),
         license_type=row.licenseType,
     )
 

@@ -7,8 +7,9 @@ blanks at the ends aside) among the active ones; it is never guessed from part o
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mcdesk.autotask.entities import FieldRow
-from mcdesk.errors import LabelProblem
+from mcdesk.autotask import wire
+from mcdesk.autotask.entities import FieldRow, PicklistValueRow
+from mcdesk.errors import Garbled, LabelProblem
 
 # API field -> the technician's word.
 WORDS = {
@@ -67,16 +68,29 @@ class Picklist:
         return {choice.id: choice.order for choice in self.choices}
 
 
-def from_fields(fields: Iterable[FieldRow]) -> dict[str, list[list[object]]]:
-    """Take from entity *fields* the picklists that mcdesk uses, as the cache holds them."""
-    return {
-        field.name: [
-            [int(each.value), each.label or "", each.isActive, each.isSystem, each.sortOrder or 0]
-            for each in field.picklistValues
-        ]
-        for field in fields
-        if field.name in WORDS and field.picklistValues is not None
-    }
+def from_fields(fields: Iterable[FieldRow], *, asked: str) -> dict[str, list[list[object]]]:
+    """Take from entity *fields* the picklists that mcdesk uses, as the cache holds them.
+
+    Raises Garbled where the values of field *asked* make no sense; others like that are left out.
+    """
+    found = {}
+    for field in fields:
+        if field.name not in WORDS:
+            continue
+        try:
+            values = wire.decoded(bytes(field.picklistValues), list[PicklistValueRow] | None)
+        except Garbled:
+            if field.name == asked:
+                raise
+        else:
+            if values is not None:
+                found[field.name] = [_to_cache(each) for each in values]
+    return found
+
+
+def _to_cache(value: PicklistValueRow) -> list[object]:
+    active, system = bool(value.isActive), bool(value.isSystem)
+    return [int(value.value), value.label or "", active, system, value.sortOrder or 0]
 
 
 def from_cache(name: str, rows: Iterable[tuple[int, str, bool, bool, int]]) -> Picklist:

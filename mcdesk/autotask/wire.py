@@ -254,7 +254,7 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.casefold()
 
 
-def decoded(body: bytes, kind: type[Any]) -> Any:
+def decoded(body: bytes, kind: Any) -> Any:
     """Decode *body* as *kind*; raise Garbled for anything else, an empty body included."""
     try:
         return msgspec.json.decode(body, type=kind)

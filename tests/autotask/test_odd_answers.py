@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from offices import Office
 
 from mcdesk.__main__ import main
+from mcdesk.autotask import entities as e
+from mcdesk.autotask import wire
 from mcdesk.desk import Desk
 
 DETAILS = {"count": 1, "requestCount": 500, "prevPageUrl": None, "nextPageUrl": None}
@@ -24,12 +26,25 @@ TICKET = {
 }
 
 
-def stale(office: Office, body: Any, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
-    """Run stale against an Autotask that answers ticket queries with *body*."""
-    labels = {"value": "29682833", "label": "Help Desk"}, {"value": "1", "label": "New"}
-    fields = [
-        {"name": name, "picklistValues": list(labels)} for name in ("queueID", "status", "priority")
-    ]
+LABELS = [
+    {"value": "29682833", "label": "Help Desk", "isActive": 1, "isSystem": None},
+    {"value": "1", "label": "New"},
+]
+
+
+def stale(
+    office: Office,
+    body: Any,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    picklists: dict[str, Any] | None = None,
+) -> tuple[int, str, str]:
+    """Run stale against an Autotask that answers ticket queries with *body*.
+
+    *picklists* are there besides those of LABELS, or in their place.
+    """
+    named = {**dict.fromkeys(("queueID", "status", "priority"), LABELS), **(picklists or {})}
+    fields = [{"name": name, "picklistValues": values} for name, values in named.items()]
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/fields"):
@@ -55,6 +70,42 @@ def test_a_good_answer_is_read(office: Office, capsys: pytest.CaptureFixture[str
     code, out, _ = stale(office, body, capsys)
     assert code == 0
     assert json.loads(out)["counts"]["unclaimed"] == 1
+
+
+BODY = {"items": [TICKET], "pageDetails": DETAILS}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param([{"value": "abc", "label": "Odd"}], id="a value that is no number"),
+        pytest.param([{"value": "", "label": "Odd"}], id="an empty value"),
+        pytest.param([{"value": 1.5, "label": {}}], id="other types"),
+        pytest.param({"a": 1}, id="no list"),
+        pytest.param(None, id="null"),
+    ],
+)
+def test_a_picklist_that_nobody_asks_for_may_be_odd(
+    office: Office, capsys: pytest.CaptureFixture[str], values: Any
+) -> None:
+    code, out, err = stale(office, BODY, capsys, picklists={"rmaType": values, "publish": values})
+    assert code == 0, err
+    assert json.loads(out)["counts"]["unclaimed"] == 1
+
+
+def test_a_picklist_that_is_asked_for_may_not(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = [*LABELS, {"value": "abc", "label": "Odd"}]
+    code, out, err = stale(office, BODY, capsys, picklists={"status": odd})
+    assert (code, out) == (1, "")
+    assert "error: Autotask's answer is not what it should be" in err
+
+
+@pytest.mark.parametrize(("flag", "active"), [(True, True), (1, True), (0, False), (None, False)])
+def test_a_flag_may_be_a_number_or_null(flag: Any, active: bool) -> None:
+    row = wire.decoded(json.dumps({"id": 7, "isActive": flag}).encode(), e.ResourceRow)
+    assert e.to_person(row).active is active
 
 
 @pytest.mark.parametrize(
