@@ -36,15 +36,23 @@ class Call:
             raise message(400, "The request is invalid.")
         return body
 
+    def argument(self, name: str) -> str | None:
+        """Give the argument *name* of the address."""
+        return argument(self.request, name)
+
+    def refuse_impersonation(self) -> None:
+        """Refuse to read in somebody's name."""
+        if self.request.headers.get("ImpersonationResourceId"):
+            raise no_permission("query")
+
     def query(self, entity: Entity) -> Query:
         """Read the query, from the address of a GET or the body of a POST.
 
         None may be made in somebody's name (seen on a live tenant).
         """
-        if self.request.headers.get("ImpersonationResourceId"):
-            raise no_permission("query")
+        self.refuse_impersonation()
         if self.request.method == "GET":
-            body = parsed(self.request.args.get("search", "").encode())
+            body = parsed((self.argument("search") or "").encode())
         else:
             body = self.body() if self.request.get_data() else {}
         return parse(entity, body, strict=self.strict)
@@ -59,12 +67,21 @@ class Call:
         set_meta(self.db, "touched_at", stored_instant(self.now))
         return {"itemId": row_id}
 
-    def page(self, query: Query, *, above: int | None = None, below: int | None = None) -> Values:
+    def page(
+        self,
+        query: Query,
+        *,
+        above: int | None = None,
+        below: int | None = None,
+        search: str | None = None,
+    ) -> Values:
         """Answer with one page and the links around it.
 
-        The link of a GET carries its query; that of a POST wants the body once more
-        (REST_Basic_Query_Calls, and seen on live tenants).
+        The link of a GET carries its query (*search*, if that is not in the address); that of a
+        POST wants the body once more (REST_Basic_Query_Calls, and seen on live tenants).
         """
+        if self.request.method == "GET":
+            search = search or self.argument("search")
         items = query.page(self.db, above=above, below=below)
         first, last = (items[0]["id"], items[-1]["id"]) if items else (None, None)
         return {
@@ -72,20 +89,20 @@ class Call:
             "pageDetails": {
                 "count": len(items),
                 "requestCount": query.size,
-                "prevPageUrl": self._link(query, "<", first),
-                "nextPageUrl": self._link(query, ">", last),
+                "prevPageUrl": self._link(query, "<", first, search),
+                "nextPageUrl": self._link(query, ">", last, search),
             },
         }
 
     def next_page(self, query: Query) -> Values:
         """Answer with the page that the request's link leads to."""
         try:
-            paging = json.loads(self.request.args.get("paging", ""))
+            paging = json.loads(self.argument("paging") or "")
             return self.page(query, above=paging.get("after"), below=paging.get("before"))
         except (ValueError, AttributeError, TypeError, OverflowError, sqlite3.Error):
             raise errors("The paging information is not valid.") from None
 
-    def _link(self, query: Query, side: str, edge: int | None) -> str | None:
+    def _link(self, query: Query, side: str, edge: int | None, search: str | None) -> str | None:
         if edge is None or not query.reaches(self.db, side, edge):
             return None
         paging = {"pageSize": query.size, {"<": "before", ">": "after"}[side]: edge}
@@ -93,8 +110,13 @@ class Call:
             f"{self.request.host_url}atservicesrest/v1.0/{query.entity.path}/query/next"
             f"?paging={quote(json.dumps(paging))}"
         )
-        search = self.request.args.get("search") if self.request.method == "GET" else None
         return f"{url}&search={quote(search)}" if search else url
+
+
+def argument(request: Request, name: str) -> str | None:
+    """Give the argument *name* of an address, which may be there in any case."""
+    found = request.args.items()
+    return next((value for key, value in found if key.casefold() == name), None)
 
 
 def parsed(data: bytes) -> Any:

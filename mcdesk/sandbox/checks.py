@@ -35,8 +35,13 @@ def check_fields(
             raise errors(f"Missing Required Field: {field.name}")
     for field in fields:
         text = values[field.name]
-        if field.length and isinstance(text, str) and len(text) > field.length:
+        if field.length and isinstance(text, str) and _length(text) > field.length:
             raise errors(f"{field.name} is longer than the {field.length} characters allowed.")
+
+
+def _length(text: str) -> int:
+    """Count the characters of a stored *text* as they were sent: a line end is one."""
+    return len(text) - text.count("\r\n")
 
 
 def _check_picklist(db: sqlite3.Connection, entity: Entity, field: Field, value: Any) -> None:

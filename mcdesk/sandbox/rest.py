@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from mcdesk.sandbox import limits, trouble
 from mcdesk.sandbox.answers import Refusal, errors, unauthorized
-from mcdesk.sandbox.call import Call
+from mcdesk.sandbox.call import Call, argument
 from mcdesk.sandbox.checks import API_ONLY
 from mcdesk.sandbox.faults import Fault, Faults
 from mcdesk.sandbox.limits import Threads
@@ -119,7 +119,7 @@ class Autotask:
     def _zone(self, request: Request) -> Values:
         """GetZoneInfoCall: wants no login, and answers an unknown user with a 500."""
         with self.world.transaction() as db:
-            known = _api_user(db, request.args.get("user", ""))
+            known = _api_user(db, argument(request, "user") or "")
         if known is None:
             raise errors("Zone information could not be determined")
         url = self.zone_url or f"{request.host_url}ATServicesRest/"

@@ -1,5 +1,6 @@
 """The addresses of the API, and what answers at each."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -93,7 +94,7 @@ def _count(call: Call, entity: Entity) -> Values:
 
 def _next(call: Call, entity: Entity) -> Values:
     """Go on where the link says: a GET has its query in it, a POST in its body once more."""
-    if call.request.method == "GET" and "search" not in call.request.args:
+    if call.request.method == "GET" and call.argument("search") is None:
         raise _wrong_method("GET")
     return call.next_page(call.query(entity))
 
@@ -119,8 +120,8 @@ def _write(call: Call, entity: Entity) -> Values:
 
 
 def _list_children(call: Call, ticket: int, child: Entity) -> Values:
-    query = parse(child, {"filter": [{"op": "eq", "field": "ticketID", "value": ticket}]})
-    return call.page(query)
+    search = {"filter": [{"op": "eq", "field": "ticketID", "value": ticket}]}
+    return call.page(parse(child, search), search=json.dumps(search))
 
 
 def _get_child(call: Call, ticket: int, child: Entity, row_id: int) -> Values:

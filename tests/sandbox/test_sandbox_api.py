@@ -261,6 +261,27 @@ class TestPaging:
         assert back.json is not None
         assert back.json["items"] == first["items"]
 
+    def test_the_notes_of_a_ticket_are_followed_with_get(self, api: Api) -> None:
+        for _ in range(501):
+            api.world.insert("TicketNotes", ticketID=2, title="t")
+        seen, url = set[int](), f"{V1}/Tickets/2/Notes"
+        while url:
+            answer = api.ask("GET", url.removeprefix("http://desk")).json
+            assert answer is not None
+            seen |= {item["id"] for item in answer["items"]}
+            url = answer["pageDetails"]["nextPageUrl"]
+        assert seen == {note["id"] for note in api.world.rows("TicketNotes", ticketID=2)}
+        assert len(seen) > 500
+
+    def test_arguments_in_any_case(self, api: Api) -> None:
+        search = '{"filter":[{"op":"exist","field":"id"}],"MaxRecords":20}'
+        first = api.ask("GET", f"/Tickets/query?Search={search}").json
+        assert first is not None
+        link = first["pageDetails"]["nextPageUrl"].removeprefix("http://desk")
+        second = api.ask("GET", link.replace("paging=", "Paging=").replace("search=", "SEARCH="))
+        assert second.json is not None
+        assert len(second.json["items"]) == 14
+
 
 class TestTickets:
     @pytest.mark.parametrize(
@@ -448,6 +469,10 @@ class TestNotesAndTime:
     def test_other_refused_notes(self, api: Api) -> None:
         long = {**self.NOTE, "description": "x" * 32_001}
         assert "32000" in api.refused("POST", "/Tickets/1/Notes", long)
+        lines = {**self.NOTE, "description": "x\n" * 16_000}
+        assert api.ask("POST", "/Tickets/1/Notes", lines).status_code == 200
+        lines["description"] += "\n"
+        assert "32000" in api.refused("POST", "/Tickets/1/Notes", lines)
         assert "publish" in api.refused("POST", "/Tickets/1/Notes", {**self.NOTE, "publish": 3})
         assert "ticketID" in api.refused("POST", "/Tickets/999/Notes", self.NOTE)
 
