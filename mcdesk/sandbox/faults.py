@@ -2,14 +2,16 @@
 
 One line a fault: `METHOD PATH FAULT [ARGUMENT] [xN] [@M]`. The method may be `*`; the path is
 below `/V1.0`, in any case, and `*` in it stands for one segment. `xN` limits it to N requests,
-`@M` starts with the Mth request that fits. A fault that is not understood is a ValueError that
-says what is.
+`@M` starts with the Mth request that fits; both count from 1, and stand in either order. A fault
+that is not understood is a ValueError that says what is.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
+
+from mcdesk.sandbox.schema import TICKETS
 
 KINDS = {
     "refuse": "TEXT: 500 with that text in `errors`",
@@ -30,9 +32,10 @@ _ARGUMENTS = {
     "status": r"[1-5]\d\d",
     "html": r"[1-5]\d\d",
     "429": r"(\d+)?",
-    "slow": r"\d+(\.\d+)?",
-    "workflow": r"\w+=-?\d*( after \d+(\.\d+)?)?",
+    "slow": r"\d{1,6}(\.\d+)?",
+    "workflow": r"(\w+)=(-?\d{1,9})?( after \d{1,6}(\.\d+)?)?",
 }
+_COUNT = re.compile(r"([x@])(\d{1,6})", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -89,19 +92,48 @@ class Faults:
 
 def _parse(line: str) -> Fault:
     words = line.split()
-    counted = re.fullmatch(r"(.*?)(?: x(\d+))?(?: @(\d+))?", " ".join(words))
-    assert counted
-    method, path, kind, *rest = (counted[1].split() + [""] * 3)[: max(3, len(counted[1].split()))]
+    first, times = _counts(line, words)
+    method, path, kind, *rest = [*words, "", "", ""][: max(3, len(words))]
     if not path.startswith("/") or not (method == "*" or method.isalpha()):
         raise ValueError(f'"{line}" is no fault: write METHOD /PATH FAULT [ARGUMENT] [xN] [@M]')
-    argument = " ".join(rest)
+    _check(line, kind, " ".join(rest))
+    last = first + times - 1 if times else None
+    return Fault(line, method.upper(), _pattern(path), kind, " ".join(rest), first, last)
+
+
+def _counts(line: str, words: list[str]) -> tuple[int, int | None]:
+    """Take M and N, in either order, off the end of *words*; N is None where it is not said."""
+    counts: dict[str, int] = {}
+    while words and (found := _COUNT.fullmatch(words[-1])) and found[1] not in counts:
+        counts[found[1]] = int(found[2])
+        words.pop()
+    if 0 in counts.values():
+        raise ValueError(f'"{line}" is no fault: xN and @M count from 1')
+    return counts.get("@", 1), counts.get("x")
+
+
+def _check(line: str, kind: str, argument: str) -> None:
+    """Refuse a *kind* of fault that does not exist, or an *argument* that it cannot have."""
+    if not kind:
+        raise ValueError(f'"{line}" names no fault; there are: {", ".join(KINDS)}')
     if kind not in KINDS:
         raise ValueError(f'"{kind}" is no fault; there are: {", ".join(KINDS)}')
-    if not re.fullmatch(_ARGUMENTS.get(kind, ""), argument):
+    found = re.fullmatch(_ARGUMENTS.get(kind, ""), argument, re.ASCII | re.DOTALL)
+    if not found:
         raise ValueError(f"the fault {kind} is written: {kind} {KINDS[kind]}")
-    first = int(counted[3] or 1)
-    last = first + int(counted[2]) - 1 if counted[2] else None
-    return Fault(line, method.upper(), _pattern(path), kind, argument, first, last)
+    if kind == "workflow" and not _can_be_set(found[1], empty=found[2] is None):
+        raise ValueError(
+            f'the fault workflow cannot do "{argument}": it sets a number of a ticket, such as '
+            "status, queueID or priority, and empties only what a ticket can do without"
+        )
+
+
+def _can_be_set(name: str, *, empty: bool) -> bool:
+    """Tell whether a workflow rule can set field *name* of a ticket to a number, or *empty* it."""
+    field = TICKETS.field(name)
+    if field is None or field.type not in ("integer", "long") or field.read_only:
+        return False
+    return not (empty and field.required)
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -158,7 +158,7 @@ class Autotask:
         """Do to a finished *response* what *fault* says."""
         if fault.kind == "workflow" and response.status_code == 200:
             with self.world.transaction() as db:
-                trouble.start_workflow(db, fault, request, self.now())
+                trouble.start_workflow(db, fault, request, response.get_json(), self.now())
         elif fault.kind == "slow":
             self._wait(request, float(fault.argument))
         elif fault.kind == "lose-answer":

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime, timedelta
+from typing import Any
 
 from werkzeug.wrappers import Request
 
@@ -9,7 +10,7 @@ from mcdesk.sandbox import rules, schema
 from mcdesk.sandbox.answers import Refusal, errors, message, unauthorized
 from mcdesk.sandbox.call import parsed
 from mcdesk.sandbox.faults import Fault
-from mcdesk.sandbox.world import stored_instant
+from mcdesk.sandbox.world import row, stored_instant
 
 _PAGE = b"<html><head><title>Autotask</title></head><body>Down for maintenance</body></html>"
 
@@ -33,13 +34,18 @@ def before(fault: Fault) -> None:
             pass  # the others let it be done first
 
 
-def start_workflow(db: sqlite3.Connection, fault: Fault, request: Request, now: datetime) -> None:
-    """Let a workflow rule set a field of the ticket that *request* wrote to, now or later."""
+def start_workflow(
+    db: sqlite3.Connection, fault: Fault, request: Request, answer: Any, now: datetime
+) -> None:
+    """Let a workflow rule set a field of the ticket that *request* was about, now or later.
+
+    *answer* is the JSON that it got. Nothing happens where there is no such ticket.
+    """
     name, _, rest = fault.argument.partition("=")
     value, _, seconds = rest.partition(" after ")
-    ticket, field = _ticket_of(request), schema.TICKETS.field(name)
-    if ticket is None or field is None:
-        raise ValueError(f"the fault {fault.text!r} has no ticket, or no such field")
+    ticket, field = _ticket_of(request, answer), schema.TICKETS.field(name)
+    if field is None or row(db, schema.TICKETS, ticket) is None:
+        return
     due = stored_instant(now + timedelta(seconds=float(seconds or 0)))
     db.execute(
         "INSERT INTO due_rule (at, ticket, field, value) VALUES (?, ?, ?, ?)",
@@ -66,11 +72,19 @@ def _too_many(seconds: str) -> Refusal:
     return refusal
 
 
-def _ticket_of(request: Request) -> int | None:
-    """Find the ticket that a request wrote to, in its path or its body."""
-    words = request.path.casefold().split("/")
-    if "tickets" in words[:-1] and words[words.index("tickets") + 1].isdigit():
-        return int(words[words.index("tickets") + 1])
-    body = parsed(request.get_data())
-    ticket = (body.get("id") or body.get("ticketID")) if isinstance(body, dict) else None
-    return ticket if isinstance(ticket, int) else None
+def _ticket_of(request: Request, answer: Any) -> int | None:
+    """Find the ticket of a request: in its path, in the answer to a write, or in its body."""
+    words = request.path.casefold().strip("/").split("/")
+    if "tickets" in words[:-1]:
+        below = words[words.index("tickets") + 1]
+        return int(below) if below.isascii() and below.isdigit() else None
+    if words[-1] == "tickets":
+        return _number_in(answer, "itemid")
+    return _number_in(parsed(request.get_data()), "ticketid") if request.get_data() else None
+
+
+def _number_in(found: Any, name: str) -> int | None:
+    """Give the member *name* of a JSON object, in any case, if it is a number."""
+    members = found.items() if isinstance(found, dict) else ()
+    value = next((value for key, value in members if key.casefold() == name), None)
+    return value if isinstance(value, int) else None

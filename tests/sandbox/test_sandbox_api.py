@@ -743,6 +743,37 @@ class TestFaults:
         assert (row["status"], row["lastActivityResourceID"]) == (8, 4)
         assert api.world.rows("TicketNotes", ticketID=1)[-1]["creatorResourceID"] == 4
 
+    def test_a_workflow_rule_on_a_new_ticket(self, make: Make) -> None:
+        api = make(faults=Faults.parse(["POST /Tickets workflow status=8 x1"]))
+        new = {"companyID": 0, "priority": 2, "status": 1, "title": "New", "queueID": 8}
+        made = api.ask("POST", "/Tickets", new).json
+        assert made is not None
+        row = api.world.row("Tickets", made["itemId"])
+        assert row is not None
+        assert row["status"] == 8
+
+    def test_a_workflow_rule_on_a_time_entry(self, make: Make) -> None:
+        api = make(faults=Faults.parse(["POST /TimeEntries workflow contactID= x1"]))
+        assert api.ask("POST", "/TimeEntries", TestNotesAndTime.ENTRY).status_code == 200
+        row = api.world.row("Tickets", 1)
+        assert row is not None
+        assert row["contactID"] is None
+
+    @pytest.mark.parametrize("path", ["/Tickets/query", "/TicketNotes/query", "/Companies/query"])
+    def test_a_workflow_rule_without_a_ticket(self, make: Make, path: str) -> None:
+        api = make(
+            faults=Faults.parse(["* /*/query workflow status=8", "GET /* workflow status=8"])
+        )
+        before = api.world.rows("Tickets")
+        assert api.ask("POST", path, EVERYTHING).status_code == 200
+        assert api.ask("GET", "/Version").status_code == 200
+        assert api.world.rows("Tickets") == before
+
+    def test_counts_in_either_order(self, make: Make) -> None:
+        api = make(faults=Faults.parse(["GET /Version 401 @2 x1"]))
+        statuses = [api.ask("GET", "/Version").status_code for _ in range(3)]
+        assert statuses == [200, 401, 200]
+
     def test_a_workflow_rule_minutes_later(self, make: Make) -> None:
         fault = "POST /Tickets/{id}/Notes workflow queueID=8 after 240 x1"
         api = make(faults=Faults.parse([fault]))
@@ -764,6 +795,19 @@ class TestFaults:
             ("PATCH /Tickets 401 now", "401 as for bad credentials"),
             ("PATCH /Tickets slow later", "slow SECONDS"),
             ("PATCH /Tickets workflow status", "workflow FIELD=VALUE"),
+            ("PATCH /Tickets workflow status=-", "workflow FIELD=VALUE"),
+            ("PATCH /Tickets workflow status=\u0668", "workflow FIELD=VALUE"),
+            ("PATCH /Tickets workflow status=5 after " + "9" * 30, "workflow FIELD=VALUE"),
+            ("PATCH /Tickets workflow bogus=5", 'cannot do "bogus=5"'),
+            ("PATCH /Tickets workflow id=500", 'cannot do "id=500"'),
+            ("PATCH /Tickets workflow title=5", 'cannot do "title=5"'),
+            ("PATCH /Tickets workflow status=", 'cannot do "status="'),
+            ("PATCH /Tickets", '"PATCH /Tickets" names no fault; there are: refuse'),
+            ("PATCH /Tickets x2", '"PATCH /Tickets x2" names no fault'),
+            ("PATCH /Tickets 401 x0", "xN and @M count from 1"),
+            ("PATCH /Tickets 401 @0", "xN and @M count from 1"),
+            ("PATCH /Tickets 401 x1 x2", "401 as for bad credentials"),
+            ("PATCH /Tickets slow " + "9" * 30, "slow SECONDS"),
         ],
     )
     def test_a_fault_that_is_not_understood(self, line: str, said: str) -> None:
