@@ -224,7 +224,7 @@ def test_a_queue_list_that_may_not_be_read_leaves_the_template_checked(office: O
     ("faults", "failed", "mend"),
     [
         ("POST /TimeEntries/query status 403", "permissions", "an administrator can allow it"),
-        ("POST /TimeEntries/query status 404", "permissions", "mcdesk -v doctor"),
+        ("POST /TimeEntries/query status 404", "permissions", "check autotask.zone_url"),
     ],
 )
 def test_no_failure_is_without_its_mend(
