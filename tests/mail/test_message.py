@@ -48,12 +48,13 @@ def test_headers_of_strangers_stay_one_line() -> None:
     assert str(read["Subject"]).strip() == "a Bcc: x@example.com"
 
 
-@pytest.mark.parametrize(
-    "encoding", ["q?=0d=0aBcc:_x@example.com?=", "b?DQpCY2M6IHhAZXhhbXBsZS5jb20=?="]
-)
+# "Bcc: x" after a line end, as RFC 2047 writes it in two ways.
+ENCODED = ("=?utf-8?q?=0d=0aBcc:_x?=", "=?utf-8?b?DQpCY2M6IHg=?=")
+
+
+@pytest.mark.parametrize("word", ENCODED)
 @pytest.mark.parametrize("field", ["subject", "ticket", "sender", "to", "reply_to"])
-def test_what_looks_encoded_stands_for_itself(field: str, encoding: str) -> None:
-    word = f"=?utf-8?{encoding}"
+def test_what_looks_encoded_stands_for_itself(field: str, word: str) -> None:
     value = word if field in ("subject", "ticket") else f"{word} <jane@example.com>"
     raw = message(replace(LETTER, **{field: value}), NOW).as_bytes()
     read = message_from_bytes(raw, policy=default)
