@@ -13,7 +13,7 @@ import platformdirs
 import pytest
 from hypothesis import settings
 from keyring.backend import KeyringBackend
-from offices import SECRET_TEXTS, Office
+from offices import Office, with_secrets
 
 # No deadline: the machines that run these tests are shared and slow at times.
 settings.register_profile("mcdesk", deadline=None)
@@ -105,16 +105,6 @@ def no_secret_is_left(app_folder: Path) -> Iterator[None]:
     """Search every byte that a test left in its app folder for the secrets that tests use."""
     yield
     assert with_secrets(app_folder) == []
-
-
-def with_secrets(folder: Path) -> list[Path]:
-    """Give the files that hold a secret; a world.db is the demo's Autotask, which has to know."""
-    return [
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "world.db"
-        if any(secret.encode() in path.read_bytes() for secret in SECRET_TEXTS)
-    ]
 
 
 @pytest.fixture

@@ -71,6 +71,16 @@ def seeded() -> bytes:
         return path.read_bytes()
 
 
+def with_secrets(folder: Path) -> list[Path]:
+    """Give the files that hold a secret; a world.db is the demo's Autotask, which has to know."""
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "world.db"
+        if any(secret.encode() in path.read_bytes() for secret in SECRET_TEXTS)
+    ]
+
+
 class _Typed(StringIO):
     """A terminal's input: *lines*, of which the first is typed once *meanwhile* has happened."""
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import keyring
 import platformdirs
 import pytest
-from conftest import with_secrets
-from offices import SECRET_TEXTS
+from offices import SECRET_TEXTS, with_secrets
 
 
 def test_the_real_app_folder_raises() -> None:

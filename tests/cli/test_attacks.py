@@ -14,7 +14,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from offices import CONFIG, ZONE_URL, Office
+from offices import CONFIG, ZONE_URL, Office, with_secrets
 from slackserver import SlackServer, slack_server
 
 from mcdesk.core.hosts import is_autotask_host
@@ -151,6 +151,7 @@ class TestAnswers:
         @TRIES
         @given(nth=st.integers(1, 9), where=st.integers(0, 400), value=VALUES)
         def lie(nth: int, where: int, value: object) -> None:
+            assert with_secrets(office.home) == []
             for name in ("mcdesk.db", "delivery.lock"):
                 (office.home / name).unlink(missing_ok=True)
             lying = Lying(way, nth, where, value)
