@@ -70,7 +70,7 @@ class Directory:
         """
         people = self._able_to_hold_tickets()
         found = [person for person in people if person.answers_to(text)]
-        if not found:  # hired today, perhaps
+        if len(found) != 1:  # hired, or retired, today, perhaps
             self._cache.forget(_EVERYBODY)
             people = self._able_to_hold_tickets()
             found = [person for person in people if person.answers_to(text)]
@@ -90,8 +90,16 @@ class Directory:
     def role(self, person: Person, wanted: str = "") -> DeskRole:
         """Choose the role *wanted* of *person*, else the default one, else the only one.
 
-        Raises LabelProblem when that leaves none or several.
+        Raises LabelProblem when that leaves none or several, by what Autotask says now.
         """
+        try:
+            return self._chosen_role(person, wanted)
+        except LabelProblem:  # given a role today, perhaps
+            self._cache.forget(_ROLES)
+            self._cache.forget(f"desk roles {person.id}")
+            return self._chosen_role(person, wanted)
+
+    def _chosen_role(self, person: Person, wanted: str) -> DeskRole:
         roles = self.roles(person)
         if wanted:
             fitting = [role for role in roles if role.name.casefold() == wanted.strip().casefold()]
@@ -102,7 +110,8 @@ class Directory:
         names = ", ".join(f'"{role.name}"' for role in roles) or "none"
         what = f'a service desk role "{wanted}"' if wanted else "one service desk role to choose"
         raise LabelProblem(
-            f"{person.name} does not have {what}", hint=f"the active roles there: {names}"
+            f"{person.name} does not have {what}",
+            hint=f"the active roles there: {names}; autotask.role or the template's role names one",
         )
 
     def queues_of(self, person: Person) -> list[int]:

@@ -56,11 +56,12 @@ def _within(values: Values, now: Values) -> bool:
 def _missing(entry: Entry, secondaries: Sequence[Secondary]) -> list[Secondary]:
     """List those that the change took off, or may have before it died, and that are not there."""
     there = {each.resource_id for each in secondaries}
+    settled = entry.state not in (State.BEGUN, State.UNVERIFIED)
     return [
         swap.secondary
         for swap in entry.swaps
         if swap.off
-        and (swap.place is Place.DONE or entry.state is State.BEGUN)
+        and (swap.place is Place.DONE or (swap.place is Place.PLANNED and not settled))
         and swap.secondary.resource_id not in there
     ]
 

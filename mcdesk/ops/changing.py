@@ -133,6 +133,8 @@ class _Attempt:
         try:
             self._take_off()
             doubt = self._patch()
+        except LostAnswer as loss:  # of taking one off, which can still happen
+            return self._give_up(_not_landed(self.plan, loss), may_land=True)
         except DeskError as refusal:
             return self._give_up(refusal)
         try:
@@ -140,7 +142,9 @@ class _Attempt:
         except DeskError as blindness:
             return self._end(State.UNVERIFIED, None, _unseen(self.plan, doubt or blindness))
         if doubt and self._unchanged(found):
-            return self._give_up(_not_landed(self.plan, doubt), found, may_land=True)
+            return self._give_up(
+                _not_landed(self.plan, doubt), found, may_land=isinstance(doubt, LostAnswer)
+            )
         if doubt:
             self.warnings.append("Autotask's answer was lost; the ticket was read instead")
         if problem := self._differs(found) or self._put_on():
@@ -212,6 +216,7 @@ class _Attempt:
         state = State.UNVERIFIED if problems or may_land else State.NOT_DONE
         if problems:
             refusal.message += "; besides, " + "; ".join(problems)
+            refusal.hint = f"`mcdesk undo {self.plan.ticket.number}` puts back what is missing"
         self._settle(state, found, refusal)
         return Result(
             self.plan.ticket.number, Outcome.FAILED, self.plan, self.warnings, refusal, found
@@ -301,7 +306,9 @@ def _unseen(plan: Plan, problem: DeskError) -> NotVerified:
 def _not_landed(plan: Plan, doubt: DeskError) -> NotVerified:
     return NotVerified(
         f"{plan.ticket.number} holds what it held before: {doubt.message}",
-        hint="a lost request can still land: `mcdesk log --check` looks again",
+        hint="a lost request can still land: `mcdesk log --check` looks again"
+        if isinstance(doubt, LostAnswer)
+        else doubt.hint,
     )
 
 

@@ -21,6 +21,15 @@ def finder(names: Mapping[int, T]) -> Callable[[int | None], T | None]:
     return known.get
 
 
+def name_of(autotask: Autotask, resource_id: int | None) -> str | None:
+    """Name a resource; one that joined today is asked for. None for nobody."""
+    if resource_id is None:
+        return None
+    known = autotask.directory.everybody()
+    person = known.get(resource_id) or autotask.directory.people([resource_id]).get(resource_id)
+    return person.name if person else f"resource {resource_id}"
+
+
 def names_of(autotask: Autotask) -> Names:
     """Name everything that a change of a ticket may be about."""
     people = {id: person.name for id, person in autotask.directory.everybody().items()}

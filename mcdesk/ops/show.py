@@ -10,7 +10,7 @@ from mcdesk.core.references import Reference
 from mcdesk.core.staleness import Clock, Wait, Watched, last_actions
 from mcdesk.core.tickets import Contact, Remark, Ticket
 from mcdesk.errors import LabelProblem
-from mcdesk.ops.names import lookup
+from mcdesk.ops.names import lookup, name_of
 from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.ops.stale import Search
 
@@ -74,7 +74,7 @@ def show_ticket(
         priority=lookup(labels[2], ticket.priority_id),
         company=lookup(companies, ticket.company_id),
         contact=lookup(contacts, ticket.contact_id),
-        primary_resource=lookup(names, ticket.primary_resource_id),
+        primary_resource=name_of(autotask, ticket.primary_resource_id),
         secondary_resources=[each.name for each in secondaries],
         wait=clock.wait(ticket, last_action) if _is_unclaimed(autotask, ticket, search) else None,
         said=_with_authors(autotask, remarks, names),

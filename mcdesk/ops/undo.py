@@ -79,6 +79,7 @@ class Undo:
             return Result(undoing.ticket.number, Outcome.ALREADY_THERE, undoing.plan)
         if asked:
             self._look_again(undoing.ticket)
+            self._refuse_if_others_acted(undoing.entry, undoing.ticket)
         entry = undoing.entry
         errand = Errand(Deed.UNDO, entry.company, entry.template, undoes=entry.n)
         return self._changer.make(undoing.plan, errand)

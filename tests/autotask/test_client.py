@@ -218,7 +218,9 @@ class TestRoles:
             )
         with pytest.raises(LabelProblem, match="one service desk role") as none:
             directory.role(directory.person("Help Desk Support"))
-        assert none.value.hint == "the active roles there: none"
+        assert none.value.hint == (
+            "the active roles there: none; autotask.role or the template's role names one"
+        )
         with pytest.raises(LabelProblem) as several:
             directory.role(directory.person("Tomasz Wilk"))
         assert '"Systems Engineer"' in (several.value.hint or "")

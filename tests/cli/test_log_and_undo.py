@@ -375,3 +375,69 @@ class TestLog:
         assert done.code == 1
         assert "no such table" in done.err
         assert office.holds(ticket)["primary"] is None
+
+
+class TestWhatWasLostOrCameBetween:
+    def test_a_lost_removal_of_a_secondary_resource_can_be_taken_back(self, office: Office) -> None:
+        ticket = office.ticket(95)
+        row = office.secondary(ticket, COLLEAGUE)
+        before = office.holds(ticket)
+        office.break_with("DELETE /Tickets/*/SecondaryResources/* lose-request x1")
+        done = office.run("send-to-mc", str(ticket), "--yes", "--remove-secondaries")
+        assert done.code == 1
+        assert "a lost request can still land: `mcdesk log --check` looks again" in done.err
+        assert office.holds(ticket) == before
+        office.world.delete("TicketSecondaryResources", row)  # now it has landed
+        assert office.run("undo", "--yes").code == 0
+        assert office.holds(ticket) == before
+
+    def test_a_refusal_that_was_answered_is_not_called_lost(self, office: Office) -> None:
+        ticket = office.ticket(95)
+        office.break_with("PATCH /Tickets status 400")
+        done = office.run("send-to-mc", str(ticket), "--yes")
+        assert done.code == 1
+        assert "can still land" not in done.err
+        assert "not done" in office.run("log").out
+
+    def test_a_note_that_came_while_an_undo_asked_stops_it(self, office: Office) -> None:
+        ticket, _ = sent(office)
+        office.now += timedelta(minutes=1)
+        done = office.run(
+            "undo",
+            answers=["y"],
+            meanwhile=lambda: office.note(ticket, 0, creatorResourceID=COLLEAGUE),
+        )
+        assert done.code == 3
+        assert "Felix Brandt has left a note on it since" in done.err
+        assert office.holds(ticket)["primary"] == VENDOR
+
+
+class TestWhoJoinedToday:
+    def test_is_named(self, office: Office) -> None:
+        office.run("send-to-mc", str(office.ticket(90)), "--dry-run")  # everybody is known
+        new = office.world.insert(
+            "Resources",
+            firstName="Ida",
+            lastName="Ng",
+            userName="ida.ng",
+            email="ida.ng@demo.example",
+            isActive=True,
+            licenseType=1,
+        )
+        held = {"assignedResourceID": new, "assignedResourceRoleID": HELP_DESK_ROLE}
+        ticket = office.ticket(95, **held)
+        shown = json.loads(office.run("show", str(ticket), "--json").out)
+        assert shown["primary_resource"] == "Ida Ng"
+        assert "Ida Ng has" in office.run("send-to-mc", str(ticket), "--yes").err
+        assert "Ida Ng has" in office.run("claim", str(ticket)).err
+        unknown = office.ticket(96, **{**held, "assignedResourceID": 99999})
+        shown = json.loads(office.run("show", str(unknown), "--json").out)
+        assert shown["primary_resource"] == "resource 99999"
+
+    def test_may_have_been_given_a_role(self, office: Office) -> None:
+        ticket = office.ticket(95)
+        (role,) = office.world.rows("ResourceServiceDeskRoles", resourceID=VENDOR)
+        office.world.delete("ResourceServiceDeskRoles", role["id"])
+        assert office.run("send-to-mc", str(ticket), "--yes").code == 4
+        office.world.insert("ResourceServiceDeskRoles", **role)
+        assert office.run("send-to-mc", str(ticket), "--yes").code == 0
