@@ -16,6 +16,7 @@ from mcdesk.core.outbox import (
     What,
     is_ours,
     may_repeat,
+    note_entry,
     signed,
 )
 from mcdesk.core.tickets import Action, ActionKind, Remark
@@ -156,3 +157,13 @@ def test_untouched_is_what_nobody_began_to_send() -> None:
     assert not entry(State.DONE, State.WAITING).untouched
     tried = new.steps[0].started(NOW, there=NOW).after(Event.NOT_SENT, LATER)
     assert not new.with_step(tried).untouched
+
+
+@pytest.mark.parametrize(("notify", "steps"), [(False, ["note"]), (True, ["note", "mail"])])
+def test_a_note_has_its_steps(notify: bool, steps: list[str]) -> None:
+    made = note_entry(
+        "T1", "text", title="", author="Noor", notify=notify, message_id="<1@x>", now=NOW
+    )
+    assert [step.name for step in made.steps] == steps
+    assert made.untouched
+    assert not made.released
