@@ -122,6 +122,11 @@ def argument(request: Request, name: str) -> str | None:
 def parsed(data: bytes) -> Any:
     """Read JSON, or refuse as the web framework does."""
     try:
-        return json.loads(data)
-    except ValueError:
+        return json.loads(data, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
         raise message(400, "The request is invalid.") from None
+
+
+def _no_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError(name)

@@ -115,8 +115,10 @@ def check_ticket(db: sqlite3.Connection, after: Values, *, ticket_id: int | None
 
 
 def _check_contact(db: sqlite3.Connection, after: Values) -> None:
-    contact = row(db, schema.CONTACTS, after.get("contactID") or -1)
-    if contact and contact["companyID"] != after.get("companyID"):
+    contact = row(db, schema.CONTACTS, after.get("contactID"))
+    company = row(db, schema.COMPANIES, after.get("companyID")) or {}
+    theirs = (company.get("id"), company.get("parentCompanyID"))
+    if contact and contact["companyID"] not in theirs:
         raise errors("contactID is not associated to the companyID or its Parent Company")
 
 

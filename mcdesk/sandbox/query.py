@@ -4,6 +4,7 @@ Sources: the developer help's REST_Basic_Query_Calls and REST_Advanced_Query_Fea
 clients saw where these are silent: an unknown operator is dropped, `eq null` matches nothing.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from mcdesk.sandbox.world import Values, to_wire
 MOST_ROWS = 500
 # REST_Advanced_Query_Features: at most 500 OR conditions; each value of a list counts as one.
 _MOST_ORS = 500
+# What SQLite's parser takes; a query of a service desk has some ten.
+_MOST_CONDITIONS = 900
+_DEEPEST = 30
 _LOWEST = -(2**62)
 
 _COMPARISONS = {"eq": "=", "noteq": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -84,6 +88,7 @@ def parse(entity: Entity, body: Any, *, strict: bool = False) -> Query:
         raise errors("A query must have at least one filter.")
     if entity is HISTORY:
         _check_history(filters)
+    _check_size(filters)
     if _ors(filters) > _MOST_ORS:
         raise errors("Invalid query syntax. Queries are limited to 500 or fewer 'OR' conditions.")
     reader = _Reader(entity, strict)
@@ -172,9 +177,29 @@ def _size(keys: dict[str, Any]) -> int:
     size = keys.get("maxrecords")
     if size is None:
         return MOST_ROWS
-    if not str(size).isascii() or not str(size).isdigit() or not 1 <= int(size) <= MOST_ROWS:
+    text = str(size)
+    if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or not 1 <= int(text) <= MOST_ROWS:
         raise errors("maxCountOfRecordsToReturn must be between 1 and 500")
-    return int(size)
+    return int(text)
+
+
+def _check_size(filters: list[Any]) -> None:
+    """Refuse what no database takes: too many conditions, or groups within groups without end."""
+    level, count = filters, 0
+    for _ in range(_DEEPEST):
+        count += len(level)
+        level = [inner for item in level for inner in _inner(item)]
+        if not level:
+            break
+    if level or count > _MOST_CONDITIONS:
+        raise errors("Invalid query syntax. The query has too many conditions or groups.")
+
+
+def _inner(item: Any) -> list[Any]:
+    """Give the conditions of a group, none for anything else."""
+    members = item.items() if isinstance(item, dict) else ()
+    items = next((value for key, value in members if key.casefold() == "items"), None)
+    return items if isinstance(items, list) else []
 
 
 def _ors(items: list[Any]) -> int:

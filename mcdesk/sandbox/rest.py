@@ -15,7 +15,7 @@ from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
 from mcdesk.sandbox import limits, trouble
-from mcdesk.sandbox.answers import Refusal, errors, unauthorized
+from mcdesk.sandbox.answers import Refusal, errors, message, unauthorized
 from mcdesk.sandbox.call import Call, argument
 from mcdesk.sandbox.checks import API_ONLY
 from mcdesk.sandbox.faults import Fault, Faults
@@ -101,6 +101,8 @@ class Autotask:
             return _refused(unknown)
         except Refusal as refusal:
             return _refused(refusal)
+        except RecursionError:  # a value nested without end, where one was to be named
+            return _refused(message(400, "The request is invalid."))
 
     def _answer(self, request: Request, below: str) -> Values:
         endpoint, arguments = match(request.method, below)
@@ -110,6 +112,8 @@ class Autotask:
         with self.world.transaction() as db:
             trouble.apply_due_rules(db, self.now())
             call = Call(request, db, self._authenticated(request, db), self.now(), self.strict)
+            if request.method == "GET":
+                call.refuse_impersonation()
             if endpoint == "threshold":
                 return self._threshold(db)
             if endpoint == "get":

@@ -28,6 +28,18 @@ _MAP = Map(
         Rule("/<entity>/<int(signed=True):row_id>", endpoint="get", methods=["GET"]),
         Rule("/timeentries/<int:row_id>", endpoint="delete_time_entry", methods=["DELETE"]),
         Rule("/<entity>", endpoint="write", methods=["POST", "PATCH", "PUT"]),
+        *(
+            Rule(
+                f"/tickets/<int:ticket>/<child>/entityinformation{below}",
+                endpoint=endpoint,
+                methods=["GET"],
+            )
+            for below, endpoint in (
+                ("", "child_information"),
+                ("/fields", "child_fields"),
+                ("/userdefinedfields", "child_udfs"),
+            )
+        ),
         Rule("/tickets/<int:ticket>/<child>", endpoint="list_children", methods=["GET"]),
         Rule("/tickets/<int:ticket>/<child>", endpoint="write_child", methods=["POST"]),
         Rule("/tickets/<int:ticket>/notes", endpoint="change_note", methods=["PATCH", "PUT"]),
@@ -39,6 +51,8 @@ _MAP = Map(
         ),
     ]
 )
+# What there is besides collections.
+_OTHERS = {"zoneinformation", "version", "thresholdinformation"}
 # Rows that are written below their ticket: the word in the path, and the collection.
 _CHILDREN = {"notes": schema.NOTES, "secondaryresources": schema.SECONDARIES}
 
@@ -56,7 +70,7 @@ def match(method: str, below: str) -> tuple[str, dict[str, Any]]:
     try:
         endpoint, parts = _MAP.bind("autotask", path_info=below.casefold()).match(method=method)
     except MethodNotAllowed:
-        raise _wrong_method(method) from None
+        raise _not_by(method, below.casefold()) from None
     except NotFound:
         raise Unknown from None
     known = {"entity": BY_PATH, "child": _CHILDREN}
@@ -64,8 +78,20 @@ def match(method: str, below: str) -> tuple[str, dict[str, Any]]:
         name: known[name].get(part) if name in known else part for name, part in parts.items()
     }
     if None in arguments.values():
-        raise Unknown
+        raise _not_by(method, below.casefold()) if "entity" in arguments else Unknown
     return endpoint, arguments
+
+
+def _not_by(method: str, below: str) -> Refusal:
+    """Refuse *method* for the address *below*, or the address, if it is there for none.
+
+    Rows that are written below their ticket have no collection of their own.
+    """
+    first, *rest = below.strip("/").split("/")
+    entity = BY_PATH.get(first)
+    if entity is None:
+        return _wrong_method(method) if first in _OTHERS and not rest else Unknown()
+    return _wrong_method(method) if rest or not entity.parent else not_found()
 
 
 def _version(call: Call) -> Values:
@@ -82,6 +108,11 @@ def _fields(call: Call, entity: Entity) -> Values:
 
 def _udfs(call: Call, entity: Entity) -> Values:
     return {"fields": []}
+
+
+def _of_child(describe: Callable[[Call, Entity], Values]) -> Callable[..., Values]:
+    """Make a handler that describes what is written below a ticket."""
+    return lambda call, ticket, child: describe(call, child)
 
 
 def _query(call: Call, entity: Entity) -> Values:
@@ -108,9 +139,9 @@ def _get(call: Call, entity: Entity, row_id: int, missing: str) -> Values:
 
 def _write(call: Call, entity: Entity) -> Values:
     method = call.request.method
-    if method == "POST" and (entity.parent or not entity.can_create):
+    if entity.parent or (method == "POST" and not entity.can_create):
         raise not_found()
-    if method != "POST" and (entity.parent or not entity.can_update):
+    if method != "POST" and not entity.can_update:
         raise _wrong_method(method)
     if method == "POST":
         by = call.writer(entity, "create")
@@ -160,6 +191,9 @@ HANDLERS: dict[str, Callable[..., Values]] = {
     "information": _information,
     "fields": _fields,
     "udfs": _udfs,
+    "child_information": _of_child(_information),
+    "child_fields": _of_child(_fields),
+    "child_udfs": _of_child(_udfs),
     "query": _query,
     "count": _count,
     "next": _next,

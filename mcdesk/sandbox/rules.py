@@ -27,7 +27,7 @@ from mcdesk.sandbox.values import to_stored
 from mcdesk.sandbox.world import Values, insert, row, stored_instant, update
 
 SYSTEM = 4  # "Autotask Administrator"
-NEW, COMPLETE = 1, 5  # the statuses that no tenant can renumber
+COMPLETE = 5  # no tenant can renumber it
 _MOST_SECONDARIES = 50  # TicketsEntity
 _IMPERSONABLE = {"Tickets", "TicketNotes", "TimeEntries"}
 # Changes of these are written to the ticket's history.
@@ -147,7 +147,7 @@ def apply_workflow(db: sqlite3.Connection, ticket: int, name: str, value: Any, a
 
 def _create_ticket(by: Writer, values: Values) -> int:
     entity = schema.TICKETS
-    values = {"status": NEW, "ticketCategory": 3, **values}
+    values = {"ticketCategory": 3, **values}
     check_fields(by.db, entity, values, {})
     check_category(by.db, values)
     check_ticket(by.db, values, ticket_id=None)
@@ -279,11 +279,28 @@ def _note_history(by: Writer, before: Values, name: str, value: Any) -> None:
     entry = {
         "action": "Edited",
         "date": by.stamp,
-        "detail": f"{name} changed from {before[name]} to {value}",
+        "detail": f"{name} changed from {_said(by.db, name, before[name])} to "
+        f"{_said(by.db, name, value)}",
         "resourceID": by.author,
         "ticketID": before["id"],
     }
     insert(by.db, schema.HISTORY, entry)
+
+
+def _said(db: sqlite3.Connection, name: str, value: Any) -> str:
+    """Say the *value* of a tracked field as people see it: a label or a name."""
+    if value is None:
+        return "(none)"
+    if name == "assignedResourceID":
+        person = row(db, schema.RESOURCES, value) or {}
+        return f"{person.get('firstName')} {person.get('lastName')}"
+    if name == "assignedResourceRoleID":
+        return str((row(db, schema.ROLES, value) or {}).get("name"))
+    label = db.execute(
+        "SELECT label FROM picklist WHERE entity = 'Tickets' AND field = ? AND value = ?",
+        (name, value),
+    ).fetchone()
+    return str(label[0] if label else value)
 
 
 def _next_number(by: Writer) -> str:

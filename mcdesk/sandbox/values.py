@@ -1,6 +1,7 @@
 """JSON values of a request, turned into what is stored, or refused where they are none."""
 
 from datetime import UTC, datetime
+from math import inf, isfinite
 from typing import Any
 
 from mcdesk.sandbox.answers import Refusal, errors
@@ -42,7 +43,10 @@ def _integer(value: Any) -> int:
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise ValueError
-    return float(value)
+    number = float(value)
+    if not isfinite(number):  # JSON's 1e400, or "inf" as text
+        raise ValueError
+    return number
 
 
 def _boolean(value: Any) -> int:
@@ -52,7 +56,7 @@ def _boolean(value: Any) -> int:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, (str, int, float)):
+    if not isinstance(value, (str, int, float)) or value in (inf, -inf):
         raise ValueError
     text = str(value)
     text.encode()  # half a surrogate pair is a UnicodeEncodeError, and so a ValueError

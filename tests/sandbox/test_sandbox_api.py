@@ -71,6 +71,13 @@ def where(field: str, op: str, value: Any = None) -> dict[str, Any]:
     return {"op": op, "field": field, "value": value}
 
 
+def nested(depth: int) -> dict[str, Any]:
+    condition = where("id", "gt", 0)
+    for _ in range(depth):
+        condition = {"op": "and", "items": [condition]}
+    return condition
+
+
 class TestZoneAndLogin:
     def test_the_zone_wants_no_login(self, api: Api) -> None:
         answer = Client(api.app).get(f"{V1}/zoneInformation?user={USERNAME}", base_url="http://h")
@@ -181,12 +188,31 @@ class TestQueries:
                 "Invalid query syntax. Queries are limited to 500 or fewer 'OR' conditions.",
                 id="too many values",
             ),
+            pytest.param(
+                {**EVERYTHING, "MaxRecords": "9" * 5000},
+                "maxCountOfRecordsToReturn must be between 1 and 500",
+                id="a number of 5,000 digits",
+            ),
+            pytest.param(
+                {"filter": [where("id", "gt", 0)] * 1100},
+                "Invalid query syntax. The query has too many conditions or groups.",
+                id="too many conditions",
+            ),
+            pytest.param(
+                {"filter": [nested(200)]},
+                "Invalid query syntax. The query has too many conditions or groups.",
+                id="groups without end",
+            ),
             pytest.param({}, "Value cannot be null.\r\nParameter name: filters", id="no filter"),
             pytest.param({"filter": []}, "A query must have at least one filter.", id="empty"),
         ],
     )
     def test_refusals(self, api: Api, body: dict[str, Any], said: str) -> None:
         assert api.refused("POST", "/Tickets/query", body) == said
+
+    def test_as_many_conditions_and_groups_as_there_may_be(self, api: Api) -> None:
+        conditions = [*[where("id", "gt", 0)] * 800, nested(29)]
+        assert len(api.query("Tickets", *conditions)) == 34
 
     def test_strict_answers_unknown_operators(self, make: Make) -> None:
         body = {"filter": [where("status", "ne", 1)]}
@@ -199,6 +225,19 @@ class TestQueries:
 
     def test_no_query_in_somebodys_name(self, api: Api) -> None:
         said = api.refused("POST", "/Tickets/query", EVERYTHING, ImpersonationResourceId="20")
+        assert "adequate permissions to query" in said
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/Tickets/1",
+            "/Tickets/1/Notes",
+            "/Tickets/entityInformation",
+            "/Tickets/query?search={}",
+        ],
+    )
+    def test_nothing_is_read_in_somebodys_name(self, api: Api, path: str) -> None:
+        said = api.refused("GET", path, ImpersonationResourceId="20")
         assert "adequate permissions to query" in said
 
     def test_count(self, api: Api) -> None:
@@ -348,7 +387,11 @@ class TestTickets:
         assert after["ticketNumber"] == "T20261123.0001"
         assert after["lastActivityDate"] == "2026-11-23T15:01:00Z"
         details = [row["detail"] for row in api.query("TicketHistory", where("ticketID", "eq", 1))]
-        assert f"status changed from 1 to {people.RETURNED}" in details
+        assert details == [
+            "assignedResourceID changed from (none) to Help Desk Support",
+            "assignedResourceRoleID changed from (none) to Help Desk Technician",
+            "status changed from New to Returned to MC",
+        ]
         assert api.world.touched_at == api.now
 
     def test_null_clears_and_put_empties_what_it_leaves_out(self, api: Api) -> None:
@@ -369,6 +412,14 @@ class TestTickets:
             after = api.world.row("Tickets", 1)
             assert after is not None
             assert after["completedDate"] == done
+
+    def test_a_contact_of_the_parent_company(self, api: Api) -> None:
+        before = api.world.row("Tickets", 1)
+        stranger = api.world.row("Contacts", 305)
+        assert before is not None
+        assert stranger is not None
+        api.world.update("Companies", before["companyID"], parentCompanyID=stranger["companyID"])
+        assert api.ask("PATCH", "/Tickets", {"id": 1, "contactID": 305}).status_code == 200
 
     def test_a_secondary_resource_cannot_become_the_primary_one(self, api: Api) -> None:
         row = {"resourceID": 20, "roleID": people.HELP_DESK_ROLE}
@@ -394,6 +445,9 @@ class TestTickets:
         assert row["ticketNumber"].startswith("T20261123.")
         assert row["ticketNumber"] > max(numbers)
         assert (row["createDate"], row["creatorResourceID"]) == ("2026-11-23T15:00:00Z", 29)
+        for name in ("status", "priority", "companyID"):
+            less = {key: value for key, value in new.items() if key != name}
+            assert api.refused("POST", "/Tickets", less) == f"Missing Required Field: {name}"
         del new["title"]
         assert api.refused("POST", "/Tickets", new) == "Missing Required Field: title"
         monitoring = {**new, "title": "CPU", "ticketCategory": 2}
@@ -406,7 +460,14 @@ class TestTickets:
             ("DELETE", "/Tickets/1", 405),
             ("GET", "/Tickets", 405),
             ("POST", "/TicketNotes", 404),
-            ("PATCH", "/TicketNotes", 405),
+            ("PATCH", "/TicketNotes", 404),
+            ("GET", "/TicketNotes", 404),
+            ("DELETE", "/TicketSecondaryResources", 404),
+            ("PATCH", "/TicketNotes/1", 405),
+            ("GET", "/Nonsense", 404),
+            ("DELETE", "/Nonsense/1", 404),
+            ("PUT", "/Version", 405),
+            ("DELETE", "/Version", 405),
             ("POST", "/Companies", 404),
             ("GET", "/Nonsense/query", 404),
             ("GET", "/Tickets/1/Nonsense", 404),
@@ -427,6 +488,8 @@ class TestTickets:
             ("text/plain", b"{}", 415),
             ("application/json", b"{", 400),
             ("application/json", b"[]", 400),
+            ("application/json", b'{"id": 1, "x": NaN}', 400),
+            ("application/json", b'{"id": 1, "x": ' + b"[" * 100_000, 400),
         ],
     )
     def test_bodies_that_are_none(self, api: Api, kind: str, data: bytes, status: int) -> None:
@@ -610,6 +673,37 @@ class TestWrongTypes:
         assert answer.json is not None
         assert answer.json == {"item": None} or "errors" in answer.json or "Message" in answer.json
 
+    @pytest.mark.parametrize("depth", range(300, 1000, 50))
+    def test_values_nested_without_end(self, api: Api, depth: int) -> None:
+        value = "[" * depth + "]" * depth
+        for method, path, body in (
+            ("PATCH", "/Tickets", f'{{"id": 1, "priority": {value}}}'),
+            ("POST", "/TicketHistory/query", f'{{"filter": [{{"field": {value}}}]}}'),
+        ):
+            answer = Client(api.app).open(
+                f"{V1}{path}",
+                method=method,
+                data=body,
+                content_type="application/json",
+                headers=HEADERS,
+            )
+            assert answer.status_code in (400, 500)
+            assert answer.json
+
+    @pytest.mark.parametrize("value", ["1e400", "-1e400", '"inf"', '"nan"'])
+    def test_numbers_beyond_all(self, api: Api, value: str) -> None:
+        for name in ("estimatedHours", "title"):
+            if name == "title" and value.startswith('"'):
+                continue
+            answer = Client(api.app).patch(
+                f"{V1}/Tickets",
+                data=f'{{"id": 1, "{name}": {value}}}',
+                content_type="application/json",
+                headers=HEADERS,
+            )
+            assert answer.status_code == 500
+            assert "Unable to convert" in answer.text
+
     def test_numbers_as_text_are_numbers(self, api: Api) -> None:
         assert len(api.query("Tickets", where("id", "eq", "1"))) == 1
         assert api.ask("PATCH", "/Tickets", {"id": "1", "priority": "3"}).json == {"itemId": 1}
@@ -638,6 +732,18 @@ class TestInformation:
         assert {"id"} <= {field["name"] for field in fields["fields"]}
         udfs = api.ask("GET", f"/{entity}/entityInformation/userDefinedFields").json
         assert udfs == {"fields": []}
+
+    @pytest.mark.parametrize(
+        ("child", "entity"),
+        [("Notes", "TicketNotes"), ("SecondaryResources", "TicketSecondaryResources")],
+    )
+    def test_what_is_below_a_ticket_describes_itself(
+        self, api: Api, child: str, entity: str
+    ) -> None:
+        for below in ("", "/fields", "/userDefinedFields"):
+            here = api.ask("GET", f"/Tickets/1/{child}/entityInformation{below}")
+            assert here.status_code == 200
+            assert here.json == api.ask("GET", f"/{entity}/entityInformation{below}").json
 
     def test_picklists(self, api: Api) -> None:
         fields = api.ask("GET", "/Tickets/entityInformation/fields").json
