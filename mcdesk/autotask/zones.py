@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from mcdesk.autotask.caching import Cache
 from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.wire import API
-from mcdesk.core.hosts import checked_zone_url, is_loopback
+from mcdesk.core.hosts import checked_zone_url, is_loopback, is_zone_url
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
@@ -105,14 +105,23 @@ class Zones:
         if not self._zone_url:
             return self._discover()
         try:
-            return Zone(self._zone_url, self._web_url or self._discover().web_url)
+            return Zone(self._zone_url, self._web_address(self._answer()))
         except AutotaskProblem:
             return Zone(self._zone_url, "")
 
     def _discover(self) -> Zone:
+        answer = self._answer()
+        return Zone(checked_zone_url(answer.url), self._web_address(answer))
+
+    def _web_address(self, answer: ZoneAnswer) -> str:
+        """Give where the browser opens tickets: as set, else as told, "" where that is no good."""
+        told = answer.webUrl or ""
+        return self._web_url or (told if is_zone_url(told) else "")
+
+    def _answer(self) -> ZoneAnswer:
         host = self._zone_url if _is_local(self._zone_url) else _ANY_ZONE
         try:
-            answer = self._ask(
+            return self._ask(
                 f"{host.rstrip('/')}/{API}zoneInformation?user={quote(self._user_name)}"
             )
         except (Rejected, CredentialsRefused) as problem:
@@ -120,8 +129,6 @@ class Zones:
                 f"Autotask does not know the API user {self._user_name}",
                 hint="check autotask.username in config.toml, or MCDESK_AUTOTASK_USERNAME",
             ) from problem
-        web_url = checked_zone_url(answer.webUrl) if answer.webUrl else ""
-        return Zone(checked_zone_url(answer.url), self._web_url or web_url)
 
     def _remember(self, zone: Zone) -> Zone:
         self._cache.put(self._key, [zone.url, zone.web_url])

@@ -311,6 +311,24 @@ def test_without_a_web_address_there_are_no_links(bench: Bench) -> None:
     assert bench.session(web_url="").zone.ticket_page(7) is None
 
 
+@pytest.mark.parametrize("name", ["url", "webUrl"])
+def test_a_told_address_that_is_no_good_does_not_fail_a_zone_that_is_set(
+    bench: Bench, name: str
+) -> None:
+    answer = {**MOVED, name: "https://evil.example/"}
+    bench.script.replies = [httpx.Response(200, json=answer)]
+    zone = bench.session(web_url="").zone
+    assert zone.url == ZONE
+    assert zone.web_url == ("" if name == "webUrl" else MOVED["webUrl"])
+
+
+def test_a_user_that_no_zone_knows_is_told_where_the_zone_is_set(bench: Bench) -> None:
+    answer = {"errors": ["Zone information could not be determined"]}
+    bench.script.replies = [httpx.Response(500, json=answer)]
+    with pytest.raises(SettingsProblem, match="does not know the API user"):
+        bench.session(web_url="").zone.ticket_page(7)
+
+
 def test_each_request_is_traced_without_secrets(bench: Bench) -> None:
     bench.script.replies = [httpx.Response(503), page(COMPANY)]
     companies(bench)
