@@ -43,6 +43,7 @@ class Lock:
         with ExitStack() as stack:
             try:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._path.touch(mode=0o600)
                 db = connect(self._path, timeout=patience, isolation_level=None)
                 stack.enter_context(closing(db))
                 db.execute("BEGIN EXCLUSIVE")

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ def test_one_at_a_time(tmp_path: Path) -> None:
         with pytest.raises(Busy, match="another mcdesk is sending"), lock.held(patience=0.0):
             pass
     assert lock.free
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_it_is_for_the_user_only(tmp_path: Path) -> None:
+    with lock_at(tmp_path / "lock").held():
+        assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_is_no_lock_is_not_called_another_mcdesk(tmp_path: Path) -> None:
