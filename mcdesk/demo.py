@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from errno import EADDRINUSE
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,13 @@ class _ToInbox:
 
     def was_sent(self, letter: Letter) -> bool | None:
         return any(letter.message_id == mail["Message-ID"] for mail in self._inbox.messages())
+
+
+def _unusable(port: int, error: OSError) -> UsageProblem:
+    hint = "--port 0 takes any free port"
+    if error.errno == EADDRINUSE:
+        return UsageProblem(f"port {port} is taken: another program listens there", hint=hint)
+    return UsageProblem(f"port {port} cannot be used: {error.strerror or error}", hint=hint)
 
 
 class Demo:
@@ -151,9 +159,13 @@ class Demo:
 
         return InProcess(self._application(zone_url=_ZONE_URL), sleep=self._sleep)
 
+    def files(self) -> list[Path]:
+        """Name what a reset throws away."""
+        return sorted(self._folder.iterdir()) if self._folder.exists() else []
+
     def reset(self) -> None:
         """Forget the demo's settings, cache and world, and seed a new one."""
-        for path in self._folder.iterdir() if self._folder.exists() else ():
+        for path in self.files():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         self.__dict__.pop("world", None)
         assert self.world is not None
@@ -187,7 +199,7 @@ class Demo:
         try:
             server = make_server(self._application(faults=scripted), port, log=log)
         except OSError as error:
-            raise UsageProblem(f"port {port} cannot be used: {error.strerror or error}") from error
+            raise _unusable(port, error) from error
         user_name, secret, integration_code = self.login
         started(
             {

@@ -25,9 +25,17 @@ def add_to(app: typer.Typer) -> None:
 def reset(
     ctx: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be thrown away, and do nothing.")
+    ] = False,
 ) -> int:
     """Make the demo's tickets anew, and forget its settings."""
     call = call_of(ctx)
+    if dry_run:
+        for path in call.desk.demo.files():
+            call.output.data(str(path))
+        call.output.talk("a reset throws this away and makes a new world; nothing was changed")
+        return 0
     if not yes and not call.confirm("Throw the demo's tickets and settings away?"):
         raise Refused("nothing was changed")
     call.desk.demo.reset()

@@ -6,6 +6,7 @@ without an answer.
 
 import socket
 from collections.abc import Callable
+from socketserver import BaseServer
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
@@ -13,12 +14,24 @@ from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHand
 _LOOPBACK = "127.0.0.1"
 
 
+class _Server(ThreadedWSGIServer):
+    """werkzeug's server, which takes Ctrl-C for a good end and says nothing of it."""
+
+    def serve_forever(self, poll_interval: float = 0.5) -> None:
+        """Answer requests until `shutdown`, or until the process is interrupted."""
+        try:
+            BaseServer.serve_forever(self, poll_interval)
+        finally:
+            self.server_close()
+
+
 def make_server(
     app: Callable[..., Any], port: int, *, log: Callable[[str], None] | None = None
 ) -> BaseWSGIServer:
     """Make a server for *app* on 127.0.0.1, any free port for 0; *log* takes a line a request.
 
-    Requests are answered in threads that end with the process. Raises OSError for a taken port.
+    Requests are answered in threads that end with the process. Raises OSError for a taken port;
+    Ctrl-C gets through to the caller.
     """
 
     class Handler(WSGIRequestHandler):
@@ -41,4 +54,4 @@ def make_server(
 
     with socket.create_server((_LOOPBACK, port)) as listening:
         # A socket of our own: for a taken port, werkzeug would end the program.
-        return ThreadedWSGIServer(_LOOPBACK, port, app, handler=Handler, fd=listening.fileno())
+        return _Server(_LOOPBACK, port, app, handler=Handler, fd=listening.fileno())

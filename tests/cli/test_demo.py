@@ -233,6 +233,17 @@ def test_reset_asks_and_without_a_terminal_refuses(demo: Demo, app_folder: Path)
     assert stale(demo, "")["counts"]["unclaimed"] == 9
 
 
+def test_a_reset_can_be_rehearsed(demo: Demo, app_folder: Path) -> None:
+    stale(demo, "2026-11-23T15:00:00Z")
+    result = demo("demo", "reset", "--dry-run", now="2026-11-24T15:00:00Z")
+    assert result.code == 0
+    assert result.out.splitlines() == [
+        str(app_folder / "demo" / name) for name in ("mcdesk.db", "world.db")
+    ]
+    assert "nothing was changed" in result.err
+    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 9
+
+
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\n", 3), ("no\n", 3), ("", 3)])
 def test_reset_with_a_terminal(
     app_folder: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int

@@ -2,12 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from mcdesk.__main__ import main
@@ -15,16 +17,29 @@ from mcdesk.desk import Desk
 
 
 @contextmanager
-def served(folder: Path, *argv: str) -> Iterator[dict[str, str]]:
-    """Serve a demo, and give what its first line says; it ends with the block."""
+def process(folder: Path, *argv: str) -> Iterator[subprocess.Popen[str]]:
+    """Serve a demo; the process ends with the block."""
     environ = {**os.environ, "MCDESK_HOME": str(folder / "server")}
     program = [sys.executable, "-m", "mcdesk", "demo", "serve", "--port", "0", "--json", *argv]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environ) as server:
         assert server.stdout
         try:
-            yield json.loads(server.stdout.readline())
+            yield server
         finally:
             server.terminate()
+
+
+@contextmanager
+def served(folder: Path, *argv: str) -> Iterator[dict[str, str]]:
+    """Serve a demo, and give what its first line says."""
+    with process(folder, *argv) as server:
+        yield first_line(server)
+
+
+def first_line(server: subprocess.Popen[str]) -> dict[str, str]:
+    assert server.stdout
+    access: dict[str, str] = json.loads(server.stdout.readline())
+    return access
 
 
 def environ_for(access: dict[str, str], home: Path) -> dict[str, str]:
@@ -67,7 +82,20 @@ def test_a_port_that_is_taken(app_folder: Path, capsys: pytest.CaptureFixture[st
         port = access["url"].split(":")[2].split("/")[0]
         desk = Desk(environ={"MCDESK_HOME": str(app_folder)})
         assert main(["demo", "serve", "--port", port], desk=desk) == 2
-    assert capsys.readouterr().err.startswith(f"error: port {port} cannot be used: ")
+    assert capsys.readouterr().err == (
+        f"error: port {port} is taken: another program listens there\n"
+        "hint: --port 0 takes any free port\n"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no Ctrl-C to one process alone")
+def test_ctrl_c_is_no_success(app_folder: Path) -> None:
+    with process(app_folder) as server:
+        url = first_line(server)["url"]
+        with httpx.Client() as client:  # answered: it is under way
+            assert client.get(f"{url}versioninformation", timeout=30).status_code == 200
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=30) == 130
 
 
 def test_a_fault_that_is_not_understood(
