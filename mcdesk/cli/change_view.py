@@ -66,8 +66,14 @@ def draw_result(output: Output, result: Result, deed: Deed, *, shown: bool) -> N
         draw_changes(output, result.plan.all_changes)
 
 
-def draw_results(output: Output, results: Sequence[Result], deed: Deed) -> None:
-    """Write what came of several tickets, one row each, and a count."""
+def draw_results(
+    output: Output, results: Sequence[Result], deed: Deed, *, page: Page | None = None
+) -> None:
+    """Write what came of several tickets, one row each, a count, and what mends the failures.
+
+    *page* is where the table goes, stdout if it is None.
+    """
+    page = page or output
     for result in results:
         _warn(output, result)
     rows = [
@@ -83,11 +89,15 @@ def draw_results(output: Output, results: Sequence[Result], deed: Deed) -> None:
         for result in results
     ]
     columns = (Column("ticket"), Column("outcome"), Column("title", share=1))
-    output.table(Table(columns, rows))
+    page.table(Table(columns, rows))
     words = [word(result, deed).replace("_", " ") for result in results]
     counts = (f"{words.count(each)} {each}" for each in dict.fromkeys(words))
-    output.line()
-    output.line(Cell(", ".join(counts), "bold"))
+    page.line()
+    page.line(Cell(", ".join(counts), "bold"))
+    output.flush()
+    hints = (result.error.hint for result in results if result.error)
+    for hint in dict.fromkeys(hint for hint in hints if hint):
+        output.talk(f"hint: {hint}")
 
 
 def draw_rehearsal(page: Page, desk: Desk) -> None:

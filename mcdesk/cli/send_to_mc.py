@@ -74,9 +74,9 @@ def send_to_mc(
     notes.keep(references)
     try:
         handoff = call.desk.handoff(name, priority=priority, secondaries=secondaries)
-        sending = Sending(call, handoff, notes, yes=yes, force=force)
+        sending = Sending(call, handoff, notes, yes=yes, force=force, json=json)
         sending.send(references)
     except DeskError:
         notes.give_up()
         raise
-    return sending.report(json=json)
+    return sending.report()

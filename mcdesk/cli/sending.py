@@ -48,10 +48,20 @@ def pick(call: Call) -> list[Reference]:
 
 
 class Sending:
-    """One call of `send-to-mc`: with *yes* it does not ask, with *force* it minds no rule."""
+    """One call of `send-to-mc`: with *yes* it does not ask, with *force* it minds no rule.
+
+    With *json*, stdout is for one document.
+    """
 
     def __init__(
-        self, call: Call, handoff: Handoff, notes: HandoffNotes, *, yes: bool, force: bool
+        self,
+        call: Call,
+        handoff: Handoff,
+        notes: HandoffNotes,
+        *,
+        yes: bool,
+        force: bool,
+        json: bool,
     ) -> None:
         self._call = call
         self._desk = call.desk
@@ -60,9 +70,11 @@ class Sending:
         self._notes = notes
         self._yes = yes
         self._force = force
+        self._json = json
         self._vendor = call.desk.settings.mc.name
         self._shown = False
         self._items: list[_Item] = []
+        self._current: _Item | None = None
 
     def send(self, references: Sequence[Reference]) -> None:
         """Hand the tickets on, each with its own result; raise where none could be tried."""
@@ -79,11 +91,11 @@ class Sending:
         for item in self._items:
             self._with_note(item)
 
-    def report(self, *, json: bool) -> int:
+    def report(self) -> int:
         """Say what came of it, and give the exit code."""
         results = [item.result for item in self._items if item.result]
         notes = [item.note for item in self._items]
-        if json:
+        if self._json:
             documents = change_view.as_json(results, Deed.SEND)
             for document, note in zip(documents, notes, strict=True):
                 planned = self._desk.dry_run
@@ -95,20 +107,20 @@ class Sending:
                     "results": documents,
                 }
             )
-        self._draw(results, json=json)
+        self._draw(results)
         for note in notes:
             if note and not self._desk.dry_run:
                 phone = self._desk.settings.mc.phone
-                outbox_view.draw_delivered(self._output, note, phone=phone, json=json)
+                outbox_view.draw_delivered(self._output, note, phone=phone, json=self._json)
         if self._desk.dry_run and results:
-            page = self._output.aside if json else self._output
+            page = self._output.aside if self._json else self._output
             change_view.draw_rehearsal(page, self._desk)
         codes = [result.exit_code for result in results]
         codes += [note.exit_code for note in notes if note and not self._desk.dry_run]
         return worst(codes)
 
-    def _draw(self, results: Sequence[Result], *, json: bool) -> None:
-        if json:
+    def _draw(self, results: Sequence[Result]) -> None:
+        if self._json:
             for result in results:
                 if result.error:
                     self._output.error(result.error)
@@ -156,16 +168,30 @@ class Sending:
         try:
             self._each(items, self._one)
         except KeyboardInterrupt:
-            done = [item.result for item in self._items if item.result]
-            if done:
-                change_view.draw_results(self._output, done, Deed.SEND)
+            self._sum_up_so_far()
             raise
+
+    def _sum_up_so_far(self) -> None:
+        """Say what was done and what was not tried; a table is no JSON, so goes beside it."""
+        tried = [item.result for item in self._items if item.result]
+        if tried:
+            page = self._output.aside if self._json else self._output
+            change_view.draw_results(self._output, tried, Deed.SEND, page=page)
+        if untried := [number for item in self._items if (number := self._untried(item))]:
+            self._output.talk(f"not tried: {', '.join(untried)}")
+
+    def _untried(self, item: _Item) -> str:
+        """Give the number of a ticket whose turn had not come, "" for any other."""
+        if item.result or item is self._current or not item.prepared:
+            return ""
+        return item.prepared.ticket.number
 
     def _each(self, items: Sequence[_Item], act: Callable[[Prepared], Result]) -> None:
         for count, item in enumerate(items, start=1):
             assert item.prepared
             if len(items) > 1 and self._desk.interactive:
                 self._output.talk(f"{count} of {len(items)}: {item.prepared.ticket.number}")
+            self._current = item
             item.result = act(item.prepared)
             self._with_note(item)
 

@@ -316,19 +316,28 @@ class TestSeveral:
         assert done.out.splitlines()[-1] == "3 refused, 1 failed"
         assert office.holds(first)["primary"] is None
 
-    def test_stopped_half_way_says_what_was_done(self, office: Office) -> None:
-        tickets = [office.ticket(95), office.ticket(96)]
+    def test_what_mends_the_failures_is_said_once(self, office: Office) -> None:
+        complete = [office.ticket(95, status=COMPLETE), office.ticket(96, status=COMPLETE)]
+        done = office.run("send-to-mc", *map(str, complete), "--yes")
+        assert done.code == 3
+        assert done.err.count("hint: --force overrules it") == 1
+
+    @pytest.mark.parametrize("more", [[], ["--json"]], ids=["to read", "json"])
+    def test_stopped_half_way_says_what_was_done(self, office: Office, more: list[str]) -> None:
+        tickets = [office.ticket(95), office.ticket(96), office.ticket(97)]
         office.run("send-to-mc", str(tickets[0]), "--dry-run")
 
         def interrupt() -> None:
             raise KeyboardInterrupt
 
         # Two reads a ticket, then PATCH and read-back of the first.
-        office.transport = Mortal(office.transport, 7, before=interrupt)
-        done = office.run("send-to-mc", *map(str, tickets), "--yes")
+        office.transport = Mortal(office.transport, 9, before=interrupt)
+        done = office.run("send-to-mc", *map(str, tickets), "--yes", *more)
         assert done.code == 130
-        assert "T20261123.9950  sent" in done.out
+        assert "T20261123.9950  sent" in (done.err if more else done.out)
+        assert done.out == "" or not more
         assert "T20261123.9960 may have been changed" in done.err
+        assert "not tried: T20261123.9970" in done.err
 
     def test_a_failure_stops_nothing(self, office: Office) -> None:
         tickets = [office.ticket(95), office.ticket(96), office.ticket(97)]
