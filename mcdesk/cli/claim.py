@@ -4,8 +4,8 @@ import typer
 
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, TicketArgument, YesOption
+from mcdesk.cli.referring import reference_of
 from mcdesk.core.handoff import Rule
-from mcdesk.core.references import parse_reference
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Result
 from mcdesk.ops.claim import Claim, Claiming
@@ -33,7 +33,7 @@ def claim(
 
     call = call_of(ctx)
     call.desk.dry_run = dry_run
-    reference = parse_reference(ticket)
+    reference = reference_of(call, ticket)
     claims = call.desk.claim()
     claiming = claims.prepare(reference)
     result = _claimed(call, claims, claiming, yes=yes, force=force)

@@ -7,7 +7,7 @@ import typer
 
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption, OptionalTicketArgument
-from mcdesk.core.references import parse_reference
+from mcdesk.cli.referring import optional_reference_of
 from mcdesk.core.wording import parse_back
 
 _WEEK = timedelta(days=7)
@@ -38,7 +38,7 @@ def log(
 
     call = call_of(ctx)
     desk = call.desk
-    reference = None if ticket is None else parse_reference(ticket)
+    reference = optional_reference_of(call, ticket)
     back = parse_back(since) if since else None if reference else _WEEK
     earliest = None if back is None else desk.now() - back
     found = read_log(desk.journal, since=earliest, about=reference)

@@ -7,7 +7,7 @@ import typer
 from mcdesk.cli import completing
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption
-from mcdesk.core.references import parse_reference
+from mcdesk.cli.referring import reference_of
 from mcdesk.errors import DeskError, UsageProblem
 
 
@@ -59,7 +59,7 @@ def send_to_mc(
     call = call_of(ctx)
     if remove_secondaries and keep_secondaries:
         raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
-    references = list(dict.fromkeys(parse_reference(text) for text in tickets or ()))
+    references = list(dict.fromkeys(reference_of(call, text) for text in tickets or ()))
     most = call.desk.settings.mc.max_batch
     if not force:
         refuse_too_many(len(references), most)

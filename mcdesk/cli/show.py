@@ -6,7 +6,7 @@ import typer
 
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption, TicketArgument
-from mcdesk.core.references import parse_reference
+from mcdesk.cli.referring import reference_of
 from mcdesk.errors import DeskError
 
 
@@ -29,7 +29,7 @@ def show(
 
     call = call_of(ctx)
     desk, output = call.desk, call.output
-    reference = parse_reference(ticket)
+    reference = reference_of(call, ticket)
     if web:
         return _browse(ctx, desk.autotask.ticket_page(desk.autotask.ticket(reference).id))
     view = show_ticket(

@@ -6,8 +6,8 @@ import typer
 
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import DryRunOption, JsonOption, OptionalTicketArgument, YesOption
+from mcdesk.cli.referring import optional_reference_of
 from mcdesk.core.journal import Entry
-from mcdesk.core.references import parse_reference
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Result
 from mcdesk.ops.undo import Undo, Undoing
@@ -36,7 +36,7 @@ def undo(
 
     call = call_of(ctx)
     call.desk.dry_run = dry_run
-    reference = None if ticket is None else parse_reference(ticket)
+    reference = optional_reference_of(call, ticket)
     entries = entries_about(call.desk.journal, reference)
     entry = undoable(entries)
     results = []

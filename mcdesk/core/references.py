@@ -14,6 +14,7 @@ ACCEPTED = "a ticket is its id (7841), its number (T20261123.0007) or a link fro
 # Tenants may choose another prefix letter; a third part belongs to tickets of a series.
 _NUMBER = re.compile(r"([A-Z]*)(\d{8}\.\d{3,}(?:\.\d+)?)", re.IGNORECASE | re.ASCII)
 _ID = re.compile(r"\d{1,18}", re.ASCII)
+_LINK = re.compile(r"https?:|[^/\s]+\.autotask\.net(:|/|$)", re.IGNORECASE)
 _PAGES = ("/executecommand.aspx", "/ticketdetail.mvc")
 
 
@@ -45,9 +46,13 @@ Reference = TicketById | TicketByNumber
 def parse_reference(text: str) -> Reference:
     """Read *text* as a ticket reference; raise UsageProblem saying what is accepted."""
     text = text.strip()
-    if re.match(r"https?:|[^/\s]+\.autotask\.net(:|/|$)", text, re.IGNORECASE):
-        return _from_link(text)
-    return _from_word(text)
+    return _from_link(text) if _LINK.match(text) else _from_word(text)
+
+
+def host_of(text: str) -> str | None:
+    """Give the host of a link to a ticket, in lower case; None for an id or a number."""
+    text = text.strip()
+    return _address(text).hostname if _LINK.match(text) else None
 
 
 def is_number(text: str) -> bool:
@@ -66,7 +71,7 @@ def _from_word(text: str) -> Reference:
 
 def _from_link(text: str) -> Reference:
     """Read either link form of the Autotask help, UsingExecuteCommandAPI, or the ticket page's."""
-    link = _split(text if "//" in text else f"https://{text}")
+    link = _address(text)
     if not is_autotask_host(link.hostname or ""):
         raise UsageProblem(f'"{text}" is not a link to Autotask', hint=ACCEPTED)
     query = {name.casefold(): value for name, value in parse_qsl(link.query)}
@@ -82,7 +87,9 @@ def _from_link(text: str) -> Reference:
     return _from_word(reference.strip())
 
 
-def _split(link: str) -> SplitResult:
+def _address(text: str) -> SplitResult:
+    """Split a link, which browsers show without the https."""
+    link = text if "//" in text else f"https://{text}"
     try:
         return urlsplit(link)
     except ValueError as error:

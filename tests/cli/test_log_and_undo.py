@@ -172,6 +172,22 @@ class TestUndo:
         assert (done.code, done.out) == (2, "")
         assert office.holds(ticket) == held
 
+    @pytest.mark.parametrize("zone", ["ww5", "WW99"])
+    @pytest.mark.parametrize(
+        "command",
+        [["show"], ["claim", "--dry-run"], ["send-to-mc", "--dry-run"], ["log"], ["undo", "--yes"]],
+        ids=lambda command: command[0],
+    )
+    def test_a_link_of_another_zone_is_told(
+        self, office: Office, command: list[str], zone: str
+    ) -> None:
+        page = f"https://{zone}.autotask.net/Mvc/ServiceDesk/TicketDetail.mvc"
+        done = office.run(*command, f"{page}?ticketId={office.ticket(20)}")
+        assert done.code == 0
+        told = "warning: that link is of ww5.autotask.net, not of ww99.autotask.net"
+        assert (told in done.err) == (zone == "ww5")
+        assert ("that link" in done.err) == (zone == "ww5")
+
     def test_what_was_refused_was_not_taken_back(self, office: Office) -> None:
         ticket = office.ticket(20)
         office.break_with("PATCH /Tickets refuse no")

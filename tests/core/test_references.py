@@ -2,7 +2,13 @@
 
 import pytest
 
-from mcdesk.core.references import TicketById, TicketByNumber, is_number, parse_reference
+from mcdesk.core.references import (
+    TicketById,
+    TicketByNumber,
+    host_of,
+    is_number,
+    parse_reference,
+)
 from mcdesk.errors import UsageProblem
 
 PAGE = "https://ww5.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
@@ -77,6 +83,19 @@ def test_refused(text: str, message: str) -> None:
     assert refusal.value.hint == (
         "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        (" 7841", None),
+        ("T20261123.0007", None),
+        (f" {PAGE.upper()}?TicketID=1", "ww5.autotask.net"),
+        ("ww5.autotask.net/Mvc/ServiceDesk/TicketDetail.mvc?ticketId=1", "ww5.autotask.net"),
+    ],
+)
+def test_whose_link_it_is(text: str, host: str | None) -> None:
+    assert host_of(text) == host
 
 
 @pytest.mark.parametrize("link", [f"{PAGE}?Code=OpenTicketDetail", TICKET_PAGE])
