@@ -18,7 +18,7 @@ from mcdesk.__main__ import main
 from mcdesk.desk import Desk
 
 FOLDER = Path(__file__).parent / "pictures"
-WIDTH = 112
+WIDTH = 124
 # A Monday, one in the afternoon in New York.
 NOW = "2026-11-23T18:00:00Z"
 HOURS = '[hours]\ntimezone = "America/New_York"\nholidays = "US"\n'
@@ -26,7 +26,7 @@ HOURS = '[hours]\ntimezone = "America/New_York"\nholidays = "US"\n'
 PICTURES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "stale": (["stale"], []),
     "send-to-mc": (["send-to-mc", "T20261123.0002"], ["y"]),
-    "watch": (["watch", "--once", "--slack"], []),
+    "watch": (["watch", "--once"], []),
 }
 
 
