@@ -100,17 +100,55 @@ def test_the_walls_would_be_noticed(tmp_path: Path) -> None:
     assert imports(offender) == {"httpx", "mcdesk.autotask"}
 
 
-# Modules and attributes that Windows has not.
-POSIX_MODULES = {"fcntl", "termios", "tty", "pty", "pwd", "grp", "resource", "curses", "readline"}
-POSIX_NAMES = re.compile(
-    r"\bos\.(fork|wait\w*|kill\w*|get[eu]?[gu]id|uname|chown|mkfifo|set\w*id|openpty)\b"
-    r"|\bsignal\.(SIGKILL|SIGHUP|SIGALRM|SIGUSR\d|SIGWINCH|alarm|pause|setitimer)\b"
-    r"|[\"'](/tmp|/dev/|/usr/|/etc/|/bin/)"
-    r"|add_signal_handler|\bAF_UNIX\b"
+# Modules and words that only some systems have; of os, what every system has and we use.
+POSIX_MODULES = {
+    *("fcntl", "termios", "tty", "pty", "pwd", "grp", "resource", "curses", "readline"),
+    *("signal", "syslog", "posix", "crypt", "nis"),
+}
+OF_OS = {"environ", "fdopen", "fsync", "devnull", "name", "path", "startfile"}
+POSIX_WORDS = re.compile(
+    r"[\"'](/tmp|/dev/|/usr/|/etc/|/bin/)|add_signal_handler|\bAF_UNIX\b|preexec_fn|%-[dHIjmMSyU]"
 )
+# Text without a named encoding is in another one on every computer.
+TEXT_CALLS = {"read_text", "write_text"}
+
+
+def for_one_system(path: Path) -> list[str]:
+    """List what is not on every system, or is read differently on each."""
+    source = path.read_text(encoding="utf-8")
+    found = [*({name.split(".")[0] for name in imports(path)} & POSIX_MODULES)]
+    found += [match[0] for match in POSIX_WORDS.finditer(source)]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found += [f"os.{node.attr}"] if node.value.id == "os" and node.attr not in OF_OS else []
+        if isinstance(node, ast.ImportFrom) and node.module == "os":
+            found += [f"from os import {alias.name}" for alias in node.names]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            named = {keyword.arg: keyword.value for keyword in node.keywords}
+            reads = node.func.attr in TEXT_CALLS and "encoding" not in named
+            as_text = "text" in named and "encoding" not in named
+            found += [ast.unparse(node)] if reads or as_text else []
+    return found
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_nothing_is_for_one_system_only(path: Path) -> None:
-    assert not {name.split(".")[0] for name in imports(path)} & POSIX_MODULES
-    assert not POSIX_NAMES.findall(path.read_text(encoding="utf-8"))
+    assert for_one_system(path) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import signal",
+        "from os import fork",
+        "import os\nos.umask(0)",
+        "'%-d'",
+        "run(preexec_fn=f)",
+        "path.read_text()",
+        "subprocess.run(a, text=True)",
+        "Path('/tmp/x')",
+    ],
+)
+def test_what_is_for_one_system_would_be_noticed(line: str, tmp_path: Path) -> None:
+    (tmp_path / "offender.py").write_text(f"{line}\n", encoding="utf-8")
+    assert for_one_system(tmp_path / "offender.py")
