@@ -11,7 +11,7 @@ from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.tickets import Person, Ticket
 from mcdesk.errors import Overtaken, Rejected
 from mcdesk.ops.changing import Changer, Errand, Outcome, Result
-from mcdesk.ops.names import lookup, name_of
+from mcdesk.ops.names import lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Claim:
         holder = overtaken_by(result.plan, result.found)
         if holder is None:
             return result
-        name = name_of(self._changer.autotask, holder)
+        name = self._names.value(Field.PRIMARY_RESOURCE, holder).label
         return replace(
             result,
             error=Overtaken(
@@ -114,7 +114,7 @@ class Claim:
         )
 
     def _objections(self, ticket: Ticket) -> list[Objection]:
-        holder = name_of(self._changer.autotask, ticket.primary_resource_id)
+        holder = self._names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
         return objections(ticket, claimant=holder or "", free_ids={self._me.id})
 
     @property

@@ -21,7 +21,7 @@ from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.tickets import Person, Ticket
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Changer, Errand, Outcome, Result
-from mcdesk.ops.names import lookup, name_of
+from mcdesk.ops.names import lookup
 from mcdesk.settings import Template
 
 _FORCE = "--force overrules it"
@@ -87,7 +87,7 @@ class Handoff:
         others = Others.REMOVE if self._secondaries == "remove" else Others.KEEP
         plan = plan_handoff(ticket, self._target, names, secondaries=secondaries, others=others)
         undecided = [each for each in secondaries if each not in plan.removals]
-        holder = name_of(autotask, ticket.primary_resource_id)
+        holder = names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
         priorities = autotask.picklist("priority").labels()
         companies = autotask.directory.companies(
             [] if ticket.company_id is None else [ticket.company_id]

@@ -1,10 +1,12 @@
 """Put names beside the ids that tickets hold."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from mcdesk.autotask.client import Autotask
+from mcdesk.autotask.directory import Directory
 from mcdesk.core.changes import Field, Names
+from mcdesk.errors import DeskError
 
 T = TypeVar("T")
 
@@ -21,18 +23,42 @@ def finder(names: Mapping[int, T]) -> Callable[[int | None], T | None]:
     return known.get
 
 
-def name_of(autotask: Autotask, resource_id: int | None) -> str | None:
-    """Name a resource; one that joined today is asked for. None for nobody."""
-    if resource_id is None:
-        return None
-    known = autotask.directory.everybody()
-    person = known.get(resource_id) or autotask.directory.people([resource_id]).get(resource_id)
-    return person.name if person else f"resource {resource_id}"
+class People(Mapping[int, str]):
+    """The name of every resource; one that joined today is asked for, once.
+
+    Whom Autotask does not show, or cannot just now, has no name but the id: what was done to a
+    ticket is told all the same.
+    """
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._names = {id: person.name for id, person in directory.everybody().items()}
+
+    def __getitem__(self, id: int) -> str:
+        """Give the name of resource *id*."""
+        if id not in self._names:
+            self._names[id] = self._asked(id) or f"resource {id}"
+        return self._names[id]
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the ids that are known so far."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Count the ids that are known so far."""
+        return len(self._names)
+
+    def _asked(self, id: int) -> str:
+        try:
+            person = self._directory.people([id]).get(id)
+        except DeskError:
+            return ""
+        return person.name if person else ""
 
 
 def names_of(autotask: Autotask) -> Names:
     """Name everything that a change of a ticket may be about."""
-    people = {id: person.name for id, person in autotask.directory.everybody().items()}
+    people = People(autotask.directory)
     return Names(
         {
             Field.PRIMARY_RESOURCE: people,

@@ -10,7 +10,7 @@ from mcdesk.core.references import Reference
 from mcdesk.core.staleness import Clock, Wait, Watched, last_actions
 from mcdesk.core.tickets import Contact, Remark, Ticket
 from mcdesk.errors import LabelProblem
-from mcdesk.ops.names import lookup, name_of
+from mcdesk.ops.names import People, lookup
 from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.ops.stale import Search
 
@@ -62,6 +62,7 @@ def show_ticket(
     actions = [remark.action for remark in remarks]
     staff = staff_of(autotask, actions, vendor)
     names = {id: person.name for id, person in staff.resources.items()}
+    holder = ticket.primary_resource_id
     clock = Clock(hours, now=now, earliest=ticket.created, after=search.after)
     last_action = last_actions(actions, staff).get(ticket.id)
     labels = [autotask.picklist(field).labels() for field in ("queueID", "status", "priority")]
@@ -74,7 +75,7 @@ def show_ticket(
         priority=lookup(labels[2], ticket.priority_id),
         company=lookup(companies, ticket.company_id),
         contact=lookup(contacts, ticket.contact_id),
-        primary_resource=name_of(autotask, ticket.primary_resource_id),
+        primary_resource=None if holder is None else People(autotask.directory)[holder],
         secondary_resources=[each.name for each in secondaries],
         wait=clock.wait(ticket, last_action) if _is_unclaimed(autotask, ticket, search) else None,
         said=_with_authors(autotask, remarks, names),

@@ -153,6 +153,28 @@ def test_a_secondary_resource_becomes_the_primary_one(office: Office) -> None:
     assert office.holds(ticket)["secondaries"] == {ME}
 
 
+@pytest.mark.parametrize("shown", [True, False], ids=["shown", "not shown"])
+def test_somebody_faster_who_was_hired_today_is_told(office: Office, shown: bool) -> None:
+    office.run("claim", str(office.ticket(5)), "--dry-run")
+    hired = office.world.insert(
+        "Resources",
+        firstName="Una",
+        lastName="Novak",
+        userName="una.novak",
+        email="una.novak@demo.example",
+        isActive=True,
+        licenseType=1,
+    )
+    ticket = office.ticket(30)
+    faults = [f"PATCH /Tickets workflow assignedResourceID={hired}"]
+    office.break_with(*faults, *([] if shown else ["* /Resources/query refuse no"]))
+    done = office.run("claim", str(ticket), "--json")
+    (said,) = json.loads(done.out)["results"]
+    name = "Una Novak" if shown else f"resource {hired}"
+    assert (done.code, said["outcome"]) == (3, "unverified")
+    assert said["error"] == f"{name} was faster and has T20261123.9300"
+
+
 def test_somebody_faster_is_named(office: Office) -> None:
     ticket = office.ticket(30)
     office.break_with("PATCH /Tickets workflow assignedResourceID=23")
