@@ -214,9 +214,11 @@ class _Attempt:
             if swap.place is Place.DONE and (problem := self._add(i, swap, Place.PUT_BACK))
         ]
         state = State.UNVERIFIED if problems or may_land else State.NOT_DONE
+        number = self.plan.ticket.number
+        refusal.hint = refusal.hint or f"`mcdesk show {number}` shows what it holds now"
         if problems:
             refusal.message += "; besides, " + "; ".join(problems)
-            refusal.hint = f"`mcdesk undo {self.plan.ticket.number}` puts back what is missing"
+            refusal.hint = f"`mcdesk undo {number}` puts back what is missing"
         self._settle(state, found, refusal)
         return Result(
             self.plan.ticket.number, Outcome.FAILED, self.plan, self.warnings, refusal, found

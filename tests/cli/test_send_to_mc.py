@@ -489,6 +489,42 @@ class TestReadBack:
             {"field": "queue", "set": "Help Desk", "now": "Level I"}
         ]
 
+    @pytest.mark.parametrize(
+        ("fault", "state", "hint"),
+        [
+            pytest.param("lose-request", "unverified", "can still land", id="lost"),
+            pytest.param("status 404", "not done", "check autotask.zone_url", id="answered"),
+            pytest.param("refuse no", "not done", "`mcdesk show T20261123.9950`", id="in words"),
+        ],
+    )
+    def test_only_a_lost_request_can_still_land(
+        self, office: Office, fault: str, state: str, hint: str
+    ) -> None:
+        ticket = office.ticket(95)
+        before = office.holds(ticket)
+        office.break_with(f"PATCH /Tickets {fault} x1")
+        done = office.run("send-to-mc", str(ticket), "--yes", "--json")
+        assert done.code == 1
+        assert only(done)["outcome"] == "failed"
+        assert hint in done.err
+        assert ("still land" in done.err) == (state == "unverified")
+        assert office.holds(ticket) == before
+        (entry,) = json.loads(office.run("log", "--json").out)["entries"]
+        assert entry["state"] == state
+
+    def test_what_could_not_be_put_back_says_how(self, office: Office) -> None:
+        ticket = office.ticket(95)
+        office.secondary(ticket, VENDOR)
+        office.break_with(
+            "PATCH /Tickets refuse Data violation: no x1",
+            "POST /Tickets/*/SecondaryResources refuse no x1",
+        )
+        done = office.run("send-to-mc", str(ticket), "--yes")
+        assert done.code == 1
+        assert "`mcdesk undo T20261123.9950` puts back what is missing" in done.err
+        assert office.run("undo", "T20261123.9950", "--yes").code == 0
+        assert office.holds(ticket)["secondaries"] == {VENDOR}
+
     def test_an_accepted_status_is_as_good(self, office: Office) -> None:
         config = (office.home / "config.toml").read_text(encoding="utf-8")
         office.configure(
