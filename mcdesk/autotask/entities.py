@@ -290,22 +290,23 @@ _TICKET_FIELDS = {
 
 def to_ticket(row: TicketRow) -> Ticket:
     """Turn *row* into a ticket."""
-    detail = row if isinstance(row, TicketDetailRow) else None
-    return Ticket(
-        id=row.id,
-        number=row.ticketNumber,
-        title=row.title or "",
-        created=to_instant(row.createDate),
-        queue_id=row.queueID,
-        status_id=row.status,
-        priority_id=row.priority,
-        company_id=row.companyID,
-        contact_id=row.contactID,
-        primary_resource_id=row.assignedResourceID,
-        role_id=row.assignedResourceRoleID,
-        description=(detail and detail.description) or "",
-        due=to_instant(detail.dueDateTime) if detail and detail.dueDateTime else None,
+    ticket = Ticket(
+        row.id,
+        row.ticketNumber,
+        row.title or "",
+        to_instant(row.createDate),
+        row.queueID,
+        row.status,
+        row.priority,
+        row.companyID,
+        row.contactID,
+        row.assignedResourceID,
+        row.assignedResourceRoleID,
     )
+    if not isinstance(row, TicketDetailRow):
+        return ticket
+    due = to_instant(row.dueDateTime) if row.dueDateTime else None
+    return ticket._replace(description=row.description or "", due=due)
 
 
 def ticket_changes(values: Values) -> dict[str, int | None]:

@@ -8,6 +8,7 @@ own `lastActivityDate` is no evidence: workflow rules move it too.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from mcdesk.core.hours import OpeningHours, Timeline
 from mcdesk.core.tickets import SYSTEM_NOTE_TYPES, SYSTEM_RESOURCE_ID, Action, Person, Ticket
@@ -58,8 +59,8 @@ class Staff:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+# Made by the ten thousand: a tuple takes a quarter of the time of a frozen dataclass.
+class Wait(NamedTuple):
     """How long *ticket* has waited (*waiting*, business time) and *since* when (UTC)."""
 
     ticket: Ticket
@@ -86,7 +87,7 @@ class Clock:
         """Judge *ticket*, on which a person acted last at *last_action* (None: never)."""
         since = max(ticket.created, last_action) if last_action else ticket.created
         waiting = self._timeline.from_then(since)
-        return Wait(ticket, since, waiting, stale=waiting >= self._after)
+        return Wait(ticket, since, waiting, waiting >= self._after)
 
 
 def last_actions(actions: Iterable[Action], staff: Staff) -> dict[int, datetime]:

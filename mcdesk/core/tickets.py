@@ -7,6 +7,7 @@ how it travels.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 # "Autotask Administrator", the built-in account that workflow rules write as.
 SYSTEM_RESOURCE_ID = 4
@@ -21,8 +22,8 @@ STATUS_COMPLETE = 5
 PUBLISH_INTERNAL = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+# Made by the ten thousand: a tuple takes a quarter of the time of a frozen dataclass.
+class Ticket(NamedTuple):
     """A ticket as read; *created* is UTC, None stands for a field that is not set."""
 
     id: int

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import DeskStatus, OpeningHours
@@ -29,8 +29,8 @@ class Search:
     sort: SortBy = "wait"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+# Made by the ten thousand: a tuple takes a quarter of the time of a frozen dataclass.
+class Listed(NamedTuple):
     """One ticket of the list, with names for its ids; None where there is none."""
 
     wait: Wait
@@ -135,13 +135,13 @@ def _named(autotask: Autotask, waits: Sequence[Wait]) -> list[Listed]:
     def listed(wait: Wait, ticket: Ticket) -> Listed:
         person = contact(ticket.contact_id)
         return Listed(
-            wait=wait,
-            company=company(ticket.company_id) or None,
-            contact=(person and person.name) or None,
-            queue=queue(ticket.queue_id),
-            status=status(ticket.status_id),
-            priority=priority(ticket.priority_id),
-            url=page(ticket.id),
+            wait,
+            company(ticket.company_id) or None,
+            (person and person.name) or None,
+            queue(ticket.queue_id),
+            status(ticket.status_id),
+            priority(ticket.priority_id),
+            page(ticket.id),
         )
 
     return [listed(wait, wait.ticket) for wait in waits]

@@ -1,7 +1,5 @@
 """The hand-off's policy: the plan, the objections."""
 
-from dataclasses import replace
-
 import pytest
 from test_changes import NAMES, TICKET, VERA
 
@@ -19,7 +17,7 @@ from mcdesk.core.handoff import (
 TARGET = Target(
     {Field.PRIMARY_RESOURCE: 12, Field.ROLE: 3, Field.STATUS: 2, Field.QUEUE: 1}, frozenset({4})
 )
-THERE = replace(TICKET, primary_resource_id=12, role_id=3, status_id=2)
+THERE = TICKET._replace(primary_resource_id=12, role_id=3, status_id=2)
 OTHER = Secondary(6, 20, 3, "Otto")
 
 
@@ -34,10 +32,10 @@ def test_plans_only_what_differs() -> None:
     ("ticket", "empty"),
     [
         pytest.param(THERE, True, id="there"),
-        pytest.param(replace(THERE, status_id=4), True, id="moved on as accepted"),
-        pytest.param(replace(THERE, status_id=5), False, id="moved on otherwise"),
-        pytest.param(replace(THERE, status_id=4, queue_id=9), False, id="accepted, elsewhere"),
-        pytest.param(replace(THERE, priority_id=9), True, id="another priority"),
+        pytest.param(THERE._replace(status_id=4), True, id="moved on as accepted"),
+        pytest.param(THERE._replace(status_id=5), False, id="moved on otherwise"),
+        pytest.param(THERE._replace(status_id=4, queue_id=9), False, id="accepted, elsewhere"),
+        pytest.param(THERE._replace(priority_id=9), True, id="another priority"),
     ],
 )
 def test_what_is_there_already(ticket: object, empty: bool) -> None:
@@ -62,11 +60,11 @@ def test_a_target_without_a_resource_removes_nobody() -> None:
     ("ticket", "rules"),
     [
         pytest.param(TICKET, [], id="nobody's"),
-        pytest.param(replace(TICKET, status_id=5), [Rule.COMPLETE], id="complete"),
-        pytest.param(replace(TICKET, primary_resource_id=20), [Rule.CLAIMED], id="claimed"),
-        pytest.param(replace(TICKET, primary_resource_id=1), [], id="mine"),
+        pytest.param(TICKET._replace(status_id=5), [Rule.COMPLETE], id="complete"),
+        pytest.param(TICKET._replace(primary_resource_id=20), [Rule.CLAIMED], id="claimed"),
+        pytest.param(TICKET._replace(primary_resource_id=1), [], id="mine"),
         pytest.param(
-            replace(TICKET, primary_resource_id=20, status_id=5),
+            TICKET._replace(primary_resource_id=20, status_id=5),
             [Rule.COMPLETE, Rule.CLAIMED],
             id="both",
         ),
