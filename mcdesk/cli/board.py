@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mcdesk.cli import log_view, stale_view
-from mcdesk.cli.page import Page
-from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.page import Page
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.wording import counted, instant, span
 from mcdesk.errors import DeskError

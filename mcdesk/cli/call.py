@@ -1,77 +1,22 @@
-"""What every command is given: the desk it works at, where it writes, and how it asks."""
-
-import sys
-from dataclasses import dataclass, field
+"""What every command is given: the desk it works at, and the terminal to write to and to ask at."""
 
 import typer
 
-from mcdesk.cli.output import Output
+from mcdesk.cli.terminal.asking import Asking
+from mcdesk.cli.terminal.output import Output
 from mcdesk.desk import Desk
-from mcdesk.errors import Refused
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Asking):
     """One call of the program."""
 
-    desk: Desk
-    output: Output
-    _typed_ahead: str = field(default="", init=False)
-
-    def confirm(self, question: str, *, default: bool = False) -> bool:
-        """Ask *question*; Enter means *default*, and anything but a yes means no.
-
-        Raises Refused where nobody can answer.
-        """
-        answer = self.answer(f"{question} {'[Y/n]' if default else '[y/N]'} ")
-        return default if answer == "" else (answer or "no").casefold() in {"y", "yes"}
-
-    def answer(self, question: str) -> str | None:
-        """Ask *question* and give what was typed, None at the end of the input.
-
-        Raises Refused where nobody can answer.
-        """
-        self.need_answers()
-        self.output.ask(question)
-        line = sys.stdin.readline()
-        self.output.answered()
-        return line.strip() if line else None
-
-    def secret(self, question: str) -> str:
-        """Ask for something that must not be seen; raises Refused where nobody can answer."""
-        self.need_answers()
-        if not sys.stdin.isatty():
-            self.output.ask(question)
-            return sys.stdin.readline().strip()
-        from getpass import getpass
-
-        self.output.flush()
-        return getpass(f"{question} ", stream=sys.stderr).strip()
-
-    def key(self, question: str) -> str:
-        """Ask *question* and give the one key that answers it, "" at the end of the input.
-
-        Without Enter where stdin is a terminal. Raises Refused where nobody can answer.
-        """
-        self.need_answers()
-        self.output.ask(question)
-        if not sys.stdin.isatty():
-            return sys.stdin.readline().strip()[:1]
-        # All that was typed so far comes at once; an arrow key is one key of several characters.
-        typed = self._typed_ahead or typer.getchar()
-        key, self._typed_ahead = (typed[:1], typed[1:]) if typed.isprintable() else (typed, "")
-        self.output.answered()
-        self.output.talk(key)
-        return key
-
-    def need_answers(self, *, hint: str = "add --yes") -> None:
-        """Raise Refused where nobody can answer; *hint* says what to do then."""
-        if not self.desk.interactive:
-            raise Refused("this asks first, and nobody is there to answer", hint=hint)
+    def __init__(self, desk: Desk, output: Output) -> None:
+        super().__init__(output, interactive=desk.interactive)
+        self.desk = desk
 
 
 def call_of(ctx: typer.Context) -> Call:
-    """Give the call that *ctx* belongs to."""
+    """Return the call that *ctx* belongs to."""
     call = ctx.obj
     assert isinstance(call, Call)
     return call

@@ -63,7 +63,7 @@ def callscript(
 
 
 def _copy(ctx: typer.Context, phone: str) -> None:
-    from mcdesk.cli.clipboard import copied
+    from mcdesk.cli.terminal.clipboard import copied
 
     output = call_of(ctx).output
     how = copied(phone, output)

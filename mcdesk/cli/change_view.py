@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from json import dumps
 from typing import Any
 
-from mcdesk.cli.output import Output
-from mcdesk.cli.page import Page
-from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.page import Page
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Change, Plan
 from mcdesk.core.journal import Deed
 from mcdesk.core.tickets import Ticket

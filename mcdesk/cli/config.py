@@ -75,7 +75,7 @@ def edit(ctx: typer.Context) -> int:
 
 
 def _edited(call: Call) -> None:
-    from mcdesk.cli.editing import edit_file
+    from mcdesk.cli.terminal.editing import edit_file
 
     desk, file = call.desk, call.desk.settings_file
     draft = desk.drafts.keep(desk.settings_text(), about="config", at=desk.now())

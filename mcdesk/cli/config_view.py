@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from mcdesk.cli.output import Output
-from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 
 
 class Setting(Protocol):

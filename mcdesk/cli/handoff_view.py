@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from mcdesk.cli import change_view
-from mcdesk.cli.page import Page
-from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.page import Page
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Field, in_words
 from mcdesk.core.wording import span
 from mcdesk.ops.handoff import Prepared

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 from html import unescape
 from typing import Any
 
-from mcdesk.cli.output import Output
-from mcdesk.cli.tables import Cell
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell
 
 _SHOWN = ("From", "To", "Reply-To", "Subject", "Date", "X-Autotask-Ticket", "Message-ID")
 

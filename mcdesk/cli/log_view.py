@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mcdesk.cli.change_view import change_as_json
-from mcdesk.cli.output import Output
-from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Change
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.journal import Check, Entry, Place, Standing, State

@@ -15,7 +15,7 @@ import typer
 
 from mcdesk import __version__
 from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.output import Output
+from mcdesk.cli.terminal.output import Output
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, UsageProblem
 

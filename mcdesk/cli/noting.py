@@ -152,7 +152,7 @@ class Noting:
     def _edited(self, reference: str) -> tuple[Path, str]:
         """Let it be written in the editor, which shows which ticket it is about."""
         from mcdesk.cli.change_view import one_line
-        from mcdesk.cli.editing import edited
+        from mcdesk.cli.terminal.editing import edited
         from mcdesk.core.wording import clean
 
         ticket = self._desk.autotask.ticket(parse_reference(reference))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from mcdesk.cli.output import Output
-from mcdesk.cli.page import Page
-from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.page import Page
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.letters import Letter
 from mcdesk.core.outbox import Entry, State, Step, StepName
 from mcdesk.core.wording import age, counted, instant

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mcdesk.cli.call import Call
-from mcdesk.cli.tables import Cell
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.errors import DeskError, KeyringProblem, Refused, SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from io import StringIO
 from typing import TYPE_CHECKING, Protocol
 
 from mcdesk.cli.board import Board, as_json
-from mcdesk.cli.output import Output
-from mcdesk.cli.page import Page, styled
-from mcdesk.cli.tables import Cell
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.page import Page, styled
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.ops.rounds import Round
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """How the call script looks: two parts that nobody can mix up."""
 
 from mcdesk.cli.call import Call
-from mcdesk.cli.output import Output
-from mcdesk.cli.tables import Cell
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.callscript import Script
 
 _SAY, _KNOW = "bold green", "bold red"

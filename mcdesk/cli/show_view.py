@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from mcdesk.cli.output import Output
-from mcdesk.cli.tables import Cell
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.wording import clean_block, instant, span
 from mcdesk.ops.show import Said, TicketView

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from mcdesk.cli.output import Output
-from mcdesk.cli.page import Page
-from mcdesk.cli.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.page import Page
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait
 from mcdesk.core.wording import instant, span

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TypeVar
 
 from mcdesk.cli.call import Call
-from mcdesk.cli.tables import Cell
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.callscript import (
     Action,
     Effort,

@@ -11,7 +11,7 @@ from mcdesk.errors import DeskError
 
 if TYPE_CHECKING:
     from mcdesk.cli.board import Board
-    from mcdesk.cli.output import Output
+    from mcdesk.cli.terminal.output import Output
     from mcdesk.ops.watch import Watch
 
 

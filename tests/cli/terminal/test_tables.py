@@ -2,7 +2,7 @@
 
 import pytest
 
-from mcdesk.cli.tables import Cell, Column, Row, Table, cells, cut
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table, cells, cut
 
 
 def drawn(table: Table, width: int | None) -> list[str]:

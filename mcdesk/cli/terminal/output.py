@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mcdesk.cli.page import Page
+from mcdesk.cli.terminal.page import Page
 from mcdesk.core.wording import clean, harmless
 from mcdesk.errors import DeskError
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO
 
-from mcdesk.cli.tables import Cell, Row, Table
+from mcdesk.cli.terminal.tables import Cell, Row, Table
 from mcdesk.core.wording import clean, clean_block, harmless
 
 if TYPE_CHECKING:

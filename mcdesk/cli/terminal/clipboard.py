@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 
-from mcdesk.cli.output import Output
+from mcdesk.cli.terminal.output import Output
 
 
 def copied(text: str, output: Output) -> bool:

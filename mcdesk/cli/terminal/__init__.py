@@ -1,0 +1,1 @@
+"""What a person in front of the program sees, and how they are asked."""
