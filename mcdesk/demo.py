@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mcdesk.core.emails import Email
 from mcdesk.core.hours import OpeningHours
-from mcdesk.core.letters import Letter
 from mcdesk.core.wording import age, instant
 from mcdesk.errors import StoreProblem, UsageProblem
 
@@ -40,24 +40,24 @@ _LOOPBACK = "127.0.0.1"
 
 
 class _ToInbox:
-    """Deliver letters to *inbox*."""
+    """Deliver emails to *inbox*."""
 
     def __init__(self, inbox: "Inbox") -> None:
         self._inbox = inbox
 
-    def send(self, letter: Letter, at: datetime) -> None:
+    def send(self, email: Email, at: datetime) -> None:
         from mcdesk.mail.message import message
 
         try:
-            self._inbox.put(message(letter, at).as_bytes())
+            self._inbox.put(message(email, at).as_bytes())
         except OSError as error:
             raise StoreProblem(f"the demo's inbox: {error}") from error
 
     def check(self) -> None:
         """Find nothing to check."""
 
-    def was_sent(self, letter: Letter) -> bool | None:
-        return any(letter.message_id == mail["Message-ID"] for mail in self._inbox.messages())
+    def was_sent(self, email: Email) -> bool | None:
+        return any(email.message_id == mail["Message-ID"] for mail in self._inbox.messages())
 
 
 def _unusable(port: int, error: OSError) -> UsageProblem:

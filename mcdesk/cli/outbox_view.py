@@ -7,7 +7,7 @@ from typing import Any
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 from mcdesk.core.outbox import Entry, State, Step, StepName
 from mcdesk.core.wording import age, counted, instant
 from mcdesk.ops.delivery import Delivered
@@ -142,7 +142,7 @@ def link_as_json(delivered: Delivered, *, planned: bool = False) -> dict[str, An
     }
 
 
-def draw_letter(page: Page, letter: Letter) -> None:
+def draw_letter(page: Page, letter: Email) -> None:
     """Show a letter as it would go out."""
     for label, value in (
         ("From", letter.sender),

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote, unquote_plus
 
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 from mcdesk.errors import Refused
 
 _PLACEHOLDER = re.compile(r"\{(ticket|contact|company)\}")
@@ -44,9 +44,9 @@ def booking_link(template: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: quote(values.get(match[1], ""), safe=""), template)
 
 
-def booking_letter(
+def booking_email(
     *, sender: str, reply_to: str, to: str, ticket: str, link: str, message_id: str
-) -> Letter:
+) -> Email:
     """Write the mail that lets a customer choose a time: the link and the ticket number, no more.
 
     *ticket* is "" where there is none.
@@ -58,7 +58,7 @@ def booking_letter(
         f"{link}\n\n"
         "If none of them suits you, just answer this mail.\n"
     )
-    return Letter(
+    return Email(
         sender=sender,
         to=to,
         reply_to=reply_to,

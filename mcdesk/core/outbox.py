@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 from mcdesk.core.tickets import Remark
 
 # A request that was lost can still land for as long as the server may work on it: five minutes
@@ -120,7 +120,7 @@ class Entry:
     text: str
     steps: Sequence[Step]
     message_id: str = ""
-    letter: Letter | None = None
+    letter: Email | None = None
     ticket_id: int | None = None
     number: str = ""
     company: str = ""

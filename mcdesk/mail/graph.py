@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail.message import mailbox
@@ -61,10 +61,10 @@ class Graph:
         self._token = token
         self._http = httpx.Client(transport=transport, timeout=_TIMEOUT)
 
-    def send(self, letter: Letter, at: datetime) -> None:
-        """Send *letter* once; Graph dates it itself. See `Mailer`."""
+    def send(self, email: Email, at: datetime) -> None:
+        """Send *email* once; Graph dates it itself. See `Mailer`."""
         del at
-        draft = self._existing(letter) or self._drafted(letter)
+        draft = self._existing(email) or self._drafted(email)
         if not draft.is_draft:
             return
         try:
@@ -83,16 +83,16 @@ class Graph:
         """Sign in and look into the mailbox; raises what `send` would."""
         _read(self._asked("GET", "/messages", params={"$top": "1", "$select": "id"}), _Messages)
 
-    def was_sent(self, letter: Letter) -> bool | None:
-        """Look for *letter* in Drafts and Sent Items; None where it is in neither, or unreadable.
+    def was_sent(self, email: Email) -> bool | None:
+        """Look for *email* in Drafts and Sent Items; None where it is in neither, or unreadable.
 
         Sending may change the id of a message, so it is looked up by its Message-ID.
         """
-        found = self._existing(letter)
+        found = self._existing(email)
         return None if found is None else not found.is_draft
 
-    def _existing(self, letter: Letter) -> _Message | None:
-        wanted = letter.message_id.replace("'", "''")
+    def _existing(self, email: Email) -> _Message | None:
+        wanted = email.message_id.replace("'", "''")
         query = {
             "$filter": f"internetMessageId eq '{wanted}'",
             "$select": "id,isDraft",
@@ -100,17 +100,15 @@ class Graph:
         found = _read(self._asked("GET", "/messages", params=query), _Messages).value
         return min(found, key=lambda each: each.is_draft, default=None)
 
-    def _drafted(self, letter: Letter) -> _Message:
+    def _drafted(self, email: Email) -> _Message:
         body = {
-            "subject": clean(letter.subject),
-            "body": {"contentType": "text", "content": letter.text},
-            **({"from": _recipient(letter.sender)} if letter.sender else {}),
-            "toRecipients": [_recipient(letter.to)],
-            "replyTo": [_recipient(letter.reply_to)] if letter.reply_to else [],
-            "internetMessageId": letter.message_id,
-            "internetMessageHeaders": [
-                {"name": "X-Autotask-Ticket", "value": clean(letter.ticket)}
-            ],
+            "subject": clean(email.subject),
+            "body": {"contentType": "text", "content": email.text},
+            **({"from": _recipient(email.sender)} if email.sender else {}),
+            "toRecipients": [_recipient(email.to)],
+            "replyTo": [_recipient(email.reply_to)] if email.reply_to else [],
+            "internetMessageId": email.message_id,
+            "internetMessageHeaders": [{"name": "X-Autotask-Ticket", "value": clean(email.ticket)}],
         }
         drafted = _read(self._asked("POST", "/messages", json=body), _Message)
         return _Message(drafted.id, is_draft=True)

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Protocol
 
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 
 
 class Mailer(Protocol):
-    """A way for a letter to leave."""
+    """A way for an email to leave."""
 
-    def send(self, letter: Letter, at: datetime) -> None:
-        """Send *letter*, dated *at*, once.
+    def send(self, email: Email, at: datetime) -> None:
+        """Send *email*, dated *at*, once.
 
         Raises MailNotSent when nothing went out, MailRefused when it was refused for good, MailLost
         when it may have arrived, and SetupProblem for what an administrator has to mend.
@@ -19,5 +19,5 @@ class Mailer(Protocol):
     def check(self) -> None:
         """Find out whether it could send, and send nothing; raises what `send` would."""
 
-    def was_sent(self, letter: Letter) -> bool | None:
-        """Look whether *letter* went out before; None where that cannot be seen."""
+    def was_sent(self, email: Email) -> bool | None:
+        """Look whether *email* went out before; None where that cannot be seen."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 from mcdesk.errors import MailNotSent, StoreProblem
 from mcdesk.mail.message import mailbox, message
 
@@ -30,13 +30,13 @@ class Manual:
         self._show = show
         self._ask = ask
 
-    def send(self, letter: Letter, at: datetime) -> None:
-        """Lay *letter*, dated *at*, before the technician; MailNotSent unless they say it went.
+    def send(self, email: Email, at: datetime) -> None:
+        """Lay *email*, dated *at*, before the technician; MailNotSent unless they say it went.
 
         `X-Unsent` makes mail programs open a file as a draft (Outlook's documented header).
         """
-        path = self._folder / f"{letter.message_id.strip('<>').partition('@')[0]}.eml"
-        mail = message(letter, at)
+        path = self._folder / f"{email.message_id.strip('<>').partition('@')[0]}.eml"
+        mail = message(email, at)
         mail["X-Unsent"] = "1"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -44,8 +44,8 @@ class Manual:
             path.write_bytes(mail.as_bytes())
         except OSError as error:
             raise StoreProblem(f"{path}: {error.strerror or error}") from error
-        self._show(path, mailto(letter))
-        answer = self._ask(f"Was the mail to {mailbox(letter.to).addr_spec} sent?")
+        self._show(path, mailto(email))
+        answer = self._ask(f"Was the mail to {mailbox(email.to).addr_spec} sent?")
         if not answer:
             raise MailNotSent(
                 f"the mail waits to be sent by hand: {path}",
@@ -56,15 +56,15 @@ class Manual:
     def check(self) -> None:
         """Find nothing to check: the technician's own mail program sends."""
 
-    def was_sent(self, letter: Letter) -> bool | None:
+    def was_sent(self, email: Email) -> bool | None:
         """Say that nobody can see it but the technician."""
-        del letter
+        del email
         return None
 
 
-def mailto(letter: Letter) -> str | None:
-    """Give the link that opens *letter* in a mail program (RFC 6068), None for a long one."""
-    subject, body = quote(letter.subject), quote(letter.text.replace("\n", "\r\n"))
+def mailto(email: Email) -> str | None:
+    """Give the link that opens *email* in a mail program (RFC 6068), None for a long one."""
+    subject, body = quote(email.subject), quote(email.text.replace("\n", "\r\n"))
     # The @ stands for itself (RFC 6068, 2).
-    link = f"mailto:{quote(mailbox(letter.to).addr_spec, safe='@')}?subject={subject}&body={body}"
+    link = f"mailto:{quote(mailbox(email.to).addr_spec, safe='@')}?subject={subject}&body={body}"
     return link if len(link) <= _MOST_LINK else None

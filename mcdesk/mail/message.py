@@ -1,4 +1,4 @@
-"""A letter as a mail message (RFC 5322): plain text, and one header for the ticket.
+"""An email as a mail message (RFC 5322): plain text, and one header for the ticket.
 
 No Auto-Submitted header: a person wrote it.
 """
@@ -9,27 +9,27 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 
 # No server on the way has to know 8BITMIME (RFC 6152).
 _SEVEN_BIT = SMTP.clone(cte_type="7bit")
 
 
-def message(letter: Letter, at: datetime) -> EmailMessage:
-    """Build the message of *letter*, dated *at*."""
+def message(email: Email, at: datetime) -> EmailMessage:
+    """Build the message of *email*, dated *at*."""
     mail = EmailMessage(policy=_SEVEN_BIT)
-    if letter.sender:
-        mail["From"] = mailbox(letter.sender)
-    mail["To"] = mailbox(letter.to)
-    if letter.reply_to:
-        mail["Reply-To"] = mailbox(letter.reply_to)
-    mail["Subject"] = literal(letter.subject)
+    if email.sender:
+        mail["From"] = mailbox(email.sender)
+    mail["To"] = mailbox(email.to)
+    if email.reply_to:
+        mail["Reply-To"] = mailbox(email.reply_to)
+    mail["Subject"] = literal(email.subject)
     mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = letter.message_id
-    if letter.ticket:
-        mail["X-Autotask-Ticket"] = literal(letter.ticket)
-    mail.set_content(letter.text)
+    mail["Message-ID"] = email.message_id
+    if email.ticket:
+        mail["X-Autotask-Ticket"] = literal(email.ticket)
+    mail.set_content(email.text)
     return mail
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused
 from mcdesk.mail.message import mailbox, message
@@ -45,19 +45,19 @@ class Smtp:
         self._user_name = user_name
         self._password = password
 
-    def send(self, letter: Letter, at: datetime) -> None:
-        """Send *letter*, dated *at*, once; see `Mailer`."""
-        mail = message(letter, at)
-        sender, to = (mailbox(text).addr_spec for text in (letter.sender, letter.to))
+    def send(self, email: Email, at: datetime) -> None:
+        """Send *email*, dated *at*, once; see `Mailer`."""
+        mail = message(email, at)
+        sender, to = (mailbox(text).addr_spec for text in (email.sender, email.to))
         with self._server() as server:
             _expect(server.mail(sender), "the sender")
             _expect(server.rcpt(to), "the recipient")
             _expect(server.docmd("DATA"), "the mail", wanted=_GO_AHEAD)
             _hand_over(server, mail.as_bytes())
 
-    def was_sent(self, letter: Letter) -> bool | None:
+    def was_sent(self, email: Email) -> bool | None:
         """Say that nobody can see it: a server keeps no copy for us."""
-        del letter
+        del email
         return None
 
     def check(self) -> None:

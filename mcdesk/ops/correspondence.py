@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.customers import booking_letter, booking_link, for_customers
-from mcdesk.core.letters import Letter, TicketFacts, dispatch_subject, dispatch_text
+from mcdesk.core.customers import booking_email, booking_link, for_customers
+from mcdesk.core.emails import Email, TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import title_of
 from mcdesk.core.outbox import Entry, signed
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person, Ticket
@@ -82,7 +82,7 @@ class Correspondence:
             )
         return NoteFields(entry, self._note_type())
 
-    def letter(self, entry: Entry, facts: TicketFacts) -> Letter:
+    def letter(self, entry: Entry, facts: TicketFacts) -> Email:
         """Write the letter to the vendor's dispatch; raise SettingsProblem where it has no sender.
 
         The technician's own mail program fills in the sender by itself.
@@ -95,7 +95,7 @@ class Correspondence:
                 "mail.from is not set: who the mail is from", hint="set mail.from or autotask.me"
             )
         reach = settings.dispatch_reply_to or sender
-        return Letter(
+        return Email(
             sender=sender,
             to=settings.mc.dispatch_email,
             reply_to=settings.dispatch_reply_to,
@@ -105,7 +105,7 @@ class Correspondence:
             message_id=entry.message_id,
         )
 
-    def booking(self, entry: Entry, facts: TicketFacts | None) -> Letter:
+    def booking(self, entry: Entry, facts: TicketFacts | None) -> Email:
         """Write the mail that lets a customer choose a time; *facts* are None without a ticket.
 
         Raises SettingsProblem where there is no link or sender, and Refused where a customer would
@@ -128,7 +128,7 @@ class Correspondence:
             if facts
             else {}
         )
-        letter = booking_letter(
+        letter = booking_email(
             sender=sender,
             reply_to=settings.scheduling.reply_to,
             to=entry.to,

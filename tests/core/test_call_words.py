@@ -19,7 +19,7 @@ from mcdesk.core.callscript import (
     next_command,
     script,
 )
-from mcdesk.core.customers import booking_letter, booking_link, for_customers, names_vendor
+from mcdesk.core.customers import booking_email, booking_link, for_customers, names_vendor
 from mcdesk.errors import Refused
 
 WORDS = Words("(347) 308-6455", "help desk team", "Mission Control", "dispatch@example.net")
@@ -75,7 +75,7 @@ def test_no_booking_mail_holds_the_vendors_name_or_a_strangers_text(
     link = booking_link(template, {"ticket": ticket, "contact": contact, "company": company})
     assert link.isascii()
     assert not set(" \r\n<>\"'") & set(link)
-    letter = booking_letter(
+    email = booking_email(
         sender="desk@example.com",
         to="user@example.org",
         reply_to="",
@@ -84,18 +84,18 @@ def test_no_booking_mail_holds_the_vendors_name_or_a_strangers_text(
         message_id="<1@example.com>",
     )
     # But for the link, in which they are encoded, nothing of a stranger's is in it.
-    bare = (letter.subject + letter.text).replace(link, "")
+    bare = (email.subject + email.text).replace(link, "")
     assert bare == (
         "Choose a time that suits you (ticket T20261123.0007)Hello,\n\n"
         "please choose a time for ticket T20261123.0007 that suits you. We will help you then:\n\n"
         "\n\nIf none of them suits you, just answer this mail.\n"
     )
     try:
-        for_customers(letter.text, VENDOR)
+        for_customers(email.text, VENDOR)
     except Refused:
         assert names_vendor(unquote(link), VENDOR) or names_vendor(link, VENDOR)
     else:
-        assert not names_vendor(letter.text, VENDOR)
+        assert not names_vendor(email.text, VENDOR)
 
 
 def test_a_company_that_is_called_like_the_vendor_is_refused() -> None:
@@ -111,11 +111,11 @@ def test_links_are_filled_once_and_whole() -> None:
 
 
 def test_without_a_ticket_there_is_no_number() -> None:
-    letter = booking_letter(
+    email = booking_email(
         sender="a", to="b", reply_to="c", ticket="", link="https://x", message_id="<1@x>"
     )
-    assert letter.subject == "Choose a time that suits you"
-    assert "ticket" not in letter.text
+    assert email.subject == "Choose a time that suits you"
+    assert "ticket" not in email.text
 
 
 @pytest.mark.parametrize(

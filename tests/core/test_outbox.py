@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mcdesk.core.letters import Letter
+from mcdesk.core.emails import Email
 from mcdesk.core.outbox import (
     MOVES,
     Entry,
@@ -35,7 +35,7 @@ TABLE = {
     "failed": {"start": "sending"},
     "done": {},
 }
-LETTER = Letter("me@example.com", "to@example.com", "", "s", "t", "T1", "<1@example.com>")
+EMAIL = Email("me@example.com", "to@example.com", "", "s", "t", "T1", "<1@example.com>")
 
 
 def entry(*states: State) -> Entry:
@@ -49,7 +49,7 @@ def entry(*states: State) -> Entry:
         title="",
         text="hello\nthere",
         steps=[Step(name, NOW, state) for name, state in zip(names, states, strict=False)],
-        letter=LETTER,
+        letter=EMAIL,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from graphserver import GraphServer
-from test_message import LETTER
+from test_message import EMAIL
 
 from mcdesk.errors import DeskError, MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail.graph import Graph
@@ -18,14 +18,14 @@ def graph(server: GraphServer) -> Graph:
 
 def test_a_letter_is_drafted_and_sent() -> None:
     server = GraphServer()
-    graph(server).send(LETTER, NOW)
+    graph(server).send(EMAIL, NOW)
     (sent,) = server.sent
-    assert sent["subject"] == LETTER.subject
-    assert sent["body"] == {"contentType": "text", "content": LETTER.text}
+    assert sent["subject"] == EMAIL.subject
+    assert sent["body"] == {"contentType": "text", "content": EMAIL.text}
     assert sent["from"] == {"emailAddress": {"address": "jane@example.com", "name": "Jane Doe"}}
     assert sent["toRecipients"] == [{"emailAddress": {"address": "dispatch@example.net"}}]
     assert sent["replyTo"] == [{"emailAddress": {"address": "desk@example.com"}}]
-    assert sent["internetMessageId"] == LETTER.message_id
+    assert sent["internetMessageId"] == EMAIL.message_id
     assert sent["internetMessageHeaders"] == [
         {"name": "X-Autotask-Ticket", "value": "T20261123.0007"}
     ]
@@ -56,21 +56,21 @@ def test_a_letter_is_drafted_and_sent() -> None:
 def test_every_fault_at_every_step_and_again(where: str, fault: str, kind: type[DeskError]) -> None:
     server = GraphServer({where: fault})
     with pytest.raises(kind) as caught:
-        graph(server).send(LETTER, NOW)
+        graph(server).send(EMAIL, NOW)
     assert type(caught.value) is kind
     assert "t0ken" not in str(vars(caught.value))
     assert len(server.sent) == (where == "POST send" and fault == "lose-answer")
     server.faults.clear()
     # Whatever happened, another call sends it exactly once, from the draft that there is.
-    seen = graph(server).was_sent(LETTER)
+    seen = graph(server).was_sent(EMAIL)
     assert seen == (None if not server.messages else bool(server.sent))
-    graph(server).send(LETTER, NOW)
+    graph(server).send(EMAIL, NOW)
     assert len(server.sent) == 1
     assert len(server.messages) == 1
-    assert graph(server).was_sent(LETTER) is True
+    assert graph(server).was_sent(EMAIL) is True
 
 
 def test_an_error_page_is_told_by_its_status() -> None:
     server = GraphServer({"POST messages": "418"})
     with pytest.raises(MailRefused, match="ErrorSomething, The request was refused"):
-        graph(server).send(LETTER, NOW)
+        graph(server).send(EMAIL, NOW)

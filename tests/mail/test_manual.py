@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from test_message import LETTER
+from test_message import EMAIL
 
 from mcdesk.errors import MailNotSent, StoreProblem
 from mcdesk.mail.manual import Manual, mailto
@@ -27,35 +27,35 @@ def test_a_draft_and_a_question(tmp_path: Path, answer: bool | None) -> None:
 
     manual = Manual(tmp_path / "drafts", show=lambda *what: shown.append(what), ask=ask)
     if answer:
-        manual.send(LETTER, NOW)
+        manual.send(EMAIL, NOW)
     else:
         with pytest.raises(MailNotSent, match="waits to be sent by hand"):
-            manual.send(LETTER, NOW)
+            manual.send(EMAIL, NOW)
     ((path, _),) = shown
     assert asked == ["Was the mail to dispatch@example.net sent?"]
     assert path.exists() == (not answer)
     if not answer:
         draft = message_from_bytes(path.read_bytes(), policy=default)
         assert draft["X-Unsent"] == "1"
-        assert draft["Message-ID"] == LETTER.message_id
+        assert draft["Message-ID"] == EMAIL.message_id
         with pytest.raises(MailNotSent):  # again: the same draft
-            manual.send(LETTER, NOW)
+            manual.send(EMAIL, NOW)
         assert len(list((tmp_path / "drafts").iterdir())) == 1
-    assert manual.was_sent(LETTER) is None
+    assert manual.was_sent(EMAIL) is None
 
 
 def test_a_link_for_short_letters() -> None:
-    short = replace(LETTER, text="a & b\nc?", subject="[T1] x=y")
+    short = replace(EMAIL, text="a & b\nc?", subject="[T1] x=y")
     link = mailto(short)
     assert link
     parts = urlsplit(link)
     assert parts.path == "dispatch@example.net"
     assert parse_qs(parts.query) == {"subject": ["[T1] x=y"], "body": ["a & b\r\nc?"]}
-    assert mailto(replace(LETTER, text="x" * 2000)) is None
+    assert mailto(replace(EMAIL, text="x" * 2000)) is None
 
 
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "drafts").write_text("a file", encoding="utf-8")
     manual = Manual(tmp_path / "drafts", show=lambda *_: None, ask=lambda _: True)
     with pytest.raises(StoreProblem):
-        manual.send(LETTER, NOW)
+        manual.send(EMAIL, NOW)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from mailservers import Behaviour, certificate, mail_server
-from test_message import LETTER
+from test_message import EMAIL
 
 from mcdesk.errors import MailLost, MailNotSent, MailProblem, MailRefused
 from mcdesk.mail.smtp import Smtp
@@ -23,11 +23,11 @@ def smtp(port: int, security: str = "none", *, user: str = "", host: str = "127.
 def test_a_letter_arrives_as_it_was_written() -> None:
     behaviour = Behaviour()
     with mail_server(behaviour) as port:
-        smtp(port, user="jane").send(LETTER, NOW)
+        smtp(port, user="jane").send(EMAIL, NOW)
     (taken,) = behaviour.taken
     read = message_from_bytes(taken, policy=default)
-    assert read.get_content().replace("\r\n", "\n") == LETTER.text
-    assert read["Message-ID"] == LETTER.message_id
+    assert read.get_content().replace("\r\n", "\n") == EMAIL.text
+    assert read["Message-ID"] == EMAIL.message_id
     assert behaviour.logins == [("jane", "s3cret")]
 
 
@@ -36,7 +36,7 @@ def test_over_tls(security: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     behaviour = Behaviour()
     tls = certificate(monkeypatch, tmp_path, "127.0.0.1")
     with mail_server(behaviour, tls=tls, starttls=security == "starttls") as port:
-        smtp(port, security, user="jane").send(LETTER, NOW)
+        smtp(port, security, user="jane").send(EMAIL, NOW)
     assert len(behaviour.taken) == 1
 
 
@@ -53,14 +53,14 @@ def test_a_certificate_that_does_not_fit_sends_nothing(
         mail_server(behaviour, tls=tls, starttls=security == "starttls") as port,
         pytest.raises(MailNotSent, match="certificate verify failed"),
     ):
-        smtp(port, security, user="jane").send(LETTER, NOW)
+        smtp(port, security, user="jane").send(EMAIL, NOW)
     assert (behaviour.taken, behaviour.logins) == ([], [])
 
 
 def test_no_downgrade() -> None:
     behaviour = Behaviour()
     with mail_server(behaviour) as port, pytest.raises(MailNotSent, match="STARTTLS"):
-        smtp(port, "starttls", user="jane").send(LETTER, NOW)
+        smtp(port, "starttls", user="jane").send(EMAIL, NOW)
     assert (behaviour.taken, behaviour.logins) == ([], [])
 
 
@@ -72,7 +72,7 @@ def test_no_downgrade() -> None:
 def test_refusals_in_the_servers_own_words(verb: str, answer: str, kind: type[MailProblem]) -> None:
     behaviour = Behaviour({verb: answer})
     with mail_server(behaviour) as port, pytest.raises(kind) as caught:
-        smtp(port).send(LETTER, NOW)
+        smtp(port).send(EMAIL, NOW)
     assert answer in caught.value.message
     assert caught.value.exit_code == 8
     assert behaviour.taken == []
@@ -82,28 +82,28 @@ def test_refusals_in_the_servers_own_words(verb: str, answer: str, kind: type[Ma
 def test_a_mail_that_was_taken_in_other_words(answer: str) -> None:
     behaviour = Behaviour({"DATA": answer})
     with mail_server(behaviour) as port:
-        smtp(port).send(LETTER, NOW)
+        smtp(port).send(EMAIL, NOW)
 
 
 @pytest.mark.parametrize("answer", ["354 go on", "what?", "999 odd"])
 def test_an_answer_to_the_text_that_is_none_leaves_it_unknown(answer: str) -> None:
     behaviour = Behaviour({"DATA": answer})
     with mail_server(behaviour) as port, pytest.raises(MailLost, match="not understood"):
-        smtp(port).send(LETTER, NOW)
+        smtp(port).send(EMAIL, NOW)
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "354"])
 def test_an_answer_before_the_text_that_is_none_sends_nothing(verb: str) -> None:
     behaviour = Behaviour({verb: "what?"})
     with mail_server(behaviour) as port, pytest.raises(MailNotSent):
-        smtp(port).send(LETTER, NOW)
+        smtp(port).send(EMAIL, NOW)
     assert behaviour.taken == []
 
 
 def test_a_login_that_smtp_cannot_carry_sends_nothing() -> None:
     behaviour = Behaviour()
     with mail_server(behaviour) as port, pytest.raises(MailNotSent, match="beyond ASCII"):
-        smtp(port, user="jané").send(LETTER, NOW)
+        smtp(port, user="jané").send(EMAIL, NOW)
     assert behaviour.taken == []
 
 
@@ -116,7 +116,7 @@ def test_a_lost_connection_is_unknown_only_after_the_text(
 ) -> None:
     behaviour = Behaviour(hangs_up=verb)
     with mail_server(behaviour) as port, pytest.raises(MailProblem) as caught:
-        smtp(port).send(LETTER, NOW)
+        smtp(port).send(EMAIL, NOW)
     assert type(caught.value) is kind
     assert len(behaviour.taken) == (verb == "DATA")
 
@@ -124,7 +124,7 @@ def test_a_lost_connection_is_unknown_only_after_the_text(
 def test_a_farewell_that_fails_changes_nothing() -> None:
     behaviour = Behaviour({"QUIT": "421 go away"})
     with mail_server(behaviour) as port:
-        smtp(port).send(LETTER, NOW)
+        smtp(port).send(EMAIL, NOW)
     assert len(behaviour.taken) == 1
 
 
@@ -144,7 +144,7 @@ def test_a_farewell_that_fails_changes_nothing() -> None:
 def test_a_login_that_is_refused(answer: str, kind: type[MailProblem], hint: str) -> None:
     behaviour = Behaviour({"AUTH": answer})
     with mail_server(behaviour) as port, pytest.raises(kind) as caught:
-        smtp(port, user="jane").send(LETTER, NOW)
+        smtp(port, user="jane").send(EMAIL, NOW)
     assert "s3cret" not in str(vars(caught.value))
     assert hint in (caught.value.hint or "")
     assert behaviour.taken == []
@@ -155,7 +155,7 @@ def test_nobody_there() -> None:
     with mail_server(behaviour) as port:
         pass
     with pytest.raises(MailNotSent, match="refused"):
-        smtp(port).send(LETTER, NOW)
+        smtp(port).send(EMAIL, NOW)
 
 
 def test_check_logs_in_and_sends_nothing() -> None:
@@ -167,7 +167,7 @@ def test_check_logs_in_and_sends_nothing() -> None:
 
 
 def test_nobody_can_see_what_was_sent() -> None:
-    assert smtp(1).was_sent(LETTER) is None
+    assert smtp(1).was_sent(EMAIL) is None
 
 
 def test_the_default_context_checks_names() -> None:

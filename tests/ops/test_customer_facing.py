@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mcdesk.core.callscript import Words, script
 from mcdesk.core.customers import names_vendor
-from mcdesk.core.letters import TicketFacts
+from mcdesk.core.emails import TicketFacts
 from mcdesk.core.outbox import Entry, What
 from mcdesk.errors import DeskError
 from mcdesk.mail.message import message

@@ -1,4 +1,4 @@
-"""Letters: what goes out by mail, as plain text, and what it is made of.
+"""Emails: what goes out by mail, as plain text, and what it is made of.
 
 Pure text. Every header is one clean line, so that nothing a stranger wrote can become another
 header (RFC 5322, 2.2).
@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile(r"\{(number|company|title|priority)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Email:
     """A mail: header values, *text*, and the *ticket* number for a header of its own.
 
     *message_id* is fixed before the first attempt, so that a repetition can be told.
@@ -32,7 +32,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class TicketFacts:
-    """What a letter to the vendor says about a ticket; "" is what nobody knows."""
+    """What an email to the vendor says about a ticket; "" is what nobody knows."""
 
     number: str
     title: str
@@ -55,7 +55,7 @@ def dispatch_subject(template: str, facts: TicketFacts) -> str:
 
 
 def dispatch_text(note: str, facts: TicketFacts, *, author: str, reach: str) -> str:
-    """Write the letter that makes sure the vendor's dispatch sees *note*.
+    """Write the email that makes sure the vendor's dispatch sees *note*.
 
     *author* wrote it and can be reached at *reach*. The link is labelled as ours: the vendor cannot
     open it.

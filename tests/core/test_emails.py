@@ -1,10 +1,10 @@
-"""Letters and notes: plain text, one clean line a header, limits."""
+"""Emails and notes: plain text, one clean line a header, limits."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcdesk.core.letters import TicketFacts, dispatch_subject, dispatch_text
+from mcdesk.core.emails import TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import MAX_TEXT, MAX_TITLE, filled, title_of, too_long
 
 FACTS = TicketFacts(
