@@ -25,6 +25,7 @@ code lives on the class, so that no other place decides it:
     │   └── NotUnderstood            an answer that is not what the documentation promises
     │       └── Garbled                  cut short or not JSON: asking again may help
     ├── NotVerified              1   written, but not there when read back
+    ├── NotInternal              1   a note was stored that a customer may read
     ├── SlackProblem             1   Slack said no, or cannot be reached
     ├── Undelivered              8   something waits in the outbox, failed to send, or is unknown
     │   ├── Busy                         another mcdesk is delivering
@@ -67,6 +68,10 @@ class NotVerified(DeskError):
     """It was written, but the ticket did not hold it, or could not be read, afterwards."""
 
 
+class NotInternal(DeskError):
+    """A note was stored so that a customer may read it, or on another ticket."""
+
+
 class SetupProblem(DeskError):
     """Something that an administrator or the settings have to mend."""
 
@@ -90,7 +95,14 @@ class CredentialsRefused(SetupProblem):
 
 
 class PermissionDenied(SetupProblem):
-    """The API user may not do this; an administrator can allow it."""
+    """The API user may not do this; an administrator can allow it.
+
+    *in_words* is whether Autotask said so in `errors[]`, and not a proxy in its place.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, in_words: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.in_words = in_words
 
 
 class WebhookRefused(SetupProblem):

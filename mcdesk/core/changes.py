@@ -4,11 +4,11 @@ Values as Autotask holds them (ids), each beside the words that people read. Wha
 and whether somebody wants it, is decided elsewhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mcdesk.core.tickets import Ticket
+from mcdesk.core.tickets import Secondary, Ticket
 
 
 class Field(StrEnum):
@@ -35,7 +35,7 @@ Values = Mapping[Field, int | None]
 
 
 def held(ticket: Ticket) -> dict[Field, int | None]:
-    """Tell what *ticket* holds."""
+    """Return what *ticket* holds of them."""
     return {
         Field.PRIMARY_RESOURCE: ticket.primary_resource_id,
         Field.ROLE: ticket.role_id,
@@ -92,13 +92,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Secondary:
-    """A secondary resource of a ticket: Autotask's row, and whom it names."""
+class SecondaryChange:
+    """A secondary resource to put *on* the ticket, or to take off: then *row_id* is its row."""
 
-    row_id: int
     resource_id: int
     role_id: int | None
     name: str
+    on: bool
+    row_id: int | None = None
+
+
+def taking_off(secondary: Secondary, names: "Names") -> SecondaryChange:
+    """Return what takes *secondary* off its ticket."""
+    name = names.value(Field.SECONDARY_RESOURCE, secondary.resource_id).label or ""
+    return SecondaryChange(
+        secondary.resource_id, secondary.role_id, name, on=False, row_id=secondary.id
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,8 @@ class Plan:
 
     ticket: Ticket
     changes: Sequence[Change]
-    removals: Sequence[Secondary] = ()
-    additions: Sequence[Secondary] = ()
+    removals: Sequence[SecondaryChange] = ()
+    additions: Sequence[SecondaryChange] = ()
     accepted: frozenset[int] = frozenset()
     kept: Values = field(default_factory=dict)
 
@@ -145,13 +154,13 @@ class Plan:
     @property
     def all_changes(self) -> list[Change]:
         """The changes of fields, then those of secondary resources."""
-        off = [Change(Field.SECONDARY_RESOURCE, _named(each), NOTHING) for each in self.removals]
-        on = [Change(Field.SECONDARY_RESOURCE, NOTHING, _named(each)) for each in self.additions]
-        return [*self.changes, *off, *on]
+        return [*self.changes, *map(_as_change, (*self.removals, *self.additions))]
 
 
-def _named(secondary: Secondary) -> Value:
-    return Value(secondary.resource_id, secondary.name)
+def _as_change(secondary: SecondaryChange) -> Change:
+    named = Value(secondary.resource_id, secondary.name)
+    before, after = (NOTHING, named) if secondary.on else (named, NOTHING)
+    return Change(Field.SECONDARY_RESOURCE, before, after)
 
 
 def differences(before: Values, after: Values, names: Names) -> list[Change]:
@@ -164,27 +173,27 @@ def differences(before: Values, after: Values, names: Names) -> list[Change]:
 
 
 def held_already(ticket: Ticket, target: Values) -> dict[Field, int | None]:
-    """Give those fields of *target* that *ticket* holds so."""
+    """Return those fields of *target* that *ticket* holds so."""
     now = held(ticket)
     return {field: id for field, id in target.items() if now[field] == id}
 
 
-def not_stuck(plan: Plan, found: Ticket, names: Names) -> list[Change]:
-    """List what *found*, read back, does not hold as planned: from the wanted to the found value.
+def not_stuck(
+    expected: Values, accepted: Collection[int], before: Values, found: Values, names: Names
+) -> list[Change]:
+    """List what *found*, read back, does not hold as *expected*: from the expected to the found.
 
-    An accepted status is as good as the one that was set, unless it was there before: then nothing
-    has moved.
+    An *accepted* status is as good as the one that was set, unless the ticket had it *before*: then
+    nothing has moved.
     """
-    now, before = held(found), held(plan.ticket)
-    expected = plan.expected
-    wrong = differences(expected, {field: now[field] for field in expected}, names)
+    wrong = differences(expected, {field: found[field] for field in expected}, names)
     return [
         change
         for change in wrong
         if not (
             change.field is Field.STATUS
-            and change.after.id in plan.accepted
-            and change.after.id != before[Field.STATUS]
+            and change.after.id in accepted
+            and change.after.id != before.get(Field.STATUS)
         )
     ]
 

@@ -4,23 +4,41 @@ Autotask knows no compare-and-swap: the last writer holds the ticket. So a claim
 what is read back after it.
 """
 
-from mcdesk.core.changes import Field, Names, Plan, Values, differences, held, held_already
-from mcdesk.core.tickets import Ticket
+from collections.abc import Sequence
+
+from mcdesk.core.changes import (
+    Field,
+    Names,
+    Plan,
+    Values,
+    differences,
+    held,
+    held_already,
+    taking_off,
+)
+from mcdesk.core.tickets import Secondary, Ticket
 
 
-def plan_claim(ticket: Ticket, target: Values, names: Names) -> Plan:
-    """Plan what makes *ticket* mine; a ticket that is mine already is left as it is."""
+def plan_claim(
+    ticket: Ticket, target: Values, names: Names, *, secondaries: Sequence[Secondary] = ()
+) -> Plan:
+    """Plan what makes *ticket* mine; a ticket that is mine already is left as it is.
+
+    If I am one of its *secondaries*, that row goes first: Autotask refuses otherwise (autotask
+    help, TicketsEntity).
+    """
     mine = target[Field.PRIMARY_RESOURCE]
     if ticket.primary_resource_id == mine:
         return Plan(ticket, ())
     changes = differences(held(ticket), target, names)
-    return Plan(ticket, changes, kept=held_already(ticket, target))
+    removals = [taking_off(each, names) for each in secondaries if each.resource_id == mine]
+    return Plan(ticket, changes, removals, kept=held_already(ticket, target))
 
 
 def overtaken_by(plan: Plan, found: Ticket) -> int | None:
-    """Give the id of who took *found* in spite of *plan*.
+    """Return the id of who took *found* in spite of *plan*.
 
-    None where nobody did: it is mine, or still whose it was before.
+    None if nobody did: it is mine, or still whose it was before.
     """
     holder = found.primary_resource_id
     expected = (plan.wanted[Field.PRIMARY_RESOURCE], plan.ticket.primary_resource_id)

@@ -12,13 +12,13 @@ from mcdesk.core.changes import (
     Field,
     Names,
     Plan,
-    Secondary,
     Values,
     differences,
     held,
     held_already,
+    taking_off,
 )
-from mcdesk.core.tickets import STATUS_COMPLETE, Ticket
+from mcdesk.core.tickets import STATUS_COMPLETE, Secondary, Ticket
 from mcdesk.core.wording import counted
 
 
@@ -30,26 +30,19 @@ class Target:
     accepted: frozenset[int] = frozenset()
 
 
-class Others(Enum):
-    """What becomes of secondary resources other than the new primary one."""
-
-    KEEP = "keep"
-    REMOVE = "remove"
-
-
 def plan_handoff(
     ticket: Ticket,
     target: Target,
     names: Names,
     *,
     secondaries: Sequence[Secondary] = (),
-    others: Others = Others.KEEP,
+    alone: bool = False,
 ) -> Plan:
     """Plan what makes *ticket* hold *target*.
 
     The new primary resource may not be a secondary one as well (autotask help, TicketsEntity), so
-    that row goes; the others go where *others* says so. A ticket that a workflow rule has moved on
-    to an accepted status, and that holds all else, is there already.
+    that row goes; the others go too if it is to be *alone* on the ticket. A ticket that a workflow
+    rule has moved on to an accepted status, and that holds all else, is there already.
     """
     changes = differences(held(ticket), target.values, names)
     moved_on = [each.field for each in changes] == [Field.STATUS]
@@ -57,16 +50,16 @@ def plan_handoff(
         changes = []
     primary = target.values.get(Field.PRIMARY_RESOURCE)
     removals = [
-        each
+        taking_off(each, names)
         for each in secondaries
-        if others is Others.REMOVE or (primary is not None and each.resource_id == primary)
+        if alone or (primary is not None and each.resource_id == primary)
     ]
     kept = held_already(ticket, target.values)
     return Plan(ticket, changes, removals, accepted=target.accepted, kept=kept)
 
 
-class Rule(Enum):
-    """A safety rule; only a question that names the person overrules CLAIMED, and --force all."""
+class SafetyRule(Enum):
+    """What may say no; only a question that names the person overrules CLAIMED, and --force all."""
 
     COMPLETE = "complete"
     CLAIMED = "claimed"
@@ -77,28 +70,28 @@ class Rule(Enum):
 class Objection:
     """A safety rule that says no, and its *reason* in a sentence."""
 
-    rule: Rule
+    rule: SafetyRule
     reason: str
 
 
 def objections(
     ticket: Ticket, *, claimant: str, free_ids: Collection[int | None]
 ) -> list[Objection]:
-    """Tell what speaks against handing *ticket* on.
+    """List what speaks against handing *ticket* on.
 
     *free_ids* are the resources it may be taken from unasked: mine and the vendor's. *claimant* is
     the name of its primary resource.
     """
     found = []
     if ticket.status_id == STATUS_COMPLETE:
-        found.append(Objection(Rule.COMPLETE, f"{ticket.number} is complete"))
+        found.append(Objection(SafetyRule.COMPLETE, f"{ticket.number} is complete"))
     if ticket.primary_resource_id is not None and ticket.primary_resource_id not in free_ids:
-        found.append(Objection(Rule.CLAIMED, f"{claimant} has {ticket.number}"))
+        found.append(Objection(SafetyRule.CLAIMED, f"{claimant} has {ticket.number}"))
     return found
 
 
 def batch_objection(number: int, most: int) -> Objection | None:
-    """Tell whether *number* tickets are too many for one go."""
+    """Return the objection if *number* tickets are too many for one go."""
     if number <= most:
         return None
-    return Objection(Rule.BATCH, f"{counted(number, 'ticket')} are more than {most} in one go")
+    return Objection(SafetyRule.BATCH, f"{counted(number, 'ticket')} are more than {most} in one go")

@@ -1,18 +1,27 @@
-"""Internal notes: what may be one, and its title.
+"""Internal notes: what may be one, its title, and whether one that is found is ours.
 
 A note of mcdesk's is internal, always; there is no word here for any other.
 """
 
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+from mcdesk.core.tickets import Note
 from mcdesk.core.wording import clean, counted
 
 # Autotask's limits (autotask help, TicketNotesEntity), in characters.
 MAX_TEXT = 32_000
 MAX_TITLE = 250
 _SHORT = 60
+# How far before an attempt, as we know Autotask's clock, the note of it may be dated.
+_EARLIER = timedelta(minutes=2)
+# The share of words that two texts have in common if one may be the other, altered.
+_ALIKE = 0.5
 
 
 def too_long(text: str) -> str | None:
-    """Say by how much *text* is too long for a note, None where it is not."""
+    """Say by how much *text* is too long for a note, None if it is not."""
     if len(text) <= MAX_TEXT:
         return None
     return (
@@ -21,7 +30,7 @@ def too_long(text: str) -> str | None:
 
 
 def title_of(text: str, title: str = "") -> str:
-    """Give the note's *title*, else its first line shortened between words."""
+    """Return the note's *title*, else its first line shortened between words."""
     if title:
         return clean(title)[:MAX_TITLE]
     first = next((clean(line) for line in text.splitlines() if clean(line)), "Note")
@@ -31,5 +40,39 @@ def title_of(text: str, title: str = "") -> str:
 
 
 def filled(template: str, *, me: str, ticket: str) -> str:
-    """Fill in a template's note."""
+    """Fill in the note of a template."""
     return template.replace("{ticket}", ticket).replace("{me}", me)
+
+
+def signed(text: str, author: str) -> str:
+    """Put the *author*'s name under *text*, for a note that goes out as the API user's."""
+    return f"{text}\n\n{author}" if author else text
+
+
+def since_attempt(note: Note, attempted: datetime | None) -> bool:
+    """Return whether *note* may stem from the attempt: not more than two minutes before it."""
+    return attempted is None or note.at >= attempted - _EARLIER
+
+
+def same_text(found: str, text: str, author: str) -> bool:
+    """Return whether *found* is *text*, with or without the signature.
+
+    By letters and digits alone: Autotask changes line ends, blanks and some punctuation.
+    """
+    return _letters(found) in {_letters(text), _letters(signed(text, author))}
+
+
+def alike(found: str, text: str) -> bool:
+    """Return whether *found* may be *text*, altered or cut: half of the words of the shorter."""
+    ours, theirs = set(_words(text)), set(_words(found))
+    shorter = min(len(ours), len(theirs))
+    return shorter > 0 and len(ours & theirs) >= shorter * _ALIKE
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of *text*; a text without any stands for itself."""
+    return "".join(_words(text)) or " ".join(text.split())
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())

@@ -4,48 +4,74 @@ Policy only. It never restores over what somebody has changed, noted or logged s
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from mcdesk.core.changes import Field, Names, Plan, Secondary, Values, differences, held, in_words
-from mcdesk.core.journal import Entry, Place, State
+from mcdesk.core.changes import (
+    Field,
+    Names,
+    Plan,
+    SecondaryChange,
+    Values,
+    differences,
+    held,
+    in_words,
+)
+from mcdesk.core.operations import Kind, Operation, Progress, State, TicketStep
 from mcdesk.core.staleness import Staff
-from mcdesk.core.tickets import Action, Ticket
+from mcdesk.core.tickets import Comment, Secondary, Ticket
+
+
+def undoable(operations: Iterable[Operation]) -> Operation | None:
+    """Find what an undo is about in *operations*, latest first; None if there is nothing.
+
+    An undo is never undone, and ends the search: so that a second one does not take back what was
+    done earlier. One that was not finished is taken up again. Notes alone are passed over: nothing
+    takes them back.
+    """
+    every = list(operations)
+    latest = next((each for each in every if each.may_have_changed), None)
+    if latest is None or latest.kind is not Kind.UNDO:
+        return latest
+    if latest.progress is Progress.DONE:
+        return None
+    return next((each for each in every if each.n == latest.undoes), None)
 
 
 def plan_undo(
-    entry: Entry, ticket: Ticket, secondaries: Sequence[Secondary], names: Names
+    operation: Operation, ticket: Ticket, secondaries: Sequence[Secondary], names: Names
 ) -> Plan | str:
-    """Plan what restores *ticket* to what it held before *entry*, or say why that may not be.
+    """Plan what restores *ticket* to what it held before *operation*, or say why that may not be.
 
-    Where the ticket holds the former values already, only missing secondary resources are planned:
-    so an undo that died half way can be repeated.
+    If the ticket holds the former values already, only missing secondary resources are planned: so
+    an undo that died half way can be repeated.
     """
-    now = held(ticket)
-    missing = _missing(entry, secondaries)
-    if entry.before and _within(entry.before, now):
+    now, step = held(ticket), operation.fields
+    missing = _missing(operation, secondaries)
+    if step is None or (step.before and _within(step.before, now)):
         return Plan(ticket, (), additions=missing)
-    if taker := _taken_by_another(entry):
+    if taker := _taken_by_another(step):
         return f"{names.value(Field.PRIMARY_RESOURCE, taker).label} was faster and had it then"
-    left = _left_behind(entry)
+    left = _left_behind(step)
     if not _within(left, now):
         return f"it has changed since: {in_words(differences(left, now, names))}"
-    return Plan(ticket, differences(now, entry.before, names), additions=missing)
+    return Plan(ticket, differences(now, step.before, names), additions=missing)
 
 
-def _left_behind(entry: Entry) -> Values:
-    """Tell what the ticket holds if nobody went on: what was read back, or what landed later."""
-    if entry.found is None:
-        return entry.wanted
-    landed = not _within(entry.before, entry.found)
-    return entry.found if landed else {**entry.found, **entry.wanted}
+def _left_behind(step: TicketStep) -> Values:
+    """Return what the ticket holds if nobody went on: what was read back, or what landed later."""
+    if step.found is None:
+        return step.wanted
+    landed = not _within(step.before, step.found)
+    return step.found if landed else {**step.found, **step.wanted}
 
 
-def _taken_by_another(entry: Entry) -> int | None:
-    """Give who held the ticket when it was read back, if neither the change nor what was before."""
-    if entry.found is None or Field.PRIMARY_RESOURCE not in entry.wanted:
+def _taken_by_another(step: TicketStep) -> int | None:
+    """Find who held the ticket when it was read back, if neither as set nor as before."""
+    if step.found is None or Field.PRIMARY_RESOURCE not in step.wanted:
         return None
-    holder = entry.found[Field.PRIMARY_RESOURCE]
-    ours = (entry.wanted[Field.PRIMARY_RESOURCE], entry.before[Field.PRIMARY_RESOURCE])
+    holder = step.found[Field.PRIMARY_RESOURCE]
+    ours = (step.wanted[Field.PRIMARY_RESOURCE], step.before[Field.PRIMARY_RESOURCE])
     return None if holder in ours else holder
 
 
@@ -53,27 +79,29 @@ def _within(values: Values, now: Values) -> bool:
     return all(now.get(field) == id for field, id in values.items())
 
 
-def _missing(entry: Entry, secondaries: Sequence[Secondary]) -> list[Secondary]:
-    """List those that the change took off, or may have before it died, and that are not there."""
+def _missing(
+    operation: Operation, secondaries: Sequence[Secondary]
+) -> list[SecondaryChange]:
+    """List those that it took off, or may have before it died, and that are not there."""
     there = {each.resource_id for each in secondaries}
-    settled = entry.state not in (State.BEGUN, State.UNVERIFIED)
+    settled = operation.progress in (Progress.DONE, Progress.NOT_DONE)
     return [
-        swap.secondary
-        for swap in entry.swaps
-        if swap.off
-        and (swap.place is Place.DONE or (swap.place is Place.PLANNED and not settled))
-        and swap.secondary.resource_id not in there
+        replace(step.change, on=True, row_id=None)
+        for step in operation.secondaries
+        if not step.change.on
+        and (step.state is State.DONE or not settled)
+        and step.change.resource_id not in there
     ]
 
 
 def by_others(
-    actions: Iterable[Action],
+    comments: Iterable[Comment],
     *,
-    since: datetime,
+    since: datetime | None,
     staff: Staff,
     me: int | None,
     own: Collection[int],
-) -> list[Action]:
+) -> list[Comment]:
     """List the notes and time entries that somebody else left at *since* or later, latest first.
 
     The customer counts, for MC may be answering them; so do notes of our API user, which any
@@ -81,11 +109,11 @@ def by_others(
     not count.
     """
     found = [
-        action
-        for action in actions
-        if action.at >= since
-        and (action.by_contact or staff.acted(action))
-        and (me is None or action.resource_id != me)
-        and action.id not in own
+        comment
+        for comment in comments
+        if (since is None or comment.at >= since)
+        and (comment.by_contact or staff.acted(comment))
+        and (me is None or comment.resource_id != me)
+        and comment.id not in own
     ]
-    return sorted(found, key=lambda action: action.at, reverse=True)
+    return sorted(found, key=lambda comment: comment.at, reverse=True)

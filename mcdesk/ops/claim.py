@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mcdesk.core.changes import Field, Names, Plan, Values
+from mcdesk.autotask.client import Autotask
+from mcdesk.core.changes import Field, Plan, Values
 from mcdesk.core.claim import overtaken_by, plan_claim
 from mcdesk.core.handoff import Objection, objections
-from mcdesk.core.journal import Deed
 from mcdesk.core.references import Reference, TicketById
-from mcdesk.core.tickets import Person, Ticket
-from mcdesk.errors import Overtaken, Rejected
-from mcdesk.ops.changing import Changer, Errand, Outcome, Result
-from mcdesk.ops.names import lookup
+from mcdesk.core.tenant import Tenant
+from mcdesk.core.tickets import Ticket
+from mcdesk.errors import Overtaken, SettingsProblem
+from mcdesk.ops.handoff import NEEDS, company_of
+from mcdesk.ops.results import Outcome, Result
+from mcdesk.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Claiming:
-    """A claim that was planned, and what speaks against it."""
+class Claim:
+    """A claim that was planned: what I get (*target*), and what speaks against it."""
 
+    tenant: Tenant
+    target: Values
     plan: Plan
     company: str | None
     objections: Sequence[Objection]
@@ -28,95 +32,65 @@ class Claiming:
         return self.plan.ticket
 
 
-class Claim:
-    """Claims of *me*, in service desk role *role* ("" for the default one).
+def prepare_claim(autotask: Autotask, settings: Settings, reference: Reference) -> Claim:
+    """Read a ticket and plan to take it; raise what Autotask says.
 
-    *status* is the label that a claimed ticket gets, "" for none.
+    Raises SettingsProblem if the settings do not say who I am.
     """
-
-    def __init__(self, changer: Changer, me: Person, *, role: str, status: str) -> None:
-        self._changer = changer
-        self._me = me
-        directory = changer.autotask.directory
-        self._target: Values = {
-            Field.PRIMARY_RESOURCE: me.id,
-            Field.ROLE: directory.role(me, role).id,
-            **({Field.STATUS: changer.autotask.id_of("status", status)} if status else {}),
-        }
-
-    def prepare(self, reference: Reference) -> Claiming:
-        """Read a ticket and plan to take it; raise what Autotask says."""
-        autotask = self._changer.autotask
-        ticket = autotask.ticket(reference)
-        companies = autotask.directory.companies(
-            [] if ticket.company_id is None else [ticket.company_id]
+    if not settings.autotask.me:
+        raise SettingsProblem(
+            "autotask.me is not set: who claims the ticket",
+            hint='`mcdesk config set autotask.me jane@example.com`',
         )
-        plan = plan_claim(ticket, self._target, self._names)
-        against = () if plan.empty else self._objections(ticket)
-        return Claiming(plan, lookup(companies, ticket.company_id) or None, against)
+    tenant, target = autotask.resolved(NEEDS, lambda tenant: _target(tenant, settings))
+    ticket = autotask.ticket(reference)
+    return _planned(autotask, tenant, target, ticket, company_of(autotask, ticket))
 
-    def carry_out(self, claiming: Claiming, *, asked: bool) -> Result:
-        """Take the ticket; where somebody was *asked*, only if nobody took it meanwhile.
 
-        Raises Overtaken when somebody did, and StoreProblem or what Autotask says before any write.
-        """
-        if asked and not claiming.plan.empty:
-            claiming = self._look_again(claiming)
-        if claiming.plan.empty:
-            return Result(claiming.ticket.number, Outcome.ALREADY_THERE, claiming.plan)
-        errand = Errand(Deed.CLAIM, company=claiming.company or "")
-        result = self._changer.make(claiming.plan, errand)
-        if isinstance(result.error, Rejected) and (freed := self._off_the_secondaries(claiming)):
-            result = self._changer.make(freed, errand)
-        return self._told(result)
+def looked_at_again(autotask: Autotask, claim: Claim) -> Claim:
+    """Read the ticket again, and plan anew; raise Overtaken for what nobody was asked about."""
+    ticket = autotask.ticket(TicketById(claim.ticket.id))
+    now = _planned(autotask, claim.tenant, claim.target, ticket, claim.company)
+    for objection in now.objections:
+        if objection not in claim.objections:
+            raise Overtaken(f"{objection.reason} by now; nothing was changed")
+    return now
 
-    def rehearse(self, claiming: Claiming) -> Result:
-        """Make the requests on a way that only keeps them."""
-        self._changer.rehearse(claiming.plan)
-        return Result(claiming.ticket.number, Outcome.PLANNED, claiming.plan)
 
-    def _look_again(self, claiming: Claiming) -> Claiming:
-        """Read the ticket again; raise for an objection that nobody was asked about."""
-        now = self._changer.autotask.ticket(TicketById(claiming.ticket.id))
-        plan = plan_claim(now, self._target, self._names)
-        for objection in () if plan.empty else self._objections(now):
-            if objection not in claiming.objections:
-                raise Overtaken(f"{objection.reason} by now; nothing was changed")
-        return replace(claiming, plan=plan)
+def told(autotask: Autotask, claim: Claim, result: Result) -> Result:
+    """Say it in so many words if somebody was faster."""
+    if result.found is None or result.outcome is not Outcome.UNVERIFIED:
+        return result
+    holder = overtaken_by(claim.plan, result.found)
+    if holder is None:
+        return result
+    names = autotask.with_people(claim.tenant, [holder]).names()
+    name = names.value(Field.PRIMARY_RESOURCE, holder).label
+    return replace(
+        result,
+        error=Overtaken(
+            f"{name} was faster and has {result.reference}",
+            hint=f"mcdesk show {result.reference}",
+        ),
+    )
 
-    def _off_the_secondaries(self, claiming: Claiming) -> Plan | None:
-        """Plan to take me off the secondary resources first, where that is what Autotask meant.
 
-        It refuses a primary resource that is a secondary one (autotask help, TicketsEntity); the
-        text is not known, so the ticket is asked.
-        """
-        mine = [
-            each
-            for each in self._changer.autotask.secondaries(claiming.ticket.id)
-            if each.resource_id == self._me.id
-        ]
-        return replace(claiming.plan, removals=mine) if mine else None
+def _planned(
+    autotask: Autotask, tenant: Tenant, target: Values, ticket: Ticket, company: str | None
+) -> Claim:
+    mine, holder = target[Field.PRIMARY_RESOURCE], ticket.primary_resource_id
+    secondaries = () if holder == mine else autotask.secondaries(ticket.id)
+    names = autotask.with_people(tenant, {holder} - {None}).names()
+    plan = plan_claim(ticket, target, names, secondaries=secondaries)
+    claimant = names.value(Field.PRIMARY_RESOURCE, holder).label or ""
+    against = () if plan.empty else objections(ticket, claimant=claimant, free_ids={mine})
+    return Claim(tenant, target, plan, company, against)
 
-    def _told(self, result: Result) -> Result:
-        """Say it in so many words where somebody was faster."""
-        if result.plan is None or result.found is None or result.outcome is not Outcome.UNVERIFIED:
-            return result
-        holder = overtaken_by(result.plan, result.found)
-        if holder is None:
-            return result
-        name = self._names.value(Field.PRIMARY_RESOURCE, holder).label
-        return replace(
-            result,
-            error=Overtaken(
-                f"{name} was faster and has {result.reference}",
-                hint=f"mcdesk show {result.reference}",
-            ),
-        )
 
-    def _objections(self, ticket: Ticket) -> list[Objection]:
-        holder = self._names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
-        return objections(ticket, claimant=holder or "", free_ids={self._me.id})
-
-    @property
-    def _names(self) -> Names:
-        return self._changer.names
+def _target(tenant: Tenant, settings: Settings) -> Values:
+    me, status = tenant.person(settings.autotask.me), settings.claim.status
+    return {
+        Field.PRIMARY_RESOURCE: me.id,
+        Field.ROLE: tenant.role(me, settings.autotask.role).id,
+        **({Field.STATUS: tenant.id_of("status", status)} if status else {}),
+    }

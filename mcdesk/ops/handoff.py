@@ -5,26 +5,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.changes import Field, Plan, Secondary, differences, held, in_words
+from mcdesk.core.changes import Field, Plan, differences, held, in_words
 from mcdesk.core.handoff import (
     Objection,
-    Others,
-    Rule,
+    SafetyRule,
     Target,
     batch_objection,
     objections,
     plan_handoff,
 )
 from mcdesk.core.hours import OpeningHours
-from mcdesk.core.journal import Deed
 from mcdesk.core.references import Reference, TicketById
-from mcdesk.core.tickets import Person, Ticket
+from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import Refused
-from mcdesk.ops.changing import Changer, Errand, Outcome, Result
-from mcdesk.ops.names import lookup
-from mcdesk.settings import Template
+from mcdesk.ops.results import Outcome, Result
+from mcdesk.settings import Settings, Template
 
 _FORCE = "--force overrules it"
+# What every plan of a change names.
+NEEDS = Need.TICKETS | Need.PEOPLE | Need.ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Prepared:
     """A hand-off that was planned and not done: what technicians want to see of it.
 
     *age* is business time since the ticket was made, *holder* who has it now. *others* are the
-    secondary resources that nobody has decided about yet.
+    names of the secondary resources that nobody has decided about yet.
     """
 
     plan: Plan
     secondaries: Sequence[Secondary]
-    others: Sequence[Secondary]
+    others: Sequence[str]
     objections: Sequence[Objection]
     company: str | None
     priority: str | None
@@ -51,56 +51,52 @@ class Prepared:
         return self.plan.ticket
 
 
+@dataclass(frozen=True, slots=True)
 class Handoff:
-    """Hand-offs by one template.
+    """Hand-offs by the template of one *name*, whose *target* stands in the *tenant*.
 
-    *me* is the technician, if known; *vendor_ids* are the vendor's logins. *priority* is the label
-    of another priority to set, "" for the template's. *secondaries* is "ask", "keep" or "remove".
+    *free_ids* are the resources that a ticket may be taken from unasked: mine and the vendor's.
+    *secondaries* is "ask", "keep" or "remove".
     """
 
-    def __init__(
-        self,
-        changer: Changer,
-        template: Template,
-        name: str,
-        *,
-        secondaries: str,
-        priority: str,
-        me: Person | None,
-        vendor_ids: frozenset[int],
-        hours: OpeningHours,
-    ) -> None:
-        self.template = template
-        self.name = name
-        self._changer = changer
-        self._secondaries = secondaries
-        self._hours = hours
-        self._target = _target(changer.autotask, template, priority or template.priority)
-        resource = self._target.values[Field.PRIMARY_RESOURCE]
-        self._free_ids = vendor_ids | {me.id if me else resource, resource}
+    name: str
+    template: Template
+    tenant: Tenant
+    target: Target
+    free_ids: frozenset[int]
+    secondaries: str
+    hours: OpeningHours
 
-    def prepare(self, reference: Reference, now: datetime) -> Prepared:
+    def prepare(self, autotask: Autotask, reference: Reference, now: datetime) -> Prepared:
         """Read a ticket and plan its hand-off; raise what Autotask says."""
-        autotask, names = self._changer.autotask, self._changer.names
         ticket = autotask.ticket(reference)
         secondaries = autotask.secondaries(ticket.id)
-        others = Others.REMOVE if self._secondaries == "remove" else Others.KEEP
-        plan = plan_handoff(ticket, self._target, names, secondaries=secondaries, others=others)
-        undecided = [each for each in secondaries if each not in plan.removals]
-        holder = names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
-        priorities = autotask.picklist("priority").labels()
-        companies = autotask.directory.companies(
-            [] if ticket.company_id is None else [ticket.company_id]
+        shown = {ticket.primary_resource_id, *(each.resource_id for each in secondaries)}
+        tenant = autotask.with_people(self.tenant, shown - {None})
+        names = tenant.names()
+        plan = plan_handoff(
+            ticket,
+            self.target,
+            names,
+            secondaries=secondaries,
+            alone=self.secondaries == "remove",
         )
+        leaving = {each.resource_id for each in plan.removals}
+        undecided = [
+            names.value(Field.SECONDARY_RESOURCE, each.resource_id).label or ""
+            for each in secondaries
+            if each.resource_id not in leaving
+        ]
+        holder = names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
         return Prepared(
             plan=plan,
             secondaries=secondaries,
-            others=undecided if plan.changes and self._secondaries == "ask" else (),
-            objections=objections(ticket, claimant=holder or "", free_ids=self._free_ids),
-            company=lookup(companies, ticket.company_id) or None,
-            priority=lookup(priorities, ticket.priority_id),
+            others=undecided if plan.changes and self.secondaries == "ask" else (),
+            objections=objections(ticket, claimant=holder or "", free_ids=self.free_ids),
+            company=company_of(autotask, ticket),
+            priority=label_of(tenant, "priority", ticket.priority_id),
             holder=holder,
-            age=self._hours.between(ticket.created, now),
+            age=self.hours.between(ticket.created, now),
             url=autotask.ticket_page(ticket.id),
         )
 
@@ -108,36 +104,71 @@ class Handoff:
         """Plan to take the other secondary resources off as well."""
         plan = plan_handoff(
             prepared.ticket,
-            self._target,
-            self._changer.names,
+            self.target,
+            self.tenant.names(),
             secondaries=prepared.secondaries,
-            others=Others.REMOVE,
+            alone=True,
         )
         return replace(prepared, plan=plan, others=())
 
-    def carry_out(self, prepared: Prepared, *, asked: bool) -> Result:
-        """Do what was planned; where somebody was *asked*, only if the ticket is still as shown.
 
-        Raises Refused when it is not, and StoreProblem or what Autotask says before any write.
-        """
-        if asked:
-            self._look_again(prepared.ticket)
-        errand = Errand(Deed.SEND, company=prepared.company or "", template=self.name)
-        return _with_warnings(self._changer.make(prepared.plan, errand), prepared)
+def load_handoff(
+    autotask: Autotask,
+    settings: Settings,
+    hours: OpeningHours,
+    *,
+    name: str,
+    priority: str = "",
+    secondaries: str = "",
+) -> Handoff:
+    """Read the tenant, and resolve in it the template *name*; raise LabelProblem.
 
-    def rehearse(self, prepared: Prepared) -> Result:
-        """Make the requests on a way that only keeps them."""
-        self._changer.rehearse(prepared.plan)
-        result = Result(prepared.ticket.number, Outcome.PLANNED, prepared.plan)
-        return _with_warnings(result, prepared)
+    *priority* is the label of another priority to set, *secondaries* what becomes of the other
+    secondary resources, "" for what the template says.
+    """
+    template = settings.templates[name]
 
-    def _look_again(self, shown: Ticket) -> None:
-        now = self._changer.autotask.ticket(TicketById(shown.id))
-        if changed := differences(held(shown), held(now), self._changer.names):
-            raise Refused(
-                f"{shown.number} has changed since it was shown: {in_words(changed)}",
-                hint="nothing was written; run it again to see the new plan",
-            )
+    def resolve(tenant: Tenant) -> tuple[Target, frozenset[int]]:
+        target = _target(tenant, template, priority or template.priority)
+        me = settings.autotask.me
+        mine = {tenant.person(me).id} if me else set()
+        vendor = tenant.vendor_ids(settings.mc.resources)
+        primary = target.values[Field.PRIMARY_RESOURCE]
+        return target, vendor | mine | ({primary} if primary is not None else set())
+
+    tenant, (target, free_ids) = autotask.resolved(NEEDS, resolve)
+    return Handoff(
+        name=name,
+        template=template,
+        tenant=tenant,
+        target=target,
+        free_ids=free_ids,
+        secondaries=secondaries or template.secondary_resources,
+        hours=hours,
+    )
+
+
+def refuse_if_changed(autotask: Autotask, shown: Ticket, tenant: Tenant) -> None:
+    """Read the ticket that was *shown* again, and raise Refused if it has changed since."""
+    now = autotask.ticket(TicketById(shown.id))
+    tenant = autotask.with_people(tenant, {now.primary_resource_id} - {None})
+    if changed := differences(held(shown), held(now), tenant.names()):
+        raise Refused(
+            f"{shown.number} has changed since it was shown: {in_words(changed)}",
+            hint="nothing was written; run it again to see the new plan",
+        )
+
+
+def company_of(autotask: Autotask, ticket: Ticket) -> str | None:
+    """Read the name of the ticket's company; id 0 is our own and a company like any other."""
+    if ticket.company_id is None:
+        return None
+    return autotask.companies([ticket.company_id]).get(ticket.company_id) or None
+
+
+def label_of(tenant: Tenant, field: str, id: int | None) -> str | None:
+    """Return what people call *id* of API field *field*, None for none."""
+    return None if id is None else tenant.picklist(field).labels().get(id)
 
 
 def refuse_too_many(number: int, most: int) -> None:
@@ -147,7 +178,7 @@ def refuse_too_many(number: int, most: int) -> None:
 
 
 def refused(prepared: Prepared) -> Result | None:
-    """Give the refusal where a safety rule says no, None where none does."""
+    """Return the refusal if a safety rule says no, None if none does."""
     if not prepared.objections:
         return None
     reason = "; ".join(objection.reason for objection in prepared.objections)
@@ -156,36 +187,37 @@ def refused(prepared: Prepared) -> Result | None:
     )
 
 
-def overruled(prepared: Prepared, *rules: Rule) -> Prepared:
+def overruled(prepared: Prepared, *rules: SafetyRule) -> Prepared:
     """Set the objections of *rules* aside."""
     left = [each for each in prepared.objections if each.rule not in rules]
     return replace(prepared, objections=left)
 
 
 def already_there(prepared: Prepared) -> Result | None:
-    """Give the result of a ticket that needs nothing, None for one that does."""
+    """Return the result of a ticket that needs nothing, None for one that does."""
     if not prepared.plan.empty:
         return None
     return Result(prepared.ticket.number, Outcome.ALREADY_THERE, prepared.plan)
 
 
-def _with_warnings(result: Result, prepared: Prepared) -> Result:
+def with_others_told(result: Result, prepared: Prepared) -> Result:
+    """Say who was kept on the ticket though nobody has decided about them."""
     if not prepared.others:
         return result
-    names = ", ".join(each.name for each in prepared.others)
+    names = ", ".join(prepared.others)
     kept = f"kept as secondary resource: {names} (--remove-secondaries takes them off)"
     return replace(result, warnings=[kept, *result.warnings])
 
 
-def _target(autotask: Autotask, template: Template, priority: str) -> Target:
+def _target(tenant: Tenant, template: Template, priority: str) -> Target:
     """Resolve the template's labels and names; raise LabelProblem with the candidates."""
-    resource = autotask.directory.person(template.primary_resource)
+    resource = tenant.person(template.primary_resource)
     values: dict[Field, int | None] = {
         Field.PRIMARY_RESOURCE: resource.id,
-        Field.ROLE: autotask.directory.role(resource, template.role).id,
-        Field.STATUS: autotask.id_of("status", template.status),
-        Field.QUEUE: autotask.id_of("queueID", template.queue),
+        Field.ROLE: tenant.role(resource, template.role).id,
+        Field.STATUS: tenant.id_of("status", template.status),
+        Field.QUEUE: tenant.id_of("queueID", template.queue),
     }
     if priority:
-        values[Field.PRIORITY] = autotask.id_of("priority", priority)
-    return Target(values, autotask.ids_of("status", template.accept_status_after))
+        values[Field.PRIORITY] = tenant.id_of("priority", priority)
+    return Target(values, tenant.ids_of("status", template.accept_status_after))

@@ -1,19 +1,33 @@
 """Send a scheduling link: the mail first, then an internal note, then the ticket's status."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from mcdesk.autotask.client import Autotask
-from mcdesk.core.outbox import Entry, State, Step, StepName, What
-from mcdesk.core.references import Reference
-from mcdesk.core.tickets import Ticket
-from mcdesk.errors import Refused, UsageProblem
-from mcdesk.ops.correspondence import Correspondence
-from mcdesk.settings.rules import is_address
-from mcdesk.store.outbox import Outbox
+import msgspec
 
-# By the title of its note, anybody's link is found again; from here, by its mail in the outbox.
+from mcdesk.autotask.client import Autotask
+from mcdesk.core.customers import booking_email, booking_link, for_customers
+from mcdesk.core.emails import Email, TicketFacts
+from mcdesk.core.operations import (
+    AnyStep,
+    Kind,
+    MailStep,
+    NoteStep,
+    Operation,
+    Origin,
+    State,
+    StatusStep,
+)
+from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.tenant import Need
+from mcdesk.errors import Refused, SettingsProblem, UsageProblem
+from mcdesk.ops.note import find_me, read_about
+from mcdesk.settings import Settings
+from mcdesk.settings.rules import is_address
+from mcdesk.store.operations import Operations
+
+# By the title of its note, anybody's link is found again; from here, by its mail.
 TITLE = "Scheduling link sent"
 _HOW = {
     State.DONE: "has sent one already",
@@ -34,96 +48,135 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that is ready to go: its *entry* of the outbox, and the *earlier* one, if any."""
+    """A link that is ready to go: its *operation*, and the *earlier* one, if any."""
 
-    entry: Entry
+    operation: Operation
     earlier: Earlier | None = None
 
 
 def prepare_link(
-    autotask: Autotask | None,
-    correspondence: Correspondence,
-    outbox: Outbox,
-    reference: Reference | None,
+    autotask: Autotask,
+    settings: Settings,
+    operations: Operations,
+    reference: Reference,
     *,
     to: str,
-    status: str,
     message_id: str,
-    now: datetime,
+    by: Origin,
+    at: datetime,
 ) -> Link:
     """Compose the mail for *to*, else for the contact of the ticket that *reference* means.
 
-    Without a ticket there is only the mail. *status* is the label the ticket gets, "" for none.
-    Raises Refused where nobody has an address, UsageProblem for one that is none.
+    Raises Refused if nobody has an address, UsageProblem for one that is none, and what is missing
+    for the note and the status that follow.
     """
-    if to and not is_address(to):
-        raise UsageProblem(f'"{to}" is not an e-mail address', hint="--to jane@example.com")
-    names = [StepName.MAIL]
-    if reference is not None:
-        names += [StepName.NOTE, StepName.STATUS] if status else [StepName.NOTE]
-    entry = Entry(
-        n=0,
-        what=What.LINK,
-        created=now,
-        reference=str(reference or ""),
-        author="",
-        title=TITLE,
-        text="",
-        steps=[Step(name, since=now) for name in names],
-        message_id=message_id,
-        released=True,
-        to=to,
-        status=status,
-    )
-    if reference is None or autotask is None:
-        return Link(replace(entry, letter=correspondence.booking(entry, None)))
+    _check_address(to)
+    status = settings.scheduling.status
     ticket = autotask.ticket(reference)
-    entry = _about_ticket(autotask, correspondence, ticket, entry)
-    links = [*_noted(autotask, ticket.id), *_kept(outbox, ticket.id)]
-    return Link(entry, max(links, key=lambda link: link.at, default=None))
-
-
-def _about_ticket(
-    autotask: Autotask, correspondence: Correspondence, ticket: Ticket, entry: Entry
-) -> Entry:
-    about = correspondence.about(ticket, for_letter=True)
-    to = entry.to or about.contact_email
+    about = read_about(autotask, settings, ticket, for_mail=True)
+    to = to or (about.contact.email if about.contact else "")
     if not is_address(to):
         raise Refused(
             f"{ticket.number} has no contact with a usable e-mail address",
             hint="--to ADDRESS says where it goes",
         )
-    if entry.status:
-        autotask.id_of("status", entry.status)  # a label that is missing is told before anything
-    entry = replace(
-        entry,
-        to=to,
-        author=correspondence.author,
-        text=f"A scheduling link was mailed to {to}.",
+    if status:  # a label that is missing is told before anything
+        autotask.resolved(Need.TICKETS, lambda tenant: tenant.id_of("status", status))
+    me = find_me(autotask, settings)
+    steps: list[AnyStep] = [MailStep(since=at, message_id=message_id), NoteStep(since=at)]
+    if status:
+        steps.append(StatusStep(since=at, label=status, had=ticket.status_id))
+    operation = Operation(
+        kind=Kind.LINK,
+        at=at,
+        by=by,
+        reference=str(reference),
         ticket_id=ticket.id,
         number=ticket.number,
+        title=ticket.title,
         company=about.facts.company,
-        ticket_title=ticket.title,
-        status_before=ticket.status_id,
+        author=me.name if me else settings.autotask.me,
+        note_title=TITLE,
+        text=f"A scheduling link was mailed to {to}.",
+        to=to,
+        steps=tuple(steps),
     )
-    correspondence.note_fields(entry)  # so is a note type
-    return replace(entry, letter=correspondence.booking(entry, about.facts))
+    links = [*_noted(autotask, ticket.id), *_kept(operations, ticket.id)]
+    earlier = max(links, key=lambda link: link.at, default=None)
+    return Link(_with_email(operation, settings, about.facts), earlier)
+
+
+def prepare_link_alone(
+    settings: Settings, *, to: str, message_id: str, by: Origin, at: datetime
+) -> Link:
+    """Compose the mail for *to* without a ticket; Autotask is not asked."""
+    _check_address(to)
+    steps = (MailStep(since=at, message_id=message_id),)
+    operation = Operation(kind=Kind.LINK, at=at, by=by, to=to, note_title=TITLE, steps=steps)
+    return Link(_with_email(operation, settings, None))
+
+
+def _check_address(to: str) -> None:
+    if to and not is_address(to):
+        raise UsageProblem(f'"{to}" is not an e-mail address', hint="--to jane@example.com")
+
+
+def _with_email(
+    operation: Operation, settings: Settings, facts: TicketFacts | None
+) -> Operation:
+    mail = operation.mail
+    assert mail is not None
+    email = _booking(operation.to, mail.message_id, settings, facts)
+    filled = msgspec.structs.replace(mail, email=email)
+    return operation.with_step(operation.steps.index(mail), filled)
+
+
+def _booking(to: str, message_id: str, settings: Settings, facts: TicketFacts | None) -> Email:
+    """Write the mail that lets a customer choose a time; *facts* are None without a ticket.
+
+    Raises SettingsProblem if there is no link or sender, and Refused if a customer would read the
+    vendor's name.
+    """
+    sender = settings.scheduling_sender or settings.autotask.me
+    if not settings.scheduling.link:
+        raise SettingsProblem(
+            "scheduling.link is not set: where customers choose a time",
+            hint="set it in config.toml, such as https://book.example.com/?t={ticket}",
+        )
+    if not sender and settings.mail.transport != "manual":
+        raise SettingsProblem(
+            "scheduling.from is not set: who the mail is from",
+            hint="set scheduling.from or mail.from",
+        )
+    values = (
+        {"ticket": facts.number, "contact": facts.contact, "company": facts.company}
+        if facts
+        else {}
+    )
+    email = booking_email(
+        sender=sender,
+        reply_to=settings.scheduling.reply_to,
+        to=to,
+        ticket=facts.number if facts else "",
+        link=booking_link(settings.scheduling.link, values),
+        message_id=message_id,
+    )
+    for_customers(email, (settings.mc.name, settings.mc.dispatch_email))
+    return email
 
 
 def _noted(autotask: Autotask, ticket_id: int) -> Iterator[Earlier]:
     """Find the links that a note on the ticket tells of, whoever sent them."""
+    people = autotask.tenant(Need.PEOPLE).people
     for note in autotask.notes(ticket_id):
         if note.title == TITLE and note.internal:
-            person = autotask.directory.everybody().get(note.action.resource_id or 0)
-            author = person.name if person else "somebody"
-            yield Earlier(note.action.at, author, _HOW[State.DONE])
+            person = people.get(note.resource_id or 0)
+            yield Earlier(note.at, person.name if person else "somebody", _HOW[State.DONE])
 
 
-def _kept(outbox: Outbox, ticket_id: int) -> Iterator[Earlier]:
+def _kept(operations: Operations, ticket_id: int) -> Iterator[Earlier]:
     """Find the links that left from here, or may have, whether or not they have their note."""
-    for entry in outbox.all():
-        if entry.what is not What.LINK or entry.ticket_id != ticket_id:
-            continue
-        for step in entry.steps:
-            if step.name is StepName.MAIL and step.state in _HOW:
-                yield Earlier(step.since, entry.author or "somebody", _HOW[step.state])
+    for operation in operations.latest(about=TicketById(ticket_id), kind=Kind.LINK):
+        mail = operation.mail
+        if mail and mail.state in _HOW:
+            yield Earlier(mail.since, operation.author or "somebody", _HOW[mail.state])

@@ -1,73 +1,89 @@
-"""Say what mcdesk changed from here, and whether it still holds."""
+"""Say what mcdesk did from here, and whether it still holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.journal import Check, Entry, check
-from mcdesk.core.references import Reference, TicketById
-from mcdesk.ops.names import names_of
-from mcdesk.store.journal import Journal
+from mcdesk.core.operations import Kind, Operation
+from mcdesk.core.references import Reference
+from mcdesk.core.standing import Comparison, compare
+from mcdesk.ops.handoff import NEEDS
+from mcdesk.store.operations import Operations
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry of the journal; *check* is None where nobody looked, or a later entry counts."""
+    """An operation; *comparison* is None if nobody looked, or a later one counts."""
 
-    entry: Entry
-    check: Check | None
-    superseded: bool
+    operation: Operation
+    comparison: Comparison | None = None
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What was found, the latest first, and how many *earlier* entries there are."""
+    """What was found, the latest first, and how many *earlier* ones there are."""
 
     entries: Sequence[Logged]
     earlier: int
-    checked: bool
+    checked: bool = False
 
 
-def entries_about(journal: Journal, reference: Reference | None) -> list[Entry]:
-    """Give the entries about the ticket that *reference* means, or all, without asking Autotask."""
-    every = journal.entries()
-    if reference is None:
-        return every
-    if isinstance(reference, TicketById):
-        return [entry for entry in every if entry.ticket_id == reference.id]
-    return [entry for entry in every if entry.number.upper() in reference.spellings]
+def read_log(
+    operations: Operations, *, since: datetime | None, about: Reference | None = None
+) -> Log:
+    """Read what was done since *since* (None: ever), about one ticket or about all."""
+    every = operations.latest(about=about)
+    shown = [each for each in every if since is None or each.at >= since]
+    return Log(with_superseded(shown, every), len(every) - len(shown))
 
 
-def read_log(journal: Journal, *, since: datetime | None, about: Reference | None = None) -> Log:
-    """Read the entries since *since* (None: all), about one ticket or about all."""
-    every = entries_about(journal, about)
-    shown = [entry for entry in every if since is None or entry.at >= since]
-    latest = {entry.ticket_id: entry.n for entry in reversed(_lasting(every))}
-    logged = [Logged(entry, None, latest.get(entry.ticket_id, 0) > entry.n) for entry in shown]
-    return Log(logged, len(every) - len(shown), checked=False)
+def with_superseded(
+    shown: Iterable[Operation], every: Sequence[Operation]
+) -> list[Logged]:
+    """Mark those of *shown* after which *every* knows a later change of the same ticket."""
+    latest: dict[int | None, tuple[datetime, int]] = {}
+    for each in every:  # the latest first
+        if each.may_have_changed:
+            latest.setdefault(each.ticket_id, (each.at, each.n))
+    return [
+        Logged(each, superseded=(each.at, each.n) < latest.get(each.ticket_id, (each.at, each.n)))
+        for each in shown
+    ]
 
 
-def checked(log: Log, autotask: Autotask) -> Log:
-    """Read the tickets of *log*, 500 a request, and compare each with the last entry about it.
+def recent_handoffs(operations: Operations, since: datetime) -> list[Logged]:
+    """Read the hand-offs since *since* that may have changed their ticket, and count still."""
+    every = operations.latest(since=since)
+    return [
+        each
+        for each in with_superseded(every, every)
+        if each.operation.kind is Kind.SEND
+        and each.operation.may_have_changed
+        and not each.superseded
+    ]
 
-    An entry about secondary resources costs a request more.
+
+def checked(entries: Sequence[Logged], autotask: Autotask) -> list[Logged]:
+    """Read the tickets of *entries*, 500 a request, and compare each with what was last set.
+
+    One about secondary resources costs a request more; a note alone is not compared.
     """
-    wanted = {each.entry.ticket_id for each in log.entries if not each.superseded}
-    tickets = autotask.tickets(wanted) if wanted else {}
-    names = names_of(autotask)
+    compared = [each for each in entries if each.operation.changes_ticket and not each.superseded]
+    wanted = {id for each in compared if (id := each.operation.ticket_id) is not None}
+    if not wanted:
+        return list(entries)
+    tickets = autotask.tickets(wanted)
+    holders = {ticket.primary_resource_id for ticket in tickets.values()} - {None}
+    names = autotask.with_people(autotask.tenant(NEEDS), holders).names()
 
     def looked_at(each: Logged) -> Logged:
-        entry = each.entry
-        if each.superseded:
+        operation = each.operation
+        if each not in compared or operation.ticket_id is None:
             return each
-        secondaries = autotask.secondaries(entry.ticket_id) if entry.swaps else []
-        found = check(entry, tickets.get(entry.ticket_id), names, secondaries)
-        return Logged(entry, found, superseded=False)
+        secondaries = autotask.secondaries(operation.ticket_id) if operation.secondaries else []
+        ticket = tickets.get(operation.ticket_id)
+        return Logged(operation, compare(operation, ticket, names, secondaries))
 
-    return Log([looked_at(each) for each in log.entries], log.earlier, checked=True)
-
-
-def _lasting(entries: Sequence[Entry]) -> list[Entry]:
-    """List those that may have changed their ticket."""
-    return [entry for entry in entries if entry.changed_anything]
+    return [looked_at(each) for each in entries]

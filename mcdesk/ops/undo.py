@@ -1,24 +1,28 @@
 """Take back what mcdesk did last, or last to one ticket, if nobody has gone on from there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Plan, differences, held, in_words
-from mcdesk.core.journal import Deed, Entry, State
+from mcdesk.core.operations import Operation
 from mcdesk.core.references import TicketById
-from mcdesk.core.tickets import Person, Ticket
+from mcdesk.core.tenant import Tenant
+from mcdesk.core.tickets import Ticket
 from mcdesk.core.undo import by_others, plan_undo
 from mcdesk.errors import Refused
-from mcdesk.ops.changing import Changer, Errand, Outcome, Result
-from mcdesk.ops.staff import Vendor, staff_of
+from mcdesk.ops.handoff import NEEDS
+from mcdesk.ops.staff import staff_of
+from mcdesk.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Undoing:
-    """An undo that was planned, of *entry*."""
+class Undo:
+    """An undo of *operation* that was planned."""
 
-    entry: Entry
+    operation: Operation
     plan: Plan
+    tenant: Tenant
 
     @property
     def ticket(self) -> Ticket:
@@ -26,83 +30,55 @@ class Undoing:
         return self.plan.ticket
 
 
-def undoable(entries: Sequence[Entry]) -> Entry | None:
-    """Find what an undo is about in *entries*, latest first; None when there is nothing.
+@dataclass(frozen=True, slots=True)
+class UndoRules:
+    """Who counts as somebody else; *own_notes* are the ids of mine, *settings* name the vendor."""
 
-    An undo is never undone, and ends the search: so that a second one does not take back what was
-    done earlier. One that was not finished is taken up again.
-    """
-    changing = [entry for entry in entries if entry.changed_anything]
-    if not changing:
-        return None
-    latest = changing[0]
-    if latest.deed is not Deed.UNDO:
-        return latest
-    if latest.state is State.DONE:
-        return None
-    return next((entry for entry in entries if entry.n == latest.undoes), None)
+    settings: Settings
+    user_name: str
+    own_notes: Collection[int] = ()
 
-
-class Undo:
-    """Undo as *me*; *contact* says what to do where it is too late, *own_notes* are ids of mine."""
-
-    def __init__(
-        self,
-        changer: Changer,
-        *,
-        me: Person | None,
-        vendor: Vendor,
-        contact: str,
-        own_notes: Collection[int] = (),
-    ) -> None:
-        self._changer = changer
-        self._me = me
-        self._vendor = vendor
-        self._contact = contact
-        self._own_notes = own_notes
-
-    def prepare(self, entry: Entry) -> Undoing:
-        """Read the ticket of *entry* and plan to restore it; raise Refused where it is too late."""
-        autotask = self._changer.autotask
-        ticket = autotask.ticket(TicketById(entry.ticket_id))
-        secondaries = autotask.secondaries(ticket.id) if entry.swaps else []
-        plan = plan_undo(entry, ticket, secondaries, self._changer.names)
+    def prepare(self, autotask: Autotask, operation: Operation) -> Undo:
+        """Read the ticket of *operation* and plan to restore it; raise Refused if it is too late."""
+        assert operation.ticket_id is not None
+        tenant = autotask.tenant(NEEDS)
+        ticket = autotask.ticket(TicketById(operation.ticket_id))
+        secondaries = autotask.secondaries(ticket.id) if operation.secondaries else []
+        tenant = autotask.with_people(tenant, {ticket.primary_resource_id} - {None})
+        plan = plan_undo(operation, ticket, secondaries, tenant.names())
         if isinstance(plan, str):
             raise self._too_late(ticket, plan)
         if not plan.empty:
-            self._refuse_if_others_acted(entry, ticket)
-        return Undoing(entry, plan)
+            self._refuse_if_others_acted(autotask, tenant, operation, ticket)
+        return Undo(operation, plan, tenant)
 
-    def carry_out(self, undoing: Undoing, *, asked: bool) -> Result:
-        """Restore the ticket; where somebody was *asked*, only if it is still as shown."""
-        if undoing.plan.empty:
-            return Result(undoing.ticket.number, Outcome.ALREADY_THERE, undoing.plan)
-        if asked:
-            self._look_again(undoing.ticket)
-            self._refuse_if_others_acted(undoing.entry, undoing.ticket)
-        entry = undoing.entry
-        errand = Errand(Deed.UNDO, entry.company, entry.template, undoes=entry.n)
-        return self._changer.make(undoing.plan, errand)
+    def look_again(self, autotask: Autotask, undo: Undo) -> None:
+        """Raise Refused if the ticket is not as it was shown any more, or somebody went on."""
+        now = autotask.ticket(TicketById(undo.ticket.id))
+        tenant = autotask.with_people(undo.tenant, {now.primary_resource_id} - {None})
+        if changed := differences(held(undo.ticket), held(now), tenant.names()):
+            raise self._too_late(undo.ticket, f"it has changed since: {in_words(changed)}")
+        self._refuse_if_others_acted(autotask, tenant, undo.operation, undo.ticket)
 
-    def rehearse(self, undoing: Undoing) -> Result:
-        """Make the requests on a way that only keeps them."""
-        self._changer.rehearse(undoing.plan)
-        return Result(undoing.ticket.number, Outcome.PLANNED, undoing.plan)
-
-    def _look_again(self, shown: Ticket) -> None:
-        now = self._changer.autotask.ticket(TicketById(shown.id))
-        if changed := differences(held(shown), held(now), self._changer.names):
-            raise self._too_late(shown, f"it has changed since: {in_words(changed)}")
-
-    def _refuse_if_others_acted(self, entry: Entry, ticket: Ticket) -> None:
-        actions = list(self._changer.autotask.actions([ticket.id]))
-        staff = staff_of(self._changer.autotask, actions, self._vendor)
-        me = self._me.id if self._me else None
-        if others := by_others(actions, since=entry.since, staff=staff, me=me, own=self._own_notes):
-            latest = others[0]
-            person = staff.resources.get(latest.resource_id or 0)
-            who = "the customer" if latest.by_contact else person.name if person else "somebody"
-            raise self._too_late(ticket, f"{who} has left a {latest.kind.value} on it since")
+    def _refuse_if_others_acted(
+        self, autotask: Autotask, tenant: Tenant, operation: Operation, ticket: Ticket
+    ) -> None:
+        comments = list(autotask.actions([ticket.id]))
+        staff = staff_of(autotask, tenant, comments, self.settings.mc.resources, self.user_name)
+        name = self.settings.autotask.me
+        me = tenant.person(name).id if name else None
+        others = by_others(
+            comments, since=operation.since, staff=staff, me=me, own=self.own_notes
+        )
+        if not others:
+            return
+        latest = others[0]
+        person = staff.resources.get(latest.resource_id or 0)
+        who = "the customer" if latest.by_contact else person.name if person else "somebody"
+        raise self._too_late(ticket, f"{who} has left a {latest.kind.value} on it since")
 
     def _too_late(self, ticket: Ticket, reason: str) -> Refused:
-        return Refused(f"{ticket.number} is not taken back: {reason}", hint=self._contact)
+        mc = self.settings.mc
+        return Refused(
+            f"{ticket.number} is not taken back: {reason}", hint=f"call {mc.name}: {mc.phone}"
+        )

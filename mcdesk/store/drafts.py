@@ -1,9 +1,12 @@
-"""Texts that somebody typed and that went nowhere yet: one file each, for their own eyes."""
+"""Texts that somebody typed and that did not get through yet: one file each, for their own eyes."""
 
 from datetime import datetime
 from pathlib import Path
 
 from mcdesk.errors import StoreProblem
+
+# A pasted link is no file name: longer ones than this no system takes.
+_LONGEST = 40
 
 
 class Drafts:
@@ -15,11 +18,32 @@ class Drafts:
     def keep(self, text: str, *, about: str, at: datetime) -> Path:
         """Write *text* into a file of its own, named after what it is *about* and the instant."""
         name = "".join(char if char.isalnum() or char in ".-" else "-" for char in about)
-        path = self._folder / f"{name}-{at:%Y%m%d-%H%M%S-%f}.txt"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
+            path = self._new(f"{name[:_LONGEST].strip('-.') or 'note'}-{at:%Y%m%d-%H%M%S-%f}")
             path.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise StoreProblem(f"{path}: {error.strerror or error}") from error
+            raise StoreProblem(f"{self._folder}: {error.strerror or error}") from error
         return path
+
+    def at(self, name: str) -> Path:
+        """Return where the draft *name* lies."""
+        return self._folder / name
+
+    def remove(self, name: str) -> None:
+        """Remove the draft *name*; one that cannot be removed does no harm."""
+        try:
+            self.at(name).unlink(missing_ok=True)
+        except OSError:
+            return
+
+    def _new(self, stem: str) -> Path:
+        """Make a file that was not there: two texts of one instant are two files."""
+        for number in range(1000):
+            path = self.at(f"{stem}{f'-{number}' if number else ''}.txt")
+            try:
+                path.touch(mode=0o600, exist_ok=False)
+            except FileExistsError:
+                continue
+            return path
+        raise FileExistsError(f"{stem}: too many drafts of one instant")

@@ -1,7 +1,7 @@
 """What only one mcdesk on this computer does at a time."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, DatabaseError, connect
 
@@ -28,6 +28,11 @@ class Lock:
                 return True
         except Busy:
             return False
+
+    def discard(self) -> None:
+        """Remove the file of a lock that nobody needs any more."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
 
     @contextmanager
     def held(self, *, patience: float | None = None) -> Iterator[None]:

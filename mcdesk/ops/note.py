@@ -1,0 +1,179 @@
+"""A note on a ticket, and the mail that makes the vendor's dispatch see it: which ticket, and how."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from mcdesk.autotask.client import Autotask
+from mcdesk.core.emails import Email, TicketFacts, dispatch_subject, dispatch_text
+from mcdesk.core.notes import signed, too_long
+from mcdesk.core.operations import AnyStep, Kind, MailStep, NoteStep, Operation, Origin
+from mcdesk.core.references import parse_reference
+from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.tickets import Contact, Person, Ticket
+from mcdesk.errors import SettingsProblem
+from mcdesk.ops.handoff import company_of, label_of
+from mcdesk.settings import Settings
+
+FindMe = Callable[[], Person | None]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A ticket, what a mail says about it, its *contact*, and whether it is *with_mc*."""
+
+    ticket: Ticket
+    facts: TicketFacts
+    contact: Contact | None
+    with_mc: bool
+
+
+def find_me(autotask: Autotask, settings: Settings) -> Person | None:
+    """Find the technician, None if the settings do not say; raise LabelProblem for a stranger."""
+    name = settings.autotask.me
+    return autotask.resolved(Need.PEOPLE, lambda tenant: tenant.person(name))[1] if name else None
+
+
+def deliveries(*, at: datetime, message_id: str, email: Email | None = None) -> tuple[AnyStep, ...]:
+    """Lay out a note, and with a *message_id* the mail that follows it."""
+    note = NoteStep(since=at)
+    return (note, MailStep(since=at, message_id=message_id, email=email)) if message_id else (note,)
+
+
+def note_operation(
+    reference: str,
+    text: str,
+    *,
+    title: str,
+    author: str,
+    message_id: str,
+    by: Origin,
+    at: datetime,
+    released: bool = False,
+    draft: str = "",
+    kind: Kind = Kind.NOTE,
+) -> Operation:
+    """Make the operation of a note on the ticket *reference*; *message_id* is "" for no mail."""
+    return Operation(
+        kind=kind,
+        at=at,
+        by=by,
+        reference=reference,
+        author=author,
+        note_title=title,
+        text=text,
+        steps=deliveries(at=at, message_id=message_id),
+        released=released,
+        draft=draft,
+    )
+
+
+def read_about(
+    autotask: Autotask, settings: Settings, ticket: Ticket, *, for_mail: bool
+) -> About:
+    """Find out what people and mails want to know of *ticket*; its contact only *for_mail*."""
+    need = Need.TICKETS | Need.PEOPLE if for_mail else Need.TICKETS
+    tenant = autotask.tenant(need)
+    contact_id = ticket.contact_id if for_mail else None
+    contacts = {} if contact_id is None else autotask.contacts([contact_id])
+    contact = None if contact_id is None else contacts.get(contact_id)
+    facts = TicketFacts(
+        number=ticket.number,
+        title=ticket.title,
+        company=company_of(autotask, ticket) or "",
+        priority=label_of(tenant, "priority", ticket.priority_id) or "",
+        contact=contact.name if contact else "",
+        link=autotask.ticket_page(ticket.id) or "",
+    )
+    with_mc = for_mail and _is_with_mc(autotask, settings, ticket)
+    return About(ticket, facts, contact, with_mc)
+
+
+def look_up(
+    autotask: Autotask, settings: Settings, operation: Operation
+) -> tuple[Operation, About]:
+    """Read the ticket of a note's *operation*, and compose its mail."""
+    ticket = autotask.ticket(parse_reference(operation.reference))
+    mail = operation.mail
+    about = read_about(autotask, settings, ticket, for_mail=mail is not None)
+    me = find_me(autotask, settings)
+    found = msgspec.structs.replace(
+        operation,
+        ticket_id=ticket.id,
+        number=ticket.number,
+        company=about.facts.company,
+        title=ticket.title,
+        author=me.name if me else operation.author,
+    )
+    return with_dispatch_email(found, settings, about.facts), about
+
+
+def with_dispatch_email(
+    operation: Operation, settings: Settings, facts: TicketFacts
+) -> Operation:
+    """Compose the mail of *operation* to the vendor's dispatch, if it is to have one.
+
+    Raises SettingsProblem for a mail without a sender; the technician's own mail program fills that
+    in by itself.
+    """
+    steps = []
+    for step in operation.steps:
+        if isinstance(step, MailStep):
+            email = _dispatch_email(operation, step.message_id, settings, facts)
+            step = msgspec.structs.replace(step, email=email)  # noqa: PLW2901 - the same step, filled in
+        steps.append(step)
+    return msgspec.structs.replace(operation, steps=tuple(steps))
+
+
+def merged_into(found: Operation) -> Callable[[Operation], Operation]:
+    """Return what takes over what was *found* out, unless somebody has begun meanwhile."""
+
+    def merged(stored: Operation) -> Operation:
+        if not stored.untouched:
+            return stored
+        return msgspec.structs.replace(found, released=stored.released or found.released)
+
+    return merged
+
+
+def too_long_as_written(autotask: Autotask, settings: Settings, operation: Operation) -> str | None:
+    """Say by how much the note is too long as it will be written, None if it is not."""
+    me = find_me(autotask, settings)
+    if autotask.signs_notes_of(me.id if me else None):
+        return too_long(signed(operation.text, operation.author))
+    return too_long(operation.text)
+
+
+def _dispatch_email(
+    operation: Operation, message_id: str, settings: Settings, facts: TicketFacts
+) -> Email:
+    me, mail = settings.autotask.me, settings.mail
+    sender = mail.sender or me
+    if not sender and mail.transport != "manual":
+        raise SettingsProblem(
+            "mail.from is not set: who the mail is from", hint="set mail.from or autotask.me"
+        )
+    reach = settings.dispatch_reply_to or sender
+    return Email(
+        sender=sender,
+        to=settings.mc.dispatch_email,
+        reply_to=settings.dispatch_reply_to,
+        subject=dispatch_subject(settings.mc.dispatch_subject, facts),
+        text=dispatch_text(operation.text, facts, author=operation.author, reach=reach),
+        ticket=facts.number,
+        message_id=message_id,
+    )
+
+
+def _is_with_mc(autotask: Autotask, settings: Settings, ticket: Ticket) -> bool:
+    """Return whether *ticket* is the vendor's: by its primary resource, or by its status."""
+    template = settings.templates[settings.mc.template]
+
+    def resolve(tenant: Tenant) -> tuple[int, int]:
+        resource = tenant.person(template.primary_resource)
+        return resource.id, tenant.id_of("status", template.status)
+
+    _, (resource_id, status_id) = autotask.resolved(Need.TICKETS | Need.PEOPLE, resolve)
+    return ticket.primary_resource_id == resource_id or ticket.status_id == status_id

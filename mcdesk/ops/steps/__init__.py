@@ -1,0 +1,1 @@
+"""The kinds of steps that the engine takes, each with its own policy."""

@@ -1,0 +1,229 @@
+"""The internal note: written once, read back, and looked for if its answer was lost.
+
+Internal, always: `publish` 2 is the only value that is used. A note that turned out to be public,
+or on another ticket, is said to be so, and nothing ever posts it again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from mcdesk.autotask.client import Autotask
+from mcdesk.core.notes import alike, same_text, signed, since_attempt, title_of
+from mcdesk.core.operations import NoteStep, Operation, State, may_land_until
+from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Note
+from mcdesk.errors import (
+    DeskError,
+    LabelProblem,
+    NotInternal,
+    PermissionDenied,
+    Rejected,
+    SettingsProblem,
+    Throttled,
+    Undelivered,
+)
+from mcdesk.ops.engine import Decide, Doubt, Seen
+from mcdesk.ops.steps.ticket import FindMe
+from mcdesk.store.operations import Operations
+
+# Seconds between looks for a note whose answer was lost, or that is not there yet.
+_LOOKS = (1.0, 2.0)
+
+
+class NoteKind:
+    """Notes of *note_type* (a label), as *find_me* where that is allowed, else signed.
+
+    *user_name* is the API user's, *operations* know which notes others have written; *phone* is the
+    vendor's, to call if a note can be read by a customer. *clock_face* says an instant as the
+    desk's clock shows it.
+    """
+
+    unsent = State.WAITING
+
+    def __init__(
+        self,
+        autotask: Autotask,
+        operations: Operations,
+        find_me: FindMe,
+        *,
+        note_type: str,
+        user_name: str,
+        phone: str,
+        sleep: Callable[[float], None],
+        clock_face: Callable[[datetime], str],
+    ) -> None:
+        self._autotask = autotask
+        self._operations = operations
+        self._find_me = find_me
+        self._note_type = note_type
+        self._user_name = user_name
+        self._phone = phone
+        self._sleep = sleep
+        self._clock_face = clock_face
+
+    def prepare(self, operation: Operation, step: NoteStep) -> Seen:
+        """Resolve what every note needs, and make sure that Autotask's time is known."""
+        del operation, step
+        self._autotask.resolved(Need.NOTES, self._filed_as)
+        self._find_me()
+        self._autotask.sync_clock()
+        return Seen(State.WAITING)
+
+    def clock(self) -> datetime:
+        """Return the time by Autotask's clock, which dates notes."""
+        return self._autotask.now()
+
+    def attempt(self, operation: Operation, step: NoteStep) -> Mapping[str, Any]:
+        """Create the note, once, and return its id."""
+        note_type = self._filed_as(self._autotask.tenant(Need.NOTES))
+        me = self._find_me()
+
+        def fields(named: bool) -> Mapping[str, Any]:
+            """Spell the note; one that does not go out in its author's name is signed."""
+            text = operation.text
+            return {
+                "title": title_of(text, operation.note_title),
+                "description": text if named else signed(text, operation.author),
+                "noteType": note_type,
+                "publish": PUBLISH_INTERNAL,
+            }
+
+        assert operation.ticket_id is not None
+        written = self._autotask.add_note(
+            operation.ticket_id,
+            fields,
+            as_resource=me.id if me else None,
+            landed=lambda: self._found(operation, step)[0] is not None,
+        )
+        return {"row": written.id}
+
+    def look(self, operation: Operation, step: NoteStep, problem: DeskError | None) -> Seen:
+        """Look for the note: by its id if Autotask told one, else by its text."""
+        if problem is None:
+            return self._read_back(operation, step)
+        in_words = isinstance(problem, Rejected) or (
+            isinstance(problem, PermissionDenied) and problem.in_words
+        )
+        definite = in_words or isinstance(problem, Throttled)
+        for seconds in (0.0,) if definite else _LOOKS:
+            self._wait(seconds)
+            if (found := self._seen_if_possible(operation, step)) is not None:
+                return found
+        if isinstance(problem, Throttled):
+            return Seen(State.WAITING, problem)
+        return Seen(State.FAILED if in_words else State.UNKNOWN, problem)
+
+    def revisit(self, operation: Operation, step: NoteStep, decide: Decide) -> Seen:
+        """Look for the note; it may be written again only once a lost one can no longer land.
+
+        One that is only alike is asked about, and one that was seen to be public stays as it is.
+        """
+        if step.public:
+            return Seen(State.FAILED, self._not_internal(operation, step.row))
+        if step.state is State.FAILED:
+            return Seen(State.WAITING)
+        found, similar = self._found(operation, step)
+        if found:
+            return self._judged(operation, found)
+        now = self._autotask.now()
+        if until := may_land_until(step, now):
+            reason = (
+                "a lost request may still land; it is not repeated before "
+                f"{self._clock_face(until)}"
+            )
+            return Seen(State.UNKNOWN, Undelivered(f"{operation.number}: {reason}"), reason)
+        if similar and not decide(operation, Doubt.NOTE_AGAIN):
+            reason = f"note {similar.id} on the ticket is like it: it may be the same, altered"
+            return Seen(State.UNKNOWN, Undelivered(f"{operation.number}: {reason}"), reason)
+        return Seen(State.WAITING)
+
+    def _read_back(self, operation: Operation, step: NoteStep) -> Seen:
+        """Read the note that Autotask says it has written."""
+        assert step.row is not None
+        why = "Autotask accepted the note, and does not show it"
+        for seconds in (0.0, *_LOOKS):
+            self._wait(seconds)
+            try:
+                note = self._autotask.note(step.row)
+            except DeskError as problem:
+                why = f"it could not be read back: {problem.message}"
+                continue
+            if note and same_text(note.text, operation.text, operation.author):
+                return self._judged(operation, note)
+        return Seen(State.UNKNOWN, Undelivered(why), why)
+
+    def _wait(self, seconds: float) -> None:
+        if seconds:
+            self._sleep(seconds)
+
+    def _judged(self, operation: Operation, note: Note) -> Seen:
+        """Say whether *note*, which is ours, is where and what it should be."""
+        if note.internal and note.ticket_id == operation.ticket_id:
+            return Seen(State.DONE, more={"row": note.id})
+        problem = self._not_internal(operation, note.id)
+        return Seen(State.FAILED, problem, more={"row": note.id, "public": True})
+
+    def _not_internal(self, operation: Operation, row: int | None) -> NotInternal:
+        page = operation.ticket_id and self._autotask.ticket_page(operation.ticket_id)
+        return NotInternal(
+            f"note {row}, written for {operation.number}, is not internal there: a customer may "
+            "read it",
+            hint=f"take it off in Autotask now ({page or operation.number}), and call "
+            f"{self._phone}; `mcdesk outbox drop {operation.n}` ends it here",
+        )
+
+    def _seen_if_possible(self, operation: Operation, step: NoteStep) -> Seen | None:
+        """Look just after the answer was lost; being unable to look is no news."""
+        try:
+            found, _ = self._found(operation, step)
+        except DeskError:
+            return None
+        return self._judged(operation, found) if found else None
+
+    def _found(self, operation: Operation, step: NoteStep) -> tuple[Note | None, Note | None]:
+        """Find the note of *step*, and one that is only like it; neither claimed by another."""
+        assert operation.ticket_id is not None
+        claimed = self._operations.note_ids(but=operation.n)
+        authors = self._authors()
+        ours = [
+            note
+            for note in self._autotask.notes(operation.ticket_id)
+            if note.id not in claimed
+            and note.resource_id in authors
+            and since_attempt(note, step.attempted)
+        ]
+        exact = [n for n in ours if same_text(n.text, operation.text, operation.author)]
+        similar = [note for note in ours if alike(note.text, operation.text)]
+        return next(iter(exact), None), next(iter(similar), None)
+
+    def _authors(self) -> Sequence[int]:
+        """Return the ids of the resources that our notes may be by."""
+        people = self._autotask.tenant(Need.PEOPLE).people.values()
+        me = self._find_me()
+        own = [person.id for person in people if person.answers_to(self._user_name)]
+        return [*own, me.id] if me else own
+
+    def _filed_as(self, tenant: Tenant) -> int:
+        """Resolve the note type; raise LabelProblem or SettingsProblem before any write.
+
+        `publish` 2 has to be active (autotask help, TicketNotesEntity).
+        """
+        publish = tenant.picklist("publish")
+        if not any(each.id == PUBLISH_INTERNAL for each in publish.active):
+            raise LabelProblem(
+                "Autotask has no active internal publish value (2), so no note is written",
+                hint="an administrator can activate it; customers could read any other",
+            )
+        if not self._note_type:
+            raise SettingsProblem(
+                "note.note_type is not set: how Autotask files our notes",
+                hint="set it to the label of a note type that is for internal notes",
+            )
+        found = tenant.id_of("noteType", self._note_type)
+        if found in SYSTEM_NOTE_TYPES:
+            raise LabelProblem(
+                f'the note type "{self._note_type}" belongs to Autotask itself',
+                hint="set note.note_type to one that people use",
+            )
+        return found

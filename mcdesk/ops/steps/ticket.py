@@ -1,0 +1,321 @@
+"""Steps that change the ticket itself: its secondary resources, its fields, its status.
+
+No answer of Autotask's is believed until the ticket was read again, and no field is set twice.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from mcdesk.autotask.client import Autotask
+from mcdesk.core.changes import Change, Field, Names, Values, differences, held, not_stuck
+from mcdesk.core.operations import (
+    FieldsStep,
+    Operation,
+    SecondaryStep,
+    State,
+    StatusStep,
+    TicketStep,
+    may_land_until,
+)
+from mcdesk.core.references import TicketById
+from mcdesk.core.tenant import Need
+from mcdesk.core.tickets import Person, Secondary, Ticket
+from mcdesk.errors import (
+    CredentialsRefused,
+    DeskError,
+    NotVerified,
+    PermissionDenied,
+    Rejected,
+    Throttled,
+    Undelivered,
+)
+from mcdesk.ops.engine import Decide, Seen
+
+# Seconds after which workflow rules that act at once have acted (autotask help, AUTOTASK_WFR).
+SETTLE = 1.5
+# A refusal in words, and what was turned away at the door: not done, if the look says so too.
+_DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused)
+_LOST = "Autotask's answer was lost; the ticket was read instead"
+FindMe = Callable[[], Person | None]
+
+
+class SecondaryKind:
+    """Taking one secondary resource off the ticket, or putting one on."""
+
+    unsent = State.FAILED
+
+    def __init__(self, autotask: Autotask) -> None:
+        self._autotask = autotask
+
+    def prepare(self, operation: Operation, step: SecondaryStep) -> Seen:
+        """Find nothing to prepare."""
+        del operation, step
+        return Seen(State.WAITING)
+
+    def clock(self) -> datetime:
+        """Return the time by Autotask's clock."""
+        return self._autotask.now()
+
+    def attempt(self, operation: Operation, step: SecondaryStep) -> Mapping[str, Any]:
+        """Make the request, once."""
+        change, ticket_id = step.change, _id(operation)
+        if change.on:
+            self._autotask.add_secondary(ticket_id, change.resource_id, change.role_id)
+        else:
+            assert change.row_id is not None
+            self._autotask.remove_secondary(ticket_id, change.row_id)
+        return {}
+
+    def look(self, operation: Operation, step: SecondaryStep, problem: DeskError | None) -> Seen:
+        """Read who is on the ticket; what was taken off is read back with the fields.
+
+        What a lost request has not done may be tried once more: twice is no harm.
+        """
+        if problem is None and not step.change.on:
+            return Seen(State.DONE)
+        try:
+            there = {each.resource_id for each in self._autotask.secondaries(_id(operation))}
+        except DeskError as blindness:
+            return Seen(State.UNKNOWN, _unseen(operation, problem or blindness))
+        if (step.change.resource_id in there) == step.change.on:
+            return Seen(State.DONE)
+        if isinstance(problem, _DEFINITE):
+            return Seen(State.FAILED, problem)
+        return Seen(State.UNKNOWN, self._open(operation, step, problem), again=True)
+
+    def revisit(self, operation: Operation, step: SecondaryStep, decide: Decide) -> Seen:
+        """Leave it as it is: the ticket is looked at as a whole."""
+        del decide
+        return Seen(step.state, NotVerified(step.reason), step.reason)
+
+    def _open(
+        self, operation: Operation, step: SecondaryStep, problem: DeskError | None
+    ) -> NotVerified:
+        state = "not on it" if step.change.on else "still on it"
+        why = f": {problem.message}" if problem else ""
+        return NotVerified(
+            f"{operation.number}: {step.change.name} is {state} as secondary resource{why}",
+            hint="a lost request can still land: `mcdesk log --check` looks again",
+        )
+
+
+class FieldsKind:
+    """The one PATCH of a plan, as *find_me* where that is allowed; read back after a pause.
+
+    *sleep* waits seconds, *clock_face* says an instant as the desk's clock shows it.
+    """
+
+    unsent = State.FAILED
+
+    def __init__(
+        self,
+        autotask: Autotask,
+        find_me: FindMe,
+        *,
+        sleep: Callable[[float], None],
+        clock_face: Callable[[datetime], str],
+    ) -> None:
+        self._autotask = autotask
+        self._find_me = find_me
+        self._sleep = sleep
+        self._clock_face = clock_face
+
+    def prepare(self, operation: Operation, step: FieldsStep) -> Seen:
+        """Find nothing to prepare."""
+        del operation, step
+        return Seen(State.WAITING)
+
+    def clock(self) -> datetime:
+        """Return the time by Autotask's clock."""
+        return self._autotask.now()
+
+    def attempt(self, operation: Operation, step: TicketStep) -> Mapping[str, Any]:
+        """Write the fields, once; nothing if none change."""
+        if step.patch:
+            me = self._find_me()
+            self._autotask.update_ticket(
+                _id(operation),
+                step.patch,
+                as_resource=me.id if me else None,
+                landed=lambda: self._landed(operation, step),
+            )
+        return {}
+
+    def look(self, operation: Operation, step: TicketStep, problem: DeskError | None) -> Seen:
+        """Read the ticket after a pause, and hold it against the plan."""
+        self._sleep(SETTLE)
+        try:
+            ticket, there = self._read(operation)
+        except DeskError as blindness:
+            return Seen(State.UNKNOWN, _unseen(operation, problem or blindness))
+        return self._judged(operation, step, ticket, there, problem)
+
+    def revisit(self, operation: Operation, step: TicketStep, decide: Decide) -> Seen:
+        """Read the ticket, and hold it against the plan; never write."""
+        del decide
+        ticket, there = self._read(operation)
+        fields = operation.fields or FieldsStep(since=operation.at)
+        if self._wrong(operation, fields, ticket, there):
+            until = may_land_until(step, self._autotask.now())
+            state = State.UNKNOWN if until else step.state
+            return Seen(state, _not_as_planned(operation), ticket=ticket)
+        return Seen(State.DONE, ticket=ticket)
+
+    def _landed(self, operation: Operation, step: TicketStep) -> bool:
+        """Return whether the ticket holds what was just refused."""
+        now = held(self._autotask.ticket(TicketById(_id(operation))))
+        return all(now[field] == value for field, value in step.patch.items())
+
+    def _read(self, operation: Operation) -> tuple[Ticket, Sequence[Secondary]]:
+        ticket = self._autotask.ticket(TicketById(_id(operation)))
+        about = operation.secondaries
+        return ticket, self._autotask.secondaries(ticket.id) if about else ()
+
+    def _judged(
+        self,
+        operation: Operation,
+        step: TicketStep,
+        ticket: Ticket,
+        there: Collection[Secondary],
+        problem: DeskError | None,
+    ) -> Seen:
+        found = held(ticket)
+        seen = {"more": {"found": found}, "ticket": ticket}
+        wrong = self._wrong(operation, step, ticket, there)
+        if not wrong:
+            said = [_LOST] if problem else []
+            moved_on = self._moved_on(step, found)
+            return Seen(State.DONE, said=(*said, *moved_on), **seen)
+        as_before = all(found[field] == value for field, value in step.before.items())
+        if problem and as_before and isinstance(problem, _DEFINITE):
+            problem.hint = problem.hint or _shows(operation)
+            return Seen(State.FAILED, problem, **seen)
+        if problem and as_before:
+            return Seen(State.UNKNOWN, self._as_before(operation, step, problem), **seen)
+        return Seen(State.UNKNOWN, _not_stuck(operation, wrong), **seen)
+
+    def _wrong(
+        self,
+        operation: Operation,
+        step: TicketStep,
+        ticket: Ticket,
+        there: Collection[Secondary],
+    ) -> list[str]:
+        """List in words what is not as planned: fields, and who is still on the ticket."""
+        found, before = held(ticket), {**step.kept, **step.before}
+        names = self._names(step, ticket.primary_resource_id)
+        wrong = not_stuck(step.expected, step.accepted, before, found, names)
+        on_it = {each.resource_id for each in there}
+        still = [
+            each.change.name
+            for each in operation.secondaries
+            if not each.change.on and each.change.resource_id in on_it
+        ]
+        return [*map(_in_words, wrong), *(f"{name} is still a secondary resource" for name in still)]
+
+    def _names(self, step: TicketStep, holder: int | None) -> Names:
+        """Name what a ticket may hold; a *holder* who was hired today is asked for."""
+        if isinstance(step, StatusStep):
+            return self._autotask.tenant(Need.TICKETS).names()
+        tenant = self._autotask.tenant(Need.TICKETS | Need.PEOPLE | Need.ROLES)
+        return self._autotask.with_people(tenant, {holder} - {None}).names()
+
+    def _moved_on(self, step: TicketStep, found: Values) -> list[str]:
+        """Say to which accepted status a workflow rule has moved the ticket on."""
+        wanted, status = step.expected.get(Field.STATUS), found[Field.STATUS]
+        if wanted is None or status == wanted:
+            return []
+        label = self._names(step, None).value(Field.STATUS, status).label
+        return [f"its status has moved on to {label}"]
+
+    def _as_before(
+        self, operation: Operation, step: TicketStep, problem: DeskError
+    ) -> NotVerified:
+        now = self._autotask.now()
+        until = may_land_until(step, now) or now
+        return NotVerified(
+            f"{operation.number} is as before at {self._clock_face(now)}; it may still change "
+            f"until {self._clock_face(until)}: {problem.message}",
+            hint="a lost request can still land: `mcdesk log --check` looks again",
+        )
+
+
+class StatusKind:
+    """The status that a ticket gets, unless somebody moved it; done by *fields*, twice no harm."""
+
+    unsent = State.WAITING
+
+    def __init__(self, autotask: Autotask, fields: FieldsKind) -> None:
+        self._autotask = autotask
+        self._fields = fields
+
+    def prepare(self, operation: Operation, step: StatusStep) -> Seen:
+        """Read the ticket: DONE if it has the status, LEFT if somebody has set another."""
+        tenant, wanted = self._autotask.resolved(
+            Need.TICKETS, lambda tenant: tenant.id_of("status", step.label)
+        )
+        ticket = self._autotask.ticket(TicketById(_id(operation)))
+        if ticket.status_id not in (step.had, wanted):
+            return Seen(State.LEFT, reason="left alone: somebody has changed it since")
+        if ticket.status_id == wanted:
+            return Seen(State.DONE)
+        target = {Field.STATUS: wanted}
+        changes = tuple(differences(held(ticket), target, tenant.names()))
+        return Seen(State.WAITING, more={"changes": changes, "patch": target})
+
+    def clock(self) -> datetime:
+        """Return the time by Autotask's clock."""
+        return self._autotask.now()
+
+    def attempt(self, operation: Operation, step: StatusStep) -> Mapping[str, Any]:
+        """Set it."""
+        return self._fields.attempt(operation, step)
+
+    def look(self, operation: Operation, step: StatusStep, problem: DeskError | None) -> Seen:
+        """Read it back like any field; what was turned away at the door can be tried later."""
+        seen = self._fields.look(operation, step, problem)
+        if seen.state is State.FAILED and not isinstance(problem, (Rejected, PermissionDenied)):
+            return Seen(State.WAITING, problem, more=seen.more)
+        return seen
+
+    def revisit(self, operation: Operation, step: StatusStep, decide: Decide) -> Seen:
+        """Let it be set again, if it is not set: that does no harm."""
+        del operation, decide
+        return Seen(State.WAITING, Undelivered(step.reason))
+
+
+def _id(operation: Operation) -> int:
+    assert operation.ticket_id is not None
+    return operation.ticket_id
+
+
+def _in_words(change: Change) -> str:
+    return f"{change.field.words} is {change.becomes}, not {change.was}"
+
+
+def _shows(operation: Operation) -> str:
+    return f"`mcdesk show {operation.number}` shows what it holds now"
+
+
+def _unseen(operation: Operation, problem: DeskError) -> NotVerified:
+    return NotVerified(
+        f"nobody knows yet whether {operation.number} was changed, for it could not be read "
+        f"back: {problem.message}",
+        hint="`mcdesk log --check` looks again",
+    )
+
+
+def _not_stuck(operation: Operation, wrong: Sequence[str]) -> NotVerified:
+    return NotVerified(
+        f"{operation.number}, when read back: {'; '.join(wrong)}",
+        hint="a workflow rule or somebody else may have changed it: "
+        f"`mcdesk show {operation.number}`",
+    )
+
+
+def _not_as_planned(operation: Operation) -> NotVerified:
+    return NotVerified(
+        f"{operation.number} is not as the {operation.kind} was to make it",
+        hint=f"`mcdesk log {operation.number} --check` shows what differs",
+    )

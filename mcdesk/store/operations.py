@@ -1,0 +1,175 @@
+"""The operations in the database: what was changed from here, and what has to get through.
+
+An operation is written down before its first request and around every step. It is kept for good;
+the texts of what is done are erased after 30 days. Whoever holds an operation's lock may `update`
+it; everybody else `amend`s what is stored by then, so that no old copy takes the place of what was
+sent meanwhile. A row that cannot be read hides no other: its number is in `damaged`.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import msgspec
+
+from mcdesk.core.operations import KEEP_TEXTS, Kind, Operation
+from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.wording import instant
+from mcdesk.errors import Refused
+from mcdesk.store.database import Database
+
+_ROWS = "SELECT n, body FROM operation"
+
+
+class Operations:
+    """The operations in *database*, whoever they were typed as."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        # The numbers of rows that were met and cannot be read.
+        self.damaged = set[int]()
+
+    def add(self, operation: Operation) -> Operation:
+        """Write *operation* down, and return it with its number."""
+        with self._database.transaction() as db:
+            inserted = db.execute("INSERT INTO operation DEFAULT VALUES")
+            assert inserted.lastrowid is not None
+            numbered = msgspec.structs.replace(operation, n=inserted.lastrowid)
+            write(db, numbered, done=None)
+        return numbered
+
+    def amend(self, n: int, change: Callable[[Operation], Operation]) -> Operation:
+        """Apply *change* to operation *n* as it is stored now, and return it as it is then.
+
+        Raises Refused if another mcdesk has dropped it.
+        """
+        with self._database.transaction() as db:
+            found = self._one(db, n)
+            if found is None:
+                raise Refused(f"number {n} was dropped meanwhile, so nothing was sent")
+            changed = change(found)
+            if changed != found:
+                write(db, changed, done=None)
+        return changed
+
+    def release(self, n: int) -> Operation:
+        """Let operation *n* go: somebody has seen which ticket it is, or nobody was there to ask."""
+        return self.amend(n, lambda stored: msgspec.structs.replace(stored, released=True))
+
+    def update(self, operation: Operation, now: datetime) -> None:
+        """Write down how far *operation* has come, as of *now*; only while holding its lock."""
+        with self._database.transaction() as db:
+            write(db, operation, done=instant(now) if operation.done else None)
+
+    def drop(self, n: int) -> None:
+        """Forget operation *n*."""
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM operation WHERE n = ?", (n,))
+
+    def take_back(self, n: int) -> bool:
+        """Forget operation *n* unless somebody has begun with it; return whether it is gone."""
+        with self._database.transaction() as db:
+            found = self._one(db, n)
+            if found and not found.untouched:
+                return False
+            db.execute("DELETE FROM operation WHERE n = ?", (n,))
+        return True
+
+    def waiting(self) -> list[Operation]:
+        """Return those with a note, mail or status that did not get through, the oldest first."""
+        return self._read(f"{_ROWS} WHERE waits ORDER BY at, n")
+
+    def count_waiting(self) -> int:
+        """Count what `waiting` returns."""
+        with self._database.transaction() as db:
+            found: int = db.execute("SELECT count(*) FROM operation WHERE waits").fetchone()[0]
+        return found
+
+    def latest(
+        self,
+        *,
+        since: datetime | None = None,
+        about: Reference | None = None,
+        kind: Kind | None = None,
+    ) -> list[Operation]:
+        """Return those begun at *since* or later, *about* one ticket, of one *kind*; latest first."""
+        terms, values = ["at IS NOT NULL"], list[object]()
+        if since is not None:
+            terms.append("at >= ?")
+            values.append(instant(since))
+        if isinstance(about, TicketById):
+            terms.append("ticket_id = ?")
+            values.append(about.id)
+        elif about is not None:
+            terms.append(f"upper(number) IN ({', '.join('?' * len(about.spellings))})")
+            values.extend(about.spellings)
+        if kind is not None:
+            terms.append("kind = ?")
+            values.append(kind.value)
+        return self._read(f"{_ROWS} WHERE {' AND '.join(terms)} ORDER BY at DESC, n DESC", values)
+
+    def note_ids(self, *, but: int = 0) -> frozenset[int]:
+        """Return the ids of the notes that were written from here, *but* for one operation's."""
+        with self._database.transaction() as db:
+            rows = db.execute(
+                "SELECT note_id FROM operation WHERE note_id IS NOT NULL AND n != ?", (but,)
+            ).fetchall()
+        return frozenset(id for (id,) in rows)
+
+    def names_draft(self, draft: str) -> bool:
+        """Return whether something that is not done needs the file *draft*."""
+        with self._database.transaction() as db:
+            found = db.execute(
+                "SELECT 1 FROM operation WHERE draft = ? AND done IS NULL", (draft,)
+            ).fetchone()
+        return found is not None
+
+    def erase_texts(self, now: datetime) -> None:
+        """Erase the texts of what has been done for 30 days."""
+        with self._database.transaction() as db:
+            rows = db.execute(
+                f"{_ROWS} WHERE has_text AND done < ?", (instant(now - KEEP_TEXTS),)
+            ).fetchall()
+            for operation in self._decoded(rows):
+                write(db, operation.without_texts(), done=instant(now - KEEP_TEXTS))
+
+    def _one(self, db: sqlite3.Connection, n: int) -> Operation | None:
+        rows = db.execute(f"{_ROWS} WHERE n = ?", (n,)).fetchall()
+        return next(iter(self._decoded(rows)), None)
+
+    def _read(self, query: str, values: Iterable[object] = ()) -> list[Operation]:
+        with self._database.transaction() as db:
+            rows = db.execute(query, tuple(values)).fetchall()
+        return self._decoded(rows)
+
+    def _decoded(self, rows: Iterable[tuple[int, bytes]]) -> list[Operation]:
+        found = []
+        for n, body in rows:
+            try:
+                found.append(msgspec.json.decode(body, type=Operation))
+            except (msgspec.MsgspecError, TypeError):
+                self.damaged.add(n)
+        return found
+
+
+def write(db: sqlite3.Connection, operation: Operation, *, done: str | None) -> None:
+    """Write *operation* over the row of its number, *done* at an instant or not yet (None)."""
+    note = operation.note
+    db.execute(
+        "INSERT OR REPLACE INTO operation"
+        " (n, at, kind, ticket_id, number, note_id, waits, has_text, draft, done, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            operation.n,
+            instant(operation.at),
+            operation.kind.value,
+            operation.ticket_id,
+            operation.number,
+            note and note.row,
+            operation.waits,
+            bool(operation.text or (operation.mail and operation.mail.email)),
+            operation.draft,
+            done,
+            msgspec.json.encode(operation),
+        ),
+    )

@@ -1,0 +1,191 @@
+"""Take over what mcdesk 0.1 wrote: its journal and its outbox become operations.
+
+Open entries of the outbox keep their numbers; entries of the journal get new ones. The file is
+copied first, and nothing of it is lost: what cannot be read stays, as a row that is named as
+damaged.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mcdesk.core.operations import Operation
+from mcdesk.store.operations import write
+
+# Beside the database, for whoever has to look something up.
+COPY = ".0.1"
+# What 0.1 called the words of a journal entry's state.
+_BEGUN, _DONE, _UNVERIFIED, _NOT_DONE = "begun", "done", "unverified", "not done"
+_PLANNED, _PUT_BACK = "planned", "put back"
+_Old = Mapping[str, Any]
+
+
+def make_operations(db: sqlite3.Connection) -> None:
+    """Make the table of operations, and move into it what 0.1 has left in *db*."""
+    db.execute(
+        "CREATE TABLE operation (n INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, kind TEXT,"
+        " ticket_id INTEGER, number TEXT, note_id INTEGER, waits INTEGER, has_text INTEGER,"
+        " draft TEXT, done TEXT, body BLOB)"
+    )
+    db.execute("CREATE INDEX operation_waits ON operation (waits) WHERE waits")
+    db.execute("CREATE INDEX operation_at ON operation (at)")
+    db.execute("CREATE INDEX operation_ticket ON operation (ticket_id)")
+    outbox = db.execute("SELECT n, tenant, entry, done FROM outbox ORDER BY n").fetchall()
+    journal = db.execute("SELECT n, tenant, entry FROM journal ORDER BY n").fetchall()
+    if outbox or journal:
+        _copy_file(db)
+    for n, user_name, entry, done in outbox:
+        _take(db, n, entry, done, lambda old, n=n, user=user_name: from_outbox(old, n, user))
+    first = 1 + max((n for n, *_ in outbox), default=0)
+    numbers = {old: first + i for i, (old, *_) in enumerate(journal)}
+    for n, user_name, entry in journal:
+        _take(
+            db,
+            numbers[n],
+            entry,
+            None,
+            lambda old, n=numbers[n], user=user_name: from_journal(old, n, user, numbers),
+        )
+    db.execute("DROP TABLE outbox")
+    db.execute("DROP TABLE journal")
+
+
+def from_outbox(old: _Old, n: int, user_name: str) -> Operation:
+    """Build operation *n* from an entry of 0.1's outbox."""
+    return _operation(
+        n=n,
+        kind=old["what"],
+        at=old["created"],
+        by={"user_name": user_name or ""},
+        reference=old["reference"],
+        ticket_id=old.get("ticket_id"),
+        number=old.get("number", ""),
+        title=old.get("ticket_title", ""),
+        company=old.get("company", ""),
+        text=old["text"],
+        note_title=old["title"],
+        author=old["author"],
+        to=old.get("to", ""),
+        released=old.get("released", False),
+        steps=[_delivery(step, old) for step in old["steps"]],
+    )
+
+
+def from_journal(
+    old: _Old, n: int, user_name: str, numbers: Mapping[int, int]
+) -> Operation:
+    """Build operation *n* from an entry of 0.1's journal; *numbers* are the journal's new ones."""
+    return _operation(
+        n=n,
+        kind=old["deed"],
+        at=old["at"],
+        since=old["since"],
+        by={"who": old["who"], "user_name": user_name or ""},
+        reference=str(old["ticket_id"]),
+        ticket_id=old["ticket_id"],
+        number=old["number"],
+        title=old["title"],
+        company=old["company"],
+        template=old["template"],
+        undoes=numbers.get(old.get("undoes")),
+        steps=list(_ticket_steps(old)),
+    )
+
+
+def _take(
+    db: sqlite3.Connection, n: int, entry: bytes, done: str | None, build: Callable[[_Old], Operation]
+) -> None:
+    """Move one row; what makes no sense stays as it is, for the list of damaged ones."""
+    try:
+        operation = build(msgspec.json.decode(entry))
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError):
+        db.execute("INSERT INTO operation (n, waits, body) VALUES (?, 1, ?)", (n, entry))
+        return
+    if done is None and operation.done:
+        done = operation.at.isoformat()
+    write(db, operation, done=done)
+
+
+def _operation(**values: Any) -> Operation:
+    return msgspec.convert(values, Operation, strict=True)
+
+
+def _delivery(step: _Old, old: _Old) -> dict[str, Any]:
+    """Build the step of an outbox entry; a status left alone was "done" with a reason."""
+    common = {key: step[key] for key in ("since", "state", "reason", "attempted") if key in step}
+    match step["name"]:
+        case "note":
+            return {"type": "note", **common, "row": step.get("row")}
+        case "mail":
+            mail = {"message_id": old.get("message_id", ""), "email": old.get("letter")}
+            return {"type": "mail", **common, **mail}
+        case _:
+            left = common["state"] == _DONE and bool(common.get("reason"))
+            status = {"label": old.get("status", ""), "had": old.get("status_before")}
+            return {"type": "status", **common, **status, **({"state": "left"} if left else {})}
+
+
+def _ticket_steps(old: _Old) -> Iterator[dict[str, Any]]:
+    """Yield the steps of a journal entry in the order in which they were taken."""
+    swaps = old.get("swaps", [])
+    yield from (_swap(each, old) for each in swaps if each["off"])
+    if old["changes"] or old.get("kept"):
+        yield _fields(old)
+    yield from (
+        {**_swap(each, old), "state": "done", "restores": True, "change": _change(each, on=True)}
+        for each in swaps
+        if each["off"] and each["place"] == _PUT_BACK
+    )
+    yield from (_swap(each, old) for each in swaps if not each["off"])
+
+
+def _fields(old: _Old) -> dict[str, Any]:
+    state = {_BEGUN: "sending", _DONE: "done", _NOT_DONE: "failed"}.get(old["state"], "unknown")
+    found = old.get("found")
+    expected = {**old.get("kept", {}), **{c["field"]: c["after"]["id"] for c in old["changes"]}}
+    if old["state"] == _UNVERIFIED and found and found.items() >= expected.items():
+        state = "done"  # so it was a secondary resource that could not be put on
+    return {
+        "type": "fields",
+        "since": old["at"],
+        "attempted": old["since"],
+        "state": state,
+        "reason": "" if state == _DONE else old.get("error", ""),
+        "changes": old["changes"],
+        "patch": {c["field"]: c["after"]["id"] for c in old["changes"]},
+        "kept": old.get("kept", {}),
+        "accepted": old.get("accepted", []),
+        "found": found,
+    }
+
+
+def _swap(swap: _Old, old: _Old) -> dict[str, Any]:
+    not_done = {_BEGUN: "waiting", _NOT_DONE: "waiting", _DONE: "failed"}
+    untried = not_done.get(old["state"], "failed" if not swap["off"] else "unknown")
+    return {
+        "type": "secondary",
+        "since": old["at"],
+        "state": untried if swap["place"] == _PLANNED else "done",
+        "reason": old.get("error", "") if swap["place"] == _PLANNED else "",
+        "change": _change(swap, on=not swap["off"]),
+    }
+
+
+def _change(swap: _Old, *, on: bool) -> dict[str, Any]:
+    who = swap["secondary"]
+    row = None if on else who["row_id"]
+    kept = {key: who[key] for key in ("resource_id", "role_id", "name")}
+    return {**kept, "on": on, "row_id": row}
+
+
+def _copy_file(db: sqlite3.Connection) -> None:
+    """Copy the database as it is; nobody else can write to it in this transaction."""
+    path = next(Path(file) for _, name, file in db.execute("PRAGMA database_list") if name == "main")
+    copy = path.with_name(path.name + COPY)
+    copy.touch(mode=0o600)
+    copy.write_bytes(path.read_bytes())
+
+
