@@ -8,6 +8,9 @@ from mcdesk.cli.terminal.asking import Asking
 from mcdesk.cli.terminal.output import Output
 from mcdesk.desk import Desk
 
+# The worst first: a bug, what an administrator has to fix, a failure, and so on.
+_EXIT_CODES = (70, 4, 1, 5, 3, 8, 0)
+
 
 class Call(Asking):
     """One call of the program."""
@@ -22,10 +25,6 @@ def call_of(ctx: typer.Context) -> Call:
     call = ctx.obj
     assert isinstance(call, Call)
     return call
-
-
-# The worst first: a bug, what an administrator has to mend, a failure, and so on.
-_EXIT_CODES = (70, 4, 1, 5, 3, 8, 0)
 
 
 def worst(codes: Iterable[int]) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
@@ -20,19 +20,19 @@ _STYLES = {"default": "dim", "file": "", "environment": "yellow", "demo": "cyan"
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to *app*."""
-    config = typer.Typer(
+    group = typer.Typer(
         help="Show the settings and where each comes from; set or edit them.",
         rich_markup_mode=None,
         invoke_without_command=True,
     )
-    config.callback()(shown)
-    config.command("path")(path)
-    config.command("set")(set_one)
-    config.command("edit")(edit)
-    app.add_typer(config, name="config")
+    group.callback()(config)
+    group.command("path")(path)
+    group.command("set")(set_one)
+    group.command("edit")(edit)
+    app.add_typer(group, name="config")
 
 
-def shown(ctx: typer.Context, json: JsonOption = False) -> int:
+def config(ctx: typer.Context, json: JsonOption = False) -> int:
     """Show the settings and where each comes from; set or edit them."""
     call = call_of(ctx)
     if ctx.invoked_subcommand:
@@ -126,15 +126,10 @@ def set_one(
 
 def edit(ctx: typer.Context) -> int:
     """Edit config.toml, and keep it only if it can be understood."""
-    call = call_of(ctx)
-    call.need_answers()
-    _edited(call)
-    return 0
-
-
-def _edited(call: Call) -> None:
     from mcdesk.cli.terminal.editing import edit_file
 
+    call = call_of(ctx)
+    call.need_answers()
     desk, file = call.desk, call.desk.settings_file
     draft = desk.drafts.keep(desk.settings_text(), about="config", at=desk.now())
     while True:
@@ -150,4 +145,4 @@ def _edited(call: Call) -> None:
             continue
         draft.unlink(missing_ok=True)
         call.output.talk(f"saved: {file}")
-        return
+        return 0

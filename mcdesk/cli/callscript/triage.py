@@ -1,6 +1,6 @@
 """`callscript --triage`: three questions, one key each, and what to do.
 
-Plain lines from top to bottom: no colour is needed, and nothing on the screen moves.
+Plain lines from top to bottom: no color is needed, and nothing on the screen moves.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -51,7 +51,7 @@ def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
 
 
 def _next(action: Action, ticket: str, words: Words) -> list[str]:
-    """Say what comes next in words, also where there is no command for it."""
+    """Say what comes next in words, also if there is no command for it."""
     match action:
         case Action.TAKE:
             return [] if ticket else ["Take the call, and make a ticket of it as you go."]

@@ -63,7 +63,8 @@ def stale(
     if json:
         call.output.json(view.as_json(report))
     elif ids:
-        view.print_numbers(call.output, report)
+        for listed in report.tickets:
+            call.output.data(listed.wait.ticket.number)
     else:
         view.draw(call.output, report, hours=desk.hours, vendor=desk.settings.mc.name)
     return 0

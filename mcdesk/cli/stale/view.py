@@ -50,23 +50,17 @@ def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: st
     """Draw *report* as a table with its foot; times are those of the desk's zone."""
     if report.tickets:
         wide = is_wide(output)
-        rows = [_row(listed, report, hours, wide=wide) for listed in report.tickets]
+        rows = [_stale_row(listed, report, hours, wide=wide) for listed in report.tickets]
         output.table(Table(_WIDE_COLUMNS if wide else _NARROW_COLUMNS, rows))
         output.line()
     draw_foot(output, report, hours=hours, vendor=vendor)
 
 
 def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
-    """Draw how many wait, where it was looked, and whether the desk is open."""
+    """Draw how many wait, in which queues and statuses, and whether the desk is open."""
     page.block(counts(report), style="bold")
     for text in (_looked(report), *_desk(report.desk, report.as_of, hours, vendor)):
         page.block(text, style="dim")
-
-
-def print_numbers(output: Output, report: StaleReport) -> None:
-    """Print the ticket numbers, one a line."""
-    for listed in report.tickets:
-        output.data(listed.wait.ticket.number)
 
 
 def as_json(report: StaleReport) -> dict[str, Any]:
@@ -84,12 +78,11 @@ def as_json(report: StaleReport) -> dict[str, Any]:
         },
         "searched": {"queues": list(report.queues), "statuses": list(report.statuses)},
         "counts": {"unclaimed": report.unclaimed, "stale": report.stale},
-        "tickets": map(ticket_as_json, report.tickets),
+        "tickets": map(_ticket_as_json, report.tickets),
     }
 
 
-def ticket_as_json(listed: Listed) -> dict[str, Any]:
-    """Build one ticket of the document."""
+def _ticket_as_json(listed: Listed) -> dict[str, Any]:
     wait, ticket = listed.wait, listed.wait.ticket
     created = instant(ticket.created)
     return {
@@ -115,7 +108,7 @@ def is_wide(page: Page) -> bool:
 
 
 def ticket_cells(listed: Listed, after: timedelta) -> TicketCells:
-    """Build the cells of a ticket; *after* so long it is stale."""
+    """Build the cells of a ticket that is stale *after* so long."""
     wait, priority = listed.wait, listed.priority or "-"
     return TicketCells(
         Cell(wait.ticket.number, "cyan", link=listed.url),
@@ -127,12 +120,17 @@ def ticket_cells(listed: Listed, after: timedelta) -> TicketCells:
     )
 
 
-def _row(listed: Listed, report: StaleReport, hours: OpeningHours, *, wide: bool) -> Row:
-    number, company, title, *others = ticket_cells(listed, report.after)
-    others.append(Cell(_moment(listed.wait.ticket.created, report.as_of, hours)))
+def row(ticket: TicketCells, *others: Cell, wide: bool) -> Row:
+    """Build the row of *ticket* that ends in *others*; unless *wide*, its title is below."""
     if wide:
-        return Row([number, company, title, *others])
-    return Row([number, company, *others], below=Cell(title.text, "bold"))
+        return Row([ticket.number, ticket.company, ticket.title, *others])
+    return Row([ticket.number, ticket.company, *others], below=Cell(ticket.title.text, "bold"))
+
+
+def _stale_row(listed: Listed, report: StaleReport, hours: OpeningHours, *, wide: bool) -> Row:
+    ticket = ticket_cells(listed, report.after)
+    created = Cell(_moment(listed.wait.ticket.created, report.as_of, hours))
+    return row(ticket, ticket.contact, ticket.priority, ticket.waiting, created, wide=wide)
 
 
 def _lateness(wait: Wait, after: timedelta) -> str:

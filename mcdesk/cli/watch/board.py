@@ -101,11 +101,7 @@ class Board:
     def _row(self, listed: Listed, report: StaleReport, *, wide: bool) -> Row:
         ticket = stale_view.ticket_cells(listed, report.after)
         when = Cell(self._stale_when(listed.wait, report))
-        if wide:
-            cells = [ticket.number, ticket.company, ticket.title]
-            return Row([*cells, ticket.priority, ticket.waiting, when])
-        cells = [ticket.number, ticket.company, ticket.priority, ticket.waiting, when]
-        return Row(cells, below=Cell(ticket.title.text, "bold"))
+        return stale_view.row(ticket, ticket.priority, ticket.waiting, when, wide=wide)
 
     def _stale_when(self, wait: Wait, report: StaleReport) -> str:
         """Say when a ticket becomes stale: in so many minutes today, or at what time."""

@@ -1,4 +1,4 @@
-"""Where the rounds of a watch are shown: on a screen of their own, or as lines of a log."""
+"""Rounds of a watch on a screen of their own, or as lines of a log."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ class Shown(Protocol):
     """Takes one round after the other."""
 
     def show(self, now: Round) -> None:
-        """Show where the watch stands."""
+        """Show how far the watch has come."""
 
     def again_if_resized(self) -> None:
         """Show it again if the terminal has another size now."""
@@ -100,7 +100,7 @@ class _Screen:
 
 
 class _Lines:
-    """A log: a document a round, or a line where something is new."""
+    """A log: a document a round, or a line if something is new."""
 
     def __init__(self, output: Output, board: Board, *, json: bool) -> None:
         self._output = output
