@@ -3,13 +3,19 @@
 import html
 import importlib.util
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Annotated, Any
 
 import pytest
+import typer
 from rich.text import Text
 
-from mcdesk.cli.main import COMMANDS
+from mcdesk.__main__ import main
+from mcdesk.cli.main import COMMANDS, build
+from mcdesk.cli.options import YesOption
+from mcdesk.desk import Desk
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -32,8 +38,48 @@ def test_the_generated_pages_are_current(page: str, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_and_stands_in_the_readme(command: str) -> None:
+def test_every_command_stands_in_the_readme(command: str) -> None:
     assert f"mcdesk {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def calls(command: Any, *words: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield *command* and all below it, each with the words that call it."""
+    yield words, command
+    for name, below in getattr(command, "commands", {}).items():
+        yield from calls(below, *words, name)
+
+
+def untold(command: Any, printed: str) -> list[str]:
+    """List what the help *printed* for *command* leaves out: what it does, or what an option does.
+
+    A help text that is not there counts as left out.
+    """
+    told = {command.name: (command.help or "").split("\n")[0]}
+    told |= {max(each.opts, key=len): each.help for each in command.params}
+    return [name for name, text in told.items() if not text or _squeezed(text) not in printed]
+
+
+CALLS = dict(calls(typer.main.get_command(build([]))))
+
+
+@pytest.mark.parametrize("words", CALLS, ids=" ".join)
+def test_every_command_has_help(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*words, "--help"], desk=Desk(environ={})) == 0
+    printed = _squeezed(capsys.readouterr().out)
+    assert _squeezed(f"Usage: mcdesk {' '.join(words)}") in printed
+    assert untold(CALLS[words], printed) == []
+
+
+def test_a_command_or_option_without_help_would_be_noticed() -> None:
+    app = typer.Typer(add_completion=False)
+
+    @app.command("mute")
+    def mute(
+        ctx: typer.Context, word: str, some: Annotated[int, typer.Option()] = 1, *, yes: YesOption
+    ) -> None: ...
+
+    printed = _squeezed("mute word --some --yes Do not ask; overrules no safety rule.")
+    assert untold(typer.main.get_command(app), printed) == ["mute", "word", "--some"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -3,8 +3,14 @@
 import typer
 
 from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, TicketArgument, YesOption
-from mcdesk.cli.referring import reference_of
+from mcdesk.cli.options import (
+    DryRunOption,
+    ForceOption,
+    JsonOption,
+    TicketArgument,
+    YesOption,
+    reference_of,
+)
 from mcdesk.core.handoff import Rule
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Result

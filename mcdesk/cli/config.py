@@ -1,45 +1,103 @@
 """`mcdesk config`: what is set and where that comes from; setting and editing it."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from json import dumps
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
+
+# Key, value, and where it comes from: a style for each such place.
+_Setting = tuple[str, Any, str]
+_STYLES = {"default": "dim", "file": "", "environment": "yellow", "demo": "cyan"}
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to *app*."""
-    config = typer.Typer(
+    group = typer.Typer(
         help="Show the settings and where each comes from; set or edit them.",
         rich_markup_mode=None,
         invoke_without_command=True,
     )
-    config.callback()(shown)
-    config.command("path")(path)
-    config.command("set")(set_one)
-    config.command("edit")(edit)
-    app.add_typer(config, name="config")
+    group.callback()(config)
+    group.command("path")(path)
+    group.command("set")(set_one)
+    group.command("edit")(edit)
+    app.add_typer(group, name="config")
 
 
-def shown(ctx: typer.Context, json: JsonOption = False) -> int:
+def config(ctx: typer.Context, json: JsonOption = False) -> int:
     """Show the settings and where each comes from; set or edit them."""
-    from mcdesk.cli import config_view
-
     call = call_of(ctx)
     if ctx.invoked_subcommand:
         if json:
             raise UsageProblem(f"--json is not for {ctx.invoked_subcommand}")
         return 0
-    settings, (secrets, trouble) = call.desk.listed_settings(), call.desk.secret_origins()
+    settings = [(each.key, each.value, each.origin) for each in call.desk.listed_settings()]
+    secrets, trouble = call.desk.secret_origins()
     if json:
-        call.output.json(config_view.as_json(settings, secrets, call.desk.settings_file))
+        call.output.json(_as_json(settings, secrets, call.desk.settings_file))
     else:
-        config_view.draw(call.output, settings, secrets, call.desk.settings_file)
+        _draw(call.output, settings, secrets, call.desk.settings_file)
     if trouble:  # what was asked for is shown all the same
         call.output.talk(f"warning: {trouble.message}")
     return 0
+
+
+def _draw(
+    output: Output, settings: Sequence[_Setting], secrets: Mapping[str, str], file: Path
+) -> None:
+    """Draw *settings* and *secrets* (name to origin), and which *file* they stand in."""
+    rows = [
+        Row([Cell(key), Cell(_text(value)), Cell(origin, _STYLES[origin])])
+        for key, value, origin in settings
+    ]
+    rows += [
+        Row([Cell(f"secret {name}"), Cell(_secret(origin)), Cell(origin)])
+        for name, origin in secrets.items()
+    ]
+    output.table(Table((Column("key"), Column("value", share=1), Column("from")), rows))
+    output.line()
+    output.line(Cell(str(file), "dim"))
+
+
+def _as_json(
+    settings: Sequence[_Setting], secrets: Mapping[str, str], file: Path
+) -> dict[str, Any]:
+    """Build the document `mcdesk.config/1`."""
+    return {
+        "schema": "mcdesk.config/1",
+        "file": str(file),
+        "settings": [
+            {"key": key, "value": _plain(value), "from": origin} for key, value, origin in settings
+        ],
+        "secrets": [
+            {"name": name, "state": _secret(origin), "from": origin}
+            for name, origin in secrets.items()
+        ],
+    }
+
+
+def _secret(origin: str) -> str:
+    return origin if origin in ("missing", "unknown") else "set"
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else dumps(_plain(value), ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, (str, int, bool, float)) or value is None else str(value)
 
 
 def path(ctx: typer.Context) -> int:
@@ -68,15 +126,10 @@ def set_one(
 
 def edit(ctx: typer.Context) -> int:
     """Edit config.toml, and keep it only if it can be understood."""
-    call = call_of(ctx)
-    call.need_answers()
-    _edited(call)
-    return 0
-
-
-def _edited(call: Call) -> None:
     from mcdesk.cli.terminal.editing import edit_file
 
+    call = call_of(ctx)
+    call.need_answers()
     desk, file = call.desk, call.desk.settings_file
     draft = desk.drafts.keep(desk.settings_text(), about="config", at=desk.now())
     while True:
@@ -92,4 +145,4 @@ def _edited(call: Call) -> None:
             continue
         draft.unlink(missing_ok=True)
         call.output.talk(f"saved: {file}")
-        return
+        return 0

@@ -12,7 +12,7 @@ EXIT_BUG = 70
 
 
 def report(bug: Exception, call: Call) -> int:
-    """Write what is known of *bug* to a file, with every secret taken out, and say where."""
+    """Write what is known of *bug* to a file, with every secret taken out, and say in which."""
     text = _text(bug, call)
     try:
         path = _write(text, call)

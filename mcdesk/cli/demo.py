@@ -1,13 +1,22 @@
 """`mcdesk demo`: the embedded Autotask, started anew or served to any Autotask client."""
 
-from collections.abc import Mapping
-from typing import Annotated
+import re
+from collections.abc import Mapping, Sequence
+from html import unescape
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.errors import Refused
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+_HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "X-Autotask-Ticket", "Message-ID")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,13 +89,55 @@ def serve(
 
 def inbox(ctx: typer.Context, json: JsonOption = False) -> int:
     """Show the mails and Slack posts that were sent in the demo."""
-    from mcdesk.cli import inbox_view
-
     call = call_of(ctx)
     inbox = call.desk.demo.inbox
     messages, posts = inbox.messages(), inbox.posts()
     if json:
-        call.output.json(inbox_view.as_json(messages, posts))
+        call.output.json(_inbox_as_json(messages, posts))
     else:
-        inbox_view.draw(call.output, messages, posts)
+        _draw_inbox(call.output, messages, posts)
     return 0
+
+
+def _draw_inbox(
+    output: Output, messages: "Sequence[EmailMessage]", posts: Sequence[Mapping[str, Any]]
+) -> None:
+    """Draw *messages* in full, then what was posted to Slack as its plain text."""
+    if not messages and not posts:
+        output.line(Cell("The demo's inbox is empty"))
+    for number, mail in enumerate(messages, start=1):
+        if number > 1:
+            output.line()
+        output.line(Cell(f"Mail {number} of {len(messages)}", "bold"))
+        for name in _HEADERS:
+            if mail[name]:
+                output.line(Cell(f"{name}: ", "dim"), Cell(str(mail[name]).strip()))
+        output.line()
+        output.block(_text(mail))
+    for number, post in enumerate(posts, start=1):
+        output.line()
+        output.line(Cell(f"Slack post {number} of {len(posts)}", "bold"))
+        output.block(_as_slack_shows(str(post.get("text", ""))))
+
+
+def _inbox_as_json(
+    messages: "Sequence[EmailMessage]", posts: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Build the document `mcdesk.inbox/1`."""
+    return {
+        "schema": "mcdesk.inbox/1",
+        "messages": [
+            {"headers": {name: str(value) for name, value in mail.items()}, "text": _text(mail)}
+            for mail in messages
+        ],
+        "posts": list(posts),
+    }
+
+
+def _as_slack_shows(text: str) -> str:
+    """Show links by their words, and escaped characters as themselves."""
+    return unescape(re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text))
+
+
+def _text(mail: "EmailMessage") -> str:
+    return str(mail.get_content()).replace("\r\n", "\n")

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from mcdesk.cli.call import call_of
-from mcdesk.cli.options import JsonOption, OptionalTicketArgument
-from mcdesk.cli.referring import optional_reference_of
+from mcdesk.cli.options import JsonOption, OptionalTicketArgument, optional_reference_of
 from mcdesk.core.wording import parse_back
 
 _WEEK = timedelta(days=7)

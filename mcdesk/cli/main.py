@@ -44,7 +44,7 @@ _GLOBAL = ("--demo", "-v", "--verbose", "--version")
 
 
 def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
-    """Run the command in *argv* and give its exit code."""
+    """Run the command in *argv* and return its exit code."""
     stdout, stderr = _usable(sys.stdout), _usable(sys.stderr)
     desk = desk or Desk(
         interactive=sys.stdin is not None and sys.stdin.isatty() and stderr.isatty()
@@ -55,15 +55,15 @@ def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
     if desk.interactive:
         desk.ask = call.confirm
     try:
-        code = perform(argv, call)
+        code = _perform(argv, call)
         _remind(call)
         return code
     finally:
         desk.close()
 
 
-def perform(argv: Sequence[str], call: Call) -> int:
-    """Run the command in *argv* for *call*, and give its exit code.
+def _perform(argv: Sequence[str], call: Call) -> int:
+    """Run the command in *argv* for *call*, and return its exit code.
 
     Everything expected becomes a message, anything else a bug's report.
     """
@@ -106,7 +106,7 @@ def _failed(call: Call, problem: DeskError) -> int:
 
 
 def build(argv: Sequence[str]) -> typer.Typer:
-    """Build the program with the command that *argv* calls, or with all where none is known."""
+    """Build the program with the command that *argv* calls, or with all if none is known."""
     app = typer.Typer(
         name="mcdesk",
         help="Work Autotask help-desk tickets, and hand them to Mission Control.",

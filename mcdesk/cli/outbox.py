@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.exits import worst
+from mcdesk.cli.call import Call, call_of, worst
 from mcdesk.cli.options import DryRunOption, JsonOption, YesOption
 from mcdesk.core.outbox import Entry, State, What
 from mcdesk.errors import Busy, Refused, Undelivered, UsageProblem

@@ -6,8 +6,7 @@ import typer
 
 from mcdesk.cli import completing
 from mcdesk.cli.call import call_of
-from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption
-from mcdesk.cli.referring import reference_of
+from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption, reference_of
 from mcdesk.errors import DeskError, UsageProblem
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from mcdesk.cli import change_view, handoff_view, outbox_view, stale_view
-from mcdesk.cli.call import Call
-from mcdesk.cli.exits import worst
+from mcdesk.cli import change_view, handoff_view, outbox_view
+from mcdesk.cli.call import Call, worst
 from mcdesk.cli.handoff_notes import HandoffNotes
+from mcdesk.cli.stale import picking
 from mcdesk.core.handoff import Rule
 from mcdesk.core.journal import Deed
 from mcdesk.core.references import Reference, TicketById
@@ -39,9 +39,9 @@ def pick(call: Call) -> list[Reference]:
     if not report.tickets:
         call.output.talk("Nothing is stale: name a ticket to send it all the same")
         return []
-    stale_view.draw_choice(call.output.aside, report)
+    picking.draw_choice(call.output.aside, report)
     answer = call.answer("Which of them? (such as 1 3-4, or all; Enter for none)")
-    chosen = stale_view.chosen(answer or "", len(report.tickets))
+    chosen = picking.chosen(answer or "", len(report.tickets))
     if not chosen:
         raise Refused("no ticket was chosen")
     return [TicketById(report.tickets[i].wait.ticket.id) for i in chosen]

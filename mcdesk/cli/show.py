@@ -1,13 +1,25 @@
-"""`mcdesk show`: one ticket."""
+"""`mcdesk show`: one ticket, to read and as JSON."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mcdesk.cli.call import call_of
-from mcdesk.cli.options import JsonOption, TicketArgument
-from mcdesk.cli.referring import reference_of
+from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.options import JsonOption, TicketArgument, reference_of
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell
+from mcdesk.core.references import Reference
+from mcdesk.core.wording import clean_block, instant, span
 from mcdesk.errors import DeskError
+
+if TYPE_CHECKING:
+    from mcdesk.core.hours import OpeningHours
+    from mcdesk.ops.show import Said, TicketView
+
+_LATEST = 5
+_MOST_LINES = 12
+_LABEL = 12
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,31 +36,21 @@ def show(
     json: JsonOption = False,
 ) -> int:
     """Show one ticket and what was said last."""
-    from mcdesk.cli import show_view
-    from mcdesk.ops.show import show_ticket
-
     call = call_of(ctx)
-    desk, output = call.desk, call.output
     reference = reference_of(call, ticket)
     if web:
-        return _browse(ctx, desk.autotask.ticket_page(desk.autotask.ticket(reference).id))
-    view = show_ticket(
-        desk.autotask,
-        reference,
-        search=desk.search(),
-        hours=desk.hours,
-        vendor=desk.vendor(),
-        now=desk.now(),
-    )
+        return _browse(call, reference)
+    view = read(call, reference)
     if json:
-        output.json(show_view.as_json(view))
+        call.output.json(_as_json(view))
     else:
-        show_view.draw(output, view, hours=desk.hours)
+        draw(call.output, view, hours=call.desk.hours)
     return 0
 
 
-def _browse(ctx: typer.Context, url: str | None) -> int:
-    call = call_of(ctx)
+def _browse(call: Call, reference: Reference) -> int:
+    autotask = call.desk.autotask
+    url = autotask.ticket_page(autotask.ticket(reference).id)
     if url is None:
         raise DeskError(
             "Autotask's web address is not known here", hint="set autotask.web_url in config.toml"
@@ -57,3 +59,126 @@ def _browse(ctx: typer.Context, url: str | None) -> int:
         call.output.talk("no browser was opened; the link:")
         call.output.data(url)
     return 0
+
+
+def read(call: Call, reference: Reference) -> "TicketView":
+    """Read the ticket that *reference* means; raise NoSuchTicket."""
+    from mcdesk.ops.show import show_ticket
+
+    desk = call.desk
+    return show_ticket(
+        desk.autotask,
+        reference,
+        search=desk.search(),
+        hours=desk.hours,
+        vendor=desk.vendor(),
+        now=desk.now(),
+    )
+
+
+def draw(output: Output, view: "TicketView", *, hours: "OpeningHours") -> None:
+    """Draw *view*: what it is, who has it, and what was said last; times are the desk's."""
+    output.line(
+        Cell(view.ticket.number, "cyan", view.url), Cell("  "), Cell(view.ticket.title, "bold")
+    )
+    for label, value in _facts(view, hours):
+        output.line(Cell(f"{label:<{_LABEL}}", "dim"), Cell(value))
+    if view.ticket.description.strip():
+        output.line()
+        output.block(_shortened(view.ticket.description))
+    for said in view.said[:_LATEST]:
+        _draw_said(output, said, hours)
+    if earlier := view.said[_LATEST:]:
+        output.line()
+        output.line(Cell(f"and {len(earlier)} earlier; --json has them all", "dim"))
+    output.line()
+    output.line(Cell(view.url or "no link: Autotask's web address is not known", "dim"))
+
+
+def _as_json(view: "TicketView") -> dict[str, Any]:
+    """Build the document `mcdesk.show/1`; keys are always there, what is unknown is null."""
+    ticket, contact, wait = view.ticket, view.contact, view.wait
+    return {
+        "schema": "mcdesk.show/1",
+        "id": ticket.id,
+        "number": ticket.number,
+        "title": ticket.title,
+        "description": ticket.description,
+        "company": view.company,
+        "contact": contact
+        and {"name": contact.name, "email": contact.email or None, "phone": contact.phone or None},
+        "queue": view.queue,
+        "status": view.status,
+        "priority": view.priority,
+        "primary_resource": view.primary_resource,
+        "secondary_resources": list(view.secondary_resources),
+        "created": instant(ticket.created),
+        "due": ticket.due and instant(ticket.due),
+        "waiting_since": wait and instant(wait.since),
+        "waiting_minutes": wait and wait.minutes,
+        "stale": wait.stale if wait else False,
+        "url": view.url,
+        "notes": [_said_as_json(said) for said in view.said],
+    }
+
+
+def _said_as_json(said: "Said") -> dict[str, Any]:
+    remark = said.remark
+    return {
+        "id": remark.id,
+        "kind": remark.action.kind.value,
+        "author": said.author,
+        "created": instant(remark.action.at),
+        "internal": remark.internal,
+        "title": remark.title,
+        "text": remark.text,
+    }
+
+
+def _facts(view: "TicketView", hours: "OpeningHours") -> list[tuple[str, str]]:
+    """List what is known, in the order in which a technician on the phone asks for it."""
+    ticket, contact = view.ticket, view.contact
+    reach = ", ".join(part for part in (contact.phone, contact.email) if part) if contact else ""
+    facts = [
+        ("company", view.company),
+        ("contact", contact and f"{contact.name}{f' ({reach})' if reach else ''}"),
+        ("priority", view.priority),
+        ("status", view.status),
+        ("queue", view.queue),
+        ("primary", view.primary_resource or "nobody"),
+        ("secondary", ", ".join(view.secondary_resources)),
+        ("created", _local(ticket.created, hours)),
+        ("due", ticket.due and _local(ticket.due, hours)),
+        ("waiting", _waiting(view)),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _waiting(view: "TicketView") -> str:
+    if view.wait is None:
+        return ""
+    return f"{span(view.wait.waiting)} of business time{', stale' if view.wait.stale else ''}"
+
+
+def _draw_said(output: Output, said: "Said", hours: "OpeningHours") -> None:
+    remark = said.remark
+    who_sees = "internal" if remark.internal else "customer-visible"
+    output.line()
+    output.line(
+        Cell(said.author, "bold"),
+        Cell(f"  {_local(remark.action.at, hours)}  "),
+        Cell(f"{remark.action.kind.value}, {who_sees}", "green" if remark.internal else "red"),
+        Cell(f"  {remark.title}" if remark.title else "", "dim"),
+    )
+    output.block(_shortened(remark.text))
+
+
+def _shortened(text: str) -> str:
+    lines = clean_block(text).split("\n")
+    if len(lines) <= _MOST_LINES:
+        return "\n".join(lines)
+    return "\n".join([*lines[:_MOST_LINES], f"({len(lines) - _MOST_LINES} more lines)"])
+
+
+def _local(moment: datetime, hours: "OpeningHours") -> str:
+    return f"{moment.astimezone(hours.zone):%a %d %b %Y %H:%M}"

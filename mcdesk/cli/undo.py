@@ -5,8 +5,13 @@ from collections.abc import Sequence
 import typer
 
 from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.options import DryRunOption, JsonOption, OptionalTicketArgument, YesOption
-from mcdesk.cli.referring import optional_reference_of
+from mcdesk.cli.options import (
+    DryRunOption,
+    JsonOption,
+    OptionalTicketArgument,
+    YesOption,
+    optional_reference_of,
+)
 from mcdesk.core.journal import Entry
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Result

@@ -149,15 +149,3 @@ TABLE: Mapping[tuple[Urgency, Team, Effort], Advice] = {
 def advise(urgency: Urgency, team: Team, effort: Effort) -> Advice:
     """Recommend what to do with the caller."""
     return TABLE[urgency, team, effort]
-
-
-def next_command(action: Action, ticket: str) -> list[str] | None:
-    """Give the command that follows for *ticket* ("" for none), None where there is none."""
-    if not ticket:
-        return None
-    return {
-        Action.TAKE: ["claim", ticket],
-        Action.LINK: ["send-link", ticket],
-        Action.TICKET: None,
-        Action.FORWARD: ["send-to-mc", ticket],
-    }[action]

@@ -118,10 +118,29 @@ class TestTriage:
         assert done.code == 0
         assert "Run mcdesk send-to-mc T20261123.9300? [Y/n]" in done.err
         assert office.holds(ticket)["primary"] == 12
-        other = office.ticket(31)
-        done = office.run("callscript", str(other), "--triage", answers=["1", "1", "1", "n"])
-        assert "Run mcdesk claim T20261123.9310? [Y/n]" in done.err
-        assert office.holds(other)["primary"] is None
+
+    @pytest.mark.parametrize(
+        ("keys", "command"), [("111", "claim"), ("221", "send-link"), ("131", "send-to-mc")]
+    )
+    def test_a_no_leaves_the_ticket_alone(self, office: Office, keys: str, command: str) -> None:
+        ticket = office.ticket(30)
+        done = office.run("callscript", str(ticket), "--triage", answers=[*keys, "n"])
+        assert done.code == 0
+        assert f"Run mcdesk {command} T20261123.9300? [Y/n]" in done.err
+        assert office.holds(ticket)["primary"] is None
+
+    def test_the_command_that_follows_asks_and_fails_as_ever(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        done = office.run("callscript", str(ticket), "--triage", answers=[*"131", "", "n"])
+        assert done.code == 3
+        assert "Send T20261123.9300 to Mission Control? [y/N]" in done.err
+        assert done.err.endswith("error: not confirmed: nothing was changed")
+        done = office.run("callscript", str(ticket), "--triage", answers=[*"221", ""])
+        assert done.code == 4
+        assert "where customers choose a time" in done.err
+        done = office.run("callscript", str(ticket), "--triage", answers=[*"111", "", "y"])
+        assert done.code == 0
+        assert office.holds(ticket)["primary"] == 20
 
     def test_a_ticket_for_later(self, office: Office) -> None:
         done = office.run("callscript", "--triage", answers=["3", "3", "1", "n"])

@@ -16,7 +16,6 @@ from mcdesk.core.callscript import (
     Words,
     advise,
     e164,
-    next_command,
     script,
 )
 from mcdesk.core.customers import booking_email, booking_link, for_customers, names_vendor
@@ -155,11 +154,3 @@ def test_the_table(row: str) -> None:
     urgency, team, quick, long = row.split()
     answers = [advise(Urgency[urgency], Team[team], effort).action for effort in Effort]
     assert answers == [Action[quick], Action[long]]
-
-
-def test_what_follows() -> None:
-    assert next_command(Action.TAKE, "T1") == ["claim", "T1"]
-    assert next_command(Action.LINK, "T1") == ["send-link", "T1"]
-    assert next_command(Action.FORWARD, "T1") == ["send-to-mc", "T1"]
-    assert next_command(Action.TICKET, "T1") is None
-    assert next_command(Action.TAKE, "") is None

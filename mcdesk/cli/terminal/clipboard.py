@@ -6,7 +6,7 @@ from mcdesk.cli.terminal.output import Output
 
 
 def copied(text: str, output: Output) -> bool:
-    """Put *text* on a clipboard, and tell whether there was one."""
+    """Put *text* on a clipboard, and return whether there was one."""
     import pyperclip
 
     try:

@@ -12,10 +12,10 @@ _SCISSORS = "# ------------------------ 8< ------------------------"
 
 
 def edited(path: Path, heading: str, environ: Mapping[str, str]) -> str:
-    """Let the technician write in *path*, above *heading*; give what they wrote, wherever.
+    """Let the technician write in *path*, above *heading*; return what they wrote around it.
 
-    The file stays where it is: whoever has stored the text removes it. Raises Refused where nothing
-    was written, UsageProblem where no editor can be started.
+    The file stays: whoever has stored the text removes it. Raises Refused if nothing was written,
+    UsageProblem if no editor can be started.
     """
     path.write_text(f"\n{_SCISSORS}\n{heading}\n", encoding="utf-8")
     try:
@@ -32,9 +32,9 @@ def edited(path: Path, heading: str, environ: Mapping[str, str]) -> str:
 
 
 def edit_file(path: Path, environ: Mapping[str, str]) -> str:
-    """Open *path* in the technician's editor, wait for it, and give what the file holds then.
+    """Open *path* in the technician's editor, wait for it, and return what the file holds then.
 
-    Raises Refused where the editor failed, UsageProblem where none can be started.
+    Raises Refused if the editor failed, UsageProblem if none can be started.
     """
     command = environ.get("VISUAL") or environ.get("EDITOR") or _USUAL
     # Windows paths have backslashes; what holds a blank stands in double quotes there.

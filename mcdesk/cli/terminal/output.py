@@ -48,15 +48,14 @@ class Output(Page):
         A list in it may be an iterator: then its items are written as they come.
         """
         if self.terminal and not compact:
-            whole = {key: _as_list(item) for key, item in value.items()}
-            self._stdout.write(json.dumps(whole, indent=2) + "\n")
+            self._stdout.write(json.dumps(value, indent=2, default=list) + "\n")
         else:
             for piece in _pieces(value):
                 self._stdout.write(piece)
         self._stdout.flush()
 
     def control(self, sequence: str) -> bool:
-        """Send a control *sequence* of ours to a terminal, and tell whether there is one."""
+        """Send a control *sequence* of ours to a terminal; return whether there is one."""
         if not self.terminal:
             return False
         self._stdout.write(sequence)
@@ -64,7 +63,7 @@ class Output(Page):
         return True
 
     def screen_console(self) -> "Console | None":
-        """Give what draws a whole screen, None where there is no terminal that can show one."""
+        """Return what draws a whole screen, None if no terminal can show one."""
         if not self.terminal or self._dumb:
             return None
         from rich.console import Console
@@ -72,7 +71,7 @@ class Output(Page):
         return Console(file=self._stdout, no_color=self._plain or None, highlight=False)
 
     def talk(self, text: str) -> None:
-        """Tell the technician something that is not data."""
+        """Write something to the technician that is not data."""
         if self._asking:  # stopped at a question: not on its line
             self.answered()
             self.aside.line()
@@ -90,7 +89,7 @@ class Output(Page):
         self._asking = False
 
     def error(self, problem: DeskError) -> None:
-        """Say what happened and what mends it."""
+        """Say what happened and what fixes it."""
         self._stdout.flush()
         self.talk(f"error: {problem.message}")
         if problem.hint:
@@ -98,7 +97,7 @@ class Output(Page):
 
 
 def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
-    """Give the JSON of *value* in pieces, the items of an iterator some at a time."""
+    """Yield the JSON of *value* in pieces, the items of an iterator some at a time."""
     before = "{"
     for key, item in value.items():
         yield f"{before}{json.dumps(key)}: "
@@ -116,13 +115,9 @@ def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _encoded(items: Iterable[Any]) -> Iterator[str]:
-    """Encode each of many items: by msgspec, a fifth of the time, where that gives ASCII."""
+    """Encode each of many items: by msgspec, a fifth of the time, if that is ASCII."""
     import msgspec
 
     for item in items:
         text = msgspec.json.encode(item)
         yield text.decode() if text.isascii() else json.dumps(item)
-
-
-def _as_list(item: Any) -> Any:
-    return list(item) if isinstance(item, Iterator) else item

@@ -1,4 +1,4 @@
-"""Lines, blocks and tables on one stream, as wide and as colourful as that stream can take.
+"""Lines, blocks and tables on one stream, as wide and as colorful as that stream can take.
 
 Text from strangers may be passed in as it is: no control character, escape or markup gets out.
 """
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-# Nobody reads more rows than this in colour, and drawing them takes seconds.
-_MOST_COLOURED_ROWS = 500
+# Nobody reads more rows than this in color, and drawing them takes seconds.
+_MOST_COLORED_ROWS = 500
 
 
 class Page:
-    """What people read on *stream*; *plain* asks for no colour and no links."""
+    """What people read on *stream*; *plain* asks for no color and no links."""
 
     def __init__(self, stream: TextIO, *, plain: bool) -> None:
         self._stream = stream
@@ -58,13 +58,13 @@ class Page:
 
     def table(self, table: Table) -> None:
         """Write a table, cut to the terminal's width; elsewhere as wide as it needs."""
-        many = len(table.rows) > _MOST_COLOURED_ROWS
+        many = len(table.rows) > _MOST_COLORED_ROWS
         for line in _cleaned(table).lines(self.width):
             self._write(line, plain=many)
 
     @cached_property
     def _console(self) -> "Console | None":
-        """What draws colours and links, None where there are to be none."""
+        """What draws colors and links, None if there are to be none."""
         if self._plain or not self.terminal:
             return None
         from rich.console import Console
@@ -79,7 +79,7 @@ class Page:
 
 
 def styled(cells: Iterable[Cell]) -> "Text":
-    """Give one line of *cells* as rich draws it."""
+    """Build one line of *cells* for rich to draw."""
     from rich.style import Style
     from rich.text import Text
 

@@ -1,6 +1,6 @@
 """Tables laid out by hand, one line at a time, so that 20,000 rows are as quick as twenty.
 
-It knows how wide text is on a terminal, and nothing of colour or of where the lines go.
+It knows how wide text is on a terminal, and nothing of color or of where the lines go.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ class Cell:
 class Column:
     """A heading; *right* aligns numbers, *limit* is the most cells.
 
-    A column with a *share* gives way where there is no room; the larger its share, the later.
+    A column with a *share* gives way if there is no room; the larger its share, the later.
     """
 
     title: str
@@ -110,7 +110,7 @@ def cells(text: str) -> int:
 
 
 def cut(text: str, width: int) -> str:
-    """Cut *text* to *width* cells, with an ellipsis where something is missing."""
+    """Cut *text* to *width* cells, with an ellipsis in place of what is missing."""
     if cells(text) <= width:
         return text
     from rich.cells import set_cell_size

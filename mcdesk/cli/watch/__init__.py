@@ -10,8 +10,8 @@ from mcdesk.cli.options import JsonOption
 from mcdesk.errors import DeskError
 
 if TYPE_CHECKING:
-    from mcdesk.cli.board import Board
     from mcdesk.cli.terminal.output import Output
+    from mcdesk.cli.watch.board import Board
     from mcdesk.ops.watch import Watch
 
 
@@ -38,8 +38,8 @@ def watch(
     With --slack, one message a round in opening hours: what became stale, what is stale at opening,
     and everything unclaimed a while before closing. Let one computer do that.
     """
-    from mcdesk.cli.board import Board
-    from mcdesk.cli.screen import shown
+    from mcdesk.cli.watch.board import Board
+    from mcdesk.cli.watch.screen import shown
     from mcdesk.ops.rounds import Rounds, requests_an_hour
 
     call = call_of(ctx)
@@ -64,7 +64,7 @@ def watch(
 
 def _look_once(output: "Output", watching: "Watch", board: "Board", *, json: bool) -> int:
     """Show one round; raise why the team was not told, and after it, why hand-offs are unknown."""
-    from mcdesk.cli.board import as_json
+    from mcdesk.cli.watch.board import as_json
 
     seen = watching.look()
     if seen.telling and seen.telling.problem:

@@ -1,14 +1,14 @@
-"""Where the rounds of a watch are shown: on a screen of their own, or as lines of a log."""
+"""Rounds of a watch on a screen of their own, or as lines of a log."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING, Protocol
 
-from mcdesk.cli.board import Board, as_json
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page, styled
 from mcdesk.cli.terminal.tables import Cell
+from mcdesk.cli.watch.board import Board, as_json
 from mcdesk.ops.rounds import Round
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ class Shown(Protocol):
     """Takes one round after the other."""
 
     def show(self, now: Round) -> None:
-        """Show where the watch stands."""
+        """Show how far the watch has come."""
 
     def again_if_resized(self) -> None:
-        """Show it anew where the terminal has another size now."""
+        """Show it again if the terminal has another size now."""
 
 
 @contextmanager
@@ -78,12 +78,12 @@ class _Screen:
         self._now, self._size = now, self._console.size
         sheet = self._sheet(now, room=None)
         if (over := len(sheet.lines) - self._size.height + 1) > 0:
-            tickets = self._board.table_lines(now, self._size.width)
+            tickets = self._board.table_lines(sheet, now)
             sheet = self._sheet(now, room=max(tickets - over, _LEAST_ROOM))
         self._put(sheet)
 
     def again_if_resized(self) -> None:
-        """Draw it anew in another size."""
+        """Draw it again in another size."""
         if self._now and self._console.size != self._size:
             self.show(self._now)
 
@@ -100,7 +100,7 @@ class _Screen:
 
 
 class _Lines:
-    """A log: a document a round, or a line where something is new."""
+    """A log: a document a round, or a line if something is new."""
 
     def __init__(self, output: Output, board: Board, *, json: bool) -> None:
         self._output = output

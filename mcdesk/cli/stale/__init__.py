@@ -41,7 +41,7 @@ def stale(
 
     An hour of business time, in the queues and statuses of the settings; the longest wait first.
     """
-    from mcdesk.cli import stale_view
+    from mcdesk.cli.stale import view
     from mcdesk.ops.stale import find_stale
 
     call = call_of(ctx)
@@ -61,9 +61,10 @@ def stale(
         for listed in report.tickets
     )
     if json:
-        call.output.json(stale_view.as_json(report))
+        call.output.json(view.as_json(report))
     elif ids:
-        stale_view.print_numbers(call.output, report)
+        for listed in report.tickets:
+            call.output.data(listed.wait.ticket.number)
     else:
-        stale_view.draw(call.output, report, hours=desk.hours, vendor=desk.settings.mc.name)
+        view.draw(call.output, report, hours=desk.hours, vendor=desk.settings.mc.name)
     return 0

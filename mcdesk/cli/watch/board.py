@@ -4,18 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from mcdesk.cli import log_view, stale_view
+from mcdesk.cli import log_view
+from mcdesk.cli.stale import view as stale_view
+from mcdesk.cli.stale.view import COMPANY, PRIORITY, TICKET, WAITING
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import OpeningHours
+from mcdesk.core.staleness import Wait
 from mcdesk.core.wording import counted, instant, span
 from mcdesk.errors import DeskError
 from mcdesk.ops.rounds import Round
 from mcdesk.ops.stale import Listed, StaleReport
 from mcdesk.ops.watch import Handoffs, Seen, Telling
 
-# Below this many cells the title gets a line of its own.
-_WIDE = 100
+_WIDE_COLUMNS = (TICKET, COMPANY, Column("title", share=5), PRIORITY, WAITING, Column("stale"))
+_NARROW_COLUMNS = (TICKET, COMPANY, PRIORITY, WAITING, Column("stale"))
 _MINUTE = timedelta(minutes=1)
 # Tickets that one line names.
 _MOST_NAMED = 5
@@ -47,10 +50,10 @@ class Board:
             _draw_notices(page, [each for each in notices if each.style != _URGENT])
             page.block(_requests(now), style="yellow" if now.slowed else "dim")
 
-    def table_lines(self, now: Round, width: int) -> int:
-        """Count the lines that the tickets of *now* take on *width* cells."""
+    def table_lines(self, page: Page, now: Round) -> int:
+        """Count the lines that the tickets of *now* take on *page*."""
         tickets = len(now.seen.report.tickets) if now.seen else 0
-        return tickets * (1 if width >= _WIDE else 2)
+        return tickets * (1 if stale_view.is_wide(page) else 2)
 
     def draw_once(self, page: Page, seen: Seen) -> None:
         """Draw one round that stands for itself."""
@@ -86,31 +89,22 @@ class Board:
         page.line(Cell(f"What follows is from {since}" if since else "Nothing is known yet"))
 
     def _draw_tickets(self, page: Page, report: StaleReport, room: int | None) -> None:
-        wide = page.width is None or page.width >= _WIDE
+        wide = stale_view.is_wide(page)
         rows = [self._row(each, report, wide=wide) for each in report.tickets]
         most = len(rows) if room is None else max(room // (1 if wide else 2), 1)
         if rows:
-            page.table(Table(_columns(wide=wide), rows[:most]))
+            page.table(Table(_WIDE_COLUMNS if wide else _NARROW_COLUMNS, rows[:most]))
         if len(rows) > most:
             page.line(Cell(f"and {counted(len(rows) - most, 'more ticket')}: mcdesk stale --all"))
         page.line()
 
     def _row(self, listed: Listed, report: StaleReport, *, wide: bool) -> Row:
-        wait, priority = listed.wait, listed.priority or "-"
-        title = Cell(wait.ticket.title or "-", "" if wide else "bold")
-        cells = [
-            Cell(wait.ticket.number, "cyan", link=listed.url),
-            Cell(listed.company or "-"),
-            *([title] if wide else []),
-            Cell(priority, stale_view.priority_style(priority)),
-            Cell(span(wait.waiting), stale_view.lateness(wait, report.after)),
-            Cell(self._stale_when(listed, report)),
-        ]
-        return Row(cells, below=None if wide else title)
+        ticket = stale_view.ticket_cells(listed, report.after)
+        when = Cell(self._stale_when(listed.wait, report))
+        return stale_view.row(ticket, ticket.priority, ticket.waiting, when, wide=wide)
 
-    def _stale_when(self, listed: Listed, report: StaleReport) -> str:
-        """Say how soon a ticket becomes stale: in so many minutes today, or at what time."""
-        wait = listed.wait
+    def _stale_when(self, wait: Wait, report: StaleReport) -> str:
+        """Say when a ticket becomes stale: in so many minutes today, or at what time."""
         if wait.stale:
             return "yes"
         left = report.after - wait.waiting
@@ -124,7 +118,7 @@ class Board:
         return stale_view.upcoming(moment, report.as_of, self._hours)
 
     def _notices(self, seen: Seen) -> Iterator[Cell]:
-        """Give what somebody should know, the worse in colour."""
+        """Yield what somebody should know, the worse in color."""
         if seen.telling:
             yield self._told(seen.telling, seen.report)
         yield from self._handoffs(seen.handoffs)
@@ -197,17 +191,6 @@ def _message(problem: DeskError | None) -> str | None:
 def _draw_notices(page: Page, notices: Iterable[Cell]) -> None:
     for notice in notices:
         page.block(notice.text, style=notice.style)
-
-
-def _columns(*, wide: bool) -> list[Column]:
-    return [
-        Column("ticket"),
-        Column("company", share=2, limit=24),
-        *([Column("title", share=5)] if wide else []),
-        Column("priority"),
-        Column("waiting", right=True),
-        Column("stale"),
-    ]
 
 
 def _first(numbers: Sequence[str]) -> str:

@@ -1,9 +1,7 @@
 """How the list of stale tickets looks: on a wide terminal, a narrow one, in a pipe, as JSON."""
 
-import re
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
@@ -11,78 +9,58 @@ from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait
 from mcdesk.core.wording import instant, span
-from mcdesk.errors import UsageProblem
 from mcdesk.ops.stale import Listed, StaleReport
 
+TICKET, PRIORITY, WAITING = Column("ticket"), Column("priority"), Column("waiting", right=True)
+COMPANY = Column("company", share=2, limit=24)
 # Below this many cells the title gets a line of its own.
 _WIDE = 100
-_RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?", re.ASCII)
+_WIDE_COLUMNS = (
+    TICKET,
+    COMPANY,
+    Column("title", share=5),
+    Column("contact", share=2, limit=20),
+    PRIORITY,
+    WAITING,
+    Column("created"),
+)
+_NARROW_COLUMNS = (
+    TICKET,
+    Column("company", share=3),
+    Column("contact", share=2),
+    PRIORITY,
+    WAITING,
+    Column("created"),
+)
 _PRIORITY_STYLES = {"critical": "bold red", "high": "yellow"}
+
+
+class TicketCells(NamedTuple):
+    """What every list of waiting tickets shows of one."""
+
+    number: Cell
+    company: Cell
+    title: Cell
+    contact: Cell
+    priority: Cell
+    waiting: Cell
 
 
 def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
     """Draw *report* as a table with its foot; times are those of the desk's zone."""
     if report.tickets:
-        wide = output.width is None or output.width >= _WIDE
-        layout = _wide if wide else _narrow
-        output.table(layout(report, hours))
+        wide = is_wide(output)
+        rows = [_stale_row(listed, report, hours, wide=wide) for listed in report.tickets]
+        output.table(Table(_WIDE_COLUMNS if wide else _NARROW_COLUMNS, rows))
         output.line()
     draw_foot(output, report, hours=hours, vendor=vendor)
 
 
 def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
-    """Draw how many wait, where it was looked, and whether the desk is open."""
+    """Draw how many wait, in which queues and statuses, and whether the desk is open."""
     page.block(counts(report), style="bold")
     for text in (_looked(report), *_desk(report.desk, report.as_of, hours, vendor)):
         page.block(text, style="dim")
-
-
-def print_numbers(output: Output, report: StaleReport) -> None:
-    """Print the ticket numbers, one a line."""
-    for listed in report.tickets:
-        output.data(listed.wait.ticket.number)
-
-
-def draw_choice(page: Page, report: StaleReport) -> None:
-    """Draw the tickets of *report* with numbers to choose them by."""
-    columns = (
-        Column("", right=True),
-        Column("ticket"),
-        Column("company", share=2, limit=24),
-        Column("title", share=3),
-        Column("priority"),
-        Column("waiting", right=True),
-    )
-    rows = []
-    for number, listed in enumerate(report.tickets, start=1):
-        ticket, priority = listed.wait.ticket, listed.priority or "-"
-        cells = [
-            Cell(str(number), "bold"),
-            Cell(ticket.number, "cyan", link=listed.url),
-            Cell(listed.company or "-"),
-            Cell(ticket.title or "-"),
-            Cell(priority, priority_style(priority)),
-            Cell(span(listed.wait.waiting), lateness(listed.wait, report.after)),
-        ]
-        rows.append(Row(cells))
-    page.table(Table(columns, rows))
-
-
-def chosen(answer: str, number: int) -> list[int]:
-    """Read which of *number* rows *answer* means ("1 3-4", "all"), as indices from 0.
-
-    Raises UsageProblem for what is none of them.
-    """
-    if answer.strip().casefold() == "all":
-        return list(range(number))
-    picked: list[int] = []
-    for word in answer.replace(",", " ").split():
-        match = _RANGE.fullmatch(word)
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not 1 <= first <= last <= number:
-            raise UsageProblem(f'"{word}" is not one of them', hint=f"1 to {number}, such as 1 3-4")
-        picked += range(first - 1, last)
-    return list(dict.fromkeys(picked))
 
 
 def as_json(report: StaleReport) -> dict[str, Any]:
@@ -100,12 +78,11 @@ def as_json(report: StaleReport) -> dict[str, Any]:
         },
         "searched": {"queues": list(report.queues), "statuses": list(report.statuses)},
         "counts": {"unclaimed": report.unclaimed, "stale": report.stale},
-        "tickets": map(ticket_as_json, report.tickets),
+        "tickets": map(_ticket_as_json, report.tickets),
     }
 
 
-def ticket_as_json(listed: Listed) -> dict[str, Any]:
-    """Build one ticket of the document."""
+def _ticket_as_json(listed: Listed) -> dict[str, Any]:
     wait, ticket = listed.wait, listed.wait.ticket
     created = instant(ticket.created)
     return {
@@ -125,55 +102,38 @@ def ticket_as_json(listed: Listed) -> dict[str, Any]:
     }
 
 
-def _wide(report: StaleReport, hours: OpeningHours) -> Table:
-    columns = (
-        Column("ticket"),
-        Column("company", share=2, limit=24),
-        Column("title", share=5),
-        Column("contact", share=2, limit=20),
-        Column("priority"),
-        Column("waiting", right=True),
-        Column("created"),
-    )
-    return Table(columns, [Row(_cells(listed, report, hours)) for listed in report.tickets])
+def is_wide(page: Page) -> bool:
+    """Return whether a ticket's title fits into its row on *page*."""
+    return page.width is None or page.width >= _WIDE
 
 
-def _narrow(report: StaleReport, hours: OpeningHours) -> Table:
-    columns = (
-        Column("ticket"),
-        Column("company", share=3),
-        Column("contact", share=2),
-        Column("priority"),
-        Column("waiting", right=True),
-        Column("created"),
-    )
-
-    def row(cells: Sequence[Cell]) -> Row:
-        return Row([*cells[:2], *cells[3:]], below=Cell(cells[2].text, "bold"))
-
-    return Table(columns, [row(_cells(listed, report, hours)) for listed in report.tickets])
-
-
-def _cells(listed: Listed, report: StaleReport, hours: OpeningHours) -> list[Cell]:
-    ticket, priority = listed.wait.ticket, listed.priority or "-"
-    return [
-        Cell(ticket.number, "cyan", link=listed.url),
+def ticket_cells(listed: Listed, after: timedelta) -> TicketCells:
+    """Build the cells of a ticket that is stale *after* so long."""
+    wait, priority = listed.wait, listed.priority or "-"
+    return TicketCells(
+        Cell(wait.ticket.number, "cyan", link=listed.url),
         Cell(listed.company or "-"),
-        Cell(ticket.title or "-"),
+        Cell(wait.ticket.title or "-"),
         Cell(listed.contact or "-"),
-        Cell(priority, priority_style(priority)),
-        Cell(span(listed.wait.waiting), lateness(listed.wait, report.after)),
-        Cell(_moment(ticket.created, report.as_of, hours)),
-    ]
+        Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
+        Cell(span(wait.waiting), _lateness(wait, after)),
+    )
 
 
-def priority_style(label: str) -> str:
-    """Tell the colour of a priority."""
-    return _PRIORITY_STYLES.get(label.casefold(), "")
+def row(ticket: TicketCells, *others: Cell, wide: bool) -> Row:
+    """Build the row of *ticket* that ends in *others*; unless *wide*, its title is below."""
+    if wide:
+        return Row([ticket.number, ticket.company, ticket.title, *others])
+    return Row([ticket.number, ticket.company, *others], below=Cell(ticket.title.text, "bold"))
 
 
-def lateness(wait: Wait, after: timedelta) -> str:
-    """Tell the colour of a wait."""
+def _stale_row(listed: Listed, report: StaleReport, hours: OpeningHours, *, wide: bool) -> Row:
+    ticket = ticket_cells(listed, report.after)
+    created = Cell(_moment(listed.wait.ticket.created, report.as_of, hours))
+    return row(ticket, ticket.contact, ticket.priority, ticket.waiting, created, wide=wide)
+
+
+def _lateness(wait: Wait, after: timedelta) -> str:
     if not wait.stale:
         return "green"
     return "bold red" if wait.waiting >= 2 * after else "yellow"

@@ -1,30 +1,28 @@
 """`callscript --triage`: three questions, one key each, and what to do.
 
-Plain lines from top to bottom: no colour is needed, and nothing on the screen moves.
+Plain lines from top to bottom: no color is needed, and nothing on the screen moves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TypeVar
 
-from mcdesk.cli.call import Call
+import typer
+
+from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.terminal.tables import Cell
-from mcdesk.core.callscript import (
-    Action,
-    Effort,
-    Team,
-    Urgency,
-    Words,
-    advise,
-    next_command,
-)
+from mcdesk.core.callscript import Action, Effort, Team, Urgency, Words, advise
 from mcdesk.errors import Refused
 
 Choice = TypeVar("Choice", bound=Enum)
 
 
-def ask(call: Call, *, ticket: str, words: Words) -> int:
-    """Ask the three questions, say the advice, and offer the command that follows."""
+def ask(ctx: typer.Context, *, ticket: str, words: Words) -> int:
+    """Ask the three questions, say the advice, and offer the command that follows.
+
+    *ticket* is the number of the ticket that the call is about, "" for none.
+    """
+    call = call_of(ctx)
     urgency = _choose(call, "How urgent is it?", list(Urgency))
     team = _choose(call, "How busy are we?", list(Team))
     effort = _choose(call, "How complicated is it?", list(Effort))
@@ -35,7 +33,7 @@ def ask(call: Call, *, ticket: str, words: Words) -> int:
     output.line(Cell(f"Because: {advice.reason}"))
     for line in _next(advice.action, ticket, words):
         output.line(Cell(line))
-    return _offer(call, advice.action, ticket)
+    return _offer(ctx, advice.action, ticket)
 
 
 def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
@@ -53,7 +51,7 @@ def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
 
 
 def _next(action: Action, ticket: str, words: Words) -> list[str]:
-    """Say what comes next in words, also where there is no command for it."""
+    """Say what comes next in words, also if there is no command for it."""
     match action:
         case Action.TAKE:
             return [] if ticket else ["Take the call, and make a ticket of it as you go."]
@@ -67,16 +65,42 @@ def _next(action: Action, ticket: str, words: Words) -> list[str]:
             return [f"Say the words above, and forward the call to {words.phone}."]
 
 
-def _offer(call: Call, action: Action, ticket: str) -> int:
+def _offer(ctx: typer.Context, action: Action, ticket: str) -> int:
     """Offer to run what follows, or to open the page for a new ticket."""
-    if command := next_command(action, ticket):
-        if call.confirm(f"Run mcdesk {' '.join(command)}?", default=True):
-            from mcdesk.cli.main import perform
-
-            return perform(command, call)
+    call = call_of(ctx)
+    if ticket and action in _COMMANDS:
+        name, run = _COMMANDS[action]
+        if call.confirm(f"Run mcdesk {name} {ticket}?", default=True):
+            return run(ctx, ticket)
     elif action is Action.TICKET and not ticket:
         url = call.desk.new_ticket_page()
         if url and call.confirm("Open Autotask's page for a new ticket?", default=True):
             call.output.data(url)
             call.desk.browse(url)
     return 0
+
+
+def _claim(ctx: typer.Context, ticket: str) -> int:
+    from mcdesk.cli.claim import claim
+
+    return claim(ctx, ticket)
+
+
+def _send_link(ctx: typer.Context, ticket: str) -> int:
+    from mcdesk.cli.send_link import send_link
+
+    return send_link(ctx, ticket)
+
+
+def _send_to_mc(ctx: typer.Context, ticket: str) -> int:
+    from mcdesk.cli.send_to_mc import send_to_mc
+
+    return send_to_mc(ctx, [ticket])
+
+
+# The command that follows an advice on a ticket, and what runs it.
+_COMMANDS: Mapping[Action, tuple[str, Callable[[typer.Context, str], int]]] = {
+    Action.TAKE: ("claim", _claim),
+    Action.LINK: ("send-link", _send_link),
+    Action.FORWARD: ("send-to-mc", _send_to_mc),
+}

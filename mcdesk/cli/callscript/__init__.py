@@ -1,0 +1,101 @@
+"""`mcdesk callscript`: the right words for a caller, in no time."""
+
+from typing import Annotated, Any
+
+import typer
+
+from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.options import JsonOption, OptionalTicketArgument
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell
+from mcdesk.core.callscript import Script, e164, script
+from mcdesk.core.references import parse_reference
+from mcdesk.errors import UsageProblem
+
+_SAY, _KNOW = "bold green", "bold red"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command("callscript")(callscript)
+
+
+def callscript(
+    ctx: typer.Context,
+    ticket: OptionalTicketArgument = None,
+    triage: Annotated[
+        bool, typer.Option("--triage", help="Ask three questions and recommend what to do.")
+    ] = False,
+    copy: Annotated[
+        bool, typer.Option("--copy", help="Copy the number, to paste it into the phone.")
+    ] = False,
+    json: JsonOption = False,
+) -> int:
+    """Say what to tell a caller, and the number to forward to.
+
+    What the user may hear, what only you should know, and how to decide.
+    """
+    call = call_of(ctx)
+    if triage and json:
+        raise UsageProblem("--triage is a conversation and has no --json")
+    if triage:
+        call.need_answers(hint="run it on a terminal; without --triage it asks nothing")
+    words = call.desk.spoken_words()
+    lines = script(words)
+    if json:
+        call.output.json(_as_json(lines, words.phone))
+    else:
+        _draw(call.output, lines, phone=words.phone, vendor=words.vendor_name)
+    if copy:
+        _copy(call.output, words.phone)
+    number = _draw_ticket(call, ticket) if ticket and not json else ""
+    if triage:
+        from mcdesk.cli.callscript.triage import ask
+
+        return ask(ctx, ticket=number, words=words)
+    return 0
+
+
+def _as_json(script: Script, phone: str) -> dict[str, Any]:
+    """Build the document `mcdesk.callscript/1`."""
+    return {
+        "schema": "mcdesk.callscript/1",
+        "phone": {"display": phone, "e164": e164(phone)},
+        "say": list(script.say),
+        "know": list(script.know),
+        "factors": list(script.factors),
+    }
+
+
+def _copy(output: Output, phone: str) -> None:
+    from mcdesk.cli.terminal.clipboard import copied
+
+    missing = "there is no clipboard here: copy the number by hand"
+    output.talk(f"copied: {phone}" if copied(phone, output) else missing)
+
+
+def _draw(output: Output, script: Script, *, phone: str, vendor: str) -> None:
+    """Draw *script*: the number first, then what to say, what to know, how to decide."""
+    output.line(Cell("Forward to   ", "dim"), Cell(phone, "bold"))
+    output.line()
+    output.line(Cell("SAY THIS TO THE USER", _SAY))
+    for line in script.say:
+        output.block(f'"{line}"', first="  > ", style="green")
+    output.line()
+    output.line(Cell(f"FOR YOU ONLY, NOT FOR THE USER (never say {vendor})", _KNOW))
+    for line in script.know:
+        output.block(line, first="  ! ")
+    output.line()
+    output.line(Cell("HOW TO DECIDE", "bold"))
+    for number, line in enumerate(script.factors, start=1):
+        output.block(line, first=f"  {number} ")
+
+
+def _draw_ticket(call: Call, reference: str) -> str:
+    """Draw the ticket that the call is about, and return its number."""
+    from mcdesk.cli import show
+
+    view = show.read(call, parse_reference(reference))
+    call.output.line()
+    show.draw(call.output, view, hours=call.desk.hours)
+    return view.ticket.number
