@@ -1,5 +1,7 @@
 """`mcdesk claim`: take a ticket oneself."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from mcdesk.cli.call import Call, call_of
@@ -11,10 +13,13 @@ from mcdesk.cli.options import (
     YesOption,
     reference_of,
 )
-from mcdesk.core.handoff import Rule
+from mcdesk.core.handoff import SafetyRule
+from mcdesk.core.operations import Kind
 from mcdesk.errors import Refused
-from mcdesk.ops.changing import Result
-from mcdesk.ops.claim import Claim, Claiming
+
+if TYPE_CHECKING:
+    from mcdesk.ops.claim import Claim
+    from mcdesk.ops.results import Result
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,60 +39,53 @@ def claim(
 
     Only if nobody has it; and says so if somebody was faster.
     """
-    from mcdesk.cli import change_view
-    from mcdesk.core.journal import Deed
+    from mcdesk.cli import changes
+    from mcdesk.ops.claim import prepare_claim
 
     call = call_of(ctx)
     call.desk.dry_run = dry_run
     reference = reference_of(call, ticket)
-    claims = call.desk.claim()
-    claiming = claims.prepare(reference)
-    result = _claimed(call, claims, claiming, yes=yes, force=force)
-    if json:
-        results = change_view.as_json([result], Deed.CLAIM)
-        call.output.json({"schema": "mcdesk.claim/1", "results": results})
-        if result.error:
-            call.output.error(result.error)
-    else:
-        change_view.draw_result(call.output, result, Deed.CLAIM, shown=False)
-    if dry_run:
-        change_view.draw_rehearsal(call.output.aside if json else call.output, call.desk)
+    planned = prepare_claim(call.desk.autotask, call.desk.settings, reference)
+    result = _claimed(call, planned, yes=yes, force=force)
+    changes.draw_alone(call, result, Kind.CLAIM, json=json)
     return result.exit_code
 
 
-def _claimed(call: Call, claims: Claim, claiming: Claiming, *, yes: bool, force: bool) -> Result:
-    """Ask what has to be asked, and take it."""
-    if claiming.plan.empty:
-        return claims.carry_out(claiming, asked=False)
-    objections = () if force else claiming.objections
-    can_ask = call.desk.interactive and not call.desk.dry_run
-    if any(not (can_ask and each.rule is Rule.CLAIMED) for each in objections):
+def _claimed(call: Call, claim: "Claim", *, yes: bool, force: bool) -> "Result":
+    """Ask what has to be asked, read the ticket again if that took time, and take it."""
+    from mcdesk.cli.changing import carry_out, operation_of, rehearse
+    from mcdesk.ops.claim import looked_at_again, told
+    from mcdesk.ops.results import Outcome, Result
+
+    desk = call.desk
+    objections = () if force or claim.plan.empty else claim.objections
+    can_ask = desk.interactive and not desk.dry_run
+    if any(not (can_ask and each.rule is SafetyRule.CLAIMED) for each in objections):
         reasons = "; ".join(each.reason for each in objections)
         raise Refused(reasons, hint="--force overrules it")
-    if call.desk.dry_run:
-        return claims.rehearse(claiming)
-    asks = call.desk.interactive and not yes
-    if asks:
-        _ask(call, claiming)
-    for objection in objections:
-        asks = True
-        if not call.confirm(f"{objection.reason}. Take it over?"):
+    if not claim.plan.empty and not desk.dry_run and _asked(call, claim, yes=yes, force=force):
+        claim = looked_at_again(desk.autotask, claim)
+    if claim.plan.empty:
+        return Result(claim.ticket.number, Outcome.ALREADY_THERE, claim.plan)
+    if desk.dry_run:
+        return rehearse(desk, Kind.CLAIM, claim.plan)
+    operation = operation_of(desk, Kind.CLAIM, claim.plan, company=claim.company)
+    return told(desk.autotask, claim, carry_out(call, operation, claim.plan))
+
+
+def _asked(call: Call, claim: "Claim", *, yes: bool, force: bool) -> bool:
+    """Ask whether it is the right ticket, and whether it may be taken from whoever has it.
+
+    Returns whether anything was asked; raises Refused for a no.
+    """
+    from mcdesk.cli.changes import one_line
+
+    questions = []
+    if call.desk.interactive and not yes:
+        questions.append((f"Claim {one_line(claim.ticket, claim.company)}?", True))
+    if not force:
+        questions += [(f"{each.reason}. Take it over?", False) for each in claim.objections]
+    for question, usually in questions:
+        if not call.confirm(question, default=usually):
             raise Refused("not confirmed: nothing was changed")
-    return _stoppable(call, claims, claiming, asked=asks)
-
-
-def _ask(call: Call, claiming: Claiming) -> None:
-    from mcdesk.cli.change_view import one_line
-
-    question = f"Claim {one_line(claiming.ticket, claiming.company)}?"
-    if not call.confirm(question, default=True):
-        raise Refused("not confirmed: nothing was changed")
-
-
-def _stoppable(call: Call, claims: Claim, claiming: Claiming, *, asked: bool) -> Result:
-    try:
-        return claims.carry_out(claiming, asked=asked)
-    except KeyboardInterrupt:
-        number = claiming.ticket.number
-        call.output.talk(f"{number} may have been changed: mcdesk log --check looks")
-        raise
+    return bool(questions)

@@ -1,6 +1,6 @@
 """`mcdesk send-link`: let a customer choose a time."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,8 +8,9 @@ from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import DryRunOption, JsonOption, OptionalTicketArgument, YesOption
 from mcdesk.core.references import parse_reference
 from mcdesk.errors import Refused, UsageProblem
-from mcdesk.ops.delivery import Delivered
-from mcdesk.ops.link import Link
+
+if TYPE_CHECKING:
+    from mcdesk.ops.link import Link
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,15 +32,14 @@ def send_link(
 
     Then an internal note says so, and the ticket gets the status of the settings.
     """
-    from mcdesk.cli import outbox_view
+    from mcdesk.cli.outbox import view
+    from mcdesk.cli.outbox.sending import send
+    from mcdesk.ops.results import delivery_exit
 
     call = call_of(ctx)
     desk, output = call.desk, call.output
-    if not ticket and not to:
-        raise UsageProblem("whom to?", hint="mcdesk send-link ID, or --to ADDRESS")
-    reference = parse_reference(ticket) if ticket else None
     desk.dry_run = dry_run
-    link = desk.link(reference, to=to)
+    link = _prepared(call, ticket, to)
     if earlier := link.earlier:
         at = earlier.at.astimezone(desk.hours.zone)
         output.talk(f"warning: {earlier.author} {earlier.how}, {at:%a %d %b %H:%M}")
@@ -48,45 +48,59 @@ def send_link(
         return 0
     if not yes:
         _ask(call, link)
-    delivered = _sent(call, link)
+    run = send(call, desk.operations.add(link.operation))
     if json:
-        output.json(outbox_view.link_as_json(delivered))
-    outbox_view.draw_delivered(output, delivered, phone="", json=json)
-    return delivered.exit_code
+        output.json(view.link_as_json(run.operation))
+    view.draw_run(output, run, phone="", json=json)
+    return delivery_exit(run)
 
 
-def _sent(call: Call, link: Link) -> Delivered:
-    entry = call.desk.outbox.add(link.entry)
-    try:
-        return call.desk.delivery.deliver(entry)
-    except KeyboardInterrupt:
-        call.output.talk("mcdesk outbox shows how far it has come")
-        raise
+def _prepared(call: Call, ticket: str | None, to: str) -> "Link":
+    """Compose the mail; without a ticket, Autotask is not asked."""
+    from mcdesk.ops.link import prepare_link, prepare_link_alone
+
+    desk = call.desk
+    if not ticket and not to:
+        raise UsageProblem("whom to?", hint="mcdesk send-link ID, or --to ADDRESS")
+    reference = parse_reference(ticket) if ticket else None
+    message_id, by, at = desk.new_message_id(), desk.origin, desk.now()
+    if reference is None:
+        return prepare_link_alone(desk.settings, to=to, message_id=message_id, by=by, at=at)
+    return prepare_link(
+        desk.autotask,
+        desk.settings,
+        desk.operations,
+        reference,
+        to=to,
+        message_id=message_id,
+        by=by,
+        at=at,
+    )
 
 
-def _ask(call: Call, link: Link) -> None:
+def _ask(call: Call, link: "Link") -> None:
     """Show what would go out, and ask; raise Refused for a no."""
-    from mcdesk.cli import outbox_view
+    from mcdesk.cli.outbox import view
 
     call.need_answers()
-    page, entry = call.output.aside, link.entry
-    if entry.letter:
-        outbox_view.draw_letter(page, entry.letter)
-    about = f" about {entry.number}, {entry.ticket_title}" if entry.number else ""
-    if not call.confirm(f"Mail this link to {entry.to}{about}?"):
+    operation = link.operation
+    if operation.mail and operation.mail.email:
+        view.draw_email(call.output.aside, operation.mail.email)
+    about = f" about {operation.number}, {operation.title}" if operation.number else ""
+    if not call.confirm(f"Mail this link to {operation.to}{about}?"):
         raise Refused("not confirmed: nothing was sent")
 
 
-def _rehearse(call: Call, link: Link, *, json: bool) -> None:
-    from mcdesk.cli import outbox_view
-    from mcdesk.cli.change_view import draw_rehearsal
+def _rehearse(call: Call, link: "Link", *, json: bool) -> None:
+    from mcdesk.cli.changes import draw_rehearsal
+    from mcdesk.cli.outbox import view
 
-    output, entry = call.output, link.entry
+    output, operation = call.output, link.operation
     if json:
-        output.json(outbox_view.link_as_json(Delivered(entry), planned=True))
+        output.json(view.link_as_json(operation, planned=True))
     page = output.aside if json else output
-    if entry.letter:
-        outbox_view.draw_letter(page, entry.letter)
-    if entry.ticket_id is not None:
-        call.desk.delivery.rehearse(entry)
+    if operation.mail and operation.mail.email:
+        view.draw_email(page, operation.mail.email)
+    if operation.ticket_id is not None:
+        call.desk.engine.rehearse(operation)
     draw_rehearsal(page, call.desk)

@@ -1,6 +1,7 @@
 """`mcdesk undo`: take back what was done last."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,10 +13,12 @@ from mcdesk.cli.options import (
     YesOption,
     optional_reference_of,
 )
-from mcdesk.core.journal import Entry
+from mcdesk.core.operations import Kind
 from mcdesk.errors import Refused
-from mcdesk.ops.changing import Result
-from mcdesk.ops.undo import Undo, Undoing
+
+if TYPE_CHECKING:
+    from mcdesk.core.operations import Operation
+    from mcdesk.ops.results import Result
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,62 +37,63 @@ def undo(
 
     Only while the ticket is as mcdesk left it, and nobody else has noted or logged time on it.
     """
-    from mcdesk.cli import change_view
-    from mcdesk.core.journal import Deed
-    from mcdesk.ops.log import entries_about
-    from mcdesk.ops.undo import undoable
+    from mcdesk.cli import changes
+    from mcdesk.core.undo import undoable
 
     call = call_of(ctx)
     call.desk.dry_run = dry_run
     reference = optional_reference_of(call, ticket)
-    entries = entries_about(call.desk.journal, reference)
-    entry = undoable(entries)
-    results = []
-    if entry is None:
-        call.output.talk(f"Nothing to undo: {_why_nothing(ticket, entries)}")
-    else:
-        undo_it = call.desk.undo()
-        results = [_undone(call, undo_it, undo_it.prepare(entry), yes=yes)]
-    if json:
-        document = change_view.as_json(results, Deed.UNDO)
-        call.output.json({"schema": "mcdesk.undo/1", "results": document})
-    for result in results:
-        if json and result.error:
-            call.output.error(result.error)
-        elif not json:
-            change_view.draw_result(call.output, result, Deed.UNDO, shown=False)
-    if dry_run and results:
-        change_view.draw_rehearsal(call.output.aside if json else call.output, call.desk)
-    return max((result.exit_code for result in results), default=0)
+    operations = call.desk.operations.latest(about=reference)
+    operation = undoable(operations)
+    if operation is None:
+        call.output.talk(f"Nothing to undo: {_why_nothing(ticket, operations)}")
+        if json:
+            call.output.json(changes.document([], Kind.UNDO))
+        return 0
+    result = _undone(call, operation, yes=yes)
+    changes.draw_alone(call, result, Kind.UNDO, json=json)
+    return result.exit_code
 
 
-def _why_nothing(ticket: str | None, entries: Sequence[Entry]) -> str:
-    if not entries:
+def _why_nothing(ticket: str | None, operations: "Sequence[Operation]") -> str:
+    changing = [each for each in operations if each.changes_ticket]
+    if not changing:
         what = f"on {ticket}" if ticket else "at all"
         return f"nothing was done {what} from this computer"
-    if not any(entry.changed_anything for entry in entries):
+    if not any(each.may_have_changed for each in changing):
         return "what was tried has changed nothing"
     said = "the last change was taken back already"
     return said if ticket else f"{said}; name a ticket to undo what came before"
 
 
-def _undone(call: Call, undo_it: Undo, undoing: Undoing, *, yes: bool) -> Result:
-    """Show, ask, and take back."""
-    from mcdesk.cli import change_view
+def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result":
+    """Read and plan, show, ask, look again, and take back."""
+    from mcdesk.cli import changes
+    from mcdesk.cli.changing import carry_out, operation_of, rehearse
+    from mcdesk.ops.results import Outcome, Result
+    from mcdesk.ops.undo import UndoRules
 
-    if undoing.plan.empty:
-        return undo_it.carry_out(undoing, asked=False)
-    if call.desk.dry_run:
-        return undo_it.rehearse(undoing)
+    desk = call.desk
+    rules = UndoRules(desk.settings, desk.login.user_name, desk.operations.note_ids())
+    undo = rules.prepare(desk.autotask, operation)
+    if undo.plan.empty:
+        return Result(undo.ticket.number, Outcome.ALREADY_THERE, undo.plan)
+    if desk.dry_run:
+        return rehearse(desk, Kind.UNDO, undo.plan)
     if not yes:
         call.need_answers()
-        page, entry = call.output.aside, undoing.entry
-        change_view.heading(page, undoing.ticket, entry.company)
-        change_view.draw_changes(page, undoing.plan.all_changes)
-        if not call.confirm(f"Take back what was {entry.deed.done} by {entry.who}?"):
+        page = call.output.aside
+        changes.heading(page, undo.ticket, operation.company)
+        changes.draw_changes(page, undo.plan.all_changes)
+        if not call.confirm(f"Take back what was {operation.kind.done} by {operation.by.who}?"):
             raise Refused("not confirmed: nothing was changed")
-    try:
-        return undo_it.carry_out(undoing, asked=not yes)
-    except KeyboardInterrupt:
-        call.output.talk(f"{undoing.ticket.number} may have been changed: mcdesk log --check looks")
-        raise
+        rules.look_again(desk.autotask, undo)
+    taking_back = operation_of(
+        desk,
+        Kind.UNDO,
+        undo.plan,
+        company=operation.company,
+        template=operation.template,
+        undoes=operation.n,
+    )
+    return carry_out(call, taking_back, undo.plan)

@@ -365,6 +365,16 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
         return msgspec.structs.replace(self, steps=steps)
 
+    def given_up(self, at: datetime) -> "Operation":
+        """Return it without anything that would still be sent: note, mail and status are left."""
+        steps = tuple(
+            moved(step, State.LEFT, at, step.reason)
+            if isinstance(step, NoteStep | MailStep | StatusStep) and not step.final
+            else step
+            for step in self.steps
+        )
+        return msgspec.structs.replace(self, steps=steps)
+
     def without_texts(self) -> "Operation":
         """Return it without what anybody wrote."""
         steps = tuple(

@@ -19,6 +19,7 @@ import msgspec
 from mcdesk.core.operations import (
     AnyStep,
     FieldsStep,
+    MailStep,
     Operation,
     SecondaryStep,
     State,
@@ -140,6 +141,16 @@ class Engine:
             self._clear_up(run.operation)
             lock.discard()
         return run
+
+    def rehearse(self, operation: Operation) -> None:
+        """Make the requests to Autotask that are still to come, on a way that only keeps them."""
+        for step in operation.steps:
+            if step.final or isinstance(step, MailStep):
+                continue
+            kind = self._kinds[type(step)]
+            ready = kind.prepare(operation, step)
+            if ready.state is State.WAITING:
+                kind.attempt(operation, msgspec.structs.replace(step, **ready.more))
 
     def _advance(self, run: Run, decide: Decide) -> None:
         """Take one step after the other, up to the first that is not done."""

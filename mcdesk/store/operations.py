@@ -61,10 +61,13 @@ class Operations:
         with self._database.transaction() as db:
             write(db, operation, done=instant(now) if operation.done else None)
 
-    def drop(self, n: int) -> None:
-        """Forget operation *n*."""
+    def leave(self, n: int, now: datetime) -> None:
+        """Give up what is open of operation *n* as of *now*, and erase its texts."""
         with self._database.transaction() as db:
-            db.execute("DELETE FROM operation WHERE n = ?", (n,))
+            found = self._one(db, n)
+            if found:
+                left = found.given_up(now).without_texts()
+                write(db, left, done=instant(now) if left.done else None)
 
     def take_back(self, n: int) -> bool:
         """Forget operation *n* unless somebody has begun with it; return whether it is gone."""

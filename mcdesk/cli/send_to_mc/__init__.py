@@ -7,7 +7,7 @@ import typer
 from mcdesk.cli import completing
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption, reference_of
-from mcdesk.errors import DeskError, UsageProblem
+from mcdesk.errors import UsageProblem
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,31 +51,38 @@ def send_to_mc(
 
     Changes what the ticket template changes, reads it back, and says which of it holds.
     """
-    from mcdesk.cli.handoff_notes import HandoffNotes
-    from mcdesk.cli.sending import Sending, pick
-    from mcdesk.ops.handoff import refuse_too_many
+    from mcdesk.cli.note.text import safe, usable
+    from mcdesk.cli.send_to_mc.conversation import Sending, pick
+    from mcdesk.cli.send_to_mc.notes import HandoffNotes
+    from mcdesk.ops.handoff import load_handoff, refuse_too_many
 
     call = call_of(ctx)
+    desk = call.desk
+    desk.dry_run = dry_run
     if remove_secondaries and keep_secondaries:
         raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
-    references = list(dict.fromkeys(reference_of(call, text) for text in tickets or ()))
-    most = call.desk.settings.mc.max_batch
-    if not force:
-        refuse_too_many(len(references), most)
-    call.desk.dry_run = dry_run
     secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
-    name, chosen = call.desk.template(template)
-    notes = HandoffNotes(call, chosen.note, typed=note, notify=notify_dispatch)
-    if not references:
-        references = pick(call)
+    typed = usable(call, note) if note else None
+    with safe(call, typed):
+        references = list(dict.fromkeys(reference_of(call, text) for text in tickets or ()))
+        most = desk.settings.mc.max_batch
         if not force:
             refuse_too_many(len(references), most)
-    notes.keep(references)
-    try:
-        handoff = call.desk.handoff(name, priority=priority, secondaries=secondaries)
-        sending = Sending(call, handoff, notes, yes=yes, force=force, json=json)
-        sending.send(references)
-    except DeskError:
-        notes.give_up()
-        raise
+        name, chosen = desk.template(template)
+        notes = HandoffNotes(call, chosen.note, typed, notify=notify_dispatch)
+        if not references:
+            references = pick(call)
+            if not force:
+                refuse_too_many(len(references), most)
+        with notes.kept(references):
+            handoff = load_handoff(
+                desk.autotask,
+                desk.settings,
+                desk.hours,
+                name=name,
+                priority=priority,
+                secondaries=secondaries,
+            )
+            sending = Sending(call, handoff, notes, yes=yes, force=force, json=json)
+            sending.send(references)
     return sending.report()

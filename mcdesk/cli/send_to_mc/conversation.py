@@ -3,18 +3,29 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from mcdesk.cli import change_view, handoff_view, outbox_view
+from mcdesk.cli import changes
 from mcdesk.cli.call import Call, worst
-from mcdesk.cli.handoff_notes import HandoffNotes
+from mcdesk.cli.changing import rehearse
+from mcdesk.cli.outbox import view as outbox_view
+from mcdesk.cli.send_to_mc import view
+from mcdesk.cli.send_to_mc.notes import HandoffNotes
 from mcdesk.cli.stale import picking
-from mcdesk.core.handoff import Rule
-from mcdesk.core.journal import Deed
+from mcdesk.core.handoff import SafetyRule
+from mcdesk.core.operations import Kind
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.wording import counted
 from mcdesk.errors import DeskError, Refused, SetupProblem, UsageProblem
-from mcdesk.ops.changing import Outcome, Result
-from mcdesk.ops.delivery import Delivered
-from mcdesk.ops.handoff import Handoff, Prepared, already_there, overruled, refused
+from mcdesk.ops.engine import Run
+from mcdesk.ops.handoff import (
+    Handoff,
+    Prepared,
+    already_there,
+    overruled,
+    refuse_if_changed,
+    refused,
+    with_others_told,
+)
+from mcdesk.ops.results import Outcome, Result, delivery_exit, result_of
 from mcdesk.ops.stale import find_stale
 
 
@@ -25,7 +36,7 @@ class _Item:
     reference: Reference
     prepared: Prepared | None = None
     result: Result | None = None
-    note: Delivered | None = None
+    note: Run | None = None
 
 
 def pick(call: Call) -> list[Reference]:
@@ -85,7 +96,7 @@ class Sending:
             item.result = item.result or self._settled(item)
         if open_items := [item for item in self._items if item.result is None]:
             if self._desk.dry_run:
-                self._each(open_items, self._handoff.rehearse)
+                self._each(open_items, self._rehearsed)
             else:
                 self._carry_out(open_items)
         for item in self._items:
@@ -96,10 +107,11 @@ class Sending:
         results = [item.result for item in self._items if item.result]
         notes = [item.note for item in self._items]
         if self._json:
-            documents = change_view.as_json(results, Deed.SEND)
+            documents = changes.as_json(results, Kind.SEND)
             for document, note in zip(documents, notes, strict=True):
-                planned = self._desk.dry_run
-                document["note"] = note and outbox_view.note_as_json(note, planned=planned)
+                document["note"] = note and outbox_view.note_as_json(
+                    note.operation, planned=self._desk.dry_run
+                )
             self._output.json(
                 {
                     "schema": "mcdesk.handoff/1",
@@ -111,12 +123,12 @@ class Sending:
         for note in notes:
             if note and not self._desk.dry_run:
                 phone = self._desk.settings.mc.phone
-                outbox_view.draw_delivered(self._output, note, phone=phone, json=self._json)
+                outbox_view.draw_run(self._output, note, phone=phone, json=self._json)
         if self._desk.dry_run and results:
             page = self._output.aside if self._json else self._output
-            change_view.draw_rehearsal(page, self._desk)
+            changes.draw_rehearsal(page, self._desk)
         codes = [result.exit_code for result in results]
-        codes += [note.exit_code for note in notes if note and not self._desk.dry_run]
+        codes += [delivery_exit(note) for note in notes if note and not self._desk.dry_run]
         return worst(codes)
 
     def _draw(self, results: Sequence[Result]) -> None:
@@ -125,9 +137,9 @@ class Sending:
                 if result.error:
                     self._output.error(result.error)
         elif len(results) == 1:
-            change_view.draw_result(self._output, results[0], Deed.SEND, shown=self._shown)
+            changes.draw_result(self._output, results[0], Kind.SEND, shown=self._shown)
         elif results:
-            change_view.draw_results(self._output, results, Deed.SEND)
+            changes.draw_results(self._output, results, Kind.SEND)
 
     def _add(self, item: _Item) -> None:
         """Take *item* in, unless its ticket was typed before in another way."""
@@ -140,7 +152,8 @@ class Sending:
     def _prepared(self, reference: Reference, *, alone: bool) -> _Item:
         """Read and plan one ticket; one of several may fail without stopping the others."""
         try:
-            return _Item(reference, self._handoff.prepare(reference, self._desk.now()))
+            prepared = self._handoff.prepare(self._desk.autotask, reference, self._desk.now())
+            return _Item(reference, prepared)
         except SetupProblem:
             raise
         except DeskError as problem:
@@ -156,7 +169,7 @@ class Sending:
             return done
         if self._force:
             return None
-        asked_later = [Rule.CLAIMED] if self._desk.interactive and not self._desk.dry_run else []
+        asked_later = [SafetyRule.CLAIMED] if self._desk.interactive and not self._desk.dry_run else []
         return refused(overruled(item.prepared, *asked_later))
 
     def _carry_out(self, items: Sequence[_Item]) -> None:
@@ -176,7 +189,7 @@ class Sending:
         tried = [item.result for item in self._items if item.result]
         if tried:
             page = self._output.aside if self._json else self._output
-            change_view.draw_results(self._output, tried, Deed.SEND, page=page)
+            changes.draw_results(self._output, tried, Kind.SEND, page=page)
         if untried := [number for item in self._items if (number := self._untried(item))]:
             self._output.talk(f"not tried: {', '.join(untried)}")
 
@@ -186,21 +199,22 @@ class Sending:
             return ""
         return item.prepared.ticket.number
 
-    def _each(self, items: Sequence[_Item], act: Callable[[Prepared], Result]) -> None:
+    def _each(self, items: Sequence[_Item], act: Callable[[_Item, Prepared], Result]) -> None:
         for count, item in enumerate(items, start=1):
             assert item.prepared
             if len(items) > 1 and self._desk.interactive:
                 self._output.talk(f"{count} of {len(items)}: {item.prepared.ticket.number}")
             self._current = item
-            item.result = act(item.prepared)
+            item.result = with_others_told(act(item, item.prepared), item.prepared)
             self._with_note(item)
 
     def _with_note(self, item: _Item) -> None:
         assert item.result
         if item.note is None:
-            item.note = self._notes.after(item.reference, item.result, ask=not self._yes)
+            ask_first = not self._yes
+            item.note = self._notes.after(item.reference, item.result, ask_first=ask_first)
 
-    def _one(self, prepared: Prepared) -> Result:
+    def _one(self, item: _Item, prepared: Prepared) -> Result:
         """Hand one ticket on, after a question with the name of whoever has it."""
         number, claimed = prepared.ticket.number, bool(prepared.objections) and not self._force
         if claimed and not self._call.confirm(
@@ -209,7 +223,10 @@ class Sending:
             refusal = Refused(f"{prepared.holder} has {number}, and nothing was changed")
             return Result(number, Outcome.REFUSED, prepared.plan, error=refusal)
         try:
-            return self._handoff.carry_out(prepared, asked=claimed or not self._yes)
+            if claimed or not self._yes:
+                refuse_if_changed(self._desk.autotask, prepared.ticket, self._handoff.tenant)
+            operation = self._notes.begin(item.reference, prepared, self._handoff.name)
+            return result_of(self._desk.engine.run(operation), prepared.plan)
         except KeyboardInterrupt:
             self._output.talk(f"{number} may have been changed: mcdesk log --check looks")
             raise
@@ -217,6 +234,12 @@ class Sending:
             return Result(number, Outcome.REFUSED, prepared.plan, error=refusal)
         except DeskError as problem:
             return Result(number, Outcome.FAILED, prepared.plan, error=problem)
+
+    def _rehearsed(self, item: _Item, prepared: Prepared) -> Result:
+        """Make the requests on a way that only keeps them."""
+        del item
+        rehearse(self._desk, Kind.SEND, prepared.plan)
+        return Result(prepared.ticket.number, Outcome.PLANNED, prepared.plan)
 
     def _confirmed(self, items: Sequence[_Item]) -> bool:
         """Show the plans, and what is left out of them, and ask once."""
@@ -231,18 +254,18 @@ class Sending:
             plans = [item.prepared for item in items if item.prepared]
             template = self._handoff.template
             target = f"{template.primary_resource}, status {template.status}"
-            handoff_view.draw_several(self._output.aside, plans, target=target)
+            view.draw_several(self._output.aside, plans, target=target)
             what = f"these {counted(len(items), 'ticket')}"
         return self._call.confirm(f"Send {what} to {self._vendor}{self._notes.in_words}?")
 
     def _show_one(self, item: _Item) -> None:
         """Show the plan, and decide about other secondary resources, which is part of it."""
         assert item.prepared
-        handoff_view.draw_one(self._output.aside, item.prepared)
+        view.draw_one(self._output.aside, item.prepared)
         self._shown = True
         if not item.prepared.others:
             return
-        names = ", ".join(each.name for each in item.prepared.others)
+        names = ", ".join(item.prepared.others)
         if self._call.confirm(f"{names} would stay on it as secondary resource. Take off?"):
             item.prepared = self._handoff.without_others(item.prepared)
         else:

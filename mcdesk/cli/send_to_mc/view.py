@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mcdesk.cli import change_view
+from mcdesk.cli import changes as change_view
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Field, in_words

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from json import dumps
 from typing import Any
 
+from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Change, Plan
-from mcdesk.core.journal import Deed
+from mcdesk.core.operations import Kind
 from mcdesk.core.tickets import Ticket
 from mcdesk.desk import Desk
-from mcdesk.ops.changing import Outcome, Result
+from mcdesk.ops.results import Outcome, Result
 
 _INDENT = "  "
 _STYLES = {
@@ -48,7 +49,25 @@ def draw_changes(page: Page, changes: Sequence[Change]) -> None:
         )
 
 
-def draw_result(output: Output, result: Result, deed: Deed, *, shown: bool) -> None:
+def draw_alone(call: Call, result: Result, kind: Kind, *, json: bool) -> None:
+    """Write what came of the one ticket of a command, or would come of it."""
+    output = call.output
+    if json:
+        output.json(document([result], kind))
+        if result.error:
+            output.error(result.error)
+    else:
+        draw_result(output, result, kind, shown=False)
+    if call.desk.dry_run:
+        draw_rehearsal(output.aside if json else output, call.desk)
+
+
+def document(results: Iterable[Result], kind: Kind) -> dict[str, Any]:
+    """Build the document of a command that changes one ticket, such as `mcdesk.claim/1`."""
+    return {"schema": f"mcdesk.{kind}/1", "results": as_json(results, kind)}
+
+
+def draw_result(output: Output, result: Result, kind: Kind, *, shown: bool) -> None:
     """Write what came of one ticket; what was *shown* before is not repeated.
 
     A failure goes to stderr, and leaves stdout empty.
@@ -60,14 +79,14 @@ def draw_result(output: Output, result: Result, deed: Deed, *, shown: bool) -> N
     output.line(
         Cell(result.reference, "cyan"),
         Cell(" "),
-        Cell(_said(result, deed), _STYLES.get(result.outcome, "")),
+        Cell(_said(result, kind), _STYLES.get(result.outcome, "")),
     )
     if result.plan and not shown:
         draw_changes(output, result.plan.all_changes)
 
 
 def draw_results(
-    output: Output, results: Sequence[Result], deed: Deed, *, page: Page | None = None
+    output: Output, results: Sequence[Result], kind: Kind, *, page: Page | None = None
 ) -> None:
     """Write what came of several tickets, one row each, a count, and what mends the failures.
 
@@ -80,7 +99,7 @@ def draw_results(
         Row(
             [
                 Cell(result.reference, "cyan"),
-                Cell(word(result, deed).replace("_", " "), _STYLES.get(result.outcome, "")),
+                Cell(word(result, kind).replace("_", " "), _STYLES.get(result.outcome, "")),
                 Cell(result.plan.ticket.title if result.plan else ""),
             ],
             below=Cell(_why(result)) if result.error else None,
@@ -90,7 +109,7 @@ def draw_results(
     ]
     columns = (Column("ticket"), Column("outcome"), Column("title", share=1))
     page.table(Table(columns, rows))
-    words = [word(result, deed).replace("_", " ") for result in results]
+    words = [word(result, kind).replace("_", " ") for result in results]
     counts = (f"{words.count(each)} {each}" for each in dict.fromkeys(words))
     page.line()
     page.line(Cell(", ".join(counts), "bold"))
@@ -110,12 +129,12 @@ def draw_rehearsal(page: Page, desk: Desk) -> None:
         page.line(Cell(f"{_INDENT}{each.method} {each.path}{body}{name}"))
 
 
-def as_json(results: Iterable[Result], deed: Deed) -> list[dict[str, Any]]:
+def as_json(results: Iterable[Result], kind: Kind) -> list[dict[str, Any]]:
     """Build the results for scripts; keys are always there, what is unknown is null."""
     return [
         {
             **_which(result),
-            "outcome": word(result, deed),
+            "outcome": word(result, kind),
             "changes": changes_as_json(result.plan),
             "verified": result.verified,
             "warnings": list(result.warnings),
@@ -150,18 +169,18 @@ def change_as_json(change: Change) -> dict[str, Any]:
     }
 
 
-def word(result: Result, deed: Deed) -> str:
+def word(result: Result, kind: Kind) -> str:
     """Give the outcome in the word that scripts know it by."""
-    return deed.done if result.outcome is Outcome.DONE else result.outcome.value
+    return kind.done if result.outcome is Outcome.DONE else result.outcome.value
 
 
-def _said(result: Result, deed: Deed) -> str:
+def _said(result: Result, kind: Kind) -> str:
     match result.outcome:
         case Outcome.DONE:
-            return f"{deed.done}: our Autotask held it when it was read back"
-        case Outcome.ALREADY_THERE if deed is Deed.CLAIM:
+            return f"{kind.done}: our Autotask held it when it was read back"
+        case Outcome.ALREADY_THERE if kind is Kind.CLAIM:
             return "is yours already; nothing was changed"
-        case Outcome.ALREADY_THERE if deed is Deed.UNDO:
+        case Outcome.ALREADY_THERE if kind is Kind.UNDO:
             return "is as it was before already; nothing was changed"
         case Outcome.ALREADY_THERE:
             return "is there already; nothing was changed"

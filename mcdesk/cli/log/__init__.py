@@ -1,5 +1,6 @@
-"""`mcdesk log`: what mcdesk changed from here."""
+"""`mcdesk log`: what mcdesk did from here."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -32,7 +33,8 @@ def log(
     json: JsonOption = False,
 ) -> int:
     """Say what mcdesk changed from this computer, and whether it still holds."""
-    from mcdesk.cli import log_view
+    from mcdesk.cli.log import view
+    from mcdesk.cli.outbox.view import tell_damaged
     from mcdesk.ops.log import checked, read_log
 
     call = call_of(ctx)
@@ -40,11 +42,12 @@ def log(
     reference = optional_reference_of(call, ticket)
     back = parse_back(since) if since else None if reference else _WEEK
     earliest = None if back is None else desk.now() - back
-    found = read_log(desk.journal, since=earliest, about=reference)
+    found = read_log(desk.operations, since=earliest, about=reference)
     if check:
-        found = checked(found, desk.autotask)
+        found = replace(found, entries=checked(found.entries, desk.autotask), checked=True)
     if json:
-        call.output.json(log_view.as_json(found))
+        call.output.json(view.as_json(found))
     else:
-        log_view.draw(call.output, found, hours=desk.hours, since=since or "7d")
+        view.draw(call.output, found, hours=desk.hours, since=since or "7d")
+    tell_damaged(call.output, desk.operations.damaged)
     return 0

@@ -1,0 +1,49 @@
+"""Carrying a plan out, for every command that changes a ticket."""
+
+from mcdesk.cli.call import Call
+from mcdesk.core.changes import Plan
+from mcdesk.core.operations import Kind, Operation, steps_of
+from mcdesk.desk import Desk
+from mcdesk.ops.results import Outcome, Result, result_of
+
+
+def carry_out(call: Call, operation: Operation, plan: Plan) -> Result:
+    """Store *operation*, run it, and return what came of the ticket."""
+    desk = call.desk
+    try:
+        return result_of(desk.engine.run(desk.operations.add(operation)), plan)
+    except KeyboardInterrupt:
+        call.output.talk(f"{plan.ticket.number} may have been changed: mcdesk log --check looks")
+        raise
+
+
+def rehearse(desk: Desk, kind: Kind, plan: Plan) -> Result:
+    """Make the requests of *plan* on a way that only keeps them."""
+    desk.engine.rehearse(operation_of(desk, kind, plan))
+    return Result(plan.ticket.number, Outcome.PLANNED, plan)
+
+
+def operation_of(
+    desk: Desk,
+    kind: Kind,
+    plan: Plan,
+    *,
+    company: str | None = None,
+    template: str = "",
+    undoes: int | None = None,
+) -> Operation:
+    """Make the operation that carries *plan* out."""
+    ticket, at = plan.ticket, desk.now()
+    return Operation(
+        kind=kind,
+        at=at,
+        by=desk.origin,
+        reference=str(ticket.id),
+        ticket_id=ticket.id,
+        number=ticket.number,
+        title=ticket.title,
+        company=company or "",
+        template=template,
+        undoes=undoes,
+        steps=steps_of(plan, at),
+    )

@@ -1,0 +1,182 @@
+"""How the log looks: to read, and as JSON."""
+
+from typing import Any
+
+from mcdesk.cli.changes import change_as_json
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
+from mcdesk.core.changes import Field
+from mcdesk.core.hours import OpeningHours
+from mcdesk.core.operations import Operation, Progress, SecondaryStep, State
+from mcdesk.core.standing import Comparison, Standing
+from mcdesk.core.wording import counted, instant
+from mcdesk.ops.log import Log, Logged
+
+_PROGRESS = {
+    Progress.BEGUN: ("not finished", "bold red"),
+    Progress.DONE: ("verified", "green"),
+    Progress.UNVERIFIED: ("not verified", "bold red"),
+    Progress.NOT_DONE: ("not done", "yellow"),
+}
+_STYLES = {
+    Standing.HOLDS: "green",
+    Standing.MOVED_ON: "green",
+    Standing.CHANGED: "yellow",
+    Standing.AS_BEFORE: "yellow",
+    Standing.GONE: "bold red",
+}
+
+
+def draw(output: Output, log: Log, *, hours: OpeningHours, since: str) -> None:
+    """Draw *log*, the latest first; times are the desk's, *since* says how far back it goes."""
+    if log.entries:
+        columns = [Column("when"), Column("what"), Column("ticket"), Column("result")]
+        columns += [Column("today", share=1)] if log.checked else []
+        columns += [Column("who", share=1)]
+        output.table(Table(columns, [_row(each, log, hours) for each in log.entries]))
+        output.line()
+    said = counted(len(log.entries), "change") if log.entries else "Nothing was changed from here"
+    earlier = f"; {log.earlier:,} earlier than {since}" if log.earlier else ""
+    output.line(Cell(said + earlier, "bold"))
+    unfinished = (each.operation.progress is Progress.BEGUN for each in log.entries)
+    if not log.checked and any(unfinished):
+        output.line(Cell("not finished: it died, or still runs; mcdesk log --check looks", "dim"))
+
+
+def as_json(log: Log) -> dict[str, Any]:
+    """Build the document `mcdesk.log/1`; keys are always there, what is unknown is null."""
+    return {
+        "schema": "mcdesk.log/1",
+        "earlier": log.earlier,
+        "entries": [_entry(each) for each in log.entries],
+    }
+
+
+def _entry(logged: Logged) -> dict[str, Any]:
+    operation = logged.operation
+    fields = operation.fields
+    return {
+        "n": operation.n,
+        "at": instant(operation.at),
+        "who": operation.by.who,
+        "what": operation.kind.value,
+        "template": operation.template or None,
+        "ticket": {"id": operation.ticket_id, "number": operation.number},
+        "title": operation.title,
+        "company": operation.company or None,
+        "changes": [change_as_json(each) for each in fields.changes] if fields else [],
+        "secondary_resources": [
+            {
+                "name": step.change.name,
+                "change": "on" if step.change.on else "off",
+                "state": _place(operation, step),
+            }
+            for step in operation.secondaries
+        ],
+        "steps": [
+            {"step": step.name, "state": step.state.value} for step in operation.deliveries
+        ],
+        "state": _state(operation),
+        "error": _error(operation) or None,
+        "undoes": operation.undoes,
+        "superseded": logged.superseded,
+        "check": logged.comparison and _comparison(logged.comparison),
+    }
+
+
+def _state(operation: Operation) -> str:
+    """Return how far it has come; of a note alone, how far the note has."""
+    if operation.changes_ticket:
+        return operation.progress.value
+    stopped = operation.stopped or operation.steps[-1]
+    return stopped.state.value
+
+
+def _place(operation: Operation, step: SecondaryStep) -> str:
+    """Return what has become of a secondary resource that was to be taken off or put on."""
+    if operation.restored(step):
+        return "put back"
+    return "done" if step.state is State.DONE else "planned"
+
+
+def _error(operation: Operation) -> str:
+    """Return why the ticket is not as it was to be."""
+    if operation.progress is Progress.DONE:
+        return ""
+    reasons = (step.reason for step in operation.steps if step.state is not State.DONE)
+    return "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+
+
+def _comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "standing": found.standing.value,
+        "holds": found.standing.good,
+        "differences": [
+            {"field": each.field.value, "set": each.before.label, "now": each.after.label}
+            for each in found.differences
+        ],
+        "secondary_resources_present": list(found.present),
+        "secondary_resources_absent": list(found.absent),
+    }
+
+
+def _row(logged: Logged, log: Log, hours: OpeningHours) -> Row:
+    operation = logged.operation
+    state, style = _said(operation)
+    cells = [
+        Cell(f"{operation.at.astimezone(hours.zone):%d %b %H:%M}"),
+        Cell(operation.kind.value),
+        Cell(operation.number, "cyan"),
+        Cell(state, style),
+    ]
+    if log.checked:
+        cells.append(_today(logged))
+    return Row([*cells, Cell(operation.by.who)], below=Cell(_what(operation)), whole=True)
+
+
+def _said(operation: Operation) -> tuple[str, str]:
+    if operation.changes_ticket:
+        return _PROGRESS[operation.progress]
+    return _state(operation), "green" if operation.done else "bold red"
+
+
+def _today(logged: Logged) -> Cell:
+    if found := logged.comparison:
+        return Cell(today(logged.operation, found), _STYLES[found.standing])
+    return Cell("a later one counts" if logged.superseded else "", "dim")
+
+
+def _what(operation: Operation) -> str:
+    fields = operation.fields
+    moved = (
+        f"{step.change.name} {'back on' if step.change.on else 'off'}"
+        + ("" if (place := _place(operation, step)) == "done" else f" ({place})")
+        for step in operation.secondaries
+    )
+    changes = (
+        f"{each.was} -> {each.becomes}"
+        for each in (fields.changes if fields else ())
+        if each.field is not Field.ROLE
+    )
+    steps = (f"{step.name} {step.state}" for step in operation.deliveries)
+    told = () if operation.changes_ticket and operation.done else steps
+    parts = [", ".join(changes), *moved, ", ".join(told), _error(operation)]
+    return "; ".join(part for part in parts if part)
+
+
+def today(operation: Operation, found: Comparison) -> str:
+    """Say how it stands; of one that was not finished, whether it was made after all."""
+    unsettled = operation.progress is not Progress.DONE
+    now = ", ".join(f"{each.field.words} {each.becomes}" for each in found.differences)
+    said = {
+        Standing.HOLDS: "was made, and holds" if unsettled else "holds",
+        Standing.AS_BEFORE: "was not made" if unsettled else "is as before",
+        Standing.MOVED_ON: f"moved on: {now}",
+        Standing.CHANGED: "changed since" + (f": {now}" if now else ""),
+        Standing.GONE: "no such ticket any more",
+    }[found.standing]
+    if found.standing.good:
+        return said
+    present = [f"{name} is on it" for name in found.present]
+    absent = [f"{name} is not on it" for name in found.absent]
+    return "; ".join([said, *present, *absent])

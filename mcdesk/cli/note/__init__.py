@@ -1,0 +1,181 @@
+"""`mcdesk note`: an internal note, and a mail that makes dispatch see it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.options import DryRunOption, JsonOption, TicketArgument, YesOption
+from mcdesk.core.references import parse_reference
+
+if TYPE_CHECKING:
+    from mcdesk.cli.note.text import Typed
+    from mcdesk.core.operations import Operation
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to *app*."""
+    app.command("note")(note)
+
+
+def note(
+    ctx: typer.Context,
+    ticket: TicketArgument,
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TEXT]",
+            help="The note; - reads it from stdin, none opens your editor.",
+            show_default=False,
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Read the note from this file.")
+    ] = None,
+    title: Annotated[
+        str, typer.Option(metavar="TEXT", help="The note's title; else its first line.")
+    ] = "",
+    notify_dispatch: Annotated[
+        bool, typer.Option("--notify-dispatch", help="Mail it to Mission Control's dispatch too.")
+    ] = False,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> int:
+    """Write an internal note.
+
+    Customers never see it. What does not get through waits in the outbox.
+    """
+    from mcdesk.cli.note.text import read_text, safe
+
+    call = call_of(ctx)
+    call.desk.dry_run = dry_run
+    typed = read_text(call, text, file)
+    with safe(call, typed):
+        parse_reference(ticket)
+    if typed is None:
+        typed = _edited(call, ticket, notify=notify_dispatch)
+    with safe(call, typed):
+        operation = _operation(call, ticket, typed, title=title, notify=notify_dispatch)
+    if dry_run:
+        return _rehearse(call, operation, json=json)
+    return _write(call, operation, typed, yes=yes, json=json)
+
+
+def _operation(
+    call: Call, ticket: str, typed: "Typed", *, title: str, notify: bool
+) -> "Operation":
+    from mcdesk.core.wording import writable
+    from mcdesk.ops.note import note_operation
+
+    desk = call.desk
+    return note_operation(
+        ticket,
+        typed.text,
+        title=writable(title),
+        author=desk.settings.autotask.me,
+        message_id=desk.new_message_id() if notify else "",
+        by=desk.origin,
+        at=desk.now(),
+        draft=typed.draft,
+    )
+
+
+def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, json: bool) -> int:
+    """Store the note, look which ticket it is, ask, and let it go."""
+    import msgspec
+
+    from mcdesk.cli.note.text import safe
+    from mcdesk.cli.outbox import view
+    from mcdesk.cli.outbox.sending import given_up, held_up, send, tell_if_not_with_mc
+    from mcdesk.core.operations import Operation
+    from mcdesk.errors import DeskError, NoSuchTicket, UsageProblem
+    from mcdesk.ops.engine import Run
+    from mcdesk.ops.note import look_up, merged_into, too_long_as_written
+    from mcdesk.ops.results import delivery_exit
+
+    desk = call.desk
+    asks = desk.interactive and not yes
+    with safe(call, typed):
+        operation = desk.operations.add(msgspec.structs.replace(operation, released=not asks))
+
+    def sent(operation: Operation) -> Run:
+        try:
+            found, about = look_up(desk.autotask, desk.settings, operation)
+            operation = desk.operations.amend(operation.n, merged_into(found))
+            complaint = too_long_as_written(desk.autotask, desk.settings, operation)
+        except NoSuchTicket as problem:
+            raise given_up(call, operation, problem) from problem
+        except DeskError as problem:
+            return held_up(call, operation, problem)
+        tell_if_not_with_mc(call, about, mailed=operation.mail is not None)
+        if complaint:
+            raise given_up(call, operation, UsageProblem(f"signed, {complaint}"))
+        if asks:
+            ask(call, operation)
+        return send(call, operation)
+
+    run = sent(operation)
+    if json:
+        call.output.json(view.note_as_json(run.operation))
+    view.draw_run(call.output, run, phone=desk.settings.mc.phone, json=json)
+    return delivery_exit(run)
+
+
+def ask(call: Call, operation: "Operation") -> None:
+    """Ask whether it is the right ticket; raise Refused, the text kept, if it is not."""
+    from mcdesk.cli.outbox.sending import given_up
+    from mcdesk.errors import Refused
+
+    about = (operation.number, operation.company, operation.title)
+    mail = " and mail dispatch" if operation.mail else ""
+    question = f"Note on {', '.join(part for part in about if part)}{mail}?"
+    if not call.confirm(question, default=True):
+        raise given_up(call, operation, Refused("not confirmed: nothing was sent"))
+
+
+def _rehearse(call: Call, operation: "Operation", *, json: bool) -> int:
+    """Show what would be sent, and send and store nothing."""
+    from mcdesk.cli.changes import draw_rehearsal
+    from mcdesk.cli.outbox import view
+    from mcdesk.cli.outbox.sending import tell_if_not_with_mc
+    from mcdesk.ops.note import look_up
+
+    operation, about = look_up(call.desk.autotask, call.desk.settings, operation)
+    tell_if_not_with_mc(call, about, mailed=operation.mail is not None)
+    call.desk.engine.rehearse(operation)
+    page = call.output.aside if json else call.output
+    if json:
+        call.output.json(view.note_as_json(operation, planned=True))
+    draw_rehearsal(page, call.desk)
+    if operation.mail and operation.mail.email:
+        view.draw_email(page, operation.mail.email)
+    return 0
+
+
+def _edited(call: Call, reference: str, *, notify: bool) -> "Typed":
+    """Let it be written in the editor, which shows which ticket it is about."""
+    from mcdesk.cli.changes import one_line
+    from mcdesk.cli.note.text import Typed, safe
+    from mcdesk.cli.terminal.editing import edited
+    from mcdesk.core.notes import too_long
+    from mcdesk.core.wording import clean, writable
+    from mcdesk.errors import UsageProblem
+    from mcdesk.ops.handoff import company_of
+
+    desk = call.desk
+    ticket = desk.autotask.ticket(parse_reference(reference))
+    where = "an internal note: customers do not see it" + (
+        f", {desk.settings.mc.name}'s dispatch gets it by mail" if notify else ""
+    )
+    heading = (
+        f"# {clean(one_line(ticket, company_of(desk.autotask, ticket)))}\n# {where}.\n"
+        "# Write above the line; nothing written sends nothing."
+    )
+    path = desk.drafts.keep("", about=ticket.number, at=desk.now())
+    typed = Typed(writable(edited(path, heading, desk.environ)), path.name)
+    with safe(call, typed):
+        if complaint := too_long(typed.text):
+            raise UsageProblem(complaint)
+    return typed

@@ -1,0 +1,102 @@
+"""The text of a note: read from wherever it comes, and safe before anything is done with it."""
+
+import locale
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mcdesk.cli.call import Call
+from mcdesk.core.notes import too_long
+from mcdesk.core.wording import decoded, writable
+from mcdesk.errors import DeskError, StoreProblem, UsageProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed, and the name of the *draft* that holds it as well; "" if none could."""
+
+    text: str
+    draft: str = ""
+
+
+def read_text(call: Call, given: str | None, file: Path | None) -> Typed | None:
+    """Read the text and keep it as a draft; None if it is to be written in an editor."""
+    if given is not None and file is not None:
+        raise UsageProblem("the note is either TEXT or --file, not both")
+    if file is not None:
+        return usable(call, _read(file))
+    if given == "-":
+        return usable(call, _piped())
+    if given is not None:
+        return usable(call, given)
+    if not call.desk.interactive or call.desk.dry_run:
+        raise UsageProblem("there is no text", hint='mcdesk note ID "TEXT", or - for stdin')
+    return None
+
+
+def usable(call: Call, text: str) -> Typed:
+    """Keep *text* as a draft; raise UsageProblem if it is empty or too long for a note."""
+    text = writable(text).strip()
+    if not text:
+        raise UsageProblem("the note is empty")
+    complaint = too_long(text)
+    typed = Typed(text) if call.desk.dry_run and not complaint else _kept(call, text)
+    with safe(call, typed):
+        if complaint:
+            raise UsageProblem(complaint)
+    return typed
+
+
+@contextmanager
+def safe(call: Call, typed: Typed | None) -> Iterator[None]:
+    """Say where the text is if the block fails; print it back if it is nowhere else."""
+    try:
+        yield
+    except DeskError as problem:
+        if typed and (kept := place_of(call, typed)):
+            problem.hint = f"{problem.hint}; {kept}" if problem.hint else kept
+        raise
+
+
+def place_of(call: Call, typed: Typed) -> str:
+    """Say which file holds the text; if there is none, print the text back and return ""."""
+    if typed.draft:
+        return f"the text is kept in {call.desk.drafts.at(typed.draft)}"
+    if not call.desk.dry_run:
+        call.output.talk("the text could not be kept; it was:")
+        call.output.aside.block(typed.text)
+    return ""
+
+
+def _kept(call: Call, text: str) -> Typed:
+    """Write the draft; a disk that takes none leaves the outbox as the one place for it."""
+    desk = call.desk
+    try:
+        return Typed(text, desk.drafts.keep(text, about="note", at=desk.now()).name)
+    except StoreProblem as problem:
+        call.output.talk(f"warning: no draft was kept: {problem.message}")
+        return Typed(text)
+
+
+def _read(file: Path) -> str:
+    try:
+        return _text(file.read_bytes())
+    except OSError as error:
+        raise UsageProblem(f"{file} cannot be read: {error}") from error
+
+
+def _piped() -> str:
+    """Read stdin, whatever encoding the program before us writes."""
+    if sys.stdin is None:
+        return ""
+    binary = getattr(sys.stdin, "buffer", None)
+    return _text(binary.read()) if binary else sys.stdin.read()
+
+
+def _text(raw: bytes) -> str:
+    # A computer that is all UTF-8 gets what is not from Windows.
+    here = locale.getencoding()
+    likely = "cp1252" if here.casefold().replace("-", "") == "utf8" else here
+    return decoded(raw, likely=likely).replace("\r\n", "\n")

@@ -1,0 +1,226 @@
+"""`mcdesk outbox`: what did not get through, trying it again, giving it up."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mcdesk.cli.call import Call, call_of, worst
+from mcdesk.cli.options import DryRunOption, JsonOption, YesOption
+from mcdesk.errors import Busy, DeskError, Refused, Undelivered, UsageProblem
+
+if TYPE_CHECKING:
+    from mcdesk.core.operations import Operation
+
+_Number = Annotated[int, typer.Argument(metavar="N", help="An entry's number.")]
+_OptionalNumber = Annotated[
+    int | None,
+    typer.Argument(metavar="[N]", help="An entry's number; none: all.", show_default=False),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    outbox = typer.Typer(
+        help="Say what did not get through; try it again, or give it up.",
+        rich_markup_mode=None,
+        invoke_without_command=True,
+    )
+    outbox.callback()(listed)
+    outbox.command("retry")(retry)
+    outbox.command("drop")(drop)
+    app.add_typer(outbox, name="outbox")
+
+
+def listed(ctx: typer.Context, json: JsonOption = False) -> int:
+    """Say what did not get through; try it again, or give it up."""
+    from mcdesk.cli.outbox import view
+
+    call = call_of(ctx)
+    if ctx.invoked_subcommand:
+        if json:
+            raise UsageProblem(f"--json stands after {ctx.invoked_subcommand}")
+        return 0
+    operations = _as_they_read(call)
+    if json:
+        call.output.json(view.as_json(operations))
+    else:
+        view.draw(call.output, operations, now=call.desk.now())
+    view.tell_damaged(call.output, call.desk.operations.damaged)
+    return Undelivered.exit_code if operations or call.desk.operations.damaged else 0
+
+
+def retry(
+    ctx: typer.Context,
+    n: _OptionalNumber = None,
+    resend: Annotated[
+        bool, typer.Option("--resend", help="Send mails again that may have arrived already.")
+    ] = False,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> int:
+    """Try again what did not get through."""
+    from mcdesk.cli.outbox import view
+
+    call = call_of(ctx)
+    call.desk.dry_run = dry_run
+    operations = [_one(call, n)] if n is not None else call.desk.operations.waiting()
+    if dry_run:
+        _rehearse(call, operations, json=json)
+        code = 0
+    else:
+        named = n is not None
+        code = worst(
+            _retried(call, each, named=named, resend=resend, yes=yes, json=json)
+            for each in operations
+        )
+    if json:
+        call.output.json(view.as_json(_as_they_read(call)))
+    elif not operations:
+        call.output.talk("The outbox is empty: everything got through")
+    return code
+
+
+def drop(
+    ctx: typer.Context, n: _Number, yes: YesOption = False, dry_run: DryRunOption = False
+) -> int:
+    """Give an entry up: nothing of it is tried again."""
+    call = call_of(ctx)
+    operation = _one(call, n)
+    about = f"number {n}, about {operation.number or operation.reference or operation.to}"
+    if dry_run:
+        call.output.talk(f"would give up {about}")
+        return 0
+    if not yes:
+        call.need_answers()
+        call.output.aside.block(operation.text)
+        if not call.confirm(f"Give up {about}?"):
+            raise Refused("nothing was dropped")
+    _drop(call, n)
+    return 0
+
+
+def _drop(call: Call, n: int) -> None:
+    """Leave what is open of operation *n*, its text safe, and say what may have arrived."""
+    from mcdesk.core.operations import Kind, State
+
+    desk = call.desk
+    lock = desk.lock_of(n)
+    with lock.held(patience=0.0):
+        operation = _one(call, n).as_read(desk.now())
+        kept = "" if operation.kind is Kind.LINK else f"; its text is kept in {_draft(call, operation)}"
+        desk.operations.leave(n, desk.now())
+    lock.discard()
+    call.output.talk(f"dropped{kept}")
+    for step in operation.deliveries:
+        if step.state is State.UNKNOWN:
+            call.output.talk(f"the {step.name} may have arrived all the same")
+
+
+def _draft(call: Call, operation: "Operation") -> str:
+    """Make sure that a draft holds the text, and return where; raise StoreProblem otherwise."""
+    drafts = call.desk.drafts
+    if operation.draft and drafts.at(operation.draft).exists():
+        return str(drafts.at(operation.draft))
+    about = operation.number or "note"
+    return str(drafts.keep(operation.text, about=about, at=call.desk.now()))
+
+
+def _retried(
+    call: Call, operation: "Operation", *, named: bool, resend: bool, yes: bool, json: bool
+) -> int:
+    """Try *operation* again, say what came of it, and return its exit code."""
+    from mcdesk.cli.outbox import view
+    from mcdesk.cli.outbox.sending import held_up, send
+    from mcdesk.ops.results import delivery_exit
+
+    if (left := _left_alone(call, operation, named=named, yes=yes)) is not None:
+        call.output.talk(left)
+        return Undelivered.exit_code
+    try:
+        run = send(call, _released(call, operation, yes=yes), resend=resend)
+    except Refused as refusal:
+        call.output.error(refusal)
+        return refusal.exit_code
+    except DeskError as problem:
+        run = held_up(call, operation, problem)
+    view.draw_run(call.output, run, phone=call.desk.settings.mc.phone, json=json)
+    return delivery_exit(run)
+
+
+def _left_alone(call: Call, operation: "Operation", *, named: bool, yes: bool) -> str | None:
+    """Say why an operation that was not named is not tried, None if it is.
+
+    One that was typed as another API user is shown and asked about, never sent unseen.
+    """
+    n, theirs = operation.n, operation.by.user_name
+    if not operation.released and not named:
+        return f"{n} was never confirmed: mcdesk outbox retry {n} sends it"
+    ours = call.desk.settings.autotask.username
+    if not theirs or theirs.casefold() == ours.casefold() or (named and yes):
+        return None
+    question = f"{n} was typed as {theirs}. Send it as {ours}?"
+    if call.desk.interactive and call.confirm(question):
+        return None
+    return f"{n} was typed as {theirs}, not as {ours}: mcdesk outbox retry {n} --yes sends it"
+
+
+def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
+    """Find out which ticket it is about, and let one go that was named but never confirmed."""
+    from mcdesk.ops.note import look_up, merged_into
+
+    desk = call.desk
+    if operation.ticket_id is None and operation.reference:
+        found, _ = look_up(desk.autotask, desk.settings, operation)
+        operation = desk.operations.amend(operation.n, merged_into(found))
+    if operation.released:
+        return operation
+    about = f"Note on {operation.number}, {operation.company}, {operation.title}?"
+    if desk.interactive and not yes and not call.confirm(about, default=True):
+        raise Refused(f"number {operation.n} was not sent")
+    return operation
+
+
+def _rehearse(call: Call, operations: Sequence["Operation"], *, json: bool) -> None:
+    """Show what would be sent of *operations*, and send and store nothing."""
+    from mcdesk.cli.changes import draw_rehearsal
+    from mcdesk.cli.outbox import view
+    from mcdesk.ops.note import look_up
+
+    desk = call.desk
+    page = call.output.aside if json else call.output
+    for operation in operations:
+        if operation.ticket_id is None and operation.reference:
+            operation, _ = look_up(desk.autotask, desk.settings, operation)  # noqa: PLW2901
+        if operation.ticket_id is not None:
+            desk.engine.rehearse(operation)
+        mail = operation.mail
+        if mail and mail.email and not mail.final:
+            view.draw_email(page, mail.email)
+    if operations:
+        draw_rehearsal(page, desk)
+
+
+def _one(call: Call, n: int) -> "Operation":
+    found = {each.n: each for each in call.desk.operations.waiting()}
+    if n not in found:
+        raise UsageProblem(f"the outbox has no number {n}", hint="`mcdesk outbox` lists them")
+    return found[n]
+
+
+def _as_they_read(call: Call) -> "list[Operation]":
+    """Return what waits; a step that is being sent while nobody holds its lock is unknown."""
+    return [_as_it_reads(call, each) for each in call.desk.operations.waiting()]
+
+
+def _as_it_reads(call: Call, operation: "Operation") -> "Operation":
+    from mcdesk.core.operations import State
+
+    if not any(step.state is State.SENDING for step in operation.steps):
+        return operation
+    try:
+        with call.desk.lock_of(operation.n).held(patience=0.0):
+            return _one(call, operation.n).as_read(call.desk.now())
+    except (Busy, UsageProblem):  # it is being sent, or has got through just now
+        return operation

@@ -1,0 +1,229 @@
+"""How the outbox looks: what got through or did not, the list, and a mail."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.page import Page
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
+from mcdesk.core.emails import Email
+from mcdesk.core.operations import (
+    Delivery,
+    Kind,
+    MailStep,
+    NoteStep,
+    Operation,
+    State,
+    StatusStep,
+)
+from mcdesk.core.wording import age, counted, instant
+from mcdesk.ops.engine import Run
+
+_STYLES = {
+    State.WAITING: "yellow",
+    State.SENDING: "yellow",
+    State.DONE: "green",
+    State.UNKNOWN: "bold red",
+    State.FAILED: "bold red",
+    State.LEFT: "dim",
+}
+_SAID = {
+    "note": {
+        State.DONE: "internal note {row} written on {number}",
+        State.WAITING: "the note on {number} waits in the outbox",
+        State.UNKNOWN: "nobody knows whether the note on {number} was written",
+        State.FAILED: "the note on {number} was refused",
+        State.LEFT: "the note on {number} was given up",
+    },
+    "mail": {
+        State.DONE: "mailed to {to}",
+        State.WAITING: "the mail to {to} waits in the outbox",
+        State.UNKNOWN: "nobody knows whether the mail to {to} was sent",
+        State.FAILED: "the mail to {to} was refused",
+    },
+    "status": {
+        State.DONE: "status of {number} set to {status}",
+        State.WAITING: "the status of {number} waits for that",
+        State.UNKNOWN: "nobody knows whether {number} has the status {status}",
+        State.FAILED: "the status of {number} was not set",
+        State.LEFT: "status of {number} left alone: somebody has changed it since",
+    },
+}
+
+
+def draw_run(output: Output, run: Run, *, phone: str, json: bool) -> None:
+    """Say how far note, mail and status have come: what is done on stdout, the rest on stderr."""
+    operation = run.operation
+    for step in operation.deliveries:
+        said = _in_words(operation, step)
+        if step.final and not json:
+            output.line(Cell(said, "green"))
+        elif not step.final:
+            output.talk(f"error: {said}{f': {step.reason}' if step.reason else ''}")
+    for warning in run.warnings if operation.kind in (Kind.NOTE, Kind.LINK) else ():
+        output.talk(f"warning: {warning}")
+    if not operation.waits:
+        return
+    if run.problem and run.problem.hint:
+        output.talk(f"hint: {run.problem.hint}")
+    if not (operation.note and operation.note.public):
+        quicker = f"; to be quicker, call {phone}" if phone else ""
+        output.talk(f"hint: mcdesk outbox retry {operation.n}{quicker}")
+
+
+def draw(output: Output, operations: Sequence[Operation], *, now: datetime) -> None:
+    """Draw what did not get through, one row a step."""
+    if not operations:
+        output.line(Cell("The outbox is empty: everything got through"))
+        return
+    columns = (
+        Column("n", right=True),
+        Column("ticket"),
+        Column("step"),
+        Column("state"),
+        Column("for", right=True),
+        Column("company", share=1),
+        Column("text", share=2),
+    )
+    rows = [
+        Row(_cells(each, step, first=i == 0, now=now), _reason(each, step, first=i == 0), True)
+        for each in operations
+        for i, step in enumerate(each.deliveries)
+    ]
+    output.table(Table(columns, rows))
+    output.line()
+    output.line(Cell(f"{counted(len(operations), 'thing')} did not get through", "bold"))
+    output.line(
+        Cell("mcdesk outbox retry tries them all, mcdesk outbox drop N gives one up", "dim")
+    )
+
+
+def as_json(operations: Sequence[Operation]) -> dict[str, Any]:
+    """Build the document `mcdesk.outbox/1`."""
+    return {
+        "schema": "mcdesk.outbox/1",
+        "entries": [
+            {
+                "n": each.n,
+                "ticket": {"id": each.ticket_id, "number": each.number or None},
+                "what": (Kind.LINK if each.kind is Kind.LINK else Kind.NOTE).value,
+                "created": instant(each.at),
+                "steps": [
+                    {
+                        "step": step.name,
+                        "state": step.state.value,
+                        "since": instant(step.since),
+                        "reason": step.reason or None,
+                    }
+                    for step in each.deliveries
+                ],
+            }
+            for each in operations
+        ],
+    }
+
+
+def note_as_json(operation: Operation, *, planned: bool = False) -> dict[str, Any]:
+    """Build the document `mcdesk.note/1`; keys are always there, what is unknown is null."""
+    note, mail = operation.note, operation.mail
+    return {
+        "schema": "mcdesk.note/1",
+        "ticket": {"id": operation.ticket_id, "number": operation.number or None},
+        "outcome": _outcome(note, planned=planned),
+        "note_id": note and note.row,
+        "visibility": _visibility(note, planned=planned),
+        "dispatch": {
+            "outcome": _outcome(mail, planned=planned),
+            "to": mail.email.to if mail and mail.email else None,
+            "message_id": mail.message_id if mail else None,
+        },
+    }
+
+
+def link_as_json(operation: Operation, *, planned: bool = False) -> dict[str, Any]:
+    """Build the document `mcdesk.link/1`; keys are always there, what is unknown is null."""
+    mail = operation.mail
+    return {
+        "schema": "mcdesk.link/1",
+        "ticket": {"id": operation.ticket_id, "number": operation.number or None},
+        "to": operation.to,
+        "message_id": mail and mail.message_id,
+        "outcome": _outcome(mail, planned=planned),
+        "note": _outcome(operation.note, planned=planned),
+        "status": _outcome(operation.step(StatusStep), planned=planned),
+    }
+
+
+def tell_damaged(output: Output, numbers: Iterable[int]) -> None:
+    """Name the rows that cannot be read; the others are shown all the same."""
+    for n in sorted(numbers):
+        output.talk(f"warning: number {n} is damaged and cannot be read; it was left as it is")
+
+
+def draw_email(page: Page, email: Email) -> None:
+    """Show a mail as it would go out."""
+    for label, value in (
+        ("From", email.sender),
+        ("To", email.to),
+        ("Reply-To", email.reply_to),
+        ("Subject", email.subject),
+    ):
+        if value:
+            page.line(Cell(f"{label}: ", "dim"), Cell(value))
+    page.line()
+    page.block(email.text)
+
+
+def _outcome(step: Delivery | None, *, planned: bool) -> str:
+    if step is None:
+        return "not_requested"
+    if planned:
+        return "planned"
+    if step.state is State.LEFT:
+        return "left_alone"
+    return "sent" if step.state is State.DONE else step.state.value
+
+
+def _visibility(note: NoteStep | None, *, planned: bool) -> str | None:
+    """Return what was seen of the note: only one that was read back is called internal."""
+    if note and note.public:
+        return "public"
+    return "internal" if planned or (note and note.state is State.DONE) else None
+
+
+def _in_words(operation: Operation, step: Delivery) -> str:
+    said = _SAID[step.name].get(step.state, f"{step.name} {step.state.value}")
+    if isinstance(step, NoteStep) and step.public:
+        said = "the note on {number} is not internal"
+    mail = operation.step(MailStep)
+    to = mail.email.to if mail and mail.email else "dispatch"
+    status = operation.step(StatusStep)
+    return said.format(
+        row=step.row if isinstance(step, NoteStep) else "",
+        number=operation.number or operation.reference,
+        to=to,
+        status=status.label if status else "",
+    )
+
+
+def _cells(operation: Operation, step: Delivery, *, first: bool, now: datetime) -> list[Cell]:
+    shown = [str(operation.n), operation.number or operation.reference] if first else ["", ""]
+    text = operation.note_title or operation.text.split("\n")[0]
+    about = [operation.company, text] if first else ["", ""]
+    return [
+        Cell(shown[0], "bold"),
+        Cell(shown[1], "cyan"),
+        Cell(step.name),
+        Cell(step.state.value, _STYLES[step.state]),
+        Cell(age(now - step.since)),
+        *(Cell(text) for text in about),
+    ]
+
+
+def _reason(operation: Operation, step: Delivery, *, first: bool) -> Cell | None:
+    parts = [step.reason]
+    if first and not operation.released:
+        parts.insert(0, "not sent: nobody has said yet that it is the right ticket")
+    said = "; ".join(part for part in parts if part)
+    return Cell(said) if said else None
