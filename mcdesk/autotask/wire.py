@@ -254,10 +254,13 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.casefold()
 
 
-def decoded(body: bytes, kind: Any) -> Any:
-    """Decode *body* as *kind*; raise Garbled for anything else, an empty body included."""
+def decoded(body: bytes, kind: Any, *, strict: bool = True) -> Any:
+    """Decode *body* as *kind*; raise Garbled for anything else, an empty body included.
+
+    If not *strict*, a number may stand there as a string.
+    """
     try:
-        return msgspec.json.decode(body, type=kind)
+        return msgspec.json.decode(body, type=kind, strict=strict)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         what = "nothing" if not body.strip() else f'"{gist(body)[:60]}"'
         raise Garbled(

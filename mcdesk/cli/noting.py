@@ -156,13 +156,12 @@ class Noting:
         from mcdesk.core.wording import clean
 
         ticket = self._desk.autotask.ticket(parse_reference(reference))
-        company_id = ticket.company_id
-        names = self._desk.autotask.directory.companies([] if company_id is None else [company_id])
+        companies = self._desk.autotask.companies([ticket.company_id])
         where = "an internal note: customers do not see it" + (
             f", {self._desk.settings.mc.name}'s dispatch gets it by mail" if self._notify else ""
         )
         heading = (
-            f"# {clean(one_line(ticket, names.get(company_id or 0)))}\n# {where}.\n"
+            f"# {clean(one_line(ticket, companies.get(ticket.company_id or 0)))}\n# {where}.\n"
             "# Write above the line; nothing written sends nothing."
         )
         path = self._draft(ticket.number, "")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mcdesk.core.letters import Letter
-from mcdesk.core.tickets import Remark
+from mcdesk.core.tickets import Note
 
 # A request that was lost can still land for as long as the server may work on it: five minutes
 # (autotask help, REST_Thresholds_Limits).
@@ -210,16 +210,16 @@ def may_repeat(step: Step, now: datetime) -> datetime | None:
     return until if now < until else None
 
 
-def is_ours(remark: Remark, entry: Entry, step: Step, authors: Sequence[int | None]) -> bool:
-    """Tell whether *remark* is the note that *step* of *entry* was lost with.
+def is_ours(note: Note, entry: Entry, step: Step, authors: Sequence[int | None]) -> bool:
+    """Check if *note* is the one that *step* of *entry* was lost with.
 
     Written by one of *authors* (the technician or our API user), not before the attempt, and the
     same text with or without the signature; Autotask changes line ends and trailing blanks.
     """
     return (
-        remark.action.resource_id in authors
-        and (step.attempted is None or remark.action.at >= step.attempted)
-        and _folded(remark.text) in {_folded(entry.text), _folded(signed(entry.text, entry.author))}
+        note.resource_id in authors
+        and (step.attempted is None or note.at >= step.attempted)
+        and _folded(note.text) in {_folded(entry.text), _folded(signed(entry.text, entry.author))}
     )
 
 

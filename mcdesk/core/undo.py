@@ -9,7 +9,7 @@ from datetime import datetime
 from mcdesk.core.changes import Field, Names, Plan, Secondary, Values, differences, held, in_words
 from mcdesk.core.journal import Entry, Place, State
 from mcdesk.core.staleness import Staff
-from mcdesk.core.tickets import Action, Ticket
+from mcdesk.core.tickets import Comment, Ticket
 
 
 def plan_undo(
@@ -67,13 +67,13 @@ def _missing(entry: Entry, secondaries: Sequence[Secondary]) -> list[Secondary]:
 
 
 def by_others(
-    actions: Iterable[Action],
+    actions: Iterable[Comment],
     *,
     since: datetime,
     staff: Staff,
     me: int | None,
     own: Collection[int],
-) -> list[Action]:
+) -> list[Comment]:
     """List the notes and time entries that somebody else left at *since* or later, latest first.
 
     The customer counts, for MC may be answering them; so do notes of our API user, which any

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mcdesk.ops.claim import Claim
     from mcdesk.ops.correspondence import Correspondence
     from mcdesk.ops.delivery import Delivery
-    from mcdesk.ops.doctor import Look
+    from mcdesk.ops.doctor import Check
     from mcdesk.ops.handoff import Handoff
     from mcdesk.ops.link import Link
     from mcdesk.ops.staff import Vendor
@@ -45,7 +45,11 @@ class Desk(Configuring):
     def me(self) -> "Person | None":
         """The technician, None where the settings do not say; raises LabelProblem if unknown."""
         name = self.settings.autotask.me
-        return self.autotask.directory.person(name) if name else None
+        if not name:
+            return None
+        from mcdesk.core.tenant import Need
+
+        return self.autotask.resolved(Need.PEOPLE, lambda tenant: tenant.person(name))[1]
 
     @cached_property
     def correspondence(self) -> "Correspondence":
@@ -122,8 +126,8 @@ class Desk(Configuring):
 
         *secondaries* is what becomes of other secondary resources, "" for what the template says.
         """
+        from mcdesk.core.tenant import Need
         from mcdesk.ops.handoff import Handoff
-        from mcdesk.ops.staff import vendor_ids
 
         name, chosen = self.template(template)
         return Handoff(
@@ -133,7 +137,7 @@ class Desk(Configuring):
             secondaries=secondaries or chosen.secondary_resources,
             priority=priority,
             me=self.me,
-            vendor_ids=vendor_ids(self.autotask, self.vendor()),
+            vendor_ids=self.autotask.tenant(Need.PEOPLE).vendor_ids(self.vendor().names),
             hours=self.hours,
         )
 
@@ -198,7 +202,7 @@ class Desk(Configuring):
 
     def last_stale(self) -> list[tuple[str, str, str]]:
         """Give what `stale` found last, at most a day ago; asks nothing of the network."""
-        return [tuple(row) for row in self.cache.get(_LAST_STALE) or []]
+        return self.cache.get(_LAST_STALE, list[tuple[str, str, str]]) or []
 
     def spoken_words(self) -> "Words":
         """Give what a call needs of the settings; raise SettingsProblem as the whole file does."""
@@ -210,11 +214,11 @@ class Desk(Configuring):
             raise SettingsProblem(f"{self.settings_file}: the table mc is not understood")
         return words
 
-    def looks(self, *, send_test: bool = False) -> "list[Look]":
-        """List what `doctor` looks at; with *send_test*, it posts a line to Slack."""
-        from mcdesk.desk.checks import looks
+    def checks(self, *, send_test: bool = False) -> "list[Check]":
+        """List what `doctor` checks; with *send_test*, it posts a line to Slack."""
+        from mcdesk.desk.checks import checks
 
-        return looks(self, send_test=send_test)
+        return checks(self, send_test=send_test)
 
     @cached_property
     def slack(self) -> "Poster":

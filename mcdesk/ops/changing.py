@@ -113,11 +113,11 @@ class Changer:
     def rehearse(self, plan: Plan) -> None:
         """Make the requests of *plan*, and nothing else: for a way on which they are only kept."""
         for secondary in plan.removals:
-            self.autotask.remove_secondary(plan.ticket.id, secondary)
+            self.autotask.remove_secondary(plan.ticket.id, secondary.row_id)
         if plan.changes:
             self.autotask.update_ticket(plan.ticket.id, plan.patch, as_resource=self.as_resource)
         for secondary in plan.additions:
-            self.autotask.add_secondary(plan.ticket.id, secondary)
+            self.autotask.add_secondary(plan.ticket.id, secondary.resource_id, secondary.role_id)
 
 
 @dataclass(slots=True)
@@ -164,7 +164,7 @@ class _Attempt:
         So giving up puts it back.
         """
         try:
-            self._autotask.remove_secondary(self._ticket_id, swap.secondary)
+            self._autotask.remove_secondary(self._ticket_id, swap.secondary.row_id)
         except (LostAnswer, NotUnderstood) as doubt:
             there = self._is_secondary(swap)
             if there is not True:
@@ -227,7 +227,9 @@ class _Attempt:
     def _add(self, i: int, swap: Swap, place: Place) -> str | None:
         """Put a secondary resource on the ticket, once; say what went wrong if it is not there."""
         try:
-            self._autotask.add_secondary(self._ticket_id, swap.secondary)
+            self._autotask.add_secondary(
+                self._ticket_id, swap.secondary.resource_id, swap.secondary.role_id
+            )
         except DeskError as problem:
             if not self._is_secondary(swap):
                 name = swap.secondary.name

@@ -8,10 +8,11 @@ from mcdesk.core.claim import overtaken_by, plan_claim
 from mcdesk.core.handoff import Objection, objections
 from mcdesk.core.journal import Deed
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Person, Ticket
 from mcdesk.errors import Overtaken, Rejected
 from mcdesk.ops.changing import Changer, Errand, Outcome, Result
-from mcdesk.ops.names import lookup
+from mcdesk.ops.names import by_id, secondaries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,18 @@ class Claim:
     def __init__(self, changer: Changer, me: Person, *, role: str, status: str) -> None:
         self._changer = changer
         self._me = me
-        directory = changer.autotask.directory
-        self._target: Values = {
-            Field.PRIMARY_RESOURCE: me.id,
-            Field.ROLE: directory.role(me, role).id,
-            **({Field.STATUS: changer.autotask.id_of("status", status)} if status else {}),
-        }
+        self._target = changer.autotask.resolved(
+            Need.TICKETS | Need.ROLES, lambda tenant: _target(tenant, me, role, status)
+        )[1]
 
     def prepare(self, reference: Reference) -> Claiming:
         """Read a ticket and plan to take it; raise what Autotask says."""
         autotask = self._changer.autotask
         ticket = autotask.ticket(reference)
-        companies = autotask.directory.companies(
-            [] if ticket.company_id is None else [ticket.company_id]
-        )
+        companies = autotask.companies([ticket.company_id])
         plan = plan_claim(ticket, self._target, self._names)
         against = () if plan.empty else self._objections(ticket)
-        return Claiming(plan, lookup(companies, ticket.company_id) or None, against)
+        return Claiming(plan, by_id(companies).get(ticket.company_id) or None, against)
 
     def carry_out(self, claiming: Claiming, *, asked: bool) -> Result:
         """Take the ticket; where somebody was *asked*, only if nobody took it meanwhile.
@@ -92,7 +88,7 @@ class Claim:
         """
         mine = [
             each
-            for each in self._changer.autotask.secondaries(claiming.ticket.id)
+            for each in secondaries_of(self._changer.autotask, claiming.ticket.id)
             if each.resource_id == self._me.id
         ]
         return replace(claiming.plan, removals=mine) if mine else None
@@ -120,3 +116,11 @@ class Claim:
     @property
     def _names(self) -> Names:
         return self._changer.names
+
+
+def _target(tenant: Tenant, me: Person, role: str, status: str) -> Values:
+    return {
+        Field.PRIMARY_RESOURCE: me.id,
+        Field.ROLE: tenant.role(me, role).id,
+        **({Field.STATUS: tenant.id_of("status", status)} if status else {}),
+    }

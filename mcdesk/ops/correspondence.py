@@ -10,9 +10,10 @@ from mcdesk.core.customers import booking_letter, booking_link, for_customers
 from mcdesk.core.letters import Letter, TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import title_of
 from mcdesk.core.outbox import Entry, signed
+from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person, Ticket
 from mcdesk.errors import LabelProblem, SettingsProblem
-from mcdesk.ops.names import lookup
+from mcdesk.ops.names import by_id
 from mcdesk.settings import Settings, Template
 
 
@@ -48,16 +49,15 @@ class Correspondence:
 
     def about(self, ticket: Ticket, *, for_letter: bool) -> AboutTicket:
         """Find out what people and letters want to know of *ticket*."""
-        directory = self._autotask.directory
-        companies = directory.companies([] if ticket.company_id is None else [ticket.company_id])
-        wanted = [ticket.contact_id] if for_letter and ticket.contact_id is not None else []
-        contact = lookup(directory.contacts(wanted), ticket.contact_id)
-        priorities = self._autotask.picklist("priority").labels()
+        companies = self._autotask.companies([ticket.company_id])
+        contacts = self._autotask.contacts([ticket.contact_id] if for_letter else [])
+        contact = by_id(contacts).get(ticket.contact_id)
+        priorities = self._autotask.tenant(Need.TICKETS).picklist("priority").labels()
         facts = TicketFacts(
             number=ticket.number,
             title=ticket.title,
-            company=lookup(companies, ticket.company_id) or "",
-            priority=lookup(priorities, ticket.priority_id) or "",
+            company=by_id(companies).get(ticket.company_id) or "",
+            priority=by_id(priorities).get(ticket.priority_id) or "",
             contact=contact.name if contact else "",
             link=self._autotask.ticket_page(ticket.id) or "",
         )
@@ -74,8 +74,8 @@ class Correspondence:
         Internal, always: `publish` 2 is the only value that is used, and it has to be active
         (autotask help, TicketNotesEntity).
         """
-        publish = self._autotask.picklist("publish")
-        if not any(each.id == PUBLISH_INTERNAL and each.active for each in publish.choices):
+        publish = self._autotask.tenant(Need.NOTES).picklist("publish")
+        if PUBLISH_INTERNAL not in {each.id for each in publish.active}:
             raise LabelProblem(
                 "Autotask has no active internal publish value (2), so no note is written",
                 hint="an administrator can activate it; customers could read any other",
@@ -144,9 +144,14 @@ class Correspondence:
     def _is_with_mc(self, ticket: Ticket) -> bool:
         """Tell whether *ticket* is the vendor's: by its primary resource, or by its status."""
         template: Template = self._settings.templates[self._settings.mc.template]
-        resource = self._autotask.directory.person(template.primary_resource)
-        status = self._autotask.id_of("status", template.status)
-        return ticket.primary_resource_id == resource.id or ticket.status_id == status
+        _, (resource, status) = self._autotask.resolved(
+            Need.TICKETS | Need.PEOPLE,
+            lambda it: (
+                it.person(template.primary_resource).id,
+                it.id_of("status", template.status),
+            ),
+        )
+        return ticket.primary_resource_id == resource or ticket.status_id == status
 
     def _note_type(self) -> int:
         label = self._settings.note.note_type
@@ -155,7 +160,9 @@ class Correspondence:
                 "note.note_type is not set: how Autotask files our notes",
                 hint="set it to the label of a note type that is for internal notes",
             )
-        note_type = self._autotask.id_of("noteType", label)
+        _, note_type = self._autotask.resolved(
+            Need.NOTES, lambda tenant: tenant.id_of("noteType", label)
+        )
         if note_type in SYSTEM_NOTE_TYPES:
             raise LabelProblem(
                 f'the note type "{label}" belongs to Autotask itself',

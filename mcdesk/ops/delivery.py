@@ -22,6 +22,7 @@ from mcdesk.core.outbox import (
     signed,
 )
 from mcdesk.core.references import TicketById, parse_reference
+from mcdesk.core.tenant import Need
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
@@ -173,7 +174,7 @@ class Delivery:
                 fields = self._correspondence.note_fields(entry)
                 self._autotask.add_note(entry.ticket_id, fields, as_resource=self._me_id)
             if step.name is StepName.STATUS:
-                values = {Field.STATUS: self._autotask.id_of("status", entry.status)}
+                values = {Field.STATUS: self._status_id(entry.status)}
                 self._autotask.update_ticket(entry.ticket_id, values, as_resource=self._me_id)
 
     def _held_up(self, entry: Entry, problem: DeskError) -> Delivered:
@@ -214,7 +215,7 @@ class Delivery:
                 return self._kept(entry, step.after(Event.ARRIVED, self._now(), row=found))
             self._refuse_while_it_may_land(entry, step)
         fields = self._correspondence.note_fields(entry)
-        self._autotask.know_the_time()
+        self._autotask.sync_clock()
         step = step.started(self._now(), there=self._autotask.now())
         entry = self._begin(entry, step)
         try:
@@ -258,7 +259,7 @@ class Delivery:
         assert entry.ticket_id is not None
         changer = self._changer()
         ticket = self._autotask.ticket(TicketById(entry.ticket_id))
-        wanted = self._autotask.id_of("status", entry.status)
+        wanted = self._status_id(entry.status)
         step = step.started(self._now(), there=self._autotask.now())
         if ticket.status_id not in (entry.status_before, wanted):
             reason = "left alone: somebody has changed it since"
@@ -300,6 +301,9 @@ class Delivery:
     def _stopped(self, entry: Entry, step: Step, event: Event, problem: DeskError) -> "_Stopped":
         step = step.after(event, self._now(), problem.message)
         return _Stopped(self._kept(entry, step), problem)
+
+    def _status_id(self, label: str) -> int:
+        return self._autotask.resolved(Need.TICKETS, lambda it: it.id_of("status", label))[1]
 
     @property
     def _me_id(self) -> int | None:

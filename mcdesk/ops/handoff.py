@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Field, Plan, Secondary, differences, held, in_words
 from mcdesk.core.handoff import (
     Objection,
@@ -18,10 +17,11 @@ from mcdesk.core.handoff import (
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.journal import Deed
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Person, Ticket
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Changer, Errand, Outcome, Result
-from mcdesk.ops.names import lookup
+from mcdesk.ops.names import by_id, secondaries_of
 from mcdesk.settings import Template
 
 _FORCE = "--force overrules it"
@@ -75,7 +75,10 @@ class Handoff:
         self._changer = changer
         self._secondaries = secondaries
         self._hours = hours
-        self._target = _target(changer.autotask, template, priority or template.priority)
+        self._target = changer.autotask.resolved(
+            Need.TICKETS | Need.PEOPLE | Need.ROLES,
+            lambda tenant: _target(tenant, template, priority or template.priority),
+        )[1]
         resource = self._target.values[Field.PRIMARY_RESOURCE]
         self._free_ids = vendor_ids | {me.id if me else resource, resource}
 
@@ -83,22 +86,20 @@ class Handoff:
         """Read a ticket and plan its hand-off; raise what Autotask says."""
         autotask, names = self._changer.autotask, self._changer.names
         ticket = autotask.ticket(reference)
-        secondaries = autotask.secondaries(ticket.id)
+        secondaries = secondaries_of(autotask, ticket.id)
         others = Others.REMOVE if self._secondaries == "remove" else Others.KEEP
         plan = plan_handoff(ticket, self._target, names, secondaries=secondaries, others=others)
         undecided = [each for each in secondaries if each not in plan.removals]
         holder = names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
-        priorities = autotask.picklist("priority").labels()
-        companies = autotask.directory.companies(
-            [] if ticket.company_id is None else [ticket.company_id]
-        )
+        priorities = autotask.tenant(Need.TICKETS).picklist("priority").labels()
+        companies = autotask.companies([ticket.company_id])
         return Prepared(
             plan=plan,
             secondaries=secondaries,
             others=undecided if plan.changes and self._secondaries == "ask" else (),
             objections=objections(ticket, claimant=holder or "", free_ids=self._free_ids),
-            company=lookup(companies, ticket.company_id) or None,
-            priority=lookup(priorities, ticket.priority_id),
+            company=by_id(companies).get(ticket.company_id) or None,
+            priority=by_id(priorities).get(ticket.priority_id),
             holder=holder,
             age=self._hours.between(ticket.created, now),
             url=autotask.ticket_page(ticket.id),
@@ -177,15 +178,15 @@ def _with_warnings(result: Result, prepared: Prepared) -> Result:
     return replace(result, warnings=[kept, *result.warnings])
 
 
-def _target(autotask: Autotask, template: Template, priority: str) -> Target:
+def _target(tenant: Tenant, template: Template, priority: str) -> Target:
     """Resolve the template's labels and names; raise LabelProblem with the candidates."""
-    resource = autotask.directory.person(template.primary_resource)
+    resource = tenant.person(template.primary_resource)
     values: dict[Field, int | None] = {
         Field.PRIMARY_RESOURCE: resource.id,
-        Field.ROLE: autotask.directory.role(resource, template.role).id,
-        Field.STATUS: autotask.id_of("status", template.status),
-        Field.QUEUE: autotask.id_of("queueID", template.queue),
+        Field.ROLE: tenant.role(resource, template.role).id,
+        Field.STATUS: tenant.id_of("status", template.status),
+        Field.QUEUE: tenant.id_of("queueID", template.queue),
     }
     if priority:
-        values[Field.PRIORITY] = autotask.id_of("priority", priority)
-    return Target(values, autotask.ids_of("status", template.accept_status_after))
+        values[Field.PRIORITY] = tenant.id_of("priority", priority)
+    return Target(values, tenant.ids_of("status", template.accept_status_after))

@@ -7,6 +7,7 @@ from datetime import datetime
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.outbox import Entry, State, Step, StepName, What
 from mcdesk.core.references import Reference
+from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Ticket
 from mcdesk.errors import Refused, UsageProblem
 from mcdesk.ops.correspondence import Correspondence
@@ -94,7 +95,7 @@ def _about_ticket(
             hint="--to ADDRESS says where it goes",
         )
     if entry.status:
-        autotask.id_of("status", entry.status)  # a label that is missing is told before anything
+        _status_id(autotask, entry.status)  # a label that is missing is told before anything
     entry = replace(
         entry,
         to=to,
@@ -110,13 +111,17 @@ def _about_ticket(
     return replace(entry, letter=correspondence.booking(entry, about.facts))
 
 
+def _status_id(autotask: Autotask, label: str) -> int:
+    return autotask.resolved(Need.TICKETS, lambda tenant: tenant.id_of("status", label))[1]
+
+
 def _noted(autotask: Autotask, ticket_id: int) -> Iterator[Earlier]:
     """Find the links that a note on the ticket tells of, whoever sent them."""
     for note in autotask.notes(ticket_id):
         if note.title == TITLE and note.internal:
-            person = autotask.directory.everybody().get(note.action.resource_id or 0)
+            person = autotask.tenant(Need.PEOPLE).people.get(note.resource_id or 0)
             author = person.name if person else "somebody"
-            yield Earlier(note.action.at, author, _HOW[State.DONE])
+            yield Earlier(note.at, author, _HOW[State.DONE])
 
 
 def _kept(outbox: Outbox, ticket_id: int) -> Iterator[Earlier]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.journal import Check, Entry, check
 from mcdesk.core.references import Reference, TicketById
-from mcdesk.ops.names import names_of
+from mcdesk.ops.names import names_of, secondaries_of
 from mcdesk.store.journal import Journal
 
 
@@ -61,7 +61,7 @@ def checked(log: Log, autotask: Autotask) -> Log:
         entry = each.entry
         if each.superseded:
             return each
-        secondaries = autotask.secondaries(entry.ticket_id) if entry.swaps else []
+        secondaries = secondaries_of(autotask, entry.ticket_id) if entry.swaps else []
         found = check(entry, tickets.get(entry.ticket_id), names, secondaries)
         return Logged(entry, found, superseded=False)
 

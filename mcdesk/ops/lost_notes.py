@@ -5,6 +5,7 @@ from functools import cached_property
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.outbox import Entry, Step, is_ours
+from mcdesk.core.tenant import Need
 from mcdesk.errors import DeskError
 from mcdesk.ops.correspondence import Correspondence
 from mcdesk.store.outbox import Outbox
@@ -49,7 +50,7 @@ class LostNotes:
 
     @cached_property
     def _authors(self) -> Sequence[int | None]:
-        people = self._autotask.directory.everybody().values()
+        people = self._autotask.tenant(Need.PEOPLE).people.values()
         own = [person.id for person in people if person.answers_to(self._own_user_name)]
         me = self._correspondence.me
         return [*own, me.id] if me else own

@@ -1,71 +1,69 @@
 """Put names beside the ids that tickets hold."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.autotask.directory import Directory
-from mcdesk.core.changes import Field, Names
-from mcdesk.errors import DeskError
+from mcdesk.core.changes import Field, Names, Secondary
+from mcdesk.core.tenant import Need, Tenant
 
 T = TypeVar("T")
 
 
-def lookup(names: Mapping[int, T], id: int | None) -> T | None:
-    """Find what *id* stands for; nothing for a field that is not set (0 is an id like any)."""
-    return None if id is None else names.get(id)
+def by_id(names: Mapping[int, T]) -> dict[int | None, T]:
+    """Return *names* to be asked by the id of a field, which may not be set (0 is like any)."""
+    return dict(names.items())
 
 
-def finder(names: Mapping[int, T]) -> Callable[[int | None], T | None]:
-    """Give `lookup` in *names* as a function of its own, for thousands of tickets."""
-    known: dict[int | None, T] = {}
-    known.update(names.items())
-    return known.get
+class _People(Mapping[int, str]):
+    """The name of every resource of *tenant*; one that joined today is asked for, once."""
 
-
-class People(Mapping[int, str]):
-    """The name of every resource; one that joined today is asked for, once.
-
-    Whom Autotask does not show, or cannot just now, has no name but the id: what was done to a
-    ticket is told all the same.
-    """
-
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-        self._names = {id: person.name for id, person in directory.everybody().items()}
+    def __init__(self, autotask: Autotask, tenant: Tenant) -> None:
+        self._autotask = autotask
+        self._tenant = tenant
 
     def __getitem__(self, id: int) -> str:
-        """Give the name of resource *id*."""
-        if id not in self._names:
-            self._names[id] = self._asked(id) or f"resource {id}"
-        return self._names[id]
+        """Return the name of resource *id*."""
+        if id not in self._tenant.people:
+            self._tenant = self._autotask.with_people(self._tenant, [id])
+        return self._tenant.people[id].name
 
     def __iter__(self) -> Iterator[int]:
         """Yield the ids that are known so far."""
-        return iter(self._names)
+        return iter(self._tenant.people)
 
     def __len__(self) -> int:
         """Count the ids that are known so far."""
-        return len(self._names)
-
-    def _asked(self, id: int) -> str:
-        try:
-            person = self._directory.people([id]).get(id)
-        except DeskError:
-            return ""
-        return person.name if person else ""
+        return len(self._tenant.people)
 
 
 def names_of(autotask: Autotask) -> Names:
     """Name everything that a change of a ticket may be about."""
-    people = People(autotask.directory)
+    tenant = autotask.tenant(Need.TICKETS | Need.PEOPLE | Need.ROLES)
+    people = _People(autotask, tenant)
     return Names(
         {
             Field.PRIMARY_RESOURCE: people,
             Field.SECONDARY_RESOURCE: people,
-            Field.ROLE: autotask.directory.role_names(),
-            Field.STATUS: autotask.picklist("status").labels(),
-            Field.QUEUE: autotask.picklist("queueID").labels(),
-            Field.PRIORITY: autotask.picklist("priority").labels(),
+            Field.ROLE: {id: role.name for id, role in tenant.roles.items()},
+            Field.STATUS: tenant.picklist("status").labels(),
+            Field.QUEUE: tenant.picklist("queueID").labels(),
+            Field.PRIORITY: tenant.picklist("priority").labels(),
         }
     )
+
+
+def secondaries_of(autotask: Autotask, ticket_id: int) -> list[Secondary]:
+    """Read the secondary resources of a ticket, with their names."""
+    rows = autotask.secondaries(ticket_id)
+    people = autotask.tenant(Need.PEOPLE).people if rows else {}
+    return [
+        Secondary(
+            row.id,
+            row.resource_id,
+            row.role_id,
+            (people[row.resource_id].name if row.resource_id in people else "")
+            or f"resource {row.resource_id}",
+        )
+        for row in rows
+    ]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from mcdesk.core.changes import Plan, differences, held, in_words
 from mcdesk.core.journal import Deed, Entry, State
 from mcdesk.core.references import TicketById
+from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Person, Ticket
 from mcdesk.core.undo import by_others, plan_undo
 from mcdesk.errors import Refused
 from mcdesk.ops.changing import Changer, Errand, Outcome, Result
+from mcdesk.ops.names import secondaries_of
 from mcdesk.ops.staff import Vendor, staff_of
 
 
@@ -65,7 +67,7 @@ class Undo:
         """Read the ticket of *entry* and plan to restore it; raise Refused where it is too late."""
         autotask = self._changer.autotask
         ticket = autotask.ticket(TicketById(entry.ticket_id))
-        secondaries = autotask.secondaries(ticket.id) if entry.swaps else []
+        secondaries = secondaries_of(autotask, ticket.id) if entry.swaps else []
         plan = plan_undo(entry, ticket, secondaries, self._changer.names)
         if isinstance(plan, str):
             raise self._too_late(ticket, plan)
@@ -96,7 +98,8 @@ class Undo:
 
     def _refuse_if_others_acted(self, entry: Entry, ticket: Ticket) -> None:
         actions = list(self._changer.autotask.actions([ticket.id]))
-        staff = staff_of(self._changer.autotask, actions, self._vendor)
+        tenant = self._changer.autotask.tenant(Need.PEOPLE)
+        staff = staff_of(self._changer.autotask, tenant, actions, self._vendor)
         me = self._me.id if self._me else None
         if others := by_others(actions, since=entry.since, staff=staff, me=me, own=self._own_notes):
             latest = others[0]
