@@ -39,7 +39,7 @@ def test_the_client_reads_it(path: str) -> None:
 
 def test_a_documented_ticket_becomes_a_ticket() -> None:
     page = wire.decoded(json.dumps(SAMPLES["Tickets/query"]).encode(), e.TICKETS.page)
-    ticket = e.to_ticket(page.items[0])
+    (ticket,) = page.items
     assert (ticket.number, ticket.company_id, ticket.contact_id) == ("T20261123.0007", 0, None)
     assert ticket.created == datetime(2026, 11, 23, 13, 29, 5, 407000, tzinfo=UTC)
 

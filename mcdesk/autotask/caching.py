@@ -1,33 +1,35 @@
 """What the client wants remembered between commands; the store keeps it, a day at most."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Cache(Protocol):
-    """Values of one tenant that are fresh enough to be used, as JSON holds them."""
+    """Values of one tenant that are fresh enough to be used."""
 
-    def get(self, key: str) -> Any:
-        """Give the value of *key*, None when there is none or it is too old."""
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """Return the value of *key*, None for none, one that is too old, or of another *kind*."""
 
-    def put(self, key: str, value: Any) -> None:
+    def put(self, key: str, value: object) -> None:
         """Remember *value* as *key*."""
 
     def forget(self, key: str) -> None:
         """Drop *key*."""
 
-    def rows(self, kind: str, ids: Collection[int] | None = None) -> dict[int, Any]:
-        """Give the remembered rows of *kind*: those of *ids*, or all."""
+    def rows(self, name: str, kind: type[T], ids: Collection[int]) -> dict[int, T | None]:
+        """Return what is remembered as *name* of *ids*; None stands for "there is no such one"."""
 
-    def put_rows(self, kind: str, rows: Mapping[int, Any]) -> None:
-        """Remember *rows* of *kind* by their ids."""
+    def put_rows(self, name: str, rows: Mapping[int, object]) -> None:
+        """Remember *rows* by their ids as *name*."""
 
 
 class RefusedLogins(Protocol):
     """Which credentials Autotask has refused; only a keyed hash of them is kept."""
 
     def holds(self, login: str) -> bool:
-        """Tell whether *login* was refused before."""
+        """Check if *login* was refused before."""
 
     def add(self, login: str) -> None:
         """Remember that *login* was refused."""

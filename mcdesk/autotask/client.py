@@ -3,26 +3,27 @@
 Never a PUT, which would empty the fields it leaves out, and never a create sent twice.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from mcdesk.autotask import entities as e
-from mcdesk.autotask import picklists, wire
+from mcdesk.autotask import wire
 from mcdesk.autotask.caching import Cache
-from mcdesk.autotask.directory import Directory, chunks
 from mcdesk.autotask.entities import Entity
-from mcdesk.autotask.picklists import Picklist
 from mcdesk.autotask.query import where
+from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Session
-from mcdesk.core.changes import Secondary, Values
+from mcdesk.core.changes import Values
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.staleness import Watched
-from mcdesk.core.tickets import Action, Remark, Ticket
+from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.tickets import Comment, Contact, Note, Person, Secondary, Ticket
 from mcdesk.core.wording import instant
 from mcdesk.errors import (
+    DeskError,
     Garbled,
     LabelProblem,
     LostAnswer,
@@ -33,13 +34,7 @@ from mcdesk.errors import (
     StoreProblem,
 )
 
-_PICKLIST_ENTITY = {
-    "queueID": "Tickets",
-    "status": "Tickets",
-    "priority": "Tickets",
-    "noteType": "TicketNotes",
-    "publish": "TicketNotes",
-}
+T = TypeVar("T")
 Impersonation = Literal["auto", "always", "never"]
 
 
@@ -69,66 +64,89 @@ class Autotask:
         self._cache = cache
         self._impersonate = impersonate
         self._say = say
-        self.directory = Directory(session, cache)
+        self._remembered = Remembered(session, cache)
 
     @property
     def ticket_page(self) -> Callable[[int], str | None]:
-        """What gives the link that opens a ticket (by id) in a browser, None where none is known.
+        """What returns the link that opens a ticket (by id) in a browser, None if none is known.
 
         Bound to the zone once, for thousands of tickets.
         """
         return self._session.zone.ticket_page
 
-    def picklist(self, field: str) -> Picklist:
-        """Give the picklist of API field *field*, at most a day old."""
-        key = f"picklist {field}"
-        known = self._cache.get(key)
-        if known is None:
-            known = self._fetch_picklist(field)
-        return picklists.from_cache(field, known)
+    def tenant(self, need: Need) -> Tenant:
+        """Load the parts that *need* names: those of the last day, else Autotask's own."""
+        return self._remembered.tenant(need)
 
-    def ids_of(self, field: str, labels: Collection[str]) -> frozenset[int]:
-        """Find the ids of *labels* of *field*; a label not found is looked for once afresh."""
+    def resolved(self, need: Need, resolve: Callable[[Tenant], T]) -> tuple[Tenant, T]:
+        """Load the parts that *need* names, and *resolve* labels and names in them.
+
+        Raises LabelProblem for what Autotask does not know now, whatever is remembered.
+        """
+        tenant = self.tenant(need)
         try:
-            return self._ids_of(field, labels)
-        except LabelProblem:
-            self._cache.forget(f"picklist {field}")
-            return self._ids_of(field, labels)
+            return tenant, resolve(tenant)
+        except LabelProblem:  # added, renamed or hired today, perhaps
+            self._remembered.forget(need)
+        tenant = self.tenant(need)
+        return tenant, resolve(tenant)
 
-    def id_of(self, field: str, label: str) -> int:
-        """Find the id of one *label* of *field*."""
-        (found,) = self.ids_of(field, [label])
-        return found
+    def with_people(self, tenant: Tenant, ids: Iterable[int | None]) -> Tenant:
+        """Add to *tenant* those of *ids* who joined today; never fail for a name."""
+        try:
+            joined = self.people(set(ids) - tenant.people.keys())
+        except DeskError:
+            return tenant
+        return replace(tenant, people={**tenant.people, **joined})
+
+    def people(self, ids: Iterable[int | None]) -> dict[int, Person]:
+        """Find the resources with *ids*."""
+        return self._remembered.by_id(e.PEOPLE, ids)
+
+    def companies(self, ids: Iterable[int | None]) -> dict[int, str]:
+        """Find the names of the companies with *ids*."""
+        found = self._remembered.by_id(e.COMPANIES, ids)
+        return {id: company.name for id, company in found.items()}
+
+    def contacts(self, ids: Iterable[int | None]) -> dict[int, Contact]:
+        """Find the contacts with *ids*."""
+        return self._remembered.by_id(e.CONTACTS, ids)
+
+    def queues_of(self, person: Person) -> list[int]:
+        """Read the ids of the queues that *person* is a member of (ResourceRoleQueues)."""
+        rows = self._session.rows(e.QUEUE_MEMBERS, where("resourceID", "eq", person.id))
+        return [row.queueID for row in rows]
 
     @property
     def requests_sent(self) -> int:
         """How many requests this process has made so far."""
         return self._session.sent
 
-    def know_the_time(self) -> None:
-        """Make sure that `now` is Autotask's time: ask something if no answer has told it yet."""
+    def sync_clock(self) -> None:
+        """Make sure that `now` is Autotask's time: ask something if no answer has said it yet."""
         if not self._session.heard:
             self.requests_this_hour()
 
     def now(self) -> datetime:
-        """Tell the time by Autotask's clock, which dates notes and time entries (UTC)."""
+        """Return the time by Autotask's clock, which dates notes and time entries (UTC)."""
         return self._session.server_now()
 
     def unclaimed(self, watched: Watched) -> list[Ticket]:
-        """Read the unclaimed tickets; what came back is held against the conditions again.
+        """Read the unclaimed tickets; what does not meet the conditions is dropped here.
 
         "Nobody's" is `notExist`: `eq null` matches nothing.
         """
-        rows = self._session.rows(
+        tickets = self._session.rows(
             e.TICKETS,
             where("assignedResourceID", "notExist"),
             where("queueID", "in", watched.queue_ids),
             where("status", "in", watched.status_ids),
+            strays=True,
         )
-        return [ticket for ticket in map(e.to_ticket, rows) if watched.holds(ticket)]
+        return [ticket for ticket in tickets if watched.holds(ticket)]
 
     def ticket(self, reference: Reference) -> Ticket:
-        """Read one ticket; raise NoSuchTicket.
+        """Read one ticket; raise NoSuchTicket, and NotUnderstood for two of one number.
 
         By query: for a missing id, GET answers null in one zone and 404 in another.
         """
@@ -142,59 +160,66 @@ class Autotask:
                 f"there is no ticket {reference}, or the API user may not see it",
                 hint="`mcdesk stale` lists the tickets that wait",
             )
-        return e.to_ticket(found[0])
+        if len(found) > 1:
+            ids = ", ".join(str(ticket.id) for ticket in found)
+            raise NotUnderstood(
+                f"Autotask has {len(found)} tickets {reference}", hint=f"use the id: {ids}"
+            )
+        return found[0]
 
     def tickets(self, ids: Collection[int]) -> dict[int, Ticket]:
         """Read tickets by their ids, 500 a request; those not found are left out."""
-        rows = (
-            row
+        return {
+            ticket.id: ticket
             for chunk in chunks(ids)
-            for row in self._session.rows(e.TICKETS, where("id", "in", chunk))
-        )
-        return {row.id: e.to_ticket(row) for row in rows}
+            for ticket in self._session.rows(e.TICKETS, where("id", "in", chunk))
+        }
 
-    def actions(self, ticket_ids: Collection[int]) -> Iterator[Action]:
-        """Yield who left notes and time entries on the tickets: two requests per 500 of them."""
+    def actions(self, ticket_ids: Collection[int]) -> Iterator[Comment]:
+        """Yield who left notes and time entries on the tickets: two requests per 500 of them.
+
+        Their texts are not read.
+        """
         for chunk in chunks(ticket_ids):
             on_them = where("ticketID", "in", chunk)
-            yield from map(e.note_action, self._session.rows(e.NOTES, on_them))
-            yield from map(e.time_entry_action, self._session.rows(e.TIME_ENTRIES, on_them))
+            yield from self._session.rows(e.NOTES, on_them)
+            yield from self._session.rows(e.TIME_ENTRIES, on_them)
 
-    def remarks(self, ticket_id: int) -> list[Remark]:
+    def comments(self, ticket_id: int) -> list[Comment]:
         """Read the notes and time entries of one ticket, the latest first."""
         here = where("ticketID", "eq", ticket_id)
-        notes = map(e.note_remark, self._session.rows(e.NOTE_TEXTS, here))
-        entries = map(e.time_entry_remark, self._session.rows(e.TIME_ENTRY_TEXTS, here))
-        return sorted([*notes, *entries], key=lambda remark: remark.action.at, reverse=True)
+        notes = self.notes(ticket_id)
+        entries = self._session.rows(e.TIME_ENTRY_TEXTS, here)
+        return sorted([*notes, *entries], key=lambda comment: comment.at, reverse=True)
 
-    def notes(self, ticket_id: int) -> list[Remark]:
+    def notes(self, ticket_id: int) -> list[Note]:
         """Read the notes of one ticket."""
-        here = where("ticketID", "eq", ticket_id)
-        return [e.note_remark(row) for row in self._session.rows(e.NOTE_TEXTS, here)]
+        return list(self._session.rows(e.NOTE_TEXTS, where("ticketID", "eq", ticket_id)))
+
+    def note(self, note_id: int) -> Note | None:
+        """Read a note by its own id alone, whatever ticket it is on; None if it is not there."""
+        return next(self._session.rows(e.NOTE_TEXTS, where("id", "eq", note_id)), None)
 
     def secondaries(self, ticket_id: int) -> list[Secondary]:
         """Read the secondary resources of a ticket."""
-        rows = list(self._session.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id)))
-        people = self.directory.everybody() if rows else {}
-        names = {id: person.name for id, person in people.items()}
-        return [e.to_secondary(row, names) for row in rows]
+        return list(self._session.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id)))
 
     def any_ticket_since(self, queue_ids: Collection[int], since: datetime) -> bool:
-        """Tell whether a ticket came into one of the queues at *since* or later."""
+        """Check if a ticket came into one of the queues at *since* or later."""
         rows = self._session.rows(
             e.TICKETS,
             where("queueID", "in", queue_ids),
             where("createDate", "gte", instant(since)),
         )
-        return next(rows, None) is not None
+        return any(ticket.created >= since for ticket in rows)
 
-    def business_hours(self) -> list[e.Location]:
-        """Read the business hours of our locations; raise PermissionDenied where it may not.
+    def business_hours(self) -> list[e.BusinessHours]:
+        """Read the business hours of our locations; raise PermissionDenied if it may not.
 
         It takes more than ticket permissions (autotask help, InternalLocationWithBusinessHours).
         """
         rows = self._session.rows(e.LOCATIONS, where("id", "gte", 0))
-        return [e.to_location(row) for row in rows]
+        return [e.to_hours(row) for row in rows]
 
     def holiday_dates(self, holiday_set: int) -> list[date]:
         """Read the dates of a holiday set; they come as midnight in UTC and are no instants."""
@@ -213,8 +238,8 @@ class Autotask:
             e.SECONDARIES,
             e.COMPANIES,
             e.CONTACTS,
-            e.RESOURCES,
-            e.DESK_ROLES,
+            e.PEOPLE,
+            e.HELD_ROLES,
             e.ROLES,
         ]
         for entity in entities:
@@ -227,19 +252,19 @@ class Autotask:
         return [entity.path for entity in entities]
 
     def seen_writing(self, resource_id: int | None) -> str:
-        """Tell how writing in a resource's name went today: "allowed", "refused", or ""."""
+        """Return how writing in a resource's name went today: "allowed", "refused", or ""."""
         for path in ("Tickets", "Notes"):
-            if self._cache.get(_refused_mark(resource_id, path)):
+            if self._cache.get(_refused_mark(resource_id, path), bool):
                 return "refused"
-        return "allowed" if self._cache.get(f"impersonation allowed {resource_id}") else ""
+        return "allowed" if self._cache.get(f"impersonation allowed {resource_id}", bool) else ""
 
     def signs_notes_of(self, resource_id: int | None) -> bool:
-        """Tell whether notes of *resource_id* go out as the API user's, as far as is known."""
+        """Check if notes of *resource_id* go out as the API user's, as far as is known."""
         mark = _refused_mark(resource_id, "Notes")
         return resource_id is None or not self._may_impersonate(mark)
 
     def requests_this_hour(self) -> tuple[int, int]:
-        """Tell how many requests the tenant made in the last hour, and how many it may make.
+        """Return how many requests the tenant made in the last hour, and how many it may make.
 
         All integrations share them (autotask help, REST_Thresholds_Limits).
         """
@@ -247,27 +272,31 @@ class Autotask:
         return answer.currentTimeframeRequestCount, answer.externalRequestThreshold
 
     def update_ticket(
-        self, ticket_id: int, values: Values, *, as_resource: int | None = None
+        self,
+        ticket_id: int,
+        values: Values,
+        *,
+        as_resource: int | None,
+        landed: Callable[[], bool],
     ) -> Written:
         """Set only the fields in *values* of a ticket, in the name of *as_resource*.
 
-        PATCH goes to the collection, with the id in the body
-        (autotask help, REST_Updating_Data_PATCH).
+        *landed* looks whether they were set, should that name be refused. PATCH goes to the
+        collection, with the id in the body (autotask help, REST_Updating_Data_PATCH).
         """
         body = {"id": ticket_id, **e.ticket_changes(values)}
-        return self._write("PATCH", "Tickets", lambda _: body, as_resource)
+        return self._write("PATCH", "Tickets", lambda _: body, as_resource, landed)
 
-    def remove_secondary(self, ticket_id: int, secondary: Secondary) -> None:
-        """Take a secondary resource off a ticket.
+    def remove_secondary(self, ticket_id: int, row_id: int) -> None:
+        """Take the secondary resource of row *row_id* off a ticket.
 
         Not in anybody's name: the entity knows no impersonation (autotask help, Settings_WSAPI).
         """
-        path = f"Tickets/{ticket_id}/SecondaryResources/{secondary.row_id}"
-        self._written("DELETE", path, None)
+        self._written("DELETE", f"Tickets/{ticket_id}/SecondaryResources/{row_id}", None)
 
-    def add_secondary(self, ticket_id: int, secondary: Secondary) -> None:
-        """Put a secondary resource on a ticket, once, in the role it had."""
-        body = {"resourceID": secondary.resource_id, "roleID": secondary.role_id}
+    def add_secondary(self, ticket_id: int, resource_id: int, role_id: int | None) -> None:
+        """Put a secondary resource on a ticket, once, in a role."""
+        body = {"resourceID": resource_id, "roleID": role_id}
         self._written("POST", f"Tickets/{ticket_id}/SecondaryResources", body)
 
     def add_note(
@@ -275,28 +304,16 @@ class Autotask:
         ticket_id: int,
         fields: Callable[[bool], Mapping[str, Any]],
         *,
-        as_resource: int | None = None,
+        as_resource: int | None,
+        landed: Callable[[], bool],
     ) -> Written:
         """Create a note below its ticket (autotask help, TicketNotesEntity), once.
 
         *fields* is asked for the note's fields, told whether it goes out in *as_resource*'s name:
-        if not, the text has to say who wrote it.
+        if not, the text has to say who wrote it. *landed* looks whether it is there, should that
+        name be refused.
         """
-        return self._write("POST", f"Tickets/{ticket_id}/Notes", fields, as_resource)
-
-    def _ids_of(self, field: str, labels: Collection[str]) -> frozenset[int]:
-        picklist = self.picklist(field)
-        return frozenset(picklist.id_of(label) for label in labels)
-
-    def _fetch_picklist(self, field: str) -> Any:
-        path = f"{_PICKLIST_ENTITY[field]}/entityInformation/fields"
-        answer = self._session.read("GET", path, e.FieldsAnswer)
-        found = picklists.from_fields(answer.fields, asked=field)
-        if field not in found:
-            raise NotUnderstood(f"Autotask describes no picklist {field}")
-        for name, choices in found.items():
-            self._cache.put(f"picklist {name}", choices)
-        return found[field]
+        return self._write("POST", f"Tickets/{ticket_id}/Notes", fields, as_resource, landed)
 
     def _write(
         self,
@@ -304,11 +321,12 @@ class Autotask:
         path: str,
         body: Callable[[bool], Mapping[str, Any]],
         as_resource: int | None,
+        landed: Callable[[], bool],
     ) -> Written:
-        """Write in the name of *as_resource* where that is allowed, else as the API user.
+        """Write in the name of *as_resource* if that is allowed, else as the API user.
 
-        Autotask words a refused impersonation like any missing permission, and refuses before it
-        writes anything: so one more try without it decides which it was
+        Autotask words a refused impersonation like any missing permission: so one more try without
+        it decides which it was, after a look that nothing was written by the first one
         (autotask help, Settings_WSAPI).
         """
         refused_before = _refused_mark(as_resource, path)
@@ -320,7 +338,7 @@ class Autotask:
                 self._cache.put(f"impersonation allowed {as_resource}", True)
             return written
         except PermissionDenied:
-            if self._impersonate == "always":
+            if self._impersonate == "always" or landed():
                 raise
         written = self._written(method, path, body(False))
         with suppress(StoreProblem):  # it is written: one more try tomorrow is no harm
@@ -331,16 +349,9 @@ class Autotask:
         )
         return written
 
-    def _forget_values(self) -> None:
-        """Look picklists and roles up afresh next time; Autotask's own words matter more now."""
-        with suppress(StoreProblem):
-            for field in _PICKLIST_ENTITY:
-                self._cache.forget(f"picklist {field}")
-            self.directory.forget_roles()
-
     def _may_impersonate(self, refused_before: str) -> bool:
         if self._impersonate == "auto":
-            return self._cache.get(refused_before) is None
+            return self._cache.get(refused_before, bool) is None
         return self._impersonate == "always"
 
     def _written(
@@ -356,7 +367,8 @@ class Autotask:
             item = wire.decoded(answer, e.WrittenAnswer)
         except Rejected as problem:
             if wire.is_gone_value(problem):
-                self._forget_values()
+                with suppress(StoreProblem):  # Autotask's own words matter more now
+                    self._remembered.forget(Need.TICKETS | Need.NOTES | Need.ROLES)
             raise
         except Garbled as problem:
             raise LostAnswer(f"{problem.message}; the change may have been made") from problem

@@ -4,9 +4,10 @@ Reads are tried again when that can help; writes go out once and never blindly a
 was refused is not tried a second time, today or in the next command.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,10 +18,11 @@ import msgspec
 from mcdesk import __version__
 from mcdesk.autotask import wire
 from mcdesk.autotask.caching import Cache, RefusedLogins
-from mcdesk.autotask.entities import Entity, Page, Row, ZoneAnswer
+from mcdesk.autotask.entities import Entity, Page, R, ZoneAnswer
 from mcdesk.autotask.query import Condition, Query
 from mcdesk.autotask.wire import Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
+from mcdesk.core.tickets import Row
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
@@ -121,20 +123,27 @@ class Session:
         """
         return self._now() + self._ahead
 
-    def rows(self, entity: Entity[Row], *conditions: Condition) -> Iterator[Row]:
+    def rows(self, entity: Entity[R], *conditions: Condition, strays: bool = False) -> Iterator[R]:
         """Yield all rows of *entity* that meet *conditions*, page by page, in the order of ids.
+
+        What comes back is held against what was asked: some zones drop a filter that they do not
+        understand. A row with another value than those that a condition names raises NotUnderstood;
+        with *strays* it is yielded, for a caller who looks at every row.
 
         The link to the next page of a POST query is POSTed, with the same body
         (autotask help, REST_Basic_Query_Calls). A page that does not go on after the last one is
         not understood: links that lead in a circle would never end.
         """
-        query = Query(entity.path, conditions, entity.fields, entity.fields)
-        body = query.body()
+        fields = entity.attributes
+        body = Query(entity.path, conditions, tuple(fields), fields).body()
+        wanted = [] if strays else _wanted(entity, conditions)
         path: str | None = f"{entity.path}/query"
         highest: int | None = None
         while path:
             page = self.read("POST", path, entity.page, body=body)
             highest = _highest_id(page, above=highest)
+            for each in wanted:
+                each.hold(page.items)
             yield from page.items
             path = wire.next_page(page.page_details, asked=self.zone.at(path))
 
@@ -251,7 +260,43 @@ def _client(transport: httpx.BaseTransport | None) -> httpx.Client:
         ) from error
 
 
-def _highest_id(page: Page[Row], *, above: int | None) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The *values* that attribute *name* of every *word* may have, strings in any case."""
+
+    word: str
+    name: str
+    values: frozenset[object]
+
+    def hold(self, rows: Sequence[Row]) -> None:
+        """Raise NotUnderstood for a row that nobody asked for."""
+        value_of = attrgetter(self.name)
+        stray = next((row for row in rows if _folded(value_of(row)) not in self.values), None)
+        if stray is not None:
+            raise NotUnderstood(
+                f"Autotask answered with another {self.word} than was asked for (id {stray.id})",
+                hint=wire.ASK_AGAIN,
+            )
+
+
+def _wanted(entity: Entity[R], conditions: Sequence[Condition]) -> list[_Wanted]:
+    """List what *conditions* ask for by name."""
+    values = {
+        each["field"]: each["value"] if each["op"] == "in" else [each["value"]]
+        for each in conditions
+        if each["op"] in ("eq", "in")
+    }
+    return [
+        _Wanted(entity.word, entity.attributes[field], frozenset(map(_folded, asked)))
+        for field, asked in values.items()
+    ]
+
+
+def _folded(value: object) -> object:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _highest_id(page: Page[R], *, above: int | None) -> int | None:
     """Give the highest id in *page*; raise NotUnderstood unless all its rows are *above* the last.
 
     Rows come in the order of their ids.

@@ -55,6 +55,8 @@ _GONE_VALUE = re.compile(
     r"value .*does not exist|role does not exist|combination is not currently defined",
     re.IGNORECASE,
 )
+# The database did not answer the web server in time, and may have done it all the same.
+_TIMED_OUT = re.compile(r"time-?\s?out", re.IGNORECASE)
 _TAGS = re.compile(rb"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -127,7 +129,7 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
             retry_after=answer.headers.get("retry-after", ""),
         )
     if said.errors:
-        raise _refusal(said.errors)
+        raise _refusal(said.errors, writing=writing)
     if answer.status == 403:
         raise PermissionDenied("Autotask says that the API user may not do this (403)")
     if answer.status >= 500:
@@ -168,12 +170,15 @@ def _keys(found: Any) -> dict[str, Any]:
     return {name.casefold(): value for name, value in members}
 
 
-def _refusal(errors: list[str]) -> Exception:
+def _refusal(errors: list[str], *, writing: bool) -> Exception:
     text = "; ".join(errors)
+    if writing and _TIMED_OUT.search(text):
+        return LostAnswer(f"Autotask gave up waiting for itself: {text}")
     if _FORBIDDEN.search(text):
         return PermissionDenied(
             f"Autotask refused: {text}",
             hint="an administrator can allow it in the security level of the API user",
+            in_words=True,
         )
     if _BAD_LOGIN.search(text):
         return CredentialsRefused(f"Autotask refused the credentials: {text}")
@@ -254,10 +259,13 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.casefold()
 
 
-def decoded(body: bytes, kind: Any) -> Any:
-    """Decode *body* as *kind*; raise Garbled for anything else, an empty body included."""
+def decoded(body: bytes, kind: Any, *, strict: bool = True) -> Any:
+    """Decode *body* as *kind*; raise Garbled for anything else, an empty body included.
+
+    If not *strict*, a number may stand there as a string.
+    """
     try:
-        return msgspec.json.decode(body, type=kind)
+        return msgspec.json.decode(body, type=kind, strict=strict)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         what = "nothing" if not body.strip() else f'"{gist(body)[:60]}"'
         raise Garbled(

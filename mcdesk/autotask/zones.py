@@ -94,8 +94,8 @@ class Zones:
             return None
 
     def _known(self) -> Zone | None:
-        if known := self._cache.get(self._key):
-            return Zone(*known)
+        if known := self._cache.get(self._key, Zone):
+            return known
         if self._zone_url and self._web_url:
             return Zone(self._zone_url, self._web_url)
         return None
@@ -131,7 +131,7 @@ class Zones:
             ) from problem
 
     def _remember(self, zone: Zone) -> Zone:
-        self._cache.put(self._key, [zone.url, zone.web_url])
+        self._cache.put(self._key, zone)
         self._zone = zone
         return zone
 

@@ -31,7 +31,7 @@ def doctor(
 
     call = call_of(ctx)
     output = call.output
-    checks = examine(call.desk.looks(send_test=send_test))
+    checks = examine(call.desk.checks(send_test=send_test))
     if json:
         rows = [
             {"check": c.check, "result": c.result, "found": c.found, "mend": c.mend} for c in checks

@@ -15,7 +15,8 @@ from mcdesk.errors import DeskError
 
 if TYPE_CHECKING:
     from mcdesk.core.hours import OpeningHours
-    from mcdesk.ops.show import Said, TicketView
+    from mcdesk.core.tickets import Comment
+    from mcdesk.ops.show import TicketView
 
 _LATEST = 5
 _MOST_LINES = 12
@@ -86,9 +87,9 @@ def draw(output: Output, view: "TicketView", *, hours: "OpeningHours") -> None:
     if view.ticket.description.strip():
         output.line()
         output.block(_shortened(view.ticket.description))
-    for said in view.said[:_LATEST]:
-        _draw_said(output, said, hours)
-    if earlier := view.said[_LATEST:]:
+    for comment in view.comments[:_LATEST]:
+        _draw_comment(output, comment, view.author(comment), hours)
+    if earlier := view.comments[_LATEST:]:
         output.line()
         output.line(Cell(f"and {len(earlier)} earlier; --json has them all", "dim"))
     output.line()
@@ -118,20 +119,19 @@ def _as_json(view: "TicketView") -> dict[str, Any]:
         "waiting_minutes": wait and wait.minutes,
         "stale": wait.stale if wait else False,
         "url": view.url,
-        "notes": [_said_as_json(said) for said in view.said],
+        "notes": [_comment_as_json(each, view.author(each)) for each in view.comments],
     }
 
 
-def _said_as_json(said: "Said") -> dict[str, Any]:
-    remark = said.remark
+def _comment_as_json(comment: "Comment", author: str) -> dict[str, Any]:
     return {
-        "id": remark.id,
-        "kind": remark.action.kind.value,
-        "author": said.author,
-        "created": instant(remark.action.at),
-        "internal": remark.internal,
-        "title": remark.title,
-        "text": remark.text,
+        "id": comment.id,
+        "kind": comment.kind.value,
+        "author": author,
+        "created": instant(comment.at),
+        "internal": comment.internal,
+        "title": comment.title,
+        "text": comment.text,
     }
 
 
@@ -160,17 +160,18 @@ def _waiting(view: "TicketView") -> str:
     return f"{span(view.wait.waiting)} of business time{', stale' if view.wait.stale else ''}"
 
 
-def _draw_said(output: Output, said: "Said", hours: "OpeningHours") -> None:
-    remark = said.remark
-    who_sees = "internal" if remark.internal else "customer-visible"
+def _draw_comment(
+    output: Output, comment: "Comment", author: str, hours: "OpeningHours"
+) -> None:
+    who_sees = "internal" if comment.internal else "customer-visible"
     output.line()
     output.line(
-        Cell(said.author, "bold"),
-        Cell(f"  {_local(remark.action.at, hours)}  "),
-        Cell(f"{remark.action.kind.value}, {who_sees}", "green" if remark.internal else "red"),
-        Cell(f"  {remark.title}" if remark.title else "", "dim"),
+        Cell(author, "bold"),
+        Cell(f"  {_local(comment.at, hours)}  "),
+        Cell(f"{comment.kind.value}, {who_sees}", "green" if comment.internal else "red"),
+        Cell(f"  {comment.title}" if comment.title else "", "dim"),
     )
-    output.block(_shortened(remark.text))
+    output.block(_shortened(comment.text))
 
 
 def _shortened(text: str) -> str:

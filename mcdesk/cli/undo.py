@@ -74,7 +74,7 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result":
     from mcdesk.ops.undo import UndoRules
 
     desk = call.desk
-    rules = UndoRules(desk.settings, desk.login.user_name, desk.operations.note_ids())
+    rules = UndoRules(desk.settings, desk.vendor(), desk.operations.note_ids())
     undo = rules.prepare(desk.autotask, operation)
     if undo.plan.empty:
         return Result(undo.ticket.number, Outcome.ALREADY_THERE, undo.plan)

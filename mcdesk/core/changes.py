@@ -29,6 +29,7 @@ class Field(StrEnum):
 
 # What people call a field that holds nothing.
 _EMPTY = {Field.PRIMARY_RESOURCE: "nobody", Field.SECONDARY_RESOURCE: "not on it"}
+_PEOPLE = frozenset({Field.PRIMARY_RESOURCE, Field.SECONDARY_RESOURCE})
 _PAIR = frozenset({Field.PRIMARY_RESOURCE, Field.ROLE})
 # What a ticket holds of the fields that mcdesk changes: ids, None where nothing is set.
 Values = Mapping[Field, int | None]
@@ -66,7 +67,8 @@ class Names:
         """Put a name to *id*; an id that nobody knows is its own name."""
         if id is None:
             return NOTHING
-        return Value(id, self._labels.get(field, {}).get(id) or f"{field.words} {id}")
+        word = "resource" if field in _PEOPLE else field.words
+        return Value(id, self._labels.get(field, {}).get(id) or f"{word} {id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """What Autotask's rows mean to mcdesk: tickets, people, notes and time entries, as frozen values.
 
-They hold ids where Autotask does; labels and names are looked up beside them. No value here knows
-how it travels.
+Pages of answers decode straight into them: each attribute names the API field that it comes from.
+They hold ids where Autotask does; the names for those are in the tenant. What is null has one
+meaning here: "" for a text, no for a flag, None for the rest.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
-from typing import NamedTuple
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import msgspec
+from msgspec.structs import force_setattr
 
 # "Autotask Administrator", the built-in account that workflow rules write as.
 SYSTEM_RESOURCE_ID = 4
@@ -21,73 +24,237 @@ STATUS_COMPLETE = 5
 # `publish` of a note that customers never see. Never another one is written.
 PUBLISH_INTERNAL = 2
 
+# What Autotask's numbers are, and what a database can hold.
+Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+if TYPE_CHECKING:
+    Text = str
+    Flag = bool
+else:
+    # Null on the wire, and put right as soon as the row is read.
+    Text = str | None
+    # Or 0 and 1, as Contacts have it.
+    Flag = bool | Number | None
 
-# Made by the ten thousand: a tuple takes a quarter of the time of a frozen dataclass.
-class Ticket(NamedTuple):
-    """A ticket as read; *created* is UTC, None stands for a field that is not set."""
+# A date beyond these is a mistake, or stands for "none": Autotask is younger.
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
-    id: int
+
+# Made by the ten thousand, and no part of a circle: so the collector need not look at them.
+class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What is read from an answer: *texts*, *flags* and *instants* are put right at once."""
+
+    texts: ClassVar[tuple[str, ...]] = ()
+    flags: ClassVar[tuple[str, ...]] = ()
+    instants: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        """Put right what Autotask leaves out or spells in its own way."""
+        for name in self.texts:
+            if getattr(self, name) is None:
+                force_setattr(self, name, "")
+        for name in self.flags:
+            force_setattr(self, name, bool(getattr(self, name)))
+        for name in self.instants:
+            moment = getattr(self, name)
+            if moment is not None:
+                force_setattr(self, name, _instant(moment))
+
+
+class Row(Decoded, frozen=True, kw_only=True):
+    """What every row has, and what rows are ordered by."""
+
+    id: Number
+
+
+def _instant(moment: datetime) -> datetime:
+    """Read *moment* as UTC, which Autotask means if it leaves the zone out."""
+    instant = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not _EARLIEST <= instant <= _LATEST:
+        return _EARLIEST if instant < _EARLIEST else _LATEST
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+
+
+class Ticket(
+    Row,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "number": "ticketNumber",
+        "created": "createDate",
+        "queue_id": "queueID",
+        "status_id": "status",
+        "priority_id": "priority",
+        "company_id": "companyID",
+        "contact_id": "contactID",
+        "primary_resource_id": "assignedResourceID",
+        "role_id": "assignedResourceRoleID",
+        "due": "dueDateTime",
+    },
+):
+    """A ticket as read; instants are UTC.
+
+    Whether it has a primary resource may not be left out of an answer.
+    """
+
+    texts = ("title", "description")
+    instants = ("created", "due")
+
     number: str
-    title: str
+    title: Text = ""
     created: datetime
-    queue_id: int | None
-    status_id: int | None
-    priority_id: int | None
-    company_id: int | None
-    contact_id: int | None
-    primary_resource_id: int | None
-    role_id: int | None = None
-    description: str = ""
+    queue_id: Number | None
+    status_id: Number | None
+    priority_id: Number | None = None
+    company_id: Number | None = None
+    contact_id: Number | None = None
+    primary_resource_id: Number | None
+    role_id: Number | None = None
+    description: Text = ""
     due: datetime | None = None
 
 
-class ActionKind(Enum):
+class CommentKind(StrEnum):
     """What somebody left on a ticket."""
 
     NOTE = "note"
     TIME_ENTRY = "time entry"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Who left a note or time entry on which ticket, and when it was created (UTC).
+class Note(
+    Row,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "ticket_id": "ticketID",
+        "resource_id": "creatorResourceID",
+        "contact_id": "createdByContactID",
+        "at": "createDateTime",
+        "note_type": "noteType",
+        "text": "description",
+    },
+):
+    """A note on a ticket, by a resource or a contact, written *at* an instant (UTC)."""
 
-    *by_contact* marks what the customer wrote; *note_type* is None for a time entry; *id* is that
-    of Autotask's row.
+    kind: ClassVar = CommentKind.NOTE
+    texts = ("title", "text")
+    instants = ("at",)
+
+    ticket_id: Number
+    resource_id: Number | None = None
+    contact_id: Number | None = None
+    at: datetime
+    note_type: Number | None = None
+    title: Text = ""
+    text: Text = ""
+    publish: Number | None = None
+
+    @property
+    def internal(self) -> bool:
+        """Whether customers never see it: only one value of `publish` says so."""
+        return self.publish == PUBLISH_INTERNAL
+
+    @property
+    def by_contact(self) -> bool:
+        """Whether the customer wrote it."""
+        return self.contact_id is not None
+
+
+class TimeEntry(
+    Row,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "ticket_id": "ticketID",
+        "resource_id": "resourceID",
+        "entered_by": "creatorUserID",
+        "at": "createDateTime",
+        "summary": "summaryNotes",
+        "internal_notes": "internalNotes",
+        "hours": "hoursWorked",
+    },
+):
+    """Time that a resource logged on a ticket, entered *at* an instant (UTC).
+
+    The summary is the customer's, internal notes are ours.
     """
 
-    kind: ActionKind
-    ticket_id: int
-    resource_id: int | None
+    kind: ClassVar = CommentKind.TIME_ENTRY
+    by_contact: ClassVar = False
+    contact_id: ClassVar = None
+    note_type: ClassVar = None
+    texts = ("summary", "internal_notes")
+    instants = ("at",)
+
+    ticket_id: Number
+    resource_id: Number | None = None
+    entered_by: Number | None = None
     at: datetime
-    note_type: int | None = None
-    by_contact: bool = False
-    id: int | None = None
+    summary: Text = ""
+    internal_notes: Text = ""
+    hours: float | None = None
+
+    def __post_init__(self) -> None:
+        """Name who entered it if nobody is said to have done the work."""
+        super().__post_init__()
+        if self.resource_id is None:
+            force_setattr(self, "resource_id", self.entered_by)
+
+    @property
+    def internal(self) -> bool:
+        """Whether customers never see it: only a summary is for them."""
+        return not self.summary
+
+    @property
+    def title(self) -> str:
+        """How long it took."""
+        return f"{self.hours:g} hours" if self.hours is not None else ""
+
+    @property
+    def text(self) -> str:
+        """The summary and the internal notes."""
+        return "\n".join(text for text in (self.summary, self.internal_notes) if text)
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """The text of a note or time entry, with the action it is; *internal* is not for customers."""
-
-    action: Action
-    id: int
-    title: str
-    text: str
-    internal: bool
-    contact_id: int | None = None
+Comment = Note | TimeEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Secondary(
+    Row,
+    frozen=True,
+    kw_only=True,
+    rename={"ticket_id": "ticketID", "resource_id": "resourceID", "role_id": "roleID"},
+):
+    """A secondary resource of a ticket; *id* is that of the row."""
+
+    ticket_id: Number
+    resource_id: Number
+    role_id: Number | None = None
+
+
+class Person(
+    Row,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "first": "firstName",
+        "last": "lastName",
+        "user_name": "userName",
+        "active": "isActive",
+        "license_type": "licenseType",
+    },
+):
     """A resource: somebody (or an integration) with a login in our Autotask."""
 
-    id: int
-    first: str
-    last: str
-    email: str
-    user_name: str
-    active: bool
-    license_type: int | None
+    texts = ("first", "last", "email", "user_name")
+    flags = ("active",)
+
+    first: Text = ""
+    last: Text = ""
+    email: Text = ""
+    user_name: Text = ""
+    active: Flag = True
+    license_type: Number | None = None
 
     @property
     def name(self) -> str:
@@ -99,16 +266,56 @@ class Person:
         """Whether this is an integration's login rather than somebody's."""
         return self.license_type == API_ONLY_LICENSE
 
+    @property
+    def may_hold_tickets(self) -> bool:
+        """Whether this is an active person: neither an integration nor the system account.
+
+        (autotask help, TicketsEntity)
+        """
+        return self.active and not self.api_only and self.id != SYSTEM_RESOURCE_ID
+
     def answers_to(self, text: str) -> bool:
-        """Tell whether *text* names this person: "First Last", "Last, First", user name, e-mail."""
+        """Check if *text* names this person: "First Last", "Last, First", user name, e-mail."""
         known = (self.name, f"{self.last}, {self.first}", self.user_name, self.email)
         return text.strip().casefold() in {name.casefold() for name in known if name}
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Company(Row, frozen=True, kw_only=True, rename={"name": "companyName"}):
+    """A company; id 0 is our own and a company like any other."""
+
+    texts = ("name",)
+
+    name: Text = ""
+
+
+class Contact(
+    Row,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "first": "firstName",
+        "last": "lastName",
+        "email": "emailAddress",
+        "mobile_phone": "mobilePhone",
+    },
+):
     """A customer's person, as far as a technician needs them on the phone."""
 
-    name: str
-    email: str
-    phone: str
+    texts = ("first", "last", "email", "phone", "mobile_phone")
+
+    first: Text = ""
+    last: Text = ""
+    email: Text = ""
+    phone: Text = ""
+    mobile_phone: Text = ""
+
+    def __post_init__(self) -> None:
+        """Take the mobile phone for the phone if there is no other."""
+        super().__post_init__()
+        if not self.phone:
+            force_setattr(self, "phone", self.mobile_phone)
+
+    @property
+    def name(self) -> str:
+        """The name as people say it."""
+        return f"{self.first} {self.last}".strip()

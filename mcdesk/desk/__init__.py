@@ -13,23 +13,18 @@ from mcdesk.errors import SettingsProblem, StoreProblem, UsageProblem
 
 if TYPE_CHECKING:
     from mcdesk.core.callscript import Words
-    from mcdesk.core.references import Reference
+    from mcdesk.core.operations import Origin
     from mcdesk.core.tickets import Person
     from mcdesk.desk.trial import Trial
     from mcdesk.mail.mailer import Mailer
     from mcdesk.ops.alerting import Poster
-    from mcdesk.ops.changing import Changer
-    from mcdesk.ops.claim import Claim
-    from mcdesk.ops.correspondence import Correspondence
-    from mcdesk.ops.delivery import Delivery
-    from mcdesk.ops.doctor import Look
-    from mcdesk.ops.handoff import Handoff
-    from mcdesk.ops.link import Link
+    from mcdesk.ops.engine import Engine
+    from mcdesk.ops.doctor import Check
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
-    from mcdesk.ops.undo import Undo
     from mcdesk.ops.watch import Watch
     from mcdesk.settings import Template
+    from mcdesk.store.lock import Lock
     from mcdesk.settings.draft import Draft
 
 
@@ -45,37 +40,11 @@ class Desk(Configuring):
     def me(self) -> "Person | None":
         """The technician, None where the settings do not say; raises LabelProblem if unknown."""
         name = self.settings.autotask.me
-        return self.autotask.directory.person(name) if name else None
+        if not name:
+            return None
+        from mcdesk.core.tenant import Need
 
-    @cached_property
-    def correspondence(self) -> "Correspondence":
-        """What writes notes and letters."""
-        from mcdesk.ops.correspondence import Correspondence
-
-        return Correspondence(self.autotask, self.settings, lambda: self.me)
-
-    @cached_property
-    def delivery(self) -> "Delivery":
-        """What gets the outbox through."""
-        from mcdesk.ops.delivery import Delivery
-        from mcdesk.ops.lost_notes import LostNotes
-
-        return Delivery(
-            self.autotask,
-            self.outbox,
-            self.delivery_lock,
-            self.correspondence,
-            mailer=lambda: self.mailer,
-            changer=lambda: self.changer,
-            lost=LostNotes(
-                self.autotask,
-                self.outbox,
-                self.correspondence,
-                own_user_name=self.login.user_name,
-            ),
-            now=self.now,
-            sleep=self.sleep,
-        )
+        return self.autotask.resolved(Need.PEOPLE, lambda tenant: tenant.person(name))[1]
 
     @cached_property
     def mailer(self) -> "Mailer":
@@ -93,20 +62,6 @@ class Desk(Configuring):
         _, _, domain = self.settings.autotask.me.partition("@")
         return f"<mcdesk.{uuid4().hex}@{domain or 'mcdesk.invalid'}>"
 
-    @cached_property
-    def changer(self) -> "Changer":
-        """What changes tickets, in the technician's name where that is known and allowed."""
-        from mcdesk.ops.changing import Changer
-
-        return Changer(
-            self.autotask,
-            self.journal,
-            now=self.now,
-            sleep=self.sleep,
-            who=self._who(),
-            as_resource=self.me.id if self.me else None,
-        )
-
     def template(self, name: str) -> "tuple[str, Template]":
         """Find the template *name*, "" for the usual one; raise UsageProblem for an unknown one."""
         name = name or self.settings.mc.template
@@ -117,67 +72,36 @@ class Desk(Configuring):
             )
         return name, known[name]
 
-    def handoff(self, template: str, *, priority: str, secondaries: str) -> "Handoff":
-        """Give hand-offs by the template of that name.
+    @cached_property
+    def origin(self) -> "Origin":
+        """Where what is done from here stems from."""
+        from platform import node
 
-        *secondaries* is what becomes of other secondary resources, "" for what the template says.
-        """
-        from mcdesk.ops.handoff import Handoff
-        from mcdesk.ops.staff import vendor_ids
+        from mcdesk.core.operations import Origin
 
-        name, chosen = self.template(template)
-        return Handoff(
-            self.changer,
-            chosen,
-            name,
-            secondaries=secondaries or chosen.secondary_resources,
-            priority=priority,
-            me=self.me,
-            vendor_ids=vendor_ids(self.autotask, self.vendor()),
-            hours=self.hours,
+        return Origin(
+            who=self._who(),
+            user_name=self.settings.autotask.username,
+            computer=writable(node()).casefold(),
         )
 
-    def claim(self) -> "Claim":
-        """Give claims for me; raises SettingsProblem where the settings do not say who I am."""
-        from mcdesk.ops.claim import Claim
+    def lock_of(self, n: int) -> "Lock":
+        """Return the lock of operation *n*, which dies with its process."""
+        from mcdesk.store.lock import Lock
 
-        if self.me is None:
-            raise SettingsProblem(
-                "autotask.me is not set: who claims the ticket",
-                hint=f'set it in {self.settings_file}, such as me = "jane@example.com"',
-            )
-        settings = self.settings
-        return Claim(
-            self.changer, self.me, role=settings.autotask.role, status=settings.claim.status
+        return Lock(
+            self.home / "locks" / f"{n}.lock",
+            doing=f"at number {n}",
+            hint="`mcdesk outbox` shows how far it has come",
+            patience=60.0,
         )
 
-    def link(self, reference: "Reference | None", *, to: str) -> "Link":
-        """Prepare a scheduling link; without a ticket, Autotask is not asked."""
-        from mcdesk.ops.link import prepare_link
+    @cached_property
+    def engine(self) -> "Engine":
+        """The one engine that writes."""
+        from mcdesk.desk.engine import make_engine
 
-        return prepare_link(
-            self.autotask if reference else None,
-            self.correspondence,
-            self.outbox,
-            reference,
-            to=to,
-            status=self.settings.scheduling.status,
-            message_id=self.new_message_id(),
-            now=self.now(),
-        )
-
-    def undo(self) -> "Undo":
-        """Give undoing, with whom to call where it is too late."""
-        from mcdesk.ops.undo import Undo
-
-        mc = self.settings.mc
-        return Undo(
-            self.changer,
-            me=self.me,
-            vendor=self.vendor(),
-            contact=f"call {mc.name}: {mc.phone}",
-            own_notes=self.outbox.note_ids(),
-        )
+        return make_engine(self)
 
     def _who(self) -> str:
         """Say for the journal who sits here: the technician, and the account of this computer."""
@@ -198,7 +122,7 @@ class Desk(Configuring):
 
     def last_stale(self) -> list[tuple[str, str, str]]:
         """Give what `stale` found last, at most a day ago; asks nothing of the network."""
-        return [tuple(row) for row in self.cache.get(_LAST_STALE) or []]
+        return self.cache.get(_LAST_STALE, list[tuple[str, str, str]]) or []
 
     def spoken_words(self) -> "Words":
         """Give what a call needs of the settings; raise SettingsProblem as the whole file does."""
@@ -210,11 +134,11 @@ class Desk(Configuring):
             raise SettingsProblem(f"{self.settings_file}: the table mc is not understood")
         return words
 
-    def looks(self, *, send_test: bool = False) -> "list[Look]":
-        """List what `doctor` looks at; with *send_test*, it posts a line to Slack."""
-        from mcdesk.desk.checks import looks
+    def checks(self, *, send_test: bool = False) -> "list[Check]":
+        """List what `doctor` checks; with *send_test*, it posts a line to Slack."""
+        from mcdesk.desk.checks import checks
 
-        return looks(self, send_test=send_test)
+        return checks(self, send_test=send_test)
 
     @cached_property
     def slack(self) -> "Poster":
@@ -246,8 +170,7 @@ class Desk(Configuring):
             lambda: self.autotask,
             self.search(),
             self.vendor(),
-            self.journal,
-            self.outbox,
+            self.operations,
             alerting,
             hours=self.hours,
             now=self.now,

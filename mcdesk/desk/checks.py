@@ -7,7 +7,7 @@ from mcdesk.errors import SettingsProblem
 
 if TYPE_CHECKING:
     from mcdesk.desk import Desk
-    from mcdesk.ops.doctor import Look, Warned
+    from mcdesk.ops.doctor import Check, Concern
 
 
 _SETUP = "mcdesk setup autotask"
@@ -15,50 +15,52 @@ _LABELS = "mcdesk setup template"
 _WAY = "check the network and autotask.zone_url, and try again in a minute"
 
 
-def looks(desk: "Desk", *, send_test: bool) -> "list[Look]":
+def checks(desk: "Desk", *, send_test: bool) -> "list[Check]":
     """List the checks in the order in which they rest on each other.
 
     With *send_test*, a line is posted to Slack.
     """
     from mcdesk.ops import doctor
-    from mcdesk.ops.doctor import Look
+    from mcdesk.ops.doctor import Check
 
     settings = ("settings",)
     asked = ("login",)
     listed = [
-        Look("database", lambda: _database(desk)),
-        Look("settings", lambda: doctor.templates_in(desk.settings), mend="mcdesk config edit"),
-        Look(
+        Check("database", lambda: _database(desk)),
+        Check("settings", lambda: doctor.templates_in(desk.settings), mend="mcdesk config edit"),
+        Check(
             "time zone",
             lambda: desk.zone.key,
             settings,
             mend="mcdesk config set hours.timezone America/New_York",
         ),
-        Look(
+        Check(
             "hours",
             lambda: doctor.desk_hours(desk.hours, desk.now()),
             ("settings", "time zone"),
             mend="mcdesk setup hours",
         ),
-        Look("keyring", lambda: _keyring(desk), settings),
-        Look("user", lambda: _user(desk), settings, mend=_SETUP),
-        Look(
+        Check("keyring", lambda: _keyring(desk), settings),
+        Check("user", lambda: _user(desk), settings, mend=_SETUP),
+        Check(
             "secrets",
             lambda: f"found, for {desk.login.user_name}",
             ("settings", "user"),
             mend=_SETUP,
         ),
-        Look("zone", lambda: _zone(desk), ("database", "settings", "secrets", "user"), mend=_SETUP),
-        Look(
+        Check(
+            "zone", lambda: _zone(desk), ("database", "settings", "secrets", "user"), mend=_SETUP
+        ),
+        Check(
             "login",
             lambda: doctor.login_works(desk.autotask),
             ("secrets", "user", "zone"),
             mend=_SETUP,
         ),
-        Look("clock", lambda: doctor.clocks(desk.autotask, desk.now), asked),
-        Look("requests", lambda: doctor.budget(desk.autotask), asked),
-        Look("permissions", lambda: doctor.may_read(desk.autotask), asked),
-        Look(
+        Check("clock", lambda: doctor.clocks(desk.autotask, desk.now), asked),
+        Check("requests", lambda: doctor.budget(desk.autotask), asked),
+        Check("permissions", lambda: doctor.may_read(desk.autotask), asked),
+        Check(
             "labels",
             lambda: doctor.stale_labels(desk.autotask, desk.search()),
             asked,
@@ -66,7 +68,7 @@ def looks(desk: "Desk", *, send_test: bool) -> "list[Look]":
         ),
     ]
     listed += [
-        Look(
+        Check(
             f"template {name}",
             lambda template=template: doctor.template_works(desk.autotask, template),  # type: ignore[misc]
             asked,
@@ -76,37 +78,37 @@ def looks(desk: "Desk", *, send_test: bool) -> "list[Look]":
     ]
     return [
         *listed,
-        Look(
+        Check(
             "me",
             lambda: doctor.me_is_known(desk.autotask, desk.me, desk.settings.autotask.role),
             asked,
             mend=_SETUP,
         ),
-        Look(
+        Check(
             "vendor",
             lambda: doctor.vendor_is_known(desk.autotask, desk.settings.mc.resources),
             asked,
         ),
-        Look(
+        Check(
             "notes",
             lambda: doctor.notes_are_internal(desk.autotask, desk.settings.note.note_type),
             asked,
             mend=_LABELS,
         ),
-        Look(
+        Check(
             "statuses",
             lambda: doctor.other_statuses(desk.autotask, desk.settings),
             asked,
             mend=_LABELS,
         ),
-        Look("writing", lambda: _writing(desk), asked),
-        Look(
+        Check("writing", lambda: _writing(desk), asked),
+        Check(
             "arrivals",
             lambda: doctor.arrivals(desk.autotask, desk.settings.stale.queues, desk.now()),
             ("login", "labels"),
         ),
-        Look("mail", lambda: _mail(desk), settings, mend="mcdesk setup mail"),
-        Look(
+        Check("mail", lambda: _mail(desk), settings, mend="mcdesk setup mail"),
+        Check(
             "slack",
             lambda: _slack(desk, send_test=send_test),
             settings,
@@ -128,24 +130,24 @@ def _loads(desk: "Desk") -> bool:
         return False
 
 
-def _keyring(desk: "Desk") -> "str | Warned":
+def _keyring(desk: "Desk") -> "str | Concern":
     from mcdesk.errors import KeyringProblem
-    from mcdesk.ops.doctor import Warned
+    from mcdesk.ops.doctor import Concern
 
     if desk.in_demo:
         return "the demo needs none"
     try:
         return desk.secrets.keyring_name()
     except KeyringProblem as problem:
-        return Warned(
+        return Concern(
             problem.message,
             "no harm where the secrets come from the environment or from autotask.secret_command",
         )
 
 
-def _user(desk: "Desk") -> "str | Warned":
+def _user(desk: "Desk") -> "str | Concern":
     """Ask for the user's zone without a login: so a wrong name is told from a wrong secret."""
-    from mcdesk.ops.doctor import Warned
+    from mcdesk.ops.doctor import Concern
 
     if not desk.settings.autotask.username:
         raise SettingsProblem(
@@ -154,33 +156,33 @@ def _user(desk: "Desk") -> "str | Warned":
         )
     name = desk.settings.autotask.username
     if desk.discovered_zone() is None:
-        return Warned(f"Autotask could not be asked whether it knows {name}", _WAY)
+        return Concern(f"Autotask could not be asked whether it knows {name}", _WAY)
     return f"Autotask knows {name}"
 
 
-def _zone(desk: "Desk") -> "str | Warned":
+def _zone(desk: "Desk") -> "str | Concern":
     """Compare the zone that is used with the one that Autotask names."""
-    from mcdesk.ops.doctor import Warned
+    from mcdesk.ops.doctor import Concern
 
     used, named = desk.session.zone.url, desk.discovered_zone()
     if named is None:
-        return Warned(f"{used} is used; Autotask could not be asked whether it is right", _WAY)
+        return Concern(f"{used} is used; Autotask could not be asked whether it is right", _WAY)
     if named.url.rstrip("/").casefold() == used.rstrip("/").casefold():
         return used
-    return Warned(
+    return Concern(
         f"{used} is used, but Autotask says that the API user is at {named.url}",
         f"mcdesk config set autotask.zone_url {named.url}",
     )
 
 
-def _writing(desk: "Desk") -> "str | Warned":
-    from mcdesk.ops.doctor import Warned
+def _writing(desk: "Desk") -> "str | Concern":
+    from mcdesk.ops.doctor import Concern
 
     seen = desk.autotask.seen_writing(desk.me.id if desk.me else None)
     if desk.settings.autotask.impersonate == "never":
         return "as the API user, as autotask.impersonate says"
     if seen == "refused":
-        return Warned(
+        return Concern(
             "Autotask does not let the API user write in your name",
             "allow impersonation in the security levels of the API user and of yours; until then "
             "notes are signed",
@@ -188,7 +190,7 @@ def _writing(desk: "Desk") -> "str | Warned":
     return "in your name, seen today" if seen == "allowed" else "not tried yet today"
 
 
-def _mail(desk: "Desk") -> "str | Warned":
+def _mail(desk: "Desk") -> "str | Concern":
     """Log in where that is possible; nothing is sent."""
     if desk.in_demo:
         return "the demo's own inbox"

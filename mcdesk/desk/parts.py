@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from mcdesk.store.cache import DatabaseCache
     from mcdesk.store.database import Database
     from mcdesk.store.drafts import Drafts
-    from mcdesk.store.journal import Journal
     from mcdesk.store.lock import Lock
-    from mcdesk.store.outbox import Outbox
+    from mcdesk.store.operations import Operations
     from mcdesk.store.refusals import DatabaseRefusals
 
 
@@ -107,32 +106,13 @@ class Parts(Computer):
         return Database(self.home / "mcdesk.db")
 
     @cached_property
-    def journal(self) -> "Journal":
-        """What mcdesk has changed from here."""
-        from mcdesk.store.journal import Journal
+    def operations(self) -> "Operations":
+        """What was done from here, and what has to get through."""
+        from mcdesk.store.operations import Operations
 
-        return Journal(self.database, tenant=self.settings.autotask.username)
-
-    @cached_property
-    def outbox(self) -> "Outbox":
-        """What was typed here and has to get through."""
-        from mcdesk.store.outbox import Outbox
-
-        outbox = Outbox(self.database, tenant=self.settings.autotask.username)
-        outbox.erase_texts(self.now())
-        return outbox
-
-    @cached_property
-    def delivery_lock(self) -> "Lock":
-        """What every delivery from here holds."""
-        from mcdesk.store.lock import Lock
-
-        return Lock(
-            self.home / "delivery.lock",
-            doing="delivering what is in the outbox",
-            hint="`mcdesk outbox` shows how far it has come",
-            patience=60.0,
-        )
+        operations = Operations(self.database)
+        operations.erase_texts(self.now())
+        return operations
 
     @cached_property
     def alert_lock(self) -> "Lock":

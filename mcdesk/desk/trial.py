@@ -87,16 +87,19 @@ class Trial(Desk):
 
     def prove(self, what: str) -> None:
         """Look whether *what* holds in the tenant; raise LabelProblem with the candidates."""
+        from mcdesk.core.tenant import Need
         from mcdesk.ops import doctor
 
-        settings = self.settings
+        settings, find = self.settings, self.autotask.resolved
         template = settings.templates[settings.mc.template]
         proofs: dict[str, Callable[[], object]] = {
             "login": lambda: self.autotask.requests_this_hour(),
             "me": lambda: self._my_role(),
-            "primary_resource": lambda: self.autotask.directory.person(template.primary_resource),
-            "status": lambda: self.autotask.id_of("status", template.status),
-            "queue": lambda: self.autotask.id_of("queueID", template.queue),
+            "primary_resource": lambda: find(
+                Need.PEOPLE, lambda it: it.person(template.primary_resource)
+            ),
+            "status": lambda: find(Need.TICKETS, lambda it: it.id_of("status", template.status)),
+            "queue": lambda: find(Need.TICKETS, lambda it: it.id_of("queueID", template.queue)),
             "templates": lambda: [
                 doctor.template_works(self.autotask, settings.templates[name])
                 for name in {settings.mc.template, *self._written_templates}
@@ -111,8 +114,11 @@ class Trial(Desk):
 
     def _my_role(self) -> None:
         """Find me, and the role that is named for me; raise LabelProblem for none."""
-        if self.me and self.settings.autotask.role:
-            self.autotask.directory.role(self.me, self.settings.autotask.role)
+        from mcdesk.core.tenant import Need
+
+        me, role = self.me, self.settings.autotask.role
+        if me and role:
+            self.autotask.resolved(Need.ROLES, lambda tenant: tenant.role(me, role))
 
     def choices(self, what: str) -> list[str]:
         """List what there is to choose from: "people", or the labels of an API field."""

@@ -80,7 +80,7 @@ def _planned(
 ) -> Claim:
     mine, holder = target[Field.PRIMARY_RESOURCE], ticket.primary_resource_id
     secondaries = () if holder == mine else autotask.secondaries(ticket.id)
-    names = autotask.with_people(tenant, {holder} - {None}).names()
+    names = autotask.with_people(tenant, {holder}).names()
     plan = plan_claim(ticket, target, names, secondaries=secondaries)
     claimant = names.value(Field.PRIMARY_RESOURCE, holder).label or ""
     against = () if plan.empty else objections(ticket, claimant=claimant, free_ids={mine})

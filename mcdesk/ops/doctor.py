@@ -8,6 +8,7 @@ from typing import Literal
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
+from mcdesk.core.tenant import DeskRole, Need, Tenant
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
 from mcdesk.core.wording import counted
 from mcdesk.errors import AutotaskProblem, DeskError, LabelProblem, PermissionDenied
@@ -23,8 +24,8 @@ _AHEAD, _DAYS_TOLD = 60, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One thing checked: what was *found*, and what mends it if it is not well."""
+class Finding:
+    """What a check *found*, and what mends it if it is not well."""
 
     check: str
     result: Result
@@ -33,7 +34,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
+class Concern:
     """Something that works, and is not as it should be."""
 
     found: str
@@ -41,40 +42,40 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A check: *look* says what it found, or raises the DeskError that it is.
+class Check:
+    """One thing to check: *look* returns what it found, or raises the DeskError that it is.
 
-    It is tried only where the checks that it *needs* did not fail. *mend* is for errors that name
-    none themselves.
+    It is tried only if the checks that it *needs* did not fail. *mend* is for errors that name none
+    themselves.
     """
 
     check: str
-    look: Callable[[], str | Warned]
+    look: Callable[[], str | Concern]
     needs: Collection[str] = ()
     mend: str | None = None
 
 
-def examine(looks: Sequence[Look]) -> list[Check]:
-    """Make all *looks* in turn; what rests on one that failed is not tried."""
-    checks: list[Check] = []
+def examine(checks: Sequence[Check]) -> list[Finding]:
+    """Make all *checks* in turn; what rests on one that failed is not tried."""
+    findings: list[Finding] = []
     out: dict[str, str] = {}
-    for each in looks:
+    for each in checks:
         broken = next((out.get(name, name) for name in each.needs if name in out), None)
         if broken:
             out[each.check] = broken
-            checks.append(Check(each.check, "warning", f"not tried, because of {broken}"))
+            findings.append(Finding(each.check, "warning", f"not tried, because of {broken}"))
             continue
         try:
             found = each.look()
         except DeskError as problem:
             out[each.check] = each.check
-            checks.append(Check(each.check, "failed", problem.message, _mend(problem, each)))
+            findings.append(Finding(each.check, "failed", problem.message, _mend(problem, each)))
         else:
-            checks.append(_check(each.check, found))
-    return checks
+            findings.append(_finding(each.check, found))
+    return findings
 
 
-def _mend(problem: DeskError, each: Look) -> str | None:
+def _mend(problem: DeskError, each: Check) -> str | None:
     """Say what mends *problem*; what Autotask answers is hardly mended by setting up anew."""
     if problem.hint:
         return problem.hint
@@ -85,10 +86,10 @@ def _mend(problem: DeskError, each: Look) -> str | None:
     return each.mend
 
 
-def _check(name: str, found: str | Warned) -> Check:
-    if isinstance(found, Warned):
-        return Check(name, "warning", found.found, found.mend)
-    return Check(name, "ok", found)
+def _finding(name: str, found: str | Concern) -> Finding:
+    if isinstance(found, Concern):
+        return Finding(name, "warning", found.found, found.mend)
+    return Finding(name, "ok", found)
 
 
 def login_works(autotask: Autotask) -> str:
@@ -97,21 +98,23 @@ def login_works(autotask: Autotask) -> str:
     return "accepted"
 
 
-def budget(autotask: Autotask) -> str | Warned:
+def budget(autotask: Autotask) -> str | Concern:
     """Say how full the hour is that all integrations of the tenant share."""
     used, allowed = autotask.requests_this_hour()
     said = f"the tenant has used {used:,} of {allowed:,} requests in the last hour"
     if used * 2 < allowed:
         return said
-    return Warned(said, "Autotask slows everybody down from half on: find out which tool asks most")
+    return Concern(
+        said, "Autotask slows everybody down from half on: find out which tool asks most"
+    )
 
 
-def clocks(autotask: Autotask, now: Callable[[], datetime]) -> str | Warned:
+def clocks(autotask: Autotask, now: Callable[[], datetime]) -> str | Concern:
     """Compare this computer's clock with Autotask's."""
     apart = abs(autotask.now() - now())
     if apart <= _SKEW:
         return "this computer and Autotask agree"
-    return Warned(
+    return Concern(
         f"this computer's clock is {apart // timedelta(minutes=1)} minutes off",
         "let the computer set its clock by itself",
     )
@@ -124,31 +127,33 @@ def may_read(autotask: Autotask) -> str:
 
 def stale_labels(autotask: Autotask, search: Search) -> str:
     """Find the queues and statuses that `stale` looks in; raise LabelProblem."""
-    autotask.ids_of("queueID", search.queues)
-    autotask.ids_of("status", search.statuses)
+    autotask.resolved(Need.TICKETS, search.watched)
     return f"queue {', '.join(search.queues)}; status {', '.join(search.statuses)}"
 
 
-def template_works(autotask: Autotask, template: Template) -> str | Warned:
+def template_works(autotask: Autotask, template: Template) -> str | Concern:
     """Resolve everything that *template* names, and whether its resource is on the desk."""
-    resource = autotask.directory.person(template.primary_resource)
-    role = autotask.directory.role(resource, template.role)
-    autotask.id_of("status", template.status)
-    autotask.id_of("queueID", template.queue)
-    autotask.ids_of("status", template.accept_status_after)
-    if template.priority:
-        autotask.id_of("priority", template.priority)
+
+    def resolve(tenant: Tenant) -> tuple[Person, DeskRole]:
+        resource = tenant.person(template.primary_resource)
+        role = tenant.role(resource, template.role)
+        tenant.ids_of("status", [template.status, *template.accept_status_after])
+        tenant.id_of("queueID", template.queue)
+        tenant.ids_of("priority", [template.priority] if template.priority else [])
+        return resource, role
+
+    _, (resource, role) = autotask.resolved(Need.TICKETS | Need.PEOPLE | Need.ROLES, resolve)
     said = f"{resource.name} ({role.name}), {template.status}, {template.queue}"
     try:
-        queues = autotask.directory.queues_of(resource)
+        queues = autotask.queues_of(resource)
     except PermissionDenied as problem:
-        return Warned(
+        return Concern(
             f"{said}; but the API user may not read ResourceRoleQueues: {problem.message}",
             "allow it, or look by hand whether they are in a queue: Autotask assigns to no others",
         )
     if queues:
         return said
-    return Warned(
+    return Concern(
         f"{said}; but {resource.name} is in no queue",
         "Autotask assigns tickets only to members of a service desk queue: add one",
     )
@@ -156,9 +161,9 @@ def template_works(autotask: Autotask, template: Template) -> str | Warned:
 
 def vendor_is_known(autotask: Autotask, names: Sequence[str]) -> str:
     """Find who writes for the vendor; raise LabelProblem for a name that nobody has."""
-    people = autotask.directory.everybody().values()
+    tenant = autotask.tenant(Need.PEOPLE)
     for name in names:
-        if not any(person.answers_to(name) for person in people):
+        if not tenant.vendor_ids([name]):
             raise LabelProblem(
                 f'Autotask has no resource "{name}", whom mc.resources names',
                 hint="mcdesk config set mc.resources '[\"First Last\"]': who writes for the vendor",
@@ -166,28 +171,32 @@ def vendor_is_known(autotask: Autotask, names: Sequence[str]) -> str:
     return ", ".join(names) or "nobody is named"
 
 
-def me_is_known(autotask: Autotask, me: Person | None, role: str) -> str | Warned:
+def me_is_known(autotask: Autotask, me: Person | None, role: str) -> str | Concern:
     """Find the technician's role; raise LabelProblem for none or several."""
     if me is None:
-        return Warned(
+        return Concern(
             "autotask.me is not set",
             "mcdesk config set autotask.me jane@example.com: claim needs it",
         )
-    return f"{me.name} ({autotask.directory.role(me, role).name})"
+    _, found = autotask.resolved(Need.ROLES, lambda tenant: tenant.role(me, role))
+    return f"{me.name} ({found.name})"
 
 
-def notes_are_internal(autotask: Autotask, note_type: str) -> str | Warned:
+def notes_are_internal(autotask: Autotask, note_type: str) -> str | Concern:
     """Check the note type, and that the internal publish value is there."""
-    publish = autotask.picklist("publish")
-    if not any(each.id == PUBLISH_INTERNAL and each.active for each in publish.choices):
+    publish = autotask.tenant(Need.NOTES).picklist("publish")
+    if PUBLISH_INTERNAL not in {each.id for each in publish.active}:
         raise LabelProblem(
             "Autotask has no active internal publish value (2)",
             hint="an administrator can activate it: without it no note is written",
         )
     if not note_type:
         proposed = ", ".join(f'"{label}"' for label in internal_note_types(autotask)) or "none"
-        return Warned("note.note_type is not set: notes need it", f"that look internal: {proposed}")
-    if autotask.id_of("noteType", note_type) in SYSTEM_NOTE_TYPES:
+        return Concern(
+            "note.note_type is not set: notes need it", f"that look internal: {proposed}"
+        )
+    _, id = autotask.resolved(Need.NOTES, lambda tenant: tenant.id_of("noteType", note_type))
+    if id in SYSTEM_NOTE_TYPES:
         raise LabelProblem(f'note.note_type "{note_type}" belongs to Autotask itself')
     return f"{note_type}, internal"
 
@@ -196,42 +205,42 @@ def internal_note_types(autotask: Autotask) -> list[str]:
     """List the active note types that look internal by their label."""
     return [
         choice.label
-        for choice in autotask.picklist("noteType").choices
-        if choice.active
-        and choice.id not in SYSTEM_NOTE_TYPES
+        for choice in autotask.tenant(Need.NOTES).picklist("noteType").active
+        if choice.id not in SYSTEM_NOTE_TYPES
         and any(word in choice.label.casefold() for word in ("int ", "internal", "intern"))
     ]
 
 
-def other_statuses(autotask: Autotask, settings: Settings) -> str | Warned:
+def other_statuses(autotask: Autotask, settings: Settings) -> str | Concern:
     """Find the statuses of claiming and of scheduling links."""
     named = [label for label in (settings.claim.status, settings.scheduling.status) if label]
-    autotask.ids_of("status", named)
+    autotask.resolved(Need.TICKETS, lambda tenant: tenant.ids_of("status", named))
     scheduling = settings.scheduling
     used = scheduling.link or scheduling.sender or scheduling.reply_to
     if used and not scheduling.status:
-        return Warned(
+        return Concern(
             "scheduling.status is not set: a ticket stays on the list after its link went out",
             "mcdesk config set scheduling.status LABEL",
         )
     return ", ".join(named) or "none are set"
 
 
-def arrivals(autotask: Autotask, queues: Sequence[str], now: datetime) -> str | Warned:
+def arrivals(autotask: Autotask, queues: Sequence[str], now: datetime) -> str | Concern:
     """Look whether any ticket came into the help desk's queues this week."""
-    if autotask.any_ticket_since(autotask.ids_of("queueID", queues), now - _WEEK):
+    _, ids = autotask.resolved(Need.TICKETS, lambda tenant: tenant.ids_of("queueID", queues))
+    if autotask.any_ticket_since(ids, now - _WEEK):
         return "tickets came in this week"
-    return Warned(
+    return Concern(
         f"no ticket came into {', '.join(queues)} for a week",
         "is stale.queues the help desk's queue?",
     )
 
 
-def desk_hours(hours: OpeningHours, now: datetime) -> str | Warned:
+def desk_hours(hours: OpeningHours, now: datetime) -> str | Concern:
     """Say when the desk is open next, and which days it is closed."""
     status = hours.status(now)
     if status.changes_at is None and not status.open:
-        return Warned("the desk never opens: nothing can be stale", "set hours in config.toml")
+        return Concern("the desk never opens: nothing can be stale", "set hours in config.toml")
     today = now.astimezone(hours.zone).date()
     days = (today + timedelta(days=number) for number in range(_AHEAD))
     closed = (day for day in days if hours.week.get(day.weekday()) and not hours.spans(day))

@@ -72,7 +72,7 @@ class Handoff:
         ticket = autotask.ticket(reference)
         secondaries = autotask.secondaries(ticket.id)
         shown = {ticket.primary_resource_id, *(each.resource_id for each in secondaries)}
-        tenant = autotask.with_people(self.tenant, shown - {None})
+        tenant = autotask.with_people(self.tenant, shown)
         names = tenant.names()
         plan = plan_handoff(
             ticket,
@@ -151,7 +151,7 @@ def load_handoff(
 def refuse_if_changed(autotask: Autotask, shown: Ticket, tenant: Tenant) -> None:
     """Read the ticket that was *shown* again, and raise Refused if it has changed since."""
     now = autotask.ticket(TicketById(shown.id))
-    tenant = autotask.with_people(tenant, {now.primary_resource_id} - {None})
+    tenant = autotask.with_people(tenant, {now.primary_resource_id})
     if changed := differences(held(shown), held(now), tenant.names()):
         raise Refused(
             f"{shown.number} has changed since it was shown: {in_words(changed)}",

@@ -75,7 +75,7 @@ def checked(entries: Sequence[Logged], autotask: Autotask) -> list[Logged]:
     if not wanted:
         return list(entries)
     tickets = autotask.tickets(wanted)
-    holders = {ticket.primary_resource_id for ticket in tickets.values()} - {None}
+    holders = {ticket.primary_resource_id for ticket in tickets.values()}
     names = autotask.with_people(autotask.tenant(NEEDS), holders).names()
 
     def looked_at(each: Logged) -> Logged:

@@ -1,5 +1,6 @@
 """What setting up needs to know of a tenant: what there is to choose from."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from datetime import date
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.staleness import Watched
-from mcdesk.core.tickets import SYSTEM_RESOURCE_ID
+from mcdesk.core.tenant import Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,11 @@ class Location:
 
 def queues_by_unclaimed(autotask: Autotask, statuses: Sequence[str]) -> list[tuple[str, int]]:
     """List the active queues with how many unclaimed tickets each holds, the fullest first."""
-    choices = [each for each in autotask.picklist("queueID").choices if each.active]
-    watched = Watched(frozenset(each.id for each in choices), autotask.ids_of("status", statuses))
+    tenant, status_ids = autotask.resolved(
+        Need.TICKETS, lambda tenant: tenant.ids_of("status", statuses)
+    )
+    choices = tenant.picklist("queueID").active
+    watched = Watched(frozenset(each.id for each in choices), status_ids)
     found = Counter(ticket.queue_id for ticket in autotask.unclaimed(watched))
     return sorted(
         ((each.label, found[each.id]) for each in choices), key=lambda pair: (-pair[1], pair[0])
@@ -35,19 +39,16 @@ def queues_by_unclaimed(autotask: Autotask, statuses: Sequence[str]) -> list[tup
 
 
 def labels(autotask: Autotask, field: str) -> list[str]:
-    """List the active labels of API field *field*, in the tenant's order."""
-    choices = [each for each in autotask.picklist(field).choices if each.active]
-    return [each.label for each in sorted(choices, key=lambda each: each.order)]
+    """List the active labels of ticket field *field* in the tenant's order, the rest last."""
+    picklist = autotask.tenant(Need.TICKETS).picklist(field)
+    ranks = picklist.ranks()
+    choices = sorted(picklist.active, key=lambda each: ranks.get(each.id, math.inf))
+    return [each.label for each in choices]
 
 
 def holders(autotask: Autotask) -> list[str]:
     """List who can hold tickets."""
-    people = autotask.directory.everybody().values()
-    return sorted(
-        person.name
-        for person in people
-        if person.active and not person.api_only and person.id != SYSTEM_RESOURCE_ID
-    )
+    return sorted(person.name for person in autotask.tenant(Need.PEOPLE).holders())
 
 
 def closed_days(hours: OpeningHours, year: int) -> list[date]:

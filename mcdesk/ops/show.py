@@ -1,34 +1,25 @@
 """Show one ticket: what it is, who has it, and what was said last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
+from mcdesk.core.changes import Field
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.references import Reference
-from mcdesk.core.staleness import Clock, Wait, Watched, last_actions
-from mcdesk.core.tickets import Contact, Remark, Ticket
+from mcdesk.core.staleness import Wait, WaitMeter, last_actions
+from mcdesk.core.tenant import Need
+from mcdesk.core.tickets import Comment, Contact, Person, Ticket
 from mcdesk.errors import LabelProblem
-from mcdesk.ops.names import People, lookup
+from mcdesk.ops.names import by_id
 from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.ops.stale import Search
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A note or time entry, and by whom."""
-
-    remark: Remark
-    author: str
-
-
-@dataclass(frozen=True, slots=True)
 class TicketView:
-    """A ticket with names for its ids; *wait* is None when somebody has it or it is elsewhere.
-
-    *said* is everything said on it, the latest first.
-    """
+    """A ticket with names for its ids."""
 
     ticket: Ticket
     queue: str | None
@@ -38,9 +29,20 @@ class TicketView:
     contact: Contact | None
     primary_resource: str | None
     secondary_resources: Sequence[str]
+    # None if somebody has it or it is elsewhere.
     wait: Wait | None
-    said: Sequence[Said]
+    # The latest first.
+    comments: Sequence[Comment]
+    # Who wrote them, by id.
+    people: Mapping[int, Person]
+    contacts: Mapping[int, Contact]
     url: str | None
+
+    def author(self, comment: Comment) -> str:
+        """Name who wrote *comment*."""
+        contact = by_id(self.contacts).get(comment.contact_id)
+        writer = contact or by_id(self.people).get(comment.resource_id)
+        return writer.name if writer else "unknown"
 
 
 def show_ticket(
@@ -57,55 +59,39 @@ def show_ticket(
     *search* says where and after how long an unclaimed ticket counts as stale.
     """
     ticket = autotask.ticket(reference)
-    remarks = autotask.remarks(ticket.id)
-    secondaries = autotask.secondaries(ticket.id)
-    actions = [remark.action for remark in remarks]
-    staff = staff_of(autotask, actions, vendor)
-    names = {id: person.name for id, person in staff.resources.items()}
-    holder = ticket.primary_resource_id
-    clock = Clock(hours, now=now, earliest=ticket.created, after=search.after)
-    last_action = last_actions(actions, staff).get(ticket.id)
-    labels = [autotask.picklist(field).labels() for field in ("queueID", "status", "priority")]
-    companies = autotask.directory.companies(_one(ticket.company_id))
-    contacts = autotask.directory.contacts(_one(ticket.contact_id))
+    comments = autotask.comments(ticket.id)
+    secondaries = [each.resource_id for each in autotask.secondaries(ticket.id)]
+    tenant = autotask.tenant(Need.TICKETS | Need.PEOPLE)
+    tenant = autotask.with_people(tenant, [ticket.primary_resource_id, *secondaries])
+    staff = staff_of(autotask, tenant, comments, vendor)
+    contacts = autotask.contacts({ticket.contact_id, *(comment.contact_id for comment in comments)})
+    names = tenant.names()
+    unclaimed = _is_unclaimed(autotask, ticket, search)
+    meter = WaitMeter(hours, now=now, earliest=ticket.created, after=search.after)
+    last_action = last_actions(comments, staff).get(ticket.id)
     return TicketView(
         ticket=ticket,
-        queue=lookup(labels[0], ticket.queue_id),
-        status=lookup(labels[1], ticket.status_id),
-        priority=lookup(labels[2], ticket.priority_id),
-        company=lookup(companies, ticket.company_id),
-        contact=lookup(contacts, ticket.contact_id),
-        primary_resource=None if holder is None else People(autotask.directory)[holder],
-        secondary_resources=[each.name for each in secondaries],
-        wait=clock.wait(ticket, last_action) if _is_unclaimed(autotask, ticket, search) else None,
-        said=_with_authors(autotask, remarks, names),
+        queue=by_id(tenant.picklist("queueID").labels()).get(ticket.queue_id),
+        status=by_id(tenant.picklist("status").labels()).get(ticket.status_id),
+        priority=by_id(tenant.picklist("priority").labels()).get(ticket.priority_id),
+        company=by_id(autotask.companies([ticket.company_id])).get(ticket.company_id),
+        contact=by_id(contacts).get(ticket.contact_id),
+        primary_resource=names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label,
+        secondary_resources=[
+            names.value(Field.SECONDARY_RESOURCE, id).label or "" for id in secondaries
+        ],
+        wait=meter.wait(ticket, last_action) if unclaimed else None,
+        comments=comments,
+        people=staff.resources,
+        contacts=contacts,
         url=autotask.ticket_page(ticket.id),
     )
 
 
 def _is_unclaimed(autotask: Autotask, ticket: Ticket, search: Search) -> bool:
-    """Tell whether `stale` would count *ticket*; with labels that do not exist, it counts none."""
+    """Check if `stale` would count *ticket*; with labels that do not exist, it counts none."""
     try:
-        watched = Watched(
-            autotask.ids_of("queueID", search.queues), autotask.ids_of("status", search.statuses)
-        )
+        _, watched = autotask.resolved(Need.TICKETS, search.watched)
     except LabelProblem:
         return False
     return watched.holds(ticket)
-
-
-def _with_authors(
-    autotask: Autotask, remarks: Sequence[Remark], names: dict[int, str]
-) -> list[Said]:
-    contact_ids = {remark.contact_id for remark in remarks if remark.contact_id is not None}
-    contacts = autotask.directory.contacts(contact_ids)
-
-    def author(remark: Remark) -> str:
-        contact = lookup(contacts, remark.contact_id)
-        return contact.name if contact else lookup(names, remark.action.resource_id) or "unknown"
-
-    return [Said(remark, author(remark)) for remark in remarks]
-
-
-def _one(id: int | None) -> list[int]:
-    return [] if id is None else [id]

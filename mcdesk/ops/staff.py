@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.staleness import Staff
-from mcdesk.core.tickets import Action
+from mcdesk.core.tenant import Tenant
+from mcdesk.core.tickets import Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +17,14 @@ class Vendor:
     own_user_name: str
 
 
-def staff_of(autotask: Autotask, actions: Iterable[Action], vendor: Vendor) -> Staff:
-    """Find out about everybody who may count among those who did *actions*."""
-    people = autotask.directory.everybody()
-    strangers = {action.resource_id for action in actions} - people.keys() - {None}
-    people |= autotask.directory.people(id for id in strangers if id is not None)
-    return Staff(people, vendor_ids(autotask, vendor), vendor.own_user_name)
+def staff_of(
+    autotask: Autotask, tenant: Tenant, actions: Iterable[Comment], vendor: Vendor
+) -> Staff:
+    """Find out about everybody who may count among those who did *actions*.
 
-
-def vendor_ids(autotask: Autotask, vendor: Vendor) -> frozenset[int]:
-    """Give the ids of the resources that write for the vendor."""
-    people = autotask.directory.everybody().values()
-    return frozenset(
-        person.id for person in people if any(person.answers_to(name) for name in vendor.names)
-    )
+    Raises what Autotask says if it is asked for somebody who joined today: whether they are a
+    person decides how long a ticket has waited.
+    """
+    strangers = {action.resource_id for action in actions} - tenant.people.keys()
+    people = {**tenant.people, **autotask.people(strangers)}
+    return Staff(people, tenant.vendor_ids(vendor.names), vendor.own_user_name)

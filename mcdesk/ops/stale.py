@@ -1,15 +1,19 @@
 """Find the tickets that nobody has taken for too long."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import DeskStatus, OpeningHours
-from mcdesk.core.staleness import Clock, Staff, Wait, Watched, last_actions
-from mcdesk.core.tickets import Action, Ticket
-from mcdesk.ops.names import finder, lookup
+from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
+from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.tickets import Ticket
+from mcdesk.ops.names import by_id
 from mcdesk.ops.staff import Vendor, staff_of
 
 SortBy = Literal["wait", "priority"]
@@ -28,9 +32,15 @@ class Search:
     everything: bool = False
     sort: SortBy = "wait"
 
+    def watched(self, tenant: Tenant) -> Watched:
+        """Find the ids of its labels in *tenant*; raise LabelProblem."""
+        return Watched(
+            tenant.ids_of("queueID", self.queues), tenant.ids_of("status", self.statuses)
+        )
 
-# Made by the ten thousand: a tuple takes a quarter of the time of a frozen dataclass.
-class Listed(NamedTuple):
+
+# Made by the ten thousand, and no part of a circle: so the collector need not look at them.
+class Listed(msgspec.Struct, frozen=True, gc=False):
     """One ticket of the list, with names for its ids; None where there is none."""
 
     wait: Wait
@@ -67,17 +77,15 @@ def find_stale(
     Only tickets old enough to be stale have their notes and time entries looked up, unless
     everything is listed: an action can make a wait shorter, never longer.
     """
-    watched = Watched(
-        autotask.ids_of("queueID", search.queues), autotask.ids_of("status", search.statuses)
-    )
+    tenant, watched = autotask.resolved(Need.TICKETS, search.watched)
     tickets = autotask.unclaimed(watched)
     earliest = min((ticket.created for ticket in tickets), default=now)
-    clock = Clock(hours, now=now, earliest=earliest, after=search.after)
-    waits = [clock.wait(ticket) for ticket in tickets]
+    meter = WaitMeter(hours, now=now, earliest=earliest, after=search.after)
+    waits = [meter.wait(ticket) for ticket in tickets]
     doubtful = [wait.ticket.id for wait in waits if wait.stale or search.everything]
-    latest = last_actions(*_deeds(autotask, doubtful, vendor))
+    latest = _last_actions(autotask, doubtful, vendor)
     waits = [
-        clock.wait(wait.ticket, latest[wait.ticket.id]) if wait.ticket.id in latest else wait
+        meter.wait(wait.ticket, latest[wait.ticket.id]) if wait.ticket.id in latest else wait
         for wait in waits
     ]
     stale = sum(wait.stale for wait in waits)
@@ -86,51 +94,54 @@ def find_stale(
         as_of=now,
         after=search.after,
         desk=hours.status(now),
-        queues=_labels(autotask, "queueID", watched.queue_ids),
-        statuses=_labels(autotask, "status", watched.status_ids),
+        queues=_labels(tenant, "queueID", watched.queue_ids),
+        statuses=_labels(tenant, "status", watched.status_ids),
         unclaimed=len(waits),
         stale=stale,
-        tickets=_named(autotask, sorted(shown, key=_order(autotask, search.sort))),
+        tickets=_named(autotask, tenant, sorted(shown, key=_order(tenant, search.sort))),
     )
 
 
-def _deeds(
+def _last_actions(
     autotask: Autotask, ticket_ids: Collection[int], vendor: Vendor
-) -> tuple[Sequence[Action], Staff]:
-    """Read who acted on the tickets, and who of them counts."""
+) -> dict[int, datetime]:
+    """Read when a person last acted on each of the tickets."""
     if not ticket_ids:
-        return (), Staff({})
+        return {}
     actions = list(autotask.actions(ticket_ids))
-    return actions, staff_of(autotask, actions, vendor)
+    tenant = autotask.tenant(Need.PEOPLE)
+    return last_actions(actions, staff_of(autotask, tenant, actions, vendor))
 
 
-def _order(autotask: Autotask, sort: SortBy) -> Callable[[Wait], tuple[object, ...]]:
-    """Order the longest wait first, under the tenant's order of priorities where *sort* says so."""
+def _order(tenant: Tenant, sort: SortBy) -> Callable[[Wait], tuple[float | timedelta, ...]]:
+    """Order the longest wait first, under the tenant's order of priorities if *sort* says so.
+
+    A priority that has no place in that order comes last.
+    """
     if sort == "wait":
         return lambda wait: (-wait.waiting, wait.ticket.id)
-    ranks = autotask.picklist("priority").ranks()
-    last = len(ranks) + max(ranks.values(), default=0)
+    ranks = by_id(tenant.picklist("priority").ranks())
     return lambda wait: (
-        lookup(ranks, wait.ticket.priority_id) or last,
+        ranks.get(wait.ticket.priority_id, math.inf),
         -wait.waiting,
         wait.ticket.id,
     )
 
 
-def _labels(autotask: Autotask, field: str, ids: Iterable[int]) -> list[str]:
-    labels = autotask.picklist(field).labels()
+def _labels(tenant: Tenant, field: str, ids: Iterable[int]) -> list[str]:
+    labels = tenant.picklist(field).labels()
     return sorted(labels[id] for id in ids)
 
 
-def _named(autotask: Autotask, waits: Sequence[Wait]) -> list[Listed]:
+def _named(autotask: Autotask, tenant: Tenant, waits: Sequence[Wait]) -> list[Listed]:
     """Put names beside the ids of the tickets listed, and of no others."""
     tickets = [wait.ticket for wait in waits]
-    directory, page = autotask.directory, autotask.ticket_page
-    company = finder(directory.companies(_set_ids(ticket.company_id for ticket in tickets)))
-    contact = finder(directory.contacts(_set_ids(ticket.contact_id for ticket in tickets)))
+    company = by_id(autotask.companies({ticket.company_id for ticket in tickets})).get
+    contact = by_id(autotask.contacts({ticket.contact_id for ticket in tickets})).get
     queue, status, priority = (
-        finder(autotask.picklist(field).labels()) for field in ("queueID", "status", "priority")
+        by_id(tenant.picklist(field).labels()).get for field in ("queueID", "status", "priority")
     )
+    page = autotask.ticket_page
 
     def listed(wait: Wait, ticket: Ticket) -> Listed:
         person = contact(ticket.contact_id)
@@ -145,7 +156,3 @@ def _named(autotask: Autotask, waits: Sequence[Wait]) -> list[Listed]:
         )
 
     return [listed(wait, wait.ticket) for wait in waits]
-
-
-def _set_ids(ids: Iterable[int | None]) -> set[int]:
-    return {id for id in ids if id is not None}

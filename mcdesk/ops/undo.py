@@ -12,7 +12,7 @@ from mcdesk.core.tickets import Ticket
 from mcdesk.core.undo import by_others, plan_undo
 from mcdesk.errors import Refused
 from mcdesk.ops.handoff import NEEDS
-from mcdesk.ops.staff import staff_of
+from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.settings import Settings
 
 
@@ -32,10 +32,10 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class UndoRules:
-    """Who counts as somebody else; *own_notes* are the ids of mine, *settings* name the vendor."""
+    """Who counts as somebody else; *own_notes* are the ids of mine."""
 
     settings: Settings
-    user_name: str
+    vendor: Vendor
     own_notes: Collection[int] = ()
 
     def prepare(self, autotask: Autotask, operation: Operation) -> Undo:
@@ -44,7 +44,7 @@ class UndoRules:
         tenant = autotask.tenant(NEEDS)
         ticket = autotask.ticket(TicketById(operation.ticket_id))
         secondaries = autotask.secondaries(ticket.id) if operation.secondaries else []
-        tenant = autotask.with_people(tenant, {ticket.primary_resource_id} - {None})
+        tenant = autotask.with_people(tenant, {ticket.primary_resource_id})
         plan = plan_undo(operation, ticket, secondaries, tenant.names())
         if isinstance(plan, str):
             raise self._too_late(ticket, plan)
@@ -55,7 +55,7 @@ class UndoRules:
     def look_again(self, autotask: Autotask, undo: Undo) -> None:
         """Raise Refused if the ticket is not as it was shown any more, or somebody went on."""
         now = autotask.ticket(TicketById(undo.ticket.id))
-        tenant = autotask.with_people(undo.tenant, {now.primary_resource_id} - {None})
+        tenant = autotask.with_people(undo.tenant, {now.primary_resource_id})
         if changed := differences(held(undo.ticket), held(now), tenant.names()):
             raise self._too_late(undo.ticket, f"it has changed since: {in_words(changed)}")
         self._refuse_if_others_acted(autotask, tenant, undo.operation, undo.ticket)
@@ -64,7 +64,7 @@ class UndoRules:
         self, autotask: Autotask, tenant: Tenant, operation: Operation, ticket: Ticket
     ) -> None:
         comments = list(autotask.actions([ticket.id]))
-        staff = staff_of(autotask, tenant, comments, self.settings.mc.resources, self.user_name)
+        staff = staff_of(autotask, tenant, comments, self.vendor)
         name = self.settings.autotask.me
         me = tenant.person(name).id if name else None
         others = by_others(

@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
-from mcdesk.core.journal import Deed, Standing
 from mcdesk.core.pacing import Usage, seconds_asked
 from mcdesk.errors import AutotaskProblem, Busy, DeskError, SlackProblem, StoreProblem
 from mcdesk.ops.alerting import Alert, Alerting
-from mcdesk.ops.log import Log, Logged, checked, read_log
+from mcdesk.ops.log import Logged, checked, recent_handoffs
 from mcdesk.ops.staff import Vendor
 from mcdesk.ops.stale import Search, StaleReport, find_stale
-from mcdesk.store.journal import Journal
-from mcdesk.store.outbox import Outbox
+from mcdesk.store.operations import Operations
 
 # Workflow rules act within minutes, and on each other: an hour is more than they need
 # (autotask help, Workflow Rules).
@@ -87,8 +85,7 @@ class Watch:
         autotask: Callable[[], Autotask],
         search: Search,
         vendor: Vendor,
-        journal: Journal,
-        outbox: Outbox,
+        operations: Operations,
         alerting: Alerting | None,
         *,
         hours: OpeningHours,
@@ -97,8 +94,7 @@ class Watch:
         self._autotask = autotask
         self._search = replace(search, everything=True)
         self._vendor = vendor
-        self._journal = journal
-        self._outbox = outbox
+        self._operations = operations
         self._alerting = alerting
         self._hours = hours
         self._now = now
@@ -114,7 +110,7 @@ class Watch:
             autotask, self._search, hours=self._hours, vendor=self._vendor, now=self._now()
         )
         # Once the team was told, nothing that fails may hide it.
-        undelivered = len(self._outbox.open())
+        undelivered = self._operations.count_waiting()
         telling = self._tell(self._alerting, report) if self._alerting else None
         return Seen(report, undelivered, self._handoffs(autotask), telling)
 
@@ -146,22 +142,15 @@ class Watch:
     def _handoffs(self, autotask: Autotask) -> Handoffs:
         """Look whether the hand-offs of the last hour still hold: none, and nothing is asked."""
         try:
-            log = read_log(self._journal, since=self._now() - _RECENT)
-            recent = [
-                each
-                for each in log.entries
-                if each.entry.deed is Deed.SEND
-                and each.entry.changed_anything
-                and not each.superseded
-            ]
-            found = checked(Log(recent, 0, checked=False), autotask).entries
+            recent = recent_handoffs(self._operations, self._now() - _RECENT)
+            found = checked(recent, autotask)
         except (AutotaskProblem, StoreProblem) as problem:
             return Handoffs(problem=problem)
         return Handoffs(len(found), [each for each in found if not _holds(each)])
 
 
 def _holds(logged: Logged) -> bool:
-    return logged.check is None or logged.check.standing in (Standing.HOLDS, Standing.MOVED_ON)
+    return logged.comparison is None or logged.comparison.standing.good
 
 
 def asked_pause(problem: DeskError | None, now: datetime) -> timedelta:

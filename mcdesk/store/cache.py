@@ -1,38 +1,43 @@
 """The cache of one tenant's picklists, people and names; nothing in it is believed after a day.
 
-What is older is erased as soon as something new comes.
+What is older is erased as soon as something new comes. What does not decode, as after an update,
+was never there.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
 from mcdesk.core.wording import instant
 from mcdesk.store.database import Database
 
+T = TypeVar("T")
 MAX_AGE = timedelta(days=1)
 
 
 class DatabaseCache:
-    """What was learnt of *tenant* in the last day, as of the time that *now* tells."""
+    """What was learned of *tenant* in the last day, by the time that *now* says."""
 
     def __init__(self, database: Database, *, tenant: str, now: Callable[[], datetime]) -> None:
         self._database = database
         self._tenant = tenant
         self._now = now
 
-    def get(self, key: str) -> Any:
-        """Give the value of *key*, None when there is none or it is too old."""
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """Return the value of *key*, None for none, one that is too old, or of another *kind*."""
         with self._database.transaction() as db:
             row = db.execute(
                 "SELECT value FROM value WHERE tenant = ? AND key = ? AND at BETWEEN ? AND ?",
                 (self._tenant, key, *self._fresh()),
             ).fetchone()
-        return msgspec.json.decode(row[0]) if row else None
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(row[0], type=kind) if row else None
+        return None
 
-    def put(self, key: str, value: Any) -> None:
+    def put(self, key: str, value: object) -> None:
         """Remember *value* as *key*."""
         with self._database.transaction() as db:
             db.execute("DELETE FROM value WHERE at < ?", (self._fresh()[0],))
@@ -46,23 +51,26 @@ class DatabaseCache:
         with self._database.transaction() as db:
             db.execute("DELETE FROM value WHERE tenant = ? AND key = ?", (self._tenant, key))
 
-    def rows(self, kind: str, ids: Collection[int] | None = None) -> dict[int, Any]:
-        """Give the remembered rows of *kind*: those of *ids*, or all."""
+    def rows(self, name: str, kind: type[T], ids: Collection[int]) -> dict[int, T | None]:
+        """Return what is remembered as *name* of *ids*; None stands for "there is no such one"."""
         query = "SELECT id, value FROM named WHERE tenant = ? AND kind = ? AND at BETWEEN ? AND ?"
         with self._database.transaction() as db:
-            found = dict(db.execute(query, (self._tenant, kind, *self._fresh())))
-        wanted = found.keys() if ids is None else found.keys() & set(ids)
-        return {id: msgspec.json.decode(found[id]) for id in wanted}
+            found = dict(db.execute(query, (self._tenant, name, *self._fresh())))
+        rows: dict[int, T | None] = {}
+        for id in found.keys() & set(ids):
+            with suppress(msgspec.DecodeError):
+                rows[id] = msgspec.json.decode(found[id], type=kind | None)
+        return rows
 
-    def put_rows(self, kind: str, rows: Mapping[int, Any]) -> None:
-        """Remember *rows* of *kind* by their ids."""
+    def put_rows(self, name: str, rows: Mapping[int, object]) -> None:
+        """Remember *rows* by their ids as *name*."""
         at = self._stamp()
         with self._database.transaction() as db:
             db.execute("DELETE FROM named WHERE at < ?", (self._fresh()[0],))
             db.executemany(
                 "INSERT OR REPLACE INTO named VALUES (?, ?, ?, ?, ?)",
                 (
-                    (self._tenant, kind, id, msgspec.json.encode(row), at)
+                    (self._tenant, name, id, msgspec.json.encode(row), at)
                     for id, row in rows.items()
                 ),
             )
@@ -71,6 +79,6 @@ class DatabaseCache:
         return instant(self._now())
 
     def _fresh(self) -> tuple[str, str]:
-        """Tell from when to when an entry must stem; one from the future is not believed either."""
+        """Return between which times an entry counts; one from the future is not believed."""
         now = self._now()
         return instant(now - MAX_AGE), instant(now)

@@ -14,8 +14,7 @@ from mcdesk.errors import StoreProblem
 _PATIENCE = 10.0
 _Migration = Callable[[sqlite3.Connection], None]
 _FORGETTING = (
-    "DELETE FROM journal",
-    "DELETE FROM outbox",
+    "DELETE FROM operation",
     "DELETE FROM alert",
     "DELETE FROM named",
     "DELETE FROM value",
@@ -49,7 +48,7 @@ class Database:
         """Tell whether something was done from here, or is still to be done."""
         with self.transaction() as db:
             found = db.execute(
-                "SELECT EXISTS (SELECT 1 FROM journal UNION ALL SELECT 1 FROM outbox)"
+                "SELECT EXISTS (SELECT 1 FROM operation)"
             )
             return bool(found.fetchone()[0])
 
@@ -135,10 +134,17 @@ def _make_alerts(db: sqlite3.Connection) -> None:
     )
 
 
+def _make_operations(db: sqlite3.Connection) -> None:
+    from mcdesk.store.taking_over import make_operations
+
+    make_operations(db)
+
+
 _MIGRATIONS: tuple[_Migration, ...] = (
     _make_cache,
     _make_refused_logins,
     _make_journal,
     _make_outbox,
     _make_alerts,
+    _make_operations,
 )

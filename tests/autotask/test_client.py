@@ -9,6 +9,8 @@ from offices import Office
 from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.inprocess import InProcess
 from mcdesk.core.changes import Field
+from mcdesk.core.tenant import DeskRole, Need
+from mcdesk.core.tickets import Person
 from mcdesk.desk import Desk
 from mcdesk.errors import (
     DeskError,
@@ -109,7 +111,7 @@ class TestImpersonation:
     def test_reads_are_never_in_somebodys_name(self, bench: Bench) -> None:
         # The embedded Autotask refuses a query with the header, as live ones do.
         bench.note()
-        assert bench.autotask.remarks(1)
+        assert bench.autotask.comments(1)
 
 
 class TestWrites:
@@ -149,12 +151,55 @@ class TestWrites:
         assert bench.office.requests() == ["PATCH Tickets"]
 
     def test_a_value_that_is_gone_empties_the_cached_picklists(self, bench: Bench) -> None:
-        assert bench.autotask.ids_of("priority", ["High"]) == {1}
+        assert id_of(bench, "priority", "High") == 1
         bench.office.world.deactivate_choice("Tickets", "priority", 1)
         with pytest.raises(Rejected, match=r"Picklist value \[1\]"):
             bench.autotask.update_ticket(2, {Field.PRIORITY: 1})
         with pytest.raises(LabelProblem):
-            bench.autotask.ids_of("priority", ["High"])
+            bench.autotask.tenant(Need.TICKETS).id_of("priority", "High")
+
+
+def id_of(bench: Bench, field: str, label: str) -> int:
+    return bench.autotask.resolved(Need.TICKETS, lambda it: it.id_of(field, label))[1]
+
+
+def person(bench: Bench, text: str) -> Person:
+    return bench.autotask.resolved(Need.PEOPLE, lambda it: it.person(text))[1]
+
+
+def role(bench: Bench, text: str, wanted: str = "") -> DeskRole:
+    _, found = bench.autotask.resolved(
+        Need.PEOPLE | Need.ROLES, lambda it: it.role(it.person(text), wanted)
+    )
+    return found
+
+
+class TestTenant:
+    @pytest.mark.parametrize(
+        ("need", "requests"),
+        [
+            (Need(0), []),
+            (Need.TICKETS, ["GET Tickets/entityInformation/fields"]),
+            (Need.NOTES, ["GET TicketNotes/entityInformation/fields"]),
+            (Need.PEOPLE, ["POST Resources/query"]),
+            (Need.ROLES, ["POST Roles/query", "POST ResourceServiceDeskRoles/query"]),
+        ],
+    )
+    def test_only_what_is_needed_is_asked_for_and_once(
+        self, bench: Bench, need: Need, requests: list[str]
+    ) -> None:
+        tenant = bench.autotask.tenant(need)
+        assert bench.office.requests() == requests
+        assert bench.autotask.tenant(need) == tenant
+        assert bench.office.requests() == []
+
+    def test_a_label_that_is_new_is_looked_for_once_afresh(self, bench: Bench) -> None:
+        bench.autotask.tenant(Need.TICKETS | Need.PEOPLE)
+        bench.office.world.deactivate_choice("Tickets", "priority", 1)
+        bench.office.requests()
+        with pytest.raises(LabelProblem):
+            id_of(bench, "priority", "Highest")
+        assert bench.office.requests() == ["GET Tickets/entityInformation/fields"]
 
 
 class TestPeople:
@@ -168,47 +213,61 @@ class TestPeople:
         ],
     )
     def test_by_any_of_their_names(self, bench: Bench, text: str, id: int) -> None:
-        assert bench.autotask.directory.person(text).id == id
+        assert person(bench, text).id == id
 
     @pytest.mark.parametrize(
         "text", ["Noor", "Hana Ito", "api@demo.example", "Autotask Administrator", ""]
     )
     def test_who_cannot_hold_tickets(self, bench: Bench, text: str) -> None:
         with pytest.raises(LabelProblem, match="no active resource") as problem:
-            bench.autotask.directory.person(text)
+            person(bench, text)
         assert "Noor Haddad" in (problem.value.hint or "")
 
     def test_two_of_a_name(self, bench: Bench) -> None:
         bench.office.world.update("Resources", 21, firstName="Noor", lastName="Haddad")
         with pytest.raises(LabelProblem, match="names 2 active resources") as problem:
-            bench.autotask.directory.person("Noor Haddad")
+            person(bench, "Noor Haddad")
         assert "tomasz.wilk" in (problem.value.hint or "")
-        assert bench.autotask.directory.person("tomasz.wilk").id == 21
+        assert person(bench, "tomasz.wilk").id == 21
 
     def test_somebody_hired_today_is_found(self, bench: Bench) -> None:
-        bench.autotask.directory.everybody()
+        bench.autotask.tenant(Need.PEOPLE)
         bench.office.world.update("Resources", 28, isActive=True)
-        assert bench.autotask.directory.person("Hana Ito").id == 28
+        assert person(bench, "Hana Ito").id == 28
+
+    def test_somebody_who_joined_today_gets_a_name(self, bench: Bench) -> None:
+        tenant = bench.autotask.tenant(Need.PEOPLE)
+        bench.office.world.insert("Resources", id=77, firstName="Ada", lastName="Ray")
+        bench.office.requests()
+        for _ in range(2):  # the second time it is remembered
+            joined = bench.autotask.with_people(tenant, [None, 20, 77, 4242])
+            names = joined.names()
+            assert [
+                names.value(Field.PRIMARY_RESOURCE, id).label for id in (None, 20, 77, 4242)
+            ] == [None, "Noor Haddad", "Ada Ray", "resource 4242"]
+        assert bench.office.requests() == ["POST Resources/query"]
+
+    def test_no_name_is_no_failure(self, bench: Bench) -> None:
+        tenant = bench.autotask.tenant(Need.PEOPLE)
+        bench.office.break_with("POST /Resources/query html 503 x3")
+        assert bench.autotask.with_people(tenant, [4242]) is tenant
 
 
 class TestRoles:
     def test_the_default_one(self, bench: Bench) -> None:
-        directory = bench.autotask.directory
-        person = directory.person("Tomasz Wilk")
-        assert directory.role(person).name == "Help Desk Technician"
-        assert directory.role(person, "systems engineer").id == 29683582
+        assert role(bench, "Tomasz Wilk").name == "Help Desk Technician"
+        assert role(bench, "Tomasz Wilk", "systems engineer").id == 29683582
         bench.office.requests()
-        assert directory.role(person).name == "Help Desk Technician"
+        assert role(bench, "Tomasz Wilk").name == "Help Desk Technician"
         assert bench.office.requests() == []
 
     def test_the_only_one(self, bench: Bench) -> None:
         row = bench.office.world.rows("ResourceServiceDeskRoles", resourceID=12)[0]
         bench.office.world.update("ResourceServiceDeskRoles", row["id"], isDefault=False)
-        person = bench.autotask.directory.person("Help Desk Support")
-        assert bench.autotask.directory.role(person).name == "Help Desk Technician"
+        assert role(bench, "Help Desk Support").name == "Help Desk Technician"
 
     def test_none_or_several(self, bench: Bench) -> None:
-        world, directory = bench.office.world, bench.autotask.directory
+        world = bench.office.world
         for row in world.rows("ResourceServiceDeskRoles"):
             world.update(
                 "ResourceServiceDeskRoles",
@@ -217,42 +276,41 @@ class TestRoles:
                 isActive=row["resourceID"] != 12,
             )
         with pytest.raises(LabelProblem, match="one service desk role") as none:
-            directory.role(directory.person("Help Desk Support"))
+            role(bench, "Help Desk Support")
         assert none.value.hint == (
             "the active roles there: none; autotask.role or the template's role names one"
         )
         with pytest.raises(LabelProblem) as several:
-            directory.role(directory.person("Tomasz Wilk"))
+            role(bench, "Tomasz Wilk")
         assert '"Systems Engineer"' in (several.value.hint or "")
 
     def test_one_that_they_do_not_have(self, bench: Bench) -> None:
-        directory = bench.autotask.directory
         with pytest.raises(LabelProblem, match='a service desk role "Systems Engineer"'):
-            directory.role(directory.person("Noor Haddad"), "Systems Engineer")
+            role(bench, "Noor Haddad", "Systems Engineer")
 
     def test_a_retired_role_is_none(self, bench: Bench) -> None:
         bench.office.world.update("Roles", 29683581, isActive=False)
         with pytest.raises(LabelProblem):
-            bench.autotask.directory.role(bench.autotask.directory.person("Noor Haddad"))
+            role(bench, "Noor Haddad")
 
 
 class TestNames:
     def test_by_the_hundreds(self, bench: Bench) -> None:
         for id in range(1000, 1700):
             bench.office.world.insert("Companies", id=id, companyName=f"Company {id}")
-        names = bench.autotask.directory.companies(range(1000, 1700))
+        names = bench.autotask.companies(range(1000, 1700))
         assert len(names) == 700
         assert bench.office.requests() == ["POST Companies/query"] * 2
-        assert bench.autotask.directory.companies([1001, 0]) == {
+        assert bench.autotask.companies([1001, 0]) == {
             1001: "Company 1001",
             0: "Lakeside Managed IT",
         }
         assert bench.office.requests() == ["POST Companies/query"]
 
     def test_an_id_that_autotask_does_not_show_is_not_asked_for_again(self, bench: Bench) -> None:
-        assert bench.autotask.directory.contacts([4242]) == {}
+        assert bench.autotask.contacts([4242]) == {}
         bench.office.requests()
-        assert bench.autotask.directory.contacts([4242]) == {}
+        assert bench.autotask.contacts([4242]) == {}
         assert bench.office.requests() == []
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from offices import Office
 
 from mcdesk.__main__ import main
-from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
+from mcdesk.core.tickets import Person
 from mcdesk.desk import Desk
 
 DETAILS = {"count": 1, "requestCount": 500, "prevPageUrl": None, "nextPageUrl": None}
@@ -102,10 +102,18 @@ def test_a_picklist_that_is_asked_for_may_not(
     assert "error: Autotask's answer is not what it should be" in err
 
 
+def test_a_picklist_that_is_asked_for_may_not_be_missing(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = stale(office, BODY, capsys, picklists={"status": None})
+    assert (code, out) == (1, "")
+    assert "error: Autotask describes no picklist status" in err
+
+
 @pytest.mark.parametrize(("flag", "active"), [(True, True), (1, True), (0, False), (None, False)])
 def test_a_flag_may_be_a_number_or_null(flag: Any, active: bool) -> None:
-    row = wire.decoded(json.dumps({"id": 7, "isActive": flag}).encode(), e.ResourceRow)
-    assert e.to_person(row).active is active
+    person = wire.decoded(json.dumps({"id": 7, "isActive": flag}).encode(), Person)
+    assert person.active is active
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from scripted import WEB, ZONE, Bench
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.query import where
+from mcdesk.core.tickets import Company
 from mcdesk.errors import (
     CredentialsRefused,
     DeskError,
@@ -42,7 +43,7 @@ def page(*items: dict[str, Any], next_url: str | None = None, count: int | None 
     return httpx.Response(200, json={"items": items, "pageDetails": details})
 
 
-def companies(bench: Bench, **changes: Any) -> list[e.CompanyRow]:
+def companies(bench: Bench, **changes: Any) -> list[Company]:
     return list(bench.session(**changes).rows(e.COMPANIES, where("id", "gte", 0)))
 
 
@@ -67,7 +68,7 @@ def lost(kind: type[httpx.RequestError] = httpx.ReadTimeout) -> Exception:
 )
 def test_a_read_is_tried_again(bench: Bench, reply: httpx.Response | Exception) -> None:
     bench.script.replies = [reply, reply, page(COMPANY)]
-    assert [row.companyName for row in companies(bench)] == ["Example Dental"]
+    assert [row.name for row in companies(bench)] == ["Example Dental"]
     assert bench.slept == [0.5, 1.0]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from mcdesk.core.changes import (
     NOTHING,
@@ -50,7 +51,7 @@ def ticket(values: dict[Field, int | None]) -> Ticket:
         Field.PRIORITY: "priority_id",
     }
     changes: dict[str, Any] = {names[field]: value for field, value in values.items()}
-    return TICKET._replace(**changes)
+    return structs.replace(TICKET, **changes)
 
 
 def plan(before: Ticket, after: dict[Field, int | None], **more: Any) -> Plan:
@@ -80,7 +81,7 @@ def test_names() -> None:
     assert NAMES.value(Field.STATUS, 2) == Value(2, "Sent")
     assert NAMES.value(Field.STATUS, None) == NOTHING
     assert NAMES.value(Field.QUEUE, 9) == Value(9, "queue 9")
-    assert NAMES.value(Field.PRIMARY_RESOURCE, 99).label == "primary resource 99"
+    assert NAMES.value(Field.PRIMARY_RESOURCE, 99).label == "resource 99"
 
 
 def test_words() -> None:
@@ -102,7 +103,7 @@ def test_secondary_resources_are_changes_too() -> None:
 @pytest.mark.parametrize(("accepted", "stuck"), [({3}, True), ({4}, False), (set(), False)])
 def test_an_accepted_status_is_as_good(accepted: set[int], stuck: bool) -> None:
     planned = plan(TICKET, {Field.STATUS: 2}, accepted=frozenset(accepted))
-    found = TICKET._replace(status_id=3)
+    found = structs.replace(TICKET, status_id=3)
     assert (not_stuck(planned, found, NAMES) == []) == stuck
 
 
@@ -117,15 +118,15 @@ def test_what_was_right_already_has_to_be_right_afterwards() -> None:
     assert planned.kept == {Field.QUEUE: 1}
     assert planned.patch == planned.wanted == {Field.STATUS: 2}
     assert planned.expected == target
-    found = TICKET._replace(status_id=2, queue_id=9)
+    found = structs.replace(TICKET, status_id=2, queue_id=9)
     assert in_words(not_stuck(planned, found, NAMES)) == "queue queue 1 -> queue 9"
-    assert not_stuck(planned, TICKET._replace(status_id=2), NAMES) == []
+    assert not_stuck(planned, structs.replace(TICKET, status_id=2), NAMES) == []
 
 
 def test_a_status_that_was_right_already_may_move_on_as_accepted() -> None:
     planned = plan(TICKET, {Field.QUEUE: 2}, kept={Field.STATUS: 1}, accepted=frozenset({3}))
-    assert not_stuck(planned, TICKET._replace(queue_id=2, status_id=3), NAMES) == []
-    assert len(not_stuck(planned, TICKET._replace(queue_id=2, status_id=4), NAMES)) == 1
+    assert not_stuck(planned, structs.replace(TICKET, queue_id=2, status_id=3), NAMES) == []
+    assert len(not_stuck(planned, structs.replace(TICKET, queue_id=2, status_id=4), NAMES)) == 1
 
 
 def test_what_did_not_stick_says_wanted_and_found() -> None:

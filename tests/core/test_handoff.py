@@ -1,6 +1,7 @@
 """The hand-off's policy: the plan, the objections."""
 
 import pytest
+from msgspec import structs
 from test_changes import NAMES, TICKET, VERA
 
 from mcdesk.core.changes import Field, Secondary
@@ -17,7 +18,7 @@ from mcdesk.core.handoff import (
 TARGET = Target(
     {Field.PRIMARY_RESOURCE: 12, Field.ROLE: 3, Field.STATUS: 2, Field.QUEUE: 1}, frozenset({4})
 )
-THERE = TICKET._replace(primary_resource_id=12, role_id=3, status_id=2)
+THERE = structs.replace(TICKET, primary_resource_id=12, role_id=3, status_id=2)
 OTHER = Secondary(6, 20, 3, "Otto")
 
 
@@ -32,10 +33,12 @@ def test_plans_only_what_differs() -> None:
     ("ticket", "empty"),
     [
         pytest.param(THERE, True, id="there"),
-        pytest.param(THERE._replace(status_id=4), True, id="moved on as accepted"),
-        pytest.param(THERE._replace(status_id=5), False, id="moved on otherwise"),
-        pytest.param(THERE._replace(status_id=4, queue_id=9), False, id="accepted, elsewhere"),
-        pytest.param(THERE._replace(priority_id=9), True, id="another priority"),
+        pytest.param(structs.replace(THERE, status_id=4), True, id="moved on as accepted"),
+        pytest.param(structs.replace(THERE, status_id=5), False, id="moved on otherwise"),
+        pytest.param(
+            structs.replace(THERE, status_id=4, queue_id=9), False, id="accepted, elsewhere"
+        ),
+        pytest.param(structs.replace(THERE, priority_id=9), True, id="another priority"),
     ],
 )
 def test_what_is_there_already(ticket: object, empty: bool) -> None:
@@ -60,11 +63,11 @@ def test_a_target_without_a_resource_removes_nobody() -> None:
     ("ticket", "rules"),
     [
         pytest.param(TICKET, [], id="nobody's"),
-        pytest.param(TICKET._replace(status_id=5), [Rule.COMPLETE], id="complete"),
-        pytest.param(TICKET._replace(primary_resource_id=20), [Rule.CLAIMED], id="claimed"),
-        pytest.param(TICKET._replace(primary_resource_id=1), [], id="mine"),
+        pytest.param(structs.replace(TICKET, status_id=5), [Rule.COMPLETE], id="complete"),
+        pytest.param(structs.replace(TICKET, primary_resource_id=20), [Rule.CLAIMED], id="claimed"),
+        pytest.param(structs.replace(TICKET, primary_resource_id=1), [], id="mine"),
         pytest.param(
-            TICKET._replace(primary_resource_id=20, status_id=5),
+            structs.replace(TICKET, primary_resource_id=20, status_id=5),
             [Rule.COMPLETE, Rule.CLAIMED],
             id="both",
         ),

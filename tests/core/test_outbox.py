@@ -19,7 +19,7 @@ from mcdesk.core.outbox import (
     note_entry,
     signed,
 )
-from mcdesk.core.tickets import Action, ActionKind, Remark
+from mcdesk.core.tickets import Note
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=1)
@@ -112,9 +112,8 @@ def test_a_lost_note_is_not_repeated_for_five_minutes() -> None:
     assert may_repeat(Step(StepName.NOTE, NOW), until) is None
 
 
-def remark(text: str, resource: int | None, at: datetime) -> Remark:
-    action = Action(ActionKind.NOTE, 7, resource, at)
-    return Remark(action, id=91, title="", text=text, internal=True)
+def note(text: str, resource: int | None, at: datetime) -> Note:
+    return Note(id=91, ticket_id=7, resource_id=resource, at=at, text=text, publish=2)
 
 
 @pytest.mark.parametrize(
@@ -131,9 +130,9 @@ def remark(text: str, resource: int | None, at: datetime) -> Remark:
 )
 def test_which_note_is_ours(text: str, resource: int | None, at: datetime, ours: bool) -> None:
     step = replace(Step(StepName.NOTE, NOW), attempted=NOW)
-    assert is_ours(remark(text, resource, at), entry(), step, [20, 29]) == ours
+    assert is_ours(note(text, resource, at), entry(), step, [20, 29]) == ours
     if at < NOW:
-        assert is_ours(remark(text, resource, at), entry(), Step(StepName.NOTE, NOW), [20])
+        assert is_ours(note(text, resource, at), entry(), Step(StepName.NOTE, NOW), [20])
 
 
 def test_signature_and_erasure() -> None:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mcdesk.core.hours import OpeningHours
-from mcdesk.core.staleness import Clock, Staff, Watched, last_actions
-from mcdesk.core.tickets import Action, ActionKind, Person, Ticket
+from mcdesk.core.staleness import Staff, WaitMeter, Watched, last_actions
+from mcdesk.core.tickets import Comment, Note, Person, Ticket, TimeEntry
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 HOURS = OpeningHours(ZoneInfo("UTC"), dict.fromkeys(range(5), ((540, 1020),)))
@@ -31,7 +31,14 @@ def ticket(**changes: object) -> Ticket:
 
 
 def person(id: int, *, user_name: str = "", license_type: int = 1) -> Person:
-    return Person(id, "Jane", "Doe", "jane@example.com", user_name, True, license_type)
+    return Person(
+        id=id,
+        first="Jane",
+        last="Doe",
+        email="jane@example.com",
+        user_name=user_name,
+        license_type=license_type,
+    )
 
 
 STAFF = Staff(
@@ -46,9 +53,13 @@ STAFF = Staff(
 )
 
 
-def note(resource_id: int | None, **changes: object) -> Action:
-    values = {"kind": ActionKind.NOTE, "ticket_id": 7841, "at": NOW, "note_type": 3}
-    return Action(resource_id=resource_id, **{**values, **changes})  # type: ignore[arg-type]
+def note(resource_id: int | None, **changes: object) -> Note:
+    values = {"id": 1, "ticket_id": 7841, "at": NOW, "note_type": 3}
+    return Note(resource_id=resource_id, **{**values, **changes})  # type: ignore[arg-type]
+
+
+def time(resource_id: int | None, entered_by: int) -> TimeEntry:
+    return TimeEntry(id=1, ticket_id=7841, at=NOW, resource_id=resource_id, entered_by=entered_by)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +80,9 @@ def test_unclaimed(changes: dict[str, object], held: bool) -> None:
     ("action", "counts"),
     [
         pytest.param(note(10), True, id="a person's note"),
-        pytest.param(note(10, kind=ActionKind.TIME_ENTRY, note_type=None), True, id="time"),
+        pytest.param(time(10, 4), True, id="time"),
+        pytest.param(time(None, 10), True, id="time that somebody entered"),
+        pytest.param(time(None, 4), False, id="time that the system entered"),
         pytest.param(note(10, note_type=13), False, id="workflow rule note"),
         pytest.param(note(10, note_type=91), False, id="workflow action note"),
         pytest.param(note(10, note_type=99), False, id="monitoring note"),
@@ -79,11 +92,11 @@ def test_unclaimed(changes: dict[str, object], held: bool) -> None:
         pytest.param(note(21), True, id="our own API user"),
         pytest.param(note(22), True, id="the vendor, API-only or not"),
         pytest.param(note(99), True, id="a resource that is no longer shown"),
-        pytest.param(note(10, by_contact=True), False, id="a contact"),
+        pytest.param(note(10, contact_id=300), False, id="a contact"),
         pytest.param(note(None), False, id="nobody"),
     ],
 )
-def test_what_counts_as_an_action(action: Action, counts: bool) -> None:
+def test_what_counts_as_an_action(action: Comment, counts: bool) -> None:
     assert STAFF.acted(action) is counts
 
 
@@ -111,15 +124,15 @@ def test_the_last_action_of_each_ticket() -> None:
     ],
 )
 def test_wait(created: int, acted: int | None, minutes: int, stale: bool) -> None:
-    clock = Clock(HOURS, now=NOW, earliest=NOW - timedelta(days=1), after=timedelta(hours=1))
+    meter = WaitMeter(HOURS, now=NOW, earliest=NOW - timedelta(days=1), after=timedelta(hours=1))
     action = None if acted is None else NOW - timedelta(minutes=acted)
-    wait = clock.wait(ticket(created=NOW - timedelta(minutes=created)), action)
+    wait = meter.wait(ticket(created=NOW - timedelta(minutes=created)), action)
     assert (wait.minutes, wait.stale) == (minutes, stale)
 
 
 def test_only_business_time_counts() -> None:
     friday = ticket(created=datetime(2026, 11, 20, 16, 30, tzinfo=UTC))
     now = datetime(2026, 11, 23, 9, 29, 59, tzinfo=UTC)
-    clock = Clock(HOURS, now=now, earliest=friday.created, after=timedelta(hours=1))
-    assert clock.wait(friday).minutes == 59
-    assert not clock.wait(friday).stale
+    meter = WaitMeter(HOURS, now=now, earliest=friday.created, after=timedelta(hours=1))
+    assert meter.wait(friday).minutes == 59
+    assert not meter.wait(friday).stale

@@ -5,17 +5,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 from test_changes import NAMES, TICKET, VERA
 
 from mcdesk.core.changes import Field, Plan, differences, held, in_words
 from mcdesk.core.claim import overtaken_by, plan_claim
 from mcdesk.core.journal import Deed, Entry, Place, Standing, State, Swap, check
 from mcdesk.core.staleness import Staff
-from mcdesk.core.tickets import Action, ActionKind, Ticket
+from mcdesk.core.tickets import Note, Ticket
 from mcdesk.core.undo import by_others, plan_undo
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
-SENT = TICKET._replace(primary_resource_id=12, role_id=3, status_id=2)
+SENT = structs.replace(TICKET, primary_resource_id=12, role_id=3, status_id=2)
 CHANGES = differences(
     held(TICKET), {Field.PRIMARY_RESOURCE: 12, Field.ROLE: 3, Field.STATUS: 2}, NAMES
 )
@@ -51,23 +52,23 @@ RESTORED = "primary resource Vera -> nobody, role role 3 -> none, status Sent ->
         pytest.param(ENTRY, SENT, RESTORED, id="as it was left"),
         pytest.param(ENTRY, TICKET, "", id="as it was before"),
         pytest.param(
-            ENTRY, TICKET._replace(priority_id=9), "", id="as before, another field aside"
+            ENTRY, structs.replace(TICKET, priority_id=9), "", id="as before, another field aside"
         ),
         pytest.param(
             ENTRY,
-            SENT._replace(status_id=9),
+            structs.replace(SENT, status_id=9),
             "it has changed since: status Sent -> status 9",
             id="changed since",
         ),
         pytest.param(
             ENTRY,
-            SENT._replace(priority_id=9),
+            structs.replace(SENT, priority_id=9),
             "it has changed since: priority priority 2 -> priority 9",
             id="a field changed that we left alone",
         ),
         pytest.param(
-            replace(ENTRY, found=held(SENT._replace(status_id=9))),
-            SENT._replace(status_id=9),
+            replace(ENTRY, found=held(structs.replace(SENT, status_id=9))),
+            structs.replace(SENT, status_id=9),
             RESTORED.replace("Sent", "status 9"),
             id="as a rule left it",
         ),
@@ -75,7 +76,7 @@ RESTORED = "primary resource Vera -> nobody, role role 3 -> none, status Sent ->
         pytest.param(replace(ENTRY, found=held(TICKET)), SENT, RESTORED, id="landed late"),
         pytest.param(
             replace(ENTRY, found=None),
-            SENT._replace(priority_id=9),
+            structs.replace(SENT, priority_id=9),
             RESTORED,
             id="never read back, another field aside",
         ),
@@ -108,15 +109,14 @@ def test_who_comes_back(swap: Swap, state: State, there: bool, back: bool) -> No
         assert (list(plan.additions) == [VERA]) == back
 
 
-def action(**fields: Any) -> Action:
+def action(**fields: Any) -> Note:
     values = {
-        "kind": ActionKind.NOTE,
         "ticket_id": 7,
         "resource_id": 20,
         "at": NOW + timedelta(minutes=1),
         "id": 91,
     }
-    return Action(**{**values, **fields})
+    return Note(**{**values, **fields})
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def action(**fields: Any) -> Action:
         pytest.param({"at": NOW - timedelta(seconds=1)}, False, id="before"),
         pytest.param({"resource_id": 1}, False, id="me"),
         pytest.param({"id": 50}, False, id="my own note"),
-        pytest.param({"resource_id": None, "by_contact": True}, True, id="the customer"),
+        pytest.param({"resource_id": None, "contact_id": 300}, True, id="the customer"),
         pytest.param({"note_type": 13}, False, id="a rule"),
     ],
 )
@@ -146,10 +146,10 @@ def test_without_me_everybody_counts_latest_first() -> None:
     ("ticket", "standing"),
     [
         (SENT, Standing.HOLDS),
-        (SENT._replace(priority_id=9), Standing.HOLDS),
-        (SENT._replace(status_id=4), Standing.MOVED_ON),
-        (SENT._replace(status_id=9), Standing.CHANGED),
-        (SENT._replace(status_id=4, primary_resource_id=1), Standing.CHANGED),
+        (structs.replace(SENT, priority_id=9), Standing.HOLDS),
+        (structs.replace(SENT, status_id=4), Standing.MOVED_ON),
+        (structs.replace(SENT, status_id=9), Standing.CHANGED),
+        (structs.replace(SENT, status_id=4, primary_resource_id=1), Standing.CHANGED),
         (TICKET, Standing.AS_BEFORE),
         (None, Standing.GONE),
     ],
@@ -192,13 +192,19 @@ KEPT = replace(ENTRY, kept={Field.QUEUE: 1})
     ("ticket", "standing"),
     [
         pytest.param(SENT, Standing.HOLDS, id="all right"),
-        pytest.param(SENT._replace(queue_id=9), Standing.CHANGED, id="what was right is not"),
-        pytest.param(SENT._replace(status_id=4), Standing.MOVED_ON, id="moved on"),
         pytest.param(
-            SENT._replace(status_id=4, queue_id=9), Standing.CHANGED, id="moved on, and elsewhere"
+            structs.replace(SENT, queue_id=9), Standing.CHANGED, id="what was right is not"
+        ),
+        pytest.param(structs.replace(SENT, status_id=4), Standing.MOVED_ON, id="moved on"),
+        pytest.param(
+            structs.replace(SENT, status_id=4, queue_id=9),
+            Standing.CHANGED,
+            id="moved on, and elsewhere",
         ),
         pytest.param(TICKET, Standing.AS_BEFORE, id="as before"),
-        pytest.param(TICKET._replace(queue_id=9), Standing.AS_BEFORE, id="as before, elsewhere"),
+        pytest.param(
+            structs.replace(TICKET, queue_id=9), Standing.AS_BEFORE, id="as before, elsewhere"
+        ),
     ],
 )
 def test_what_was_right_already_counts(ticket: Ticket, standing: Standing) -> None:
@@ -210,22 +216,24 @@ def test_what_was_right_already_counts(ticket: Ticket, standing: Standing) -> No
 
 def test_a_status_that_was_there_before_has_not_moved_on() -> None:
     entry = replace(ENTRY, accepted=frozenset({1}))
-    assert check(entry, SENT._replace(status_id=1), NAMES).standing is Standing.CHANGED
+    assert check(entry, structs.replace(SENT, status_id=1), NAMES).standing is Standing.CHANGED
 
 
 def test_who_was_faster_keeps_the_ticket() -> None:
-    taken = SENT._replace(primary_resource_id=20)
+    taken = structs.replace(SENT, primary_resource_id=20)
     entry = replace(ENTRY, found=held(taken), state=State.UNVERIFIED)
     said = plan_undo(entry, taken, [], NAMES)
-    assert said == "primary resource 20 was faster and had it then"
+    assert said == "resource 20 was faster and had it then"
     # A status that did not stick is no such thing, and neither is what changed nobody's hands.
-    entry = replace(ENTRY, found=held(SENT._replace(primary_resource_id=None)))
-    assert isinstance(plan_undo(entry, SENT._replace(primary_resource_id=None), [], NAMES), Plan)
+    entry = replace(ENTRY, found=held(structs.replace(SENT, primary_resource_id=None)))
+    assert isinstance(
+        plan_undo(entry, structs.replace(SENT, primary_resource_id=None), [], NAMES), Plan
+    )
 
 
 def test_taking_off_alone_is_undone_only_where_the_ticket_is_as_it_was() -> None:
     assert words(plan_undo(OFF_ONLY, SENT, [], NAMES)).endswith("-> Vera")
-    moved = SENT._replace(primary_resource_id=20)
+    moved = structs.replace(SENT, primary_resource_id=20)
     assert "has changed since" in words(plan_undo(OFF_ONLY, moved, [], NAMES))
 
 
@@ -240,9 +248,9 @@ def test_claiming() -> None:
     target = {Field.PRIMARY_RESOURCE: 1, Field.ROLE: 3}
     plan = plan_claim(TICKET, target, NAMES)
     assert plan.wanted == target
-    assert plan_claim(TICKET._replace(role_id=3), target, NAMES).kept == {Field.ROLE: 3}
-    assert plan_claim(TICKET._replace(primary_resource_id=1), target, NAMES).empty
-    assert overtaken_by(plan, TICKET._replace(primary_resource_id=1)) is None
+    assert plan_claim(structs.replace(TICKET, role_id=3), target, NAMES).kept == {Field.ROLE: 3}
+    assert plan_claim(structs.replace(TICKET, primary_resource_id=1), target, NAMES).empty
+    assert overtaken_by(plan, structs.replace(TICKET, primary_resource_id=1)) is None
     assert overtaken_by(plan, SENT) == 12
     # Still whose it was before: nobody was faster, it did not stick.
     assert overtaken_by(plan, TICKET) is None

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from mcdesk.core.tickets import Company
 from mcdesk.store.cache import DatabaseCache
 from mcdesk.store.database import Database
 
+COMPANY = Company(id=0, name="Us")
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
@@ -44,33 +46,41 @@ def cache(database: Database, clock: Clock) -> DatabaseCache:
     ],
 )
 def test_age(cache: DatabaseCache, clock: Clock, passed: timedelta, known: bool) -> None:
-    cache.put("key", {"a": [1, None, "x"]})
-    cache.put_rows("company", {0: ["Us"], 7: None})
+    cache.put("key", COMPANY)
+    cache.put_rows("company", {0: COMPANY, 7: None})
     clock.now += passed
-    assert cache.get("key") == ({"a": [1, None, "x"]} if known else None)
-    assert cache.rows("company") == ({0: ["Us"], 7: None} if known else {})
+    assert cache.get("key", Company) == (COMPANY if known else None)
+    assert cache.rows("company", Company, [0, 7]) == ({0: COMPANY, 7: None} if known else {})
 
 
 def test_only_the_rows_asked_for(cache: DatabaseCache) -> None:
-    cache.put_rows("company", {1: ["One"], 2: ["Two"]})
-    cache.put_rows("contact", {1: ["Jane"]})
-    assert cache.rows("company", [2, 3]) == {2: ["Two"]}
+    cache.put_rows("company", {1: "One", 2: "Two"})
+    cache.put_rows("contact", {1: "Jane"})
+    assert cache.rows("company", str, [2, 3]) == {2: "Two"}
+
+
+def test_what_is_of_another_kind_was_never_there(cache: DatabaseCache) -> None:
+    """As after an update, whose values are other ones."""
+    cache.put("key", ["Us", "https://example.com"])
+    cache.put_rows("company", {0: ["Us"], 7: COMPANY})
+    assert cache.get("key", Company) is None
+    assert cache.rows("company", Company, [0, 7]) == {7: COMPANY}
 
 
 def test_a_later_value_replaces_an_earlier_one(cache: DatabaseCache) -> None:
     cache.put("key", 1)
     cache.put("key", 2)
-    assert cache.get("key") == 2
+    assert cache.get("key", int) == 2
     cache.forget("key")
-    assert cache.get("key") is None
+    assert cache.get("key", int) is None
 
 
 def test_tenants_are_kept_apart(cache: DatabaseCache, database: Database, clock: Clock) -> None:
     cache.put("key", 1)
-    cache.put_rows("company", {1: ["One"]})
+    cache.put_rows("company", {1: "One"})
     other = DatabaseCache(database, tenant="api@example.org", now=clock)
-    assert other.get("key") is None
-    assert other.rows("company") == {}
+    assert other.get("key", int) is None
+    assert other.rows("company", str, [1]) == {}
 
 
 @pytest.mark.parametrize("table", ["value", "named"])
@@ -78,10 +88,10 @@ def test_what_is_too_old_is_erased_when_something_new_comes(
     cache: DatabaseCache, database: Database, clock: Clock, table: str
 ) -> None:
     cache.put("old", 1)
-    cache.put_rows("contact", {1: ["Jane"]})
+    cache.put_rows("contact", {1: "Jane"})
     clock.now += timedelta(days=2)
     cache.put("new", 2)
-    cache.put_rows("contact", {2: ["Kim"]})
+    cache.put_rows("contact", {2: "Kim"})
     with database.transaction() as db:
         # The table's name is one of the two above.
         assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)

@@ -130,8 +130,8 @@ class Board:
         if handoffs.problem:
             yield Cell(f"Hand-offs were not checked: {handoffs.problem.message}", _URGENT)
         for each in handoffs.lost:
-            now = each.check and log_view.today(each.entry, each.check)
-            yield Cell(f"{each.entry.number}, sent at {self.clock(each.entry.at)}, {now}", _URGENT)
+            now = each.comparison and log_view.today(each.operation, each.comparison)
+            yield Cell(f"{each.operation.number}, sent at {self.clock(each.operation.at)}, {now}", _URGENT)
         if handoffs.number and not handoffs.lost:
             did = counted(handoffs.number, "hand-off")
             yield Cell(f"{did} of the last hour: all hold", "green")
@@ -171,9 +171,9 @@ def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
         "digest_error": _message(telling.problem),
         "handoffs": [
             {
-                "ticket": {"id": each.entry.ticket_id, "number": each.entry.number},
-                "sent": instant(each.entry.at),
-                "standing": each.check.standing.value if each.check else None,
+                "ticket": {"id": each.operation.ticket_id, "number": each.operation.number},
+                "sent": instant(each.operation.at),
+                "standing": each.comparison.standing.value if each.comparison else None,
             }
             for each in handoffs.lost
         ],

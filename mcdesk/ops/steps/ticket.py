@@ -219,7 +219,7 @@ class FieldsKind:
         if isinstance(step, StatusStep):
             return self._autotask.tenant(Need.TICKETS).names()
         tenant = self._autotask.tenant(Need.TICKETS | Need.PEOPLE | Need.ROLES)
-        return self._autotask.with_people(tenant, {holder} - {None}).names()
+        return self._autotask.with_people(tenant, {holder}).names()
 
     def _moved_on(self, step: TicketStep, found: Values) -> list[str]:
         """Say to which accepted status a workflow rule has moved the ticket on."""

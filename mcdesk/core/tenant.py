@@ -1,0 +1,230 @@
+"""The tenant: what its labels, people and roles are called, and which ids they have.
+
+A value, loaded before anything is planned. Labels belong to the tenant and may be doubled or
+retired: one is matched exactly (case and blanks at the ends aside) among the active ones, and never
+guessed from part of it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Flag, auto
+
+import msgspec
+
+from mcdesk.core import tickets
+from mcdesk.core.changes import Field, Names
+from mcdesk.core.tickets import Decoded, Number, Person, Row, Text
+from mcdesk.errors import LabelProblem
+
+
+class Need(Flag):
+    """The parts of a tenant: picklists of tickets and of notes, people, and their roles."""
+
+    TICKETS = auto()
+    NOTES = auto()
+    PEOPLE = auto()
+    ROLES = auto()
+
+
+class Choice(
+    Decoded,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "id": "value",
+        "active": "isActive",
+        "system": "isSystem",
+        "order": "sortOrder",
+    },
+):
+    """One value of a picklist; *order* is the tenant's order, *system* marks Autotask's own."""
+
+    texts = ("label",)
+    flags = ("active", "system")
+
+    id: Number
+    label: Text = ""
+    active: tickets.Flag = True
+    system: tickets.Flag = False
+    order: Number | None = None
+
+
+class Picklist(msgspec.Struct, frozen=True):
+    """The choices of one field, called *word* in messages."""
+
+    word: str
+    choices: tuple[Choice, ...]
+
+    def id_of(self, label: str) -> int:
+        """Find the id of *label*; raise LabelProblem with the candidates for none or several."""
+        wanted = _key(label)
+        match [choice for choice in self.active if _key(choice.label) == wanted]:
+            case [found]:
+                return found.id
+            case []:
+                raise LabelProblem(
+                    f'Autotask has no active {self.word} "{label.strip()}"',
+                    hint="the active ones: " + _quoted(choice.label for choice in self.active),
+                )
+            case several:
+                raise LabelProblem(
+                    f"Autotask has {len(several)} active {self.word} entries named "
+                    f'"{label.strip()}"',
+                    hint="an administrator can rename or deactivate one of them; their ids: "
+                    + ", ".join(str(choice.id) for choice in several),
+                )
+
+    @property
+    def active(self) -> list[Choice]:
+        """The choices that are not retired."""
+        return [choice for choice in self.choices if choice.active]
+
+    def labels(self) -> dict[int, str]:
+        """Return the label of every id, retired ones included."""
+        return {choice.id: choice.label for choice in self.choices}
+
+    def ranks(self) -> dict[int, int]:
+        """Return the place of each id in the tenant's order, for those that have one."""
+        return {choice.id: choice.order for choice in self.choices if choice.order is not None}
+
+
+class DeskRole(Row, frozen=True, kw_only=True, rename={"active": "isActive"}):
+    """A role by name; hidden system roles have none (autotask help, Roles)."""
+
+    texts = ("name",)
+    flags = ("active",)
+
+    name: Text = ""
+    active: tickets.Flag = True
+
+
+class HeldRole(
+    Row,
+    frozen=True,
+    kw_only=True,
+    rename={
+        "resource_id": "resourceID",
+        "role_id": "roleID",
+        "active": "isActive",
+        "default": "isDefault",
+    },
+):
+    """A role in which a resource may hold tickets (autotask help, TicketsEntity)."""
+
+    flags = ("active", "default")
+
+    resource_id: Number
+    role_id: Number
+    active: tickets.Flag
+    default: tickets.Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """What was loaded of a tenant; what was not needed is empty. Everything else goes by id."""
+
+    # By the API's names of their fields.
+    picklists: Mapping[str, Picklist] = field(default_factory=dict)
+    # Every resource, integrations and retired ones included.
+    people: Mapping[int, Person] = field(default_factory=dict)
+    roles: Mapping[int, DeskRole] = field(default_factory=dict)
+    held_roles: Sequence[HeldRole] = ()
+
+    def picklist(self, field: str) -> Picklist:
+        """Return the picklist of API field *field*."""
+        return self.picklists[field]
+
+    def id_of(self, field: str, label: str) -> int:
+        """Find the id of *label* of *field*; raise LabelProblem."""
+        return self.picklist(field).id_of(label)
+
+    def ids_of(self, field: str, labels: Iterable[str]) -> frozenset[int]:
+        """Find the ids of *labels* of *field*; raise LabelProblem."""
+        return frozenset(self.id_of(field, label) for label in labels)
+
+    def holders(self) -> list[Person]:
+        """List the people who may hold tickets."""
+        return [person for person in self.people.values() if person.may_hold_tickets]
+
+    def person(self, text: str) -> Person:
+        """Find the one active person that *text* names; raise LabelProblem for none or several."""
+        holders = self.holders()
+        match [person for person in holders if person.answers_to(text)]:
+            case [found]:
+                return found
+            case []:
+                raise _nobody(text, holders)
+            case several:
+                raise _several(text, several)
+
+    def role(self, person: Person, wanted: str = "") -> DeskRole:
+        """Choose the role *wanted* of *person*, else the default one, else the only one.
+
+        Raises LabelProblem when that leaves none or several.
+        """
+        held = [each for each in self.held_roles if self._may_use(each, person)]
+        roles = [self.roles[each.role_id] for each in held]
+        if wanted:
+            fitting = [role for role in roles if _key(role.name) == _key(wanted)]
+        else:
+            fitting = [self.roles[each.role_id] for each in held if each.default] or roles
+        if len(fitting) == 1:
+            return fitting[0]
+        what = f'a service desk role "{wanted}"' if wanted else "one service desk role to choose"
+        names = ", ".join(f'"{role.name}"' for role in roles) or "none"
+        raise LabelProblem(
+            f"{person.name} does not have {what}",
+            hint=f"the active roles there: {names}; autotask.role or the template's role names one",
+        )
+
+    def vendor_ids(self, names: Collection[str]) -> frozenset[int]:
+        """Find the ids of the resources that write for the vendor under one of *names*."""
+        return frozenset(
+            person.id
+            for person in self.people.values()
+            if any(person.answers_to(name) for name in names)
+        )
+
+    def names(self) -> Names:
+        """Name everything that a change of a ticket may be about."""
+        people = {id: person.name for id, person in self.people.items()}
+        return Names(
+            {
+                Field.PRIMARY_RESOURCE: people,
+                Field.SECONDARY_RESOURCE: people,
+                Field.ROLE: {id: role.name for id, role in self.roles.items()},
+                Field.STATUS: self._labels("status"),
+                Field.QUEUE: self._labels("queueID"),
+                Field.PRIORITY: self._labels("priority"),
+            }
+        )
+
+    def _may_use(self, held: HeldRole, person: Person) -> bool:
+        role = self.roles.get(held.role_id)
+        return held.resource_id == person.id and held.active and role is not None and role.active
+
+    def _labels(self, field: str) -> dict[int, str]:
+        known = self.picklists.get(field)
+        return known.labels() if known else {}
+
+
+def _nobody(text: str, holders: Iterable[Person]) -> LabelProblem:
+    names = ", ".join(sorted(person.name for person in holders)[:12])
+    return LabelProblem(
+        f'Autotask has no active resource "{text}"', hint=f"some who can hold tickets: {names}"
+    )
+
+
+def _several(text: str, found: Collection[Person]) -> LabelProblem:
+    names = ", ".join(f"{person.user_name} ({person.name})" for person in found)
+    return LabelProblem(
+        f'"{text}" names {len(found)} active resources', hint=f"use the user name: {names}"
+    )
+
+
+def _key(label: str) -> str:
+    return label.strip().casefold()
+
+
+def _quoted(labels: Iterable[str]) -> str:
+    return ", ".join(f'"{label}"' for label in sorted(labels)) or "none"

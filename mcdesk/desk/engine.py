@@ -1,0 +1,69 @@
+"""Make the engine that writes, with a way for each kind of step."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from mcdesk.core.operations import (
+    FieldsStep,
+    Kind,
+    MailStep,
+    NoteStep,
+    Operation,
+    SecondaryStep,
+    StatusStep,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mcdesk.core.emails import Email
+    from mcdesk.desk import Desk
+    from mcdesk.ops.engine import Engine
+
+
+def make_engine(desk: "Desk") -> "Engine":
+    """Make the engine on the parts of *desk*; Autotask is asked for nothing yet."""
+    from mcdesk.ops.engine import Engine
+    from mcdesk.ops.note import find_me
+    from mcdesk.ops.steps.mail import MailKind
+    from mcdesk.ops.steps.note import NoteKind
+    from mcdesk.ops.steps.ticket import FieldsKind, SecondaryKind, StatusKind
+
+    settings, autotask = desk.settings, desk.autotask
+    me = cache(lambda: find_me(autotask, settings))
+
+    def clock_face(moment: "datetime") -> str:
+        return f"{moment.astimezone(desk.hours.zone):%H:%M}"
+
+    fields = FieldsKind(autotask, me, sleep=desk.sleep, clock_face=clock_face)
+    note = NoteKind(
+        autotask,
+        desk.operations,
+        me,
+        note_type=settings.note.note_type,
+        user_name=desk.login.user_name,
+        phone=settings.mc.phone,
+        sleep=desk.sleep,
+        clock_face=clock_face,
+    )
+
+    def check(operation: Operation, email: "Email") -> None:
+        """Hold what a customer would read against the vendor's names once more."""
+        from mcdesk.core.customers import for_customers
+
+        if operation.kind is Kind.LINK:
+            for_customers(email, (settings.mc.name, settings.mc.dispatch_email))
+
+    return Engine(
+        desk.operations,
+        desk.lock_of,
+        {
+            SecondaryStep: SecondaryKind(autotask),
+            FieldsStep: fields,
+            StatusStep: StatusKind(autotask, fields),
+            NoteStep: note,
+            MailStep: MailKind(lambda: desk.mailer, check=check, now=desk.now),
+        },
+        desk.drafts,
+        now=desk.now,
+    )
