@@ -21,13 +21,3 @@ class Cache(Protocol):
 
     def put_rows(self, kind: str, rows: Mapping[int, Any]) -> None:
         """Remember *rows* of *kind* by their ids."""
-
-
-class RefusedLogins(Protocol):
-    """Which credentials Autotask has refused; only a keyed hash of them is kept."""
-
-    def holds(self, login: str) -> bool:
-        """Tell whether *login* was refused before."""
-
-    def add(self, login: str) -> None:
-        """Remember that *login* was refused."""
