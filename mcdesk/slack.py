@@ -10,9 +10,12 @@ from typing import Any
 
 import httpx
 
+from mcdesk.core.alerts import LONGEST_POST
 from mcdesk.core.wording import clean
+from mcdesk.deadline import Overdue, within
 from mcdesk.errors import SlackProblem, WebhookRefused
 
+# Seconds of silence; a server that drips an answer is cut off by the limit of the whole post.
 _TIMEOUT = 15.0
 # Slack's code -> what it means to whoever looks after the webhook.
 _GONE = {
@@ -40,32 +43,45 @@ _AGAIN = "the next round tries again; `mcdesk doctor --send-test` tries now"
 
 
 class Slack:
-    """Post to *webhook*; *transport* stands in for the network, in tests."""
+    """Post to *webhook*, each post within *limit* seconds as a whole.
 
-    def __init__(self, webhook: str, *, transport: httpx.BaseTransport | None = None) -> None:
+    *transport* stands in for the network, in tests.
+    """
+
+    def __init__(
+        self,
+        webhook: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        limit: float = LONGEST_POST.total_seconds(),
+    ) -> None:
         self._webhook = webhook
         self._transport = transport
+        self._limit = limit
 
     def post(self, payload: Mapping[str, Any]) -> None:
-        """Post *payload* once; where Slack does not take it, what is left without its blocks.
+        """Post *payload* once; if Slack does not take it, what is left without its blocks.
 
         Raises WebhookRefused for what somebody has to mend, SlackProblem for what may work later.
         """
-        response = self._send(payload)
+        try:
+            with httpx.Client(transport=self._transport, timeout=_TIMEOUT) as http:
+                response = within(self._limit, lambda: self._send(http, payload))
+        except Overdue:
+            said = f"Slack did not answer in full within {self._limit:g} seconds"
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
+            said = f"Slack cannot be reached ({type(error).__name__})"
+        else:
+            return _check(response)
+        raise SlackProblem(said, hint=_AGAIN)
+
+    def _send(self, http: httpx.Client, payload: Mapping[str, Any]) -> httpx.Response:
+        response = http.post(self._webhook, json=dict(payload))
         if response.status_code == _NOT_TAKEN and "blocks" in payload:
             # A limit that is in no page of Slack's must not keep the team from hearing.
             plain = {key: value for key, value in payload.items() if key != "blocks"}
-            response = self._send(plain)
-        _check(response)
-
-    def _send(self, payload: Mapping[str, Any]) -> httpx.Response:
-        try:
-            with httpx.Client(transport=self._transport, timeout=_TIMEOUT) as http:
-                return http.post(self._webhook, json=dict(payload))
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
-            raise SlackProblem(
-                f"Slack cannot be reached ({type(error).__name__})", hint=_AGAIN
-            ) from None
+            response = http.post(self._webhook, json=plain)
+        return response
 
 
 def _check(response: httpx.Response) -> None:

@@ -5,11 +5,12 @@ webhooks")
 """
 
 import json
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -75,4 +76,35 @@ def slack_server() -> Iterator[SlackServer]:
             yield slack
         finally:
             server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def dripping_server(beginning: bytes) -> Iterator[str]:
+    """Run a server that answers *beginning* and then a byte now and then for ever; yield a webhook.
+
+    No single read of its answer takes long.
+    """
+    ended = Event()
+
+    def drip(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(beginning)
+            while not ended.wait(0.02):
+                connection.sendall(b"x")
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                drip(listening.accept()[0])
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}{PATH}"
+        finally:
+            ended.set()
+            listening.shutdown(socket.SHUT_RDWR)
             thread.join()

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import httpx
 import pytest
+from slackserver import dripping_server
 
 from mcdesk.errors import DeskError, SlackProblem, WebhookRefused
 from mcdesk.slack import Slack
@@ -95,3 +96,21 @@ def test_no_network() -> None:
 def test_a_host_that_cannot_be_looked_up() -> None:
     with pytest.raises(SlackProblem, match="cannot be reached"):
         Slack("https://a..b/x").post({"text": "hello"})
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n", id="the answer"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nX-Header: ", id="its headers"),
+        pytest.param(b"", id="its first line"),
+    ],
+)
+def test_a_server_that_drips_is_given_up(beginning: bytes) -> None:
+    with (
+        dripping_server(beginning) as webhook,
+        pytest.raises(SlackProblem, match=r"not answer in full within 0.3 seconds") as caught,
+    ):
+        Slack(webhook, limit=0.3).post({"text": "hello"})
+    assert "s3cret" not in str(vars(caught.value))
+    assert caught.value.__context__ is None

@@ -23,13 +23,3 @@ class Cache(Protocol):
 
     def put_rows(self, name: str, rows: Mapping[int, object]) -> None:
         """Remember *rows* by their ids as *name*."""
-
-
-class RefusedLogins(Protocol):
-    """Which credentials Autotask has refused; only a keyed hash of them is kept."""
-
-    def holds(self, login: str) -> bool:
-        """Check if *login* was refused before."""
-
-    def add(self, login: str) -> None:
-        """Remember that *login* was refused."""

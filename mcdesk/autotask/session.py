@@ -17,11 +17,12 @@ import msgspec
 
 from mcdesk import __version__
 from mcdesk.autotask import wire
-from mcdesk.autotask.caching import Cache, RefusedLogins
+from mcdesk.autotask.caching import Cache
 from mcdesk.autotask.entities import Entity, Page, R, ZoneAnswer
 from mcdesk.autotask.query import Condition, Query
 from mcdesk.autotask.wire import Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
+from mcdesk.core.logins import RefusedLogins
 from mcdesk.core.tickets import Row
 from mcdesk.errors import (
     AutotaskProblem,
@@ -30,6 +31,7 @@ from mcdesk.errors import (
     LostAnswer,
     NotUnderstood,
     SettingsProblem,
+    StoreProblem,
     Throttled,
     Unavailable,
     Unreachable,
@@ -203,15 +205,19 @@ class Session:
         self._login_is_fresh = True
 
     def _remembered(self, refusal: CredentialsRefused) -> CredentialsRefused:
-        self._refused.add(self._login_mark())
+        """Remember *refusal*; a disk that takes nothing does not hide it."""
         self._login_is_fresh = False
         refusal.hint = (
             "check the API user's name, secret and tracking identifier, then run `mcdesk doctor`"
         )
+        try:
+            self._refused.add(self._login_mark())
+        except StoreProblem as problem:
+            refusal.hint += f"; the next command sends them again, for {problem.message}"
         return refusal
 
     def _login_mark(self) -> str:
-        """Tell the login from others; not by its zone, which is only where it was tried last."""
+        """Return what the login is known by: not its zone, which is where it was tried last."""
         login = self._login
         return "\n".join((login.user_name, login.secret, login.integration_code))
 

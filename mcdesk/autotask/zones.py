@@ -4,6 +4,7 @@ A zone's address is used only when it is https under autotask.net, or a loopback
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -17,6 +18,7 @@ from mcdesk.errors import (
     DeskError,
     Rejected,
     SettingsProblem,
+    StoreProblem,
 )
 
 # autotask help, GetZoneInfoCall: any zone answers, this one is always there.
@@ -80,7 +82,9 @@ class Zones:
             found = self._discover()
         except DeskError:
             return False
-        self._remember(found)
+        self._zone = found
+        with suppress(StoreProblem):  # a full disk does not hide the 401 that led here
+            self._remember(found)
         return found.url.rstrip("/").casefold() != before.url.rstrip("/").casefold()
 
     def discovered(self) -> Zone | None:

@@ -95,7 +95,7 @@ def _remind(call: Call) -> None:
     if not desk.interactive or not (desk.home / "mcdesk.db").exists():
         return
     with suppress(DeskError):
-        if number := len(desk.outbox.open()):
+        if number := desk.operations.count_waiting():
             did = "thing" if number == 1 else "things"
             call.output.talk(f"{number} {did} did not get through: mcdesk outbox")
 

@@ -63,7 +63,8 @@ def _prepared(call: Call, ticket: str | None, to: str) -> "Link":
     if not ticket and not to:
         raise UsageProblem("whom to?", hint="mcdesk send-link ID, or --to ADDRESS")
     reference = parse_reference(ticket) if ticket else None
-    message_id, by, at = desk.new_message_id(), desk.origin, desk.now()
+    by, at = desk.origin, desk.now()
+    message_id = desk.new_message_id(to_customer=True)
     if reference is None:
         return prepare_link_alone(desk.settings, to=to, message_id=message_id, by=by, at=at)
     return prepare_link(

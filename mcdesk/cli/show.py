@@ -160,9 +160,7 @@ def _waiting(view: "TicketView") -> str:
     return f"{span(view.wait.waiting)} of business time{', stale' if view.wait.stale else ''}"
 
 
-def _draw_comment(
-    output: Output, comment: "Comment", author: str, hours: "OpeningHours"
-) -> None:
+def _draw_comment(output: Output, comment: "Comment", author: str, hours: "OpeningHours") -> None:
     who_sees = "internal" if comment.internal else "customer-visible"
     output.line()
     output.line(

@@ -13,6 +13,8 @@ from enum import StrEnum
 from mcdesk.core.hours import Opening, OpeningHours
 from mcdesk.core.staleness import Wait
 
+# A post takes a second. One that has not come to an end by then hangs, and is given up.
+LONGEST_POST = timedelta(seconds=30)
 # What was told this long ago matters to nobody: more than the longest cool-down and a holiday.
 _FORGET = timedelta(days=800)
 # A clock that is kept right is set back by seconds now and then: nobody is told twice for that.

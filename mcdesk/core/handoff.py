@@ -94,4 +94,6 @@ def batch_objection(number: int, most: int) -> Objection | None:
     """Return the objection if *number* tickets are too many for one go."""
     if number <= most:
         return None
-    return Objection(SafetyRule.BATCH, f"{counted(number, 'ticket')} are more than {most} in one go")
+    return Objection(
+        SafetyRule.BATCH, f"{counted(number, 'ticket')} are more than {most} in one go"
+    )

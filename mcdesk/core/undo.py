@@ -79,9 +79,7 @@ def _within(values: Values, now: Values) -> bool:
     return all(now.get(field) == id for field, id in values.items())
 
 
-def _missing(
-    operation: Operation, secondaries: Sequence[Secondary]
-) -> list[SecondaryChange]:
+def _missing(operation: Operation, secondaries: Sequence[Secondary]) -> list[SecondaryChange]:
     """List those that it took off, or may have before it died, and that are not there."""
     there = {each.resource_id for each in secondaries}
     settled = operation.progress in (Progress.DONE, Progress.NOT_DONE)

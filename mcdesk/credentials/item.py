@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from mcdesk.core.wording import clean
 from mcdesk.credentials.secret import SecretName
-from mcdesk.credentials.waiting import Overdue, within
+from mcdesk.deadline import Overdue, within
 from mcdesk.errors import KeyringProblem
 
 SERVICE = "mcdesk"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from mcdesk.core.wording import clean
 from mcdesk.credentials.secret import SECRET_NAMES
-from mcdesk.credentials.waiting import Overdue, within
+from mcdesk.deadline import Overdue, within
 from mcdesk.errors import SettingsProblem
 
 LIMIT = 10.0  # seconds

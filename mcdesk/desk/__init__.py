@@ -55,12 +55,19 @@ class Desk(Configuring):
 
         return make_mailer(self)
 
-    def new_message_id(self) -> str:
+    def new_message_id(self, *, to_customer: bool = False) -> str:
         """Make the id of a new mail: nothing of this computer is in it."""
         from uuid import uuid4
 
-        _, _, domain = self.settings.autotask.me.partition("@")
-        return f"<mcdesk.{uuid4().hex}@{domain or 'mcdesk.invalid'}>"
+        from mcdesk.mail.customers import new_message_id
+
+        settings = self.settings
+        sender = settings.scheduling_sender if to_customer else settings.mail.sender
+        return new_message_id(
+            sender or settings.autotask.me,
+            (settings.mc.name, settings.mc.dispatch_email),
+            lambda: uuid4().hex,
+        )
 
     def template(self, name: str) -> "tuple[str, Template]":
         """Find the template *name*, "" for the usual one; raise UsageProblem for an unknown one."""

@@ -49,7 +49,7 @@ def make_engine(desk: "Desk") -> "Engine":
 
     def check(operation: Operation, email: "Email") -> None:
         """Hold what a customer would read against the vendor's names once more."""
-        from mcdesk.core.customers import for_customers
+        from mcdesk.mail.customers import for_customers
 
         if operation.kind is Kind.LINK:
             for_customers(email, (settings.mc.name, settings.mc.dispatch_email))

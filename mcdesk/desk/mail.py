@@ -33,6 +33,7 @@ def _smtp(desk: "Desk") -> "Mailer":
         security=smtp.security,
         user_name=smtp.username,
         password=lambda: desk.secrets.need("smtp_password").reveal(),
+        refused=desk.refused_logins,
     )
 
 

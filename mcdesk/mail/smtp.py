@@ -12,13 +12,19 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from mcdesk.core.emails import Email
+from mcdesk.core.logins import RefusedLogins
 from mcdesk.core.wording import clean
-from mcdesk.errors import MailLost, MailNotSent, MailRefused
+from mcdesk.errors import MailLost, MailNotSent, MailRefused, StoreProblem
 from mcdesk.mail.message import mailbox, message
 
 # Seconds for one answer of the server.
 _TIMEOUT = 30.0
 _GO_AHEAD = 354
+# As the way is encrypted, or ends on this computer, the plainest way that every server knows is
+# the first choice.
+_WAYS_TO_LOG_IN = ("PLAIN", "LOGIN", "CRAM-MD5")
+# "Not implemented", which says nothing of the password (RFC 5321, 4.2.3; RFC 4954, 6).
+_NOT_JUDGED = range(500, 505)
 # Exchange Online without basic authentication: "550 5.7.30 Basic authentication is not supported
 # for Client Submission", and the older "535 5.7.139 Authentication unsuccessful".
 _NO_BASIC_LOGIN = re.compile(r"5\.7\.30\b|5\.7\.139\b|basic authentication", re.IGNORECASE)
@@ -27,7 +33,8 @@ _NO_BASIC_LOGIN = re.compile(r"5\.7\.30\b|5\.7\.139\b|basic authentication", re.
 class Smtp:
     """Send through the server at *host* and *port*, its way protected as *security* says.
 
-    *password* is asked for only where there is a *user_name*.
+    *password* is asked for only if there is a *user_name*. A login that is among the *refused*
+    ones is not sent again: servers lock accounts for that.
     """
 
     def __init__(
@@ -38,12 +45,14 @@ class Smtp:
         security: str,
         user_name: str,
         password: Callable[[], str],
+        refused: RefusedLogins,
     ) -> None:
         self._host = host
         self._port = port
         self._security = security
         self._user_name = user_name
         self._password = password
+        self._refused = refused
 
     def send(self, email: Email, at: datetime) -> None:
         """Send *email*, dated *at*, once; see `Mailer`."""
@@ -61,7 +70,9 @@ class Smtp:
         return None
 
     def check(self) -> None:
-        """Connect and log in, and send nothing; raise what `send` would."""
+        """Connect and log in, though the login was refused before; raise what `send` would."""
+        if self._user_name:
+            self._refused.lift(self._login())
         with self._server():
             pass
 
@@ -71,6 +82,7 @@ class Smtp:
 
         A farewell that fails changes nothing.
         """
+        self._refuse_known_login()
         try:
             server = self._connected()
             try:
@@ -90,15 +102,60 @@ class Smtp:
                 f"{self._host}: {_said(problem)}", hint="no mail went out"
             ) from problem
 
+    def _login(self) -> str:
+        """Return what this login is known by."""
+        return "\n".join(("smtp", self._host, self._user_name, self._password()))
+
+    def _refuse_known_login(self) -> None:
+        if self._user_name and self._refused.holds(self._login()):
+            raise MailRefused(
+                f"{self._host} refused this password of {self._user_name} before; it was not sent "
+                "again, so that the server does not lock the account",
+                hint="correct it, or run `mcdesk doctor`, which tries it once more",
+            )
+
     def _log_in(self, server: smtplib.SMTP) -> None:
         try:
-            server.login(self._user_name, self._password())
+            self._log_in_by_one_way(server)
         except UnicodeError as error:
             raise MailNotSent(
                 "the mail server's user name or password has a letter beyond ASCII, which its "
                 "login cannot carry",
                 hint="choose another password for it; no mail went out",
             ) from error
+        except smtplib.SMTPAuthenticationError as error:
+            refusal = _refusal(error.smtp_code, error.smtp_error, "the login")
+            if isinstance(refusal, MailRefused) and error.smtp_code not in _NOT_JUDGED:
+                self._remember(refusal)
+            raise refusal from error
+
+    def _log_in_by_one_way(self, server: smtplib.SMTP) -> None:
+        """Log in by the first way that the server really has.
+
+        smtplib would send a password that was refused once more by every other way.
+        """
+        offered = server.esmtp_features.get("auth", "").upper().split()
+        *others, last = [way for way in _WAYS_TO_LOG_IN if way in offered] or [""]
+        for way in others:
+            server.esmtp_features["auth"] = way
+            try:
+                server.login(self._user_name, self._password())
+            except smtplib.SMTPAuthenticationError as error:
+                if error.smtp_code not in _NOT_JUDGED:
+                    raise
+            else:
+                return
+        if last:
+            server.esmtp_features["auth"] = last
+        server.login(self._user_name, self._password())
+
+    def _remember(self, refusal: MailRefused) -> None:
+        """Remember that the login was refused; a disk that takes nothing does not hide it."""
+        try:
+            self._refused.add(self._login())
+        except StoreProblem as problem:
+            again = f"the next command sends the password again, for {problem.message}"
+            refusal.hint = f"{refusal.hint}; {again}" if refusal.hint else again
 
     def _connected(self) -> smtplib.SMTP:
         context = ssl.create_default_context()

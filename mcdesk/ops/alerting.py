@@ -1,16 +1,21 @@
 """Tell the team on Slack, once and in time, whichever watch on this computer sees it first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from mcdesk.core.alerts import Due, Memory, Occasion, Rules, due, told
+from mcdesk.core.alerts import LONGEST_POST, Due, Memory, Occasion, Rules, due, told
 from mcdesk.core.digest import Line, payload
 from mcdesk.core.hours import OpeningHours
+from mcdesk.errors import Busy, SlackProblem, StoreProblem
 from mcdesk.ops.stale import Listed, StaleReport
 from mcdesk.store.alerts import Alerts
 from mcdesk.store.lock import Lock
+
+# Seconds in which whoever got the lock has written down that it did.
+_A_MOMENT = 0.5
 
 
 class Poster(Protocol):
@@ -41,22 +46,53 @@ class Alerting:
         self._rules = rules
         self._hours = hours
 
-    def tell(self, report: StaleReport, clock: Callable[[], datetime]) -> Alert | None:
+    def tell(
+        self, report: StaleReport, clock: Callable[[], datetime], *, patience: float = 0.0
+    ) -> Alert | None:
         """Send the digest that is due about *report*, which lists everything unclaimed.
 
-        Raises WebhookRefused, or SlackProblem: then the next round tries again. Raises Busy where
-        another watch is telling the team just now: it is left to that one.
+        Raises WebhookRefused, or SlackProblem: then the next round tries again. Raises Busy if
+        another watch is telling the team just now: it is left to that one, unless it hangs.
         """
-        with self._lock.held():
-            # Not when *report* was made: another watch may have told the team since.
-            memory, now = self._alerts.read(), clock()
-            waits = [listed.wait for listed in report.tickets]
-            digest = due(waits, memory, self._rules, hours=self._hours, now=now)
-            return self._send(digest, report, memory, now) if digest else None
+        try:
+            with self._lock.held(patience=patience), self._posting(clock()):
+                return self._tell(report, clock)
+        except Busy:
+            since = self._alerts.posting_since()
+            # A clock that was set back does not hide one that hangs.
+            if since is None or abs(clock() - since) <= LONGEST_POST:
+                raise
+        if not patience:
+            # The mark may be a dead one's, which whoever has the lock now is writing over.
+            return self.tell(report, clock, patience=_A_MOMENT)
+        raise SlackProblem(
+            f"another mcdesk has been telling the team since {self._time(since)} and does not "
+            "come to an end",
+            hint="look for a `mcdesk watch --slack` that is stopped or hangs on this computer, and "
+            "end it; then the next round tells the team",
+        )
 
     def last_digest(self) -> datetime | None:
-        """Tell when the team heard something last (UTC)."""
+        """Return when the team heard something last (UTC)."""
         return self._alerts.read().digest
+
+    @contextmanager
+    def _posting(self, now: datetime) -> Iterator[None]:
+        """Let others see since when this one is at it; that it cannot be stored stops nobody."""
+        with suppress(StoreProblem):
+            self._alerts.begin_post(now)
+        try:
+            yield
+        finally:
+            with suppress(StoreProblem):
+                self._alerts.end_post()
+
+    def _tell(self, report: StaleReport, clock: Callable[[], datetime]) -> Alert | None:
+        # Not when *report* was made: another watch may have told the team since.
+        memory, now = self._alerts.read(), clock()
+        waits = [listed.wait for listed in report.tickets]
+        digest = due(waits, memory, self._rules, hours=self._hours, now=now)
+        return self._send(digest, report, memory, now) if digest else None
 
     def _send(
         self, digest: Due, report: StaleReport, memory: Memory, now: datetime
@@ -73,7 +109,10 @@ class Alerting:
         """Say when the desk closes, in a last call only: a desk that never closes has none."""
         if digest.occasion is not Occasion.LAST_CALL:
             return ""
-        return f"{digest.opening.end.astimezone(self._hours.zone):%H:%M}"
+        return self._time(digest.opening.end)
+
+    def _time(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self._hours.zone):%H:%M}"
 
 
 def _line(listed: Listed) -> Line:

@@ -40,7 +40,7 @@ def prepare_claim(autotask: Autotask, settings: Settings, reference: Reference) 
     if not settings.autotask.me:
         raise SettingsProblem(
             "autotask.me is not set: who claims the ticket",
-            hint='`mcdesk config set autotask.me jane@example.com`',
+            hint="`mcdesk config set autotask.me jane@example.com`",
         )
     tenant, target = autotask.resolved(NEEDS, lambda tenant: _target(tenant, settings))
     ticket = autotask.ticket(reference)

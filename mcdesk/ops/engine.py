@@ -71,6 +71,7 @@ class StepKind(Protocol):
 
     # What becomes of a step whose request never left.
     unsent: State
+
     def prepare(self, operation: Operation, step: Any) -> Seen:
         """Find out what the request needs; DONE or LEFT if none is needed, else WAITING.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.customers import booking_email, booking_link, for_customers
+from mcdesk.core.customers import booking_email, booking_link
 from mcdesk.core.emails import Email, TicketFacts
 from mcdesk.core.operations import (
     AnyStep,
@@ -22,6 +22,7 @@ from mcdesk.core.operations import (
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.tenant import Need
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
+from mcdesk.mail.customers import for_customers
 from mcdesk.ops.note import find_me, read_about
 from mcdesk.settings import Settings
 from mcdesk.settings.rules import is_address
@@ -121,9 +122,7 @@ def _check_address(to: str) -> None:
         raise UsageProblem(f'"{to}" is not an e-mail address', hint="--to jane@example.com")
 
 
-def _with_email(
-    operation: Operation, settings: Settings, facts: TicketFacts | None
-) -> Operation:
+def _with_email(operation: Operation, settings: Settings, facts: TicketFacts | None) -> Operation:
     mail = operation.mail
     assert mail is not None
     email = _booking(operation.to, mail.message_id, settings, facts)
@@ -161,8 +160,7 @@ def _booking(to: str, message_id: str, settings: Settings, facts: TicketFacts | 
         link=booking_link(settings.scheduling.link, values),
         message_id=message_id,
     )
-    for_customers(email, (settings.mc.name, settings.mc.dispatch_email))
-    return email
+    return for_customers(email, (settings.mc.name, settings.mc.dispatch_email))
 
 
 def _noted(autotask: Autotask, ticket_id: int) -> Iterator[Earlier]:

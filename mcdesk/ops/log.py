@@ -39,9 +39,7 @@ def read_log(
     return Log(with_superseded(shown, every), len(every) - len(shown))
 
 
-def with_superseded(
-    shown: Iterable[Operation], every: Sequence[Operation]
-) -> list[Logged]:
+def with_superseded(shown: Iterable[Operation], every: Sequence[Operation]) -> list[Logged]:
     """Mark those of *shown* after which *every* knows a later change of the same ticket."""
     latest: dict[int | None, tuple[datetime, int]] = {}
     for each in every:  # the latest first

@@ -70,9 +70,7 @@ def note_operation(
     )
 
 
-def read_about(
-    autotask: Autotask, settings: Settings, ticket: Ticket, *, for_mail: bool
-) -> About:
+def read_about(autotask: Autotask, settings: Settings, ticket: Ticket, *, for_mail: bool) -> About:
     """Find out what people and mails want to know of *ticket*; its contact only *for_mail*."""
     need = Need.TICKETS | Need.PEOPLE if for_mail else Need.TICKETS
     tenant = autotask.tenant(need)
@@ -110,9 +108,7 @@ def look_up(
     return with_dispatch_email(found, settings, about.facts), about
 
 
-def with_dispatch_email(
-    operation: Operation, settings: Settings, facts: TicketFacts
-) -> Operation:
+def with_dispatch_email(operation: Operation, settings: Settings, facts: TicketFacts) -> Operation:
     """Compose the mail of *operation* to the vendor's dispatch, if it is to have one.
 
     Raises SettingsProblem for a mail without a sender; the technician's own mail program fills that
@@ -122,7 +118,7 @@ def with_dispatch_email(
     for step in operation.steps:
         if isinstance(step, MailStep):
             email = _dispatch_email(operation, step.message_id, settings, facts)
-            step = msgspec.structs.replace(step, email=email)  # noqa: PLW2901 - the same step, filled in
+            step = msgspec.structs.replace(step, email=email)
         steps.append(step)
     return msgspec.structs.replace(operation, steps=tuple(steps))
 

@@ -67,9 +67,7 @@ class UndoRules:
         staff = staff_of(autotask, tenant, comments, self.vendor)
         name = self.settings.autotask.me
         me = tenant.person(name).id if name else None
-        others = by_others(
-            comments, since=operation.since, staff=staff, me=me, own=self.own_notes
-        )
+        others = by_others(comments, since=operation.since, staff=staff, me=me, own=self.own_notes)
         if not others:
             return
         latest = others[0]

@@ -5,6 +5,8 @@ from datetime import datetime
 from mcdesk.core.alerts import Memory
 from mcdesk.store.database import Database
 
+# Since when somebody has been posting: whoever it is, for there is one lock for all tenants.
+_POSTING = ("", "posting")
 _OPENED, _CALLED, _DIGEST = "opened", "called", "digest"
 _TICKET = "ticket "
 
@@ -17,7 +19,7 @@ class Alerts:
         self._tenant = tenant
 
     def read(self) -> Memory:
-        """Give what the team was told."""
+        """Return what the team was told."""
         with self._database.transaction() as db:
             rows = db.execute(
                 "SELECT about, at FROM alert WHERE tenant = ?", (self._tenant,)
@@ -43,3 +45,26 @@ class Alerts:
         with self._database.transaction() as db:
             db.execute("DELETE FROM alert WHERE tenant = ?", (self._tenant,))
             db.executemany("INSERT INTO alert VALUES (?, ?, ?)", rows)
+
+    def begin_post(self, now: datetime) -> None:
+        """Write down that somebody is posting since *now* (UTC); only while holding the lock."""
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO alert VALUES (?, ?, ?)", (*_POSTING, now.isoformat())
+            )
+
+    def end_post(self) -> None:
+        """Write down that nobody is posting; only while holding the lock."""
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM alert WHERE tenant = ? AND about = ?", _POSTING)
+
+    def posting_since(self) -> datetime | None:
+        """Return since when somebody has been posting (UTC); it means nothing if the lock is free.
+
+        None if nobody is.
+        """
+        with self._database.transaction() as db:
+            row = db.execute(
+                "SELECT at FROM alert WHERE tenant = ? AND about = ?", _POSTING
+            ).fetchone()
+        return datetime.fromisoformat(row[0]) if row else None

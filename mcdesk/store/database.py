@@ -47,9 +47,7 @@ class Database:
     def holds_deeds(self) -> bool:
         """Tell whether something was done from here, or is still to be done."""
         with self.transaction() as db:
-            found = db.execute(
-                "SELECT EXISTS (SELECT 1 FROM operation)"
-            )
+            found = db.execute("SELECT EXISTS (SELECT 1 FROM operation)")
             return bool(found.fetchone()[0])
 
     def forget_everything(self) -> None:

@@ -1,4 +1,4 @@
-"""Logins that Autotask refused, so that no schedule locks the API user by trying them on and on.
+"""Logins that were refused, so that no schedule locks an account by trying them on and on.
 
 Only a hash is kept, keyed with a random key of this database: it cannot be compared elsewhere.
 """
@@ -7,39 +7,54 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import datetime
+from sqlite3 import Connection
 
 from mcdesk.core.wording import instant
 from mcdesk.store.database import Database
 
 
 class DatabaseRefusals:
-    """The refused logins in *database*."""
+    """The refused logins in *database*; those of this process are known whatever its disk does."""
 
     def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._refused_here: set[bytes] = set()
 
     def holds(self, login: str) -> bool:
-        """Tell whether *login* was refused before."""
-        mark = self._mark(login)
+        """Return whether *login* was refused before."""
+        if _digest(login) in self._refused_here:
+            return True
         with self._database.transaction() as db:
-            found = db.execute("SELECT 1 FROM refused_login WHERE mark = ?", (mark,)).fetchone()
-        return found is not None
+            found = db.execute("SELECT 1 FROM refused_login WHERE mark = ?", (_mark(db, login),))
+            return found.fetchone() is not None
 
     def add(self, login: str) -> None:
         """Remember that *login* was refused."""
-        mark = self._mark(login)
+        self._refused_here.add(_digest(login))
         with self._database.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO refused_login VALUES (?, ?)", (mark, instant(self._now()))
+                "INSERT OR REPLACE INTO refused_login VALUES (?, ?)",
+                (_mark(db, login), instant(self._now())),
             )
+
+    def lift(self, login: str) -> None:
+        """Let *login* be tried once more."""
+        self._refused_here.discard(_digest(login))
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM refused_login WHERE mark = ?", (_mark(db, login),))
 
     def forget(self) -> None:
         """Let every login be tried once more."""
+        self._refused_here.clear()
         with self._database.transaction() as db:
             db.execute("DELETE FROM refused_login")
 
-    def _mark(self, login: str) -> str:
-        with self._database.transaction() as db:
-            key: bytes = db.execute("SELECT key FROM hash_key").fetchone()[0]
-        return hmac.digest(key, login.encode(), hashlib.sha256).hex()
+
+def _digest(login: str) -> bytes:
+    return hashlib.sha256(login.encode()).digest()
+
+
+def _mark(db: Connection, login: str) -> str:
+    key: bytes = db.execute("SELECT key FROM hash_key").fetchone()[0]
+    return hmac.digest(key, login.encode(), hashlib.sha256).hex()

@@ -74,9 +74,7 @@ def from_outbox(old: _Old, n: int, user_name: str) -> Operation:
     )
 
 
-def from_journal(
-    old: _Old, n: int, user_name: str, numbers: Mapping[int, int]
-) -> Operation:
+def from_journal(old: _Old, n: int, user_name: str, numbers: Mapping[int, int]) -> Operation:
     """Build operation *n* from an entry of 0.1's journal; *numbers* are the journal's new ones."""
     return _operation(
         n=n,
@@ -96,7 +94,11 @@ def from_journal(
 
 
 def _take(
-    db: sqlite3.Connection, n: int, entry: bytes, done: str | None, build: Callable[[_Old], Operation]
+    db: sqlite3.Connection,
+    n: int,
+    entry: bytes,
+    done: str | None,
+    build: Callable[[_Old], Operation],
 ) -> None:
     """Move one row; what makes no sense stays as it is, for the list of damaged ones."""
     try:
@@ -183,9 +185,9 @@ def _change(swap: _Old, *, on: bool) -> dict[str, Any]:
 
 def _copy_file(db: sqlite3.Connection) -> None:
     """Copy the database as it is; nobody else can write to it in this transaction."""
-    path = next(Path(file) for _, name, file in db.execute("PRAGMA database_list") if name == "main")
+    path = next(
+        Path(file) for _, name, file in db.execute("PRAGMA database_list") if name == "main"
+    )
     copy = path.with_name(path.name + COPY)
     copy.touch(mode=0o600)
     copy.write_bytes(path.read_bytes())
-
-

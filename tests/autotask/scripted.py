@@ -46,11 +46,20 @@ class Bench:
         self.script = Script()
         self.slept: list[float] = []
         self.traced: list[str] = []
-        self._folder = folder
         self._sessions: list[Session] = []
-        database = Database(folder / "mcdesk.db")
+        self.path = folder / "mcdesk.db"
+        self._database = database = Database(self.path)
         self.cache = DatabaseCache(database, tenant="api@example.com", now=lambda: NOW)
         self.refused = DatabaseRefusals(database, now=lambda: NOW)
+
+    def fill_disk(self) -> None:
+        """Let every row that is written from here on find the disk full, as SQLite says it."""
+        with self._database.transaction() as db:
+            for table in ("value", "named", "refused_login"):
+                db.execute(
+                    f"CREATE TRIGGER full_{table} BEFORE INSERT ON {table} "
+                    "BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END"
+                )
 
     def session(
         self, *, zone_url: str = ZONE, web_url: str = WEB, secret: str = "s3cret"

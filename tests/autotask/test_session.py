@@ -20,6 +20,7 @@ from mcdesk.errors import (
     PermissionDenied,
     Rejected,
     SettingsProblem,
+    StoreProblem,
     Throttled,
     Unavailable,
     Unreachable,
@@ -264,6 +265,33 @@ def test_a_refused_login_stays_refused_when_the_zone_is_forgotten(bench: Bench) 
     with pytest.raises(CredentialsRefused, match="were not sent again"):
         companies(bench)
     assert len(bench.script.requests) == 3
+
+
+def test_a_refusal_is_told_and_not_repeated_though_the_disk_is_full(bench: Bench) -> None:
+    bench.fill_disk()
+    bench.script.replies = [
+        httpx.Response(401),
+        httpx.Response(200, json=MOVED),
+        httpx.Response(401),
+    ]
+    with pytest.raises(CredentialsRefused, match="Autotask refused") as caught:
+        companies(bench)
+    assert "the next command sends them again" in (caught.value.hint or "")
+    with pytest.raises(CredentialsRefused, match="were not sent again"):
+        companies(bench)
+    assert [request.url.host for request in bench.script.requests] == [
+        "webservices5.autotask.net",
+        "webservices.autotask.net",
+        "webservices12.autotask.net",
+    ]
+
+
+def test_a_store_that_cannot_be_read_is_told_and_nothing_is_sent(bench: Bench) -> None:
+    session = bench.session()
+    bench.path.write_bytes(b"no database at all, but long enough" * 100)
+    with pytest.raises(StoreProblem, match="not a database"):
+        list(session.rows(e.COMPANIES, where("id", "gte", 0)))
+    assert bench.script.requests == []
 
 
 def test_a_zone_elsewhere_never_sees_the_login(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -292,6 +293,57 @@ class TestDigests:
         assert slack.asked == 0
         self.once(office)
         assert slack.asked == 1
+
+    def test_another_watch_that_does_not_come_to_an_end_is_an_error(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        office.ticket(125)
+        other = office.desk()
+        with other.alert_lock.held():
+            other.alerts.begin_post(office.now)
+            office.now += timedelta(seconds=30)
+            assert self.once(office).code == 0
+            office.now += timedelta(seconds=1)
+            result = self.once(office)
+            office.now -= timedelta(hours=1)
+            assert self.once(office).code == 1
+        assert result.code == 1
+        assert "another mcdesk has been telling the team since 10:00 and does not" in result.err
+        assert "end it; then the next round tells the team" in result.err
+        assert slack.asked == 0
+
+    def test_what_a_killed_watch_left_holds_nobody_up(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        office.ticket(125)
+        office.desk().alerts.begin_post(office.now)
+        office.now += timedelta(hours=1)
+        assert "Told the team just now" in self.once(office).out
+        assert office.desk().alerts.posting_since() is None
+
+    def test_the_mark_of_who_is_posting_is_there_while_it_posts(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        office.ticket(125)
+        marks: list[datetime | None] = []
+        slack.heard = lambda _: marks.append(office.desk().alerts.posting_since())
+        self.once(office)
+        assert marks == [NOW]
+
+    def test_the_board_shows_that_another_hangs_and_goes_on(
+        self, office: Office, slack: SlackServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.ticket(125)
+        desk, other, hanging = Timed(office), office.desk(), ExitStack()
+        hanging.enter_context(other.alert_lock.held())
+        other.alerts.begin_post(NOW - timedelta(minutes=5))
+        desk.at(NOW + timedelta(seconds=90), hanging.close)
+        assert watch(desk, "--slack", until=NOW + timedelta(minutes=3)) == 130
+        lines = capsys.readouterr().out.splitlines()
+        assert "The team was not told: another mcdesk has been telling the team since" in lines[0]
+        assert lines[0].endswith("since 09:55 and does not come to an end")
+        assert lines[1].startswith("10:02:00")
+        assert "Told the team just now" in lines[1]
 
     def test_one_that_took_long_to_look_does_not_tell_what_another_told_since(
         self, office: Office, slack: SlackServer

@@ -10,14 +10,47 @@ import pytest
 from mailservers import Behaviour, certificate, mail_server
 from test_message import EMAIL
 
-from mcdesk.errors import MailLost, MailNotSent, MailProblem, MailRefused
+from mcdesk.errors import MailLost, MailNotSent, MailProblem, MailRefused, StoreProblem
 from mcdesk.mail.smtp import Smtp
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-def smtp(port: int, security: str = "none", *, user: str = "", host: str = "127.0.0.1") -> Smtp:
-    return Smtp(host=host, port=port, security=security, user_name=user, password=lambda: "s3cret")
+class Refused:
+    """Refused logins, on a disk that is *full* or not."""
+
+    def __init__(self, *, full: bool = False) -> None:
+        self.known: set[str] = set()
+        self._full = full
+
+    def holds(self, login: str) -> bool:
+        return login in self.known
+
+    def add(self, login: str) -> None:
+        self.known.add(login)
+        if self._full:
+            raise StoreProblem("the disk is full")
+
+    def lift(self, login: str) -> None:
+        self.known.discard(login)
+
+
+def smtp(
+    port: int,
+    security: str = "none",
+    *,
+    user: str = "",
+    password: str = "s3cret",
+    refused: Refused | None = None,
+) -> Smtp:
+    return Smtp(
+        host="127.0.0.1",
+        port=port,
+        security=security,
+        user_name=user,
+        password=lambda: password,
+        refused=refused or Refused(),
+    )
 
 
 def test_a_letter_arrives_as_it_was_written() -> None:
@@ -148,6 +181,34 @@ def test_a_login_that_is_refused(answer: str, kind: type[MailProblem], hint: str
     assert "s3cret" not in str(vars(caught.value))
     assert hint in (caught.value.hint or "")
     assert behaviour.taken == []
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["remembered", "a full disk"])
+def test_a_refused_login_is_sent_once(full: bool) -> None:
+    behaviour, refused = Behaviour({"AUTH": "535 5.7.8 wrong password"}), Refused(full=full)
+    with mail_server(behaviour) as port:
+        for said in ("535 5.7.8", "refused this password of jane before", "before"):
+            with pytest.raises(MailRefused, match=said) as caught:
+                smtp(port, user="jane", refused=refused).send(EMAIL, NOW)
+            assert "s3cret" not in str(vars(caught.value))
+            assert ("the disk is full" in (caught.value.hint or "")) == (full and said[0] == "5")
+        assert behaviour.logins == [("jane", "s3cret")]
+        del behaviour.answers["AUTH"]
+        smtp(port, user="jane", password="another", refused=refused).send(EMAIL, NOW)
+        smtp(port, user="jane", refused=refused).check()
+        smtp(port, user="jane", refused=refused).send(EMAIL, NOW)
+    assert len(behaviour.taken) == 2
+
+
+@pytest.mark.parametrize("answer", ["454 4.7.0 temporary", "504 5.5.4 not this way"])
+def test_a_login_that_was_not_judged_may_be_sent_again(answer: str) -> None:
+    behaviour, refused = Behaviour({"AUTH": answer}), Refused()
+    with mail_server(behaviour) as port:
+        with pytest.raises(MailProblem, match=answer[:3]):
+            smtp(port, user="jane", refused=refused).send(EMAIL, NOW)
+        del behaviour.answers["AUTH"]
+        smtp(port, user="jane", refused=refused).send(EMAIL, NOW)
+    assert len(behaviour.taken) == 1
 
 
 def test_nobody_there() -> None:

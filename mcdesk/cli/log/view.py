@@ -73,9 +73,7 @@ def _entry(logged: Logged) -> dict[str, Any]:
             }
             for step in operation.secondaries
         ],
-        "steps": [
-            {"step": step.name, "state": step.state.value} for step in operation.deliveries
-        ],
+        "steps": [{"step": step.name, "state": step.state.value} for step in operation.deliveries],
         "state": _state(operation),
         "error": _error(operation) or None,
         "undoes": operation.undoes,

@@ -63,9 +63,7 @@ def note(
     return _write(call, operation, typed, yes=yes, json=json)
 
 
-def _operation(
-    call: Call, ticket: str, typed: "Typed", *, title: str, notify: bool
-) -> "Operation":
+def _operation(call: Call, ticket: str, typed: "Typed", *, title: str, notify: bool) -> "Operation":
     from mcdesk.core.wording import writable
     from mcdesk.ops.note import note_operation
 

@@ -109,7 +109,11 @@ def _drop(call: Call, n: int) -> None:
     lock = desk.lock_of(n)
     with lock.held(patience=0.0):
         operation = _one(call, n).as_read(desk.now())
-        kept = "" if operation.kind is Kind.LINK else f"; its text is kept in {_draft(call, operation)}"
+        kept = (
+            ""
+            if operation.kind is Kind.LINK
+            else f"; its text is kept in {_draft(call, operation)}"
+        )
         desk.operations.leave(n, desk.now())
     lock.discard()
     call.output.talk(f"dropped{kept}")
@@ -192,7 +196,7 @@ def _rehearse(call: Call, operations: Sequence["Operation"], *, json: bool) -> N
     page = call.output.aside if json else call.output
     for operation in operations:
         if operation.ticket_id is None and operation.reference:
-            operation, _ = look_up(desk.autotask, desk.settings, operation)  # noqa: PLW2901
+            operation, _ = look_up(desk.autotask, desk.settings, operation)
         if operation.ticket_id is not None:
             desk.engine.rehearse(operation)
         mail = operation.mail

@@ -1,4 +1,4 @@
-"""Letting what waits go, or giving it up: what every command with a note or a mail has in common."""
+"""Letting what waits go, or giving it up, for every command with a note or a mail."""
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.note.text import Typed, place_of

@@ -169,7 +169,9 @@ class Sending:
             return done
         if self._force:
             return None
-        asked_later = [SafetyRule.CLAIMED] if self._desk.interactive and not self._desk.dry_run else []
+        asked_later = (
+            [SafetyRule.CLAIMED] if self._desk.interactive and not self._desk.dry_run else []
+        )
         return refused(overruled(item.prepared, *asked_later))
 
     def _carry_out(self, items: Sequence[_Item]) -> None:

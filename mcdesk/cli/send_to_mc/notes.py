@@ -61,7 +61,7 @@ class HandoffNotes:
 
     @contextmanager
     def kept(self, references: Iterable[Reference]) -> Iterator[None]:
-        """Store what is to be written, where it waits for the hand-off; none stays if that fails."""
+        """Store what is to be written; if the block fails, none of it stays."""
         try:
             if self.wanted and not self._desk.dry_run:
                 for reference in references:
@@ -192,7 +192,7 @@ class HandoffNotes:
 
     def _new(self, reference: str, text: str) -> Operation:
         desk, at = self._desk, self._desk.now()
-        new = note_operation(
+        return note_operation(
             reference,
             text,
             title="",
@@ -203,7 +203,6 @@ class HandoffNotes:
             draft=self._typed.draft if self._typed else "",
             kind=Kind.SEND,
         )
-        return new
 
     def _text(self, number: str) -> str:
         me = self._desk.settings.autotask.me

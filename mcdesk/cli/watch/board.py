@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from mcdesk.cli import log_view
+from mcdesk.cli.log import view as log_view
 from mcdesk.cli.stale import view as stale_view
 from mcdesk.cli.stale.view import COMPANY, PRIORITY, TICKET, WAITING
 from mcdesk.cli.terminal.page import Page
@@ -131,7 +131,9 @@ class Board:
             yield Cell(f"Hand-offs were not checked: {handoffs.problem.message}", _URGENT)
         for each in handoffs.lost:
             now = each.comparison and log_view.today(each.operation, each.comparison)
-            yield Cell(f"{each.operation.number}, sent at {self.clock(each.operation.at)}, {now}", _URGENT)
+            yield Cell(
+                f"{each.operation.number}, sent at {self.clock(each.operation.at)}, {now}", _URGENT
+            )
         if handoffs.number and not handoffs.lost:
             did = counted(handoffs.number, "hand-off")
             yield Cell(f"{did} of the last hour: all hold", "green")

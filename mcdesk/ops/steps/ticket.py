@@ -212,7 +212,10 @@ class FieldsKind:
             for each in operation.secondaries
             if not each.change.on and each.change.resource_id in on_it
         ]
-        return [*map(_in_words, wrong), *(f"{name} is still a secondary resource" for name in still)]
+        return [
+            *map(_in_words, wrong),
+            *(f"{name} is still a secondary resource" for name in still),
+        ]
 
     def _names(self, step: TicketStep, holder: int | None) -> Names:
         """Name what a ticket may hold; a *holder* who was hired today is asked for."""
@@ -229,9 +232,7 @@ class FieldsKind:
         label = self._names(step, None).value(Field.STATUS, status).label
         return [f"its status has moved on to {label}"]
 
-    def _as_before(
-        self, operation: Operation, step: TicketStep, problem: DeskError
-    ) -> NotVerified:
+    def _as_before(self, operation: Operation, step: TicketStep, problem: DeskError) -> NotVerified:
         now = self._autotask.now()
         until = may_land_until(step, now) or now
         return NotVerified(
