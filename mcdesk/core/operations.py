@@ -8,7 +8,7 @@ have arrived is UNKNOWN, and only a look or a person's word leads out of it.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -68,6 +68,7 @@ _FINAL = (State.DONE, State.LEFT)
 _STOPPED = (State.UNKNOWN, State.FAILED, State.LEFT)
 
 S = TypeVar("S", bound="Step")
+V = TypeVar("V", bound=msgspec.Struct)
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,12 +94,17 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.state in (State.SENDING, State.UNKNOWN)
 
 
+def replaced(struct: V, **values: Any) -> V:
+    """Return *struct* with other *values*."""
+    return msgspec.structs.replace(struct, **values)
+
+
 def moved(step: S, state: State, at: datetime, reason: str = "") -> S:
     """Return *step* in *state* at an instant (UTC); raise ValueError for a move there is not."""
     if state not in MOVES[step.state]:
         raise ValueError(f"a step that is {step.state} cannot become {state}")
     since = step.since if state is step.state else at
-    return msgspec.structs.replace(step, state=state, since=since, reason=reason)
+    return replaced(step, state=state, since=since, reason=reason)
 
 
 class SecondaryStep(Step, frozen=True, kw_only=True, tag="secondary"):
@@ -256,7 +262,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def with_step(self, i: int, step: AnyStep) -> "Operation":
         """Return the operation with *step* as its *i*-th."""
         steps = (*self.steps[:i], step, *self.steps[i + 1 :])
-        return msgspec.structs.replace(self, steps=steps)
+        return replaced(self, steps=steps)
 
     @property
     def fields(self) -> FieldsStep | StatusStep | None:
@@ -363,7 +369,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             moved(step, State.UNKNOWN, at, INTERRUPTED) if step.state is State.SENDING else step
             for step in self.steps
         )
-        return msgspec.structs.replace(self, steps=steps)
+        return replaced(self, steps=steps)
 
     def given_up(self, at: datetime) -> "Operation":
         """Return it without anything that would still be sent: note, mail and status are left."""
@@ -373,15 +379,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             else step
             for step in self.steps
         )
-        return msgspec.structs.replace(self, steps=steps)
+        return replaced(self, steps=steps)
 
     def without_texts(self) -> "Operation":
         """Return it without what anybody wrote."""
         steps = tuple(
-            msgspec.structs.replace(step, email=None) if isinstance(step, MailStep) else step
+            replaced(step, email=None) if isinstance(step, MailStep) else step
             for step in self.steps
         )
-        return msgspec.structs.replace(self, steps=steps, text="", note_title="")
+        return replaced(self, steps=steps, text="", note_title="")
 
 
 def _puts_on(step: AnyStep) -> bool:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from mcdesk.desk.trial import Trial
     from mcdesk.mail.mailer import Mailer
     from mcdesk.ops.alerting import Poster
-    from mcdesk.ops.engine import Engine
     from mcdesk.ops.doctor import Check
+    from mcdesk.ops.engine import Engine
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
     from mcdesk.ops.watch import Watch
     from mcdesk.settings import Template
-    from mcdesk.store.lock import Lock
     from mcdesk.settings.draft import Draft
+    from mcdesk.store.lock import Lock
 
 
 _LAST_STALE = "last stale"

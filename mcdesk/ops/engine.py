@@ -14,8 +14,6 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
-import msgspec
-
 from mcdesk.core.operations import (
     AnyStep,
     FieldsStep,
@@ -25,6 +23,7 @@ from mcdesk.core.operations import (
     State,
     Step,
     moved,
+    replaced,
 )
 from mcdesk.core.tickets import Ticket
 from mcdesk.errors import DeskError, MailNotSent, StoreProblem, Undelivered, Unreachable
@@ -151,7 +150,7 @@ class Engine:
             kind = self._kinds[type(step)]
             ready = kind.prepare(operation, step)
             if ready.state is State.WAITING:
-                kind.attempt(operation, msgspec.structs.replace(step, **ready.more))
+                kind.attempt(operation, replaced(step, **ready.more))
 
     def _advance(self, run: Run, decide: Decide) -> None:
         """Take one step after the other, up to the first that is not done."""
@@ -185,10 +184,10 @@ class Engine:
     def _begin(self, run: Run, i: int, ready: Seen, kind: StepKind) -> None:
         """Write down that the *i*-th step is being sent; from here on it may have been."""
         step = moved(run.operation.steps[i], State.SENDING, self._now())
-        begun = msgspec.structs.replace(step, **ready.more, attempted=kind.clock())
+        begun = replaced(step, **ready.more, attempted=kind.clock())
         operation = run.operation.with_step(i, begun)
         if operation.since is None:
-            operation = msgspec.structs.replace(operation, since=kind.clock())
+            operation = replaced(operation, since=kind.clock())
         self._operations.update(operation, self._now())
         run.operation = operation
 
@@ -196,7 +195,7 @@ class Engine:
         """Make the request of the *i*-th step, and look what is so."""
         step = run.operation.steps[i]
         try:
-            step = msgspec.structs.replace(step, **kind.attempt(run.operation, step))
+            step = replaced(step, **kind.attempt(run.operation, step))
         except _NEVER_SENT as problem:
             return Seen(kind.unsent, problem)
         except DeskError as problem:
@@ -205,7 +204,7 @@ class Engine:
 
     def _settle(self, run: Run, i: int, seen: Seen) -> DeskError | None:
         """Write down what was seen of the *i*-th step; it is said whether or not that works."""
-        step = msgspec.structs.replace(run.operation.steps[i], **seen.more)
+        step = replaced(run.operation.steps[i], **seen.more)
         reason = seen.reason or (seen.problem.message if seen.problem else "")
         run.operation = run.operation.with_step(i, moved(step, seen.state, self._now(), reason))
         run.ticket = seen.ticket or run.ticket
@@ -242,7 +241,7 @@ class Engine:
             if step.state is State.DONE
         )
         steps = (*steps[: i + 1], *back, *steps[i + 1 :])
-        run.operation = msgspec.structs.replace(run.operation, steps=steps)
+        run.operation = replaced(run.operation, steps=steps)
         for at in range(i + 1, i + 1 + len(back)):
             self._take(run, at, lambda *_: False)
 

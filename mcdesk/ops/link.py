@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.customers import booking_email, booking_link
 from mcdesk.core.emails import Email, TicketFacts
@@ -18,6 +16,7 @@ from mcdesk.core.operations import (
     Origin,
     State,
     StatusStep,
+    replaced,
 )
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.tenant import Need
@@ -126,7 +125,7 @@ def _with_email(operation: Operation, settings: Settings, facts: TicketFacts | N
     mail = operation.mail
     assert mail is not None
     email = _booking(operation.to, mail.message_id, settings, facts)
-    filled = msgspec.structs.replace(mail, email=email)
+    filled = replaced(mail, email=email)
     return operation.with_step(operation.steps.index(mail), filled)
 
 

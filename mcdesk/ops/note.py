@@ -1,15 +1,13 @@
-"""A note on a ticket, and the mail that makes the vendor's dispatch see it: which ticket, and how."""
+"""A note on a ticket, and the mail that makes the vendor's dispatch see it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.emails import Email, TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import signed, too_long
-from mcdesk.core.operations import AnyStep, Kind, MailStep, NoteStep, Operation, Origin
+from mcdesk.core.operations import AnyStep, Kind, MailStep, NoteStep, Operation, Origin, replaced
 from mcdesk.core.references import parse_reference
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Contact, Person, Ticket
@@ -97,7 +95,7 @@ def look_up(
     mail = operation.mail
     about = read_about(autotask, settings, ticket, for_mail=mail is not None)
     me = find_me(autotask, settings)
-    found = msgspec.structs.replace(
+    found = replaced(
         operation,
         ticket_id=ticket.id,
         number=ticket.number,
@@ -118,9 +116,9 @@ def with_dispatch_email(operation: Operation, settings: Settings, facts: TicketF
     for step in operation.steps:
         if isinstance(step, MailStep):
             email = _dispatch_email(operation, step.message_id, settings, facts)
-            step = msgspec.structs.replace(step, email=email)
+            step = replaced(step, email=email)
         steps.append(step)
-    return msgspec.structs.replace(operation, steps=tuple(steps))
+    return replaced(operation, steps=tuple(steps))
 
 
 def merged_into(found: Operation) -> Callable[[Operation], Operation]:
@@ -129,7 +127,7 @@ def merged_into(found: Operation) -> Callable[[Operation], Operation]:
     def merged(stored: Operation) -> Operation:
         if not stored.untouched:
             return stored
-        return msgspec.structs.replace(found, released=stored.released or found.released)
+        return replaced(found, released=stored.released or found.released)
 
     return merged
 

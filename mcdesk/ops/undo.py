@@ -39,7 +39,7 @@ class UndoRules:
     own_notes: Collection[int] = ()
 
     def prepare(self, autotask: Autotask, operation: Operation) -> Undo:
-        """Read the ticket of *operation* and plan to restore it; raise Refused if it is too late."""
+        """Read the ticket of *operation*, and plan to restore it; raise Refused if too late."""
         assert operation.ticket_id is not None
         tenant = autotask.tenant(NEEDS)
         ticket = autotask.ticket(TicketById(operation.ticket_id))

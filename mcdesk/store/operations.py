@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from mcdesk.core.operations import KEEP_TEXTS, Kind, Operation
+from mcdesk.core.operations import KEEP_TEXTS, Kind, Operation, replaced
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.wording import instant
 from mcdesk.errors import Refused
@@ -34,7 +34,7 @@ class Operations:
         with self._database.transaction() as db:
             inserted = db.execute("INSERT INTO operation DEFAULT VALUES")
             assert inserted.lastrowid is not None
-            numbered = msgspec.structs.replace(operation, n=inserted.lastrowid)
+            numbered = replaced(operation, n=inserted.lastrowid)
             write(db, numbered, done=None)
         return numbered
 
@@ -53,8 +53,8 @@ class Operations:
         return changed
 
     def release(self, n: int) -> Operation:
-        """Let operation *n* go: somebody has seen which ticket it is, or nobody was there to ask."""
-        return self.amend(n, lambda stored: msgspec.structs.replace(stored, released=True))
+        """Let operation *n* go: somebody has seen which ticket it is, or nobody was there."""
+        return self.amend(n, lambda stored: replaced(stored, released=True))
 
     def update(self, operation: Operation, now: datetime) -> None:
         """Write down how far *operation* has come, as of *now*; only while holding its lock."""
@@ -95,7 +95,7 @@ class Operations:
         about: Reference | None = None,
         kind: Kind | None = None,
     ) -> list[Operation]:
-        """Return those begun at *since* or later, *about* one ticket, of one *kind*; latest first."""
+        """Return those of *since* or later, *about* one ticket, of one *kind*; latest first."""
         terms, values = ["at IS NOT NULL"], list[object]()
         if since is not None:
             terms.append("at >= ?")

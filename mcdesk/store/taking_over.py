@@ -7,6 +7,7 @@ damaged.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +39,12 @@ def make_operations(db: sqlite3.Connection) -> None:
     if outbox or journal:
         _copy_file(db)
     for n, user_name, entry, done in outbox:
-        _take(db, n, entry, done, lambda old, n=n, user=user_name: from_outbox(old, n, user))
+        _take(db, n, entry, done, partial(from_outbox, n=n, user_name=user_name))
     first = 1 + max((n for n, *_ in outbox), default=0)
     numbers = {old: first + i for i, (old, *_) in enumerate(journal)}
     for n, user_name, entry in journal:
-        _take(
-            db,
-            numbers[n],
-            entry,
-            None,
-            lambda old, n=numbers[n], user=user_name: from_journal(old, n, user, numbers),
-        )
+        build = partial(from_journal, n=numbers[n], user_name=user_name, numbers=numbers)
+        _take(db, numbers[n], entry, None, build)
     db.execute("DROP TABLE outbox")
     db.execute("DROP TABLE journal")
 
@@ -88,7 +84,7 @@ def from_journal(old: _Old, n: int, user_name: str, numbers: Mapping[int, int]) 
         title=old["title"],
         company=old["company"],
         template=old["template"],
-        undoes=numbers.get(old.get("undoes")),
+        undoes=numbers.get(old.get("undoes") or 0),
         steps=list(_ticket_steps(old)),
     )
 

@@ -11,7 +11,7 @@ from mcdesk.core.references import parse_reference
 
 if TYPE_CHECKING:
     from mcdesk.cli.note.text import Typed
-    from mcdesk.core.operations import Operation
+    from mcdesk.core.operations import Operation, replaced
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,8 +82,6 @@ def _operation(call: Call, ticket: str, typed: "Typed", *, title: str, notify: b
 
 def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, json: bool) -> int:
     """Store the note, look which ticket it is, ask, and let it go."""
-    import msgspec
-
     from mcdesk.cli.note.text import safe
     from mcdesk.cli.outbox import view
     from mcdesk.cli.outbox.sending import given_up, held_up, send, tell_if_not_with_mc
@@ -96,7 +94,7 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
     desk = call.desk
     asks = desk.interactive and not yes
     with safe(call, typed):
-        operation = desk.operations.add(msgspec.structs.replace(operation, released=not asks))
+        operation = desk.operations.add(replaced(operation, released=not asks))
 
     def sent(operation: Operation) -> Run:
         try:

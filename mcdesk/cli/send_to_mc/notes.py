@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-import msgspec
-
 from mcdesk.cli.call import Call
 from mcdesk.cli.note import ask
 from mcdesk.cli.note.text import Typed, place_of
 from mcdesk.cli.outbox.sending import held_up, send, taken_back
 from mcdesk.core.changes import Plan
 from mcdesk.core.notes import filled
-from mcdesk.core.operations import Kind, Operation, steps_of
+from mcdesk.core.operations import Kind, Operation, replaced, steps_of
 from mcdesk.core.references import Reference
 from mcdesk.errors import DeskError, Refused, UsageProblem
 from mcdesk.ops.engine import Run
@@ -78,7 +76,7 @@ class HandoffNotes:
         plan, at = prepared.plan, self._desk.now()
         kept = self._kept.pop(reference, None)
         base = kept or self._new(str(reference), "")
-        operation = msgspec.structs.replace(
+        operation = replaced(
             base,
             template=template,
             ticket_id=plan.ticket.id,
@@ -130,7 +128,7 @@ class HandoffNotes:
 
     def _written(self, kept: Operation, text: str, *, ask_first: bool) -> Run | None:
         """Write *text* on a ticket that was there already."""
-        note = msgspec.structs.replace(kept, kind=Kind.NOTE, text=text)
+        note = replaced(kept, kind=Kind.NOTE, text=text)
         operation = self._desk.operations.amend(kept.n, merged_into(note))
         try:
             found, _ = look_up(self._desk.autotask, self._desk.settings, operation)
@@ -161,7 +159,7 @@ class HandoffNotes:
         desk = self._desk
         me = find_me(desk.autotask, desk.settings)
         author = me.name if me else operation.author
-        signed = msgspec.structs.replace(operation, author=author)
+        signed = replaced(operation, author=author)
         if not self._notify:
             return signed
         about = read_about(desk.autotask, desk.settings, plan.ticket, for_mail=True)

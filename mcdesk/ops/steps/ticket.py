@@ -180,20 +180,29 @@ class FieldsKind:
         there: Collection[Secondary],
         problem: DeskError | None,
     ) -> Seen:
-        found = held(ticket)
-        seen = {"more": {"found": found}, "ticket": ticket}
-        wrong = self._wrong(operation, step, ticket, there)
+        found, wrong = held(ticket), self._wrong(operation, step, ticket, there)
+        state, error, said = self._verdict(operation, step, found, wrong, problem)
+        return Seen(state, error, said=said, more={"found": found}, ticket=ticket)
+
+    def _verdict(
+        self,
+        operation: Operation,
+        step: TicketStep,
+        found: Values,
+        wrong: Sequence[str],
+        problem: DeskError | None,
+    ) -> tuple[State, DeskError | None, tuple[str, ...]]:
+        """Judge what was *found*: done, as before for good, or nobody can say."""
         if not wrong:
-            said = [_LOST] if problem else []
-            moved_on = self._moved_on(step, found)
-            return Seen(State.DONE, said=(*said, *moved_on), **seen)
+            lost = (_LOST,) if problem else ()
+            return State.DONE, None, (*lost, *self._moved_on(step, found))
         as_before = all(found[field] == value for field, value in step.before.items())
-        if problem and as_before and isinstance(problem, _DEFINITE):
+        if problem is None or not as_before:
+            return State.UNKNOWN, _not_stuck(operation, wrong), ()
+        if isinstance(problem, _DEFINITE):
             problem.hint = problem.hint or _shows(operation)
-            return Seen(State.FAILED, problem, **seen)
-        if problem and as_before:
-            return Seen(State.UNKNOWN, self._as_before(operation, step, problem), **seen)
-        return Seen(State.UNKNOWN, _not_stuck(operation, wrong), **seen)
+            return State.FAILED, problem, ()
+        return State.UNKNOWN, self._as_before(operation, step, problem), ()
 
     def _wrong(
         self,
