@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import httpx
+from worlds import World
 
 from mcdesk.__main__ import main
 from mcdesk.autotask.inprocess import InProcess
@@ -19,7 +20,6 @@ from mcdesk.sandbox import seed
 from mcdesk.sandbox.faults import Faults
 from mcdesk.sandbox.people import HELP_DESK_ROLE
 from mcdesk.sandbox.rest import Autotask
-from mcdesk.sandbox.world import World
 
 # A Monday, ten in the morning in New York: the desk opened an hour ago.
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
