@@ -59,7 +59,7 @@ class World:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the world in the file at *path*, making an empty one where there is none."""
+        """Open the world in the file at *path*, making an empty one if there is none."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         world = cls(path)
