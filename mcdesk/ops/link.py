@@ -10,7 +10,7 @@ from mcdesk.core.references import Reference
 from mcdesk.core.tickets import Ticket
 from mcdesk.errors import Refused, UsageProblem
 from mcdesk.ops.correspondence import Correspondence
-from mcdesk.settings.kinds import is_address
+from mcdesk.settings.texts import is_address
 from mcdesk.store.outbox import Outbox
 
 # By the title of its note, anybody's link is found again; from here, by its mail in the outbox.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from mcdesk.core.customers import names_vendor
 from mcdesk.core.hosts import is_loopback
 from mcdesk.settings import hours
-from mcdesk.settings.kinds import blanked, foreign
+from mcdesk.settings.kinds import blanked, unfillable
 from mcdesk.settings.model import Settings
 from mcdesk.settings.spot import Spot, one_of, shown, suggestion
 
@@ -48,7 +48,7 @@ def _check_security(settings: Settings, at: Spot) -> None:
 
 def _check_placeholders(settings: Settings, at: Spot) -> None:
     for text, allowed, spot in _templated(settings, at):
-        if wrong := foreign(text, allowed):
+        if wrong := unfillable(text, allowed):
             listed = ", ".join(f"{{{name}}}" for name in allowed)
             raise spot.problem(f"cannot fill in {', '.join(wrong)}; it may hold {listed}")
 

@@ -7,23 +7,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from string import digits
 from typing import Annotated, Any
 
 from mcdesk.core.hosts import ZONE_WORDS, is_private_url, is_zone_url
+from mcdesk.settings.texts import ADDRESS, DOMAIN, is_address, is_line, is_name, is_phone
 
-# RFC 5322, 3.2.3 and 3.4.1: a dot-atom at a domain; and, as mail headers have it, a name before it.
-_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
-_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
-_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{_DOMAIN}"
 _NAME = r"\"[^\"\\]+\"|[^\W_][\w .'&/+-]*"
-_MAILBOX = re.compile(rf"(?:{_NAME}) *<(?a:{_ADDRESS})>|(?a:{_ADDRESS})", re.I)
+_MAILBOX = re.compile(rf"(?:{_NAME}) *<(?a:{ADDRESS})>|(?a:{ADDRESS})", re.I)
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 
-is_address = re.compile(_ADDRESS, re.I | re.A).fullmatch
 is_span = re.compile(rf"{_CLOCK}-(?:{_CLOCK}|24:00)", re.A).fullmatch
-is_host = re.compile(rf"{_DOMAIN}|[0-9a-f]*:[0-9a-f:.]+", re.I | re.A).fullmatch
+is_host = re.compile(rf"{DOMAIN}|[0-9a-f]*:[0-9a-f:.]+", re.I | re.A).fullmatch
 is_guid = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I | re.A).fullmatch
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -41,30 +35,15 @@ def _optional(words: str, holds: Callable[[str], object]) -> Demand:
     return Demand(f'{words}, or ""', lambda text: text == "" or holds(text))
 
 
-def placeholders(text: str) -> list[str]:
-    """List the names in {braces} in *text*, in order."""
-    return _PLACEHOLDER.findall(text)
-
-
 def blanked(text: str, *, by: str) -> str:
     """Put *by* in the place of every {placeholder} of *text*."""
     return _PLACEHOLDER.sub(lambda _: by, text)
 
 
-def foreign(text: str, allowed: Iterable[str]) -> list[str]:
+def unfillable(text: str, allowed: Iterable[str]) -> list[str]:
     """List what *text* has in braces, or as a lone brace, that is not *allowed*."""
     lone = [char for char in blanked(text, by="") if char in "{}"]
-    return [f"{{{name}}}" for name in placeholders(text) if name not in allowed] + lone
-
-
-def is_line(text: str) -> bool:
-    """Find out whether *text* is one line that no blank begins or ends; "" is one."""
-    return text.isprintable() and text == text.strip()
-
-
-def is_name(text: str) -> bool:
-    """Find out whether *text* is one line with something on it."""
-    return bool(text) and is_line(text)
+    return [f"{{{name}}}" for name in _PLACEHOLDER.findall(text) if name not in allowed] + lone
 
 
 def is_block(text: str) -> bool:
@@ -80,11 +59,6 @@ def is_mailbox(text: str) -> bool:
 def is_command(argv: tuple[str, ...]) -> bool:
     """Find out whether *argv* can be run; no command at all is fine."""
     return not argv or (bool(argv[0].strip()) and not any("\0" in word for word in argv))
-
-
-def is_phone(text: str) -> bool:
-    """Find out whether *text* can be dialled: E.164 has up to 15 digits, extensions set aside."""
-    return set(text) <= set(digits + "+()-./ ") and 7 <= sum(map(str.isdigit, text)) <= 15
 
 
 def is_link(text: str) -> bool:

@@ -17,9 +17,10 @@ from msgspec.structs import fields, replace
 
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings import checks, hours
-from mcdesk.settings.kinds import Demand, is_line, is_name
+from mcdesk.settings.kinds import Demand
 from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Table, Template
 from mcdesk.settings.spot import Spot, one_of
+from mcdesk.settings.texts import is_line, is_name
 
 USERNAME_VARIABLE = "MCDESK_AUTOTASK_USERNAME"
 

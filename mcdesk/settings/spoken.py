@@ -11,7 +11,7 @@ from typing import Any
 
 from mcdesk.core.callscript import Words
 from mcdesk.core.customers import names_vendor
-from mcdesk.settings.kinds import is_address, is_name, is_phone
+from mcdesk.settings.texts import is_address, is_name, is_phone
 
 _RULES: Mapping[str, Callable[[str], object]] = {
     "phone": is_phone,

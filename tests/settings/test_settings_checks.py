@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from mcdesk.core.customers import names_vendor
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings.kinds import is_address, is_mailbox
+from mcdesk.settings.kinds import is_mailbox
 from mcdesk.settings.reading import read
 from mcdesk.settings.spot import Spot
+from mcdesk.settings.texts import is_address
 
 
 def complaint(text: str) -> str:
