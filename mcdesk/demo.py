@@ -154,7 +154,7 @@ class Demo:
         return _ToInbox(self.inbox)
 
     def transport(self) -> "httpx.BaseTransport":
-        """Give the way to the embedded Autotask, in this process."""
+        """Build the way to the embedded Autotask, in this process."""
         from mcdesk.autotask.inprocess import InProcess
         from mcdesk.sandbox.faults import Faults
 
@@ -233,7 +233,7 @@ class Demo:
         return Database(self._folder / "mcdesk.db")
 
     def _is_outdated(self, state: "State") -> bool:
-        """Tell whether a world in *state* has to be made anew: never over what somebody did in it.
+        """Find out whether a world in *state* has to be made anew: never if somebody has used it.
 
         What stands in the journal or waits in the outbox was done as well.
         """
@@ -253,7 +253,7 @@ class Demo:
         return False
 
     def _is_our_clock(self, fixed_now: str | None) -> bool:
-        """Tell whether a world seeded for *fixed_now* has our clock, however that is said."""
+        """Find out whether a world seeded for *fixed_now* has our clock, in whatever spelling."""
         if not (fixed_now and self._fixed_now):
             return fixed_now == self._fixed_now
         seeded_for = datetime.fromisoformat(fixed_now)

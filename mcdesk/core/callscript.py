@@ -152,7 +152,7 @@ def advise(urgency: Urgency, team: Team, effort: Effort) -> Advice:
 
 
 def next_command(action: Action, ticket: str) -> list[str] | None:
-    """Give the command that follows for *ticket* ("" for none), None where there is none."""
+    """Return the command that follows for *ticket* ("" for none), None if there is none."""
     if not ticket:
         return None
     return {

@@ -46,7 +46,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str], out: Path) -> Run:
 
 
 def _compiled(folder: Path) -> dict[str, str]:
-    """Let Python keep what it compiles, as it does where mcdesk is installed."""
+    """Let Python keep what it compiles, as it does for an installed mcdesk."""
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 

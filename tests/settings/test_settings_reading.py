@@ -114,7 +114,7 @@ def parse(text: str, **more: Any) -> Settings:
 
 
 def plain(settings: Settings) -> dict[str, Any]:
-    """Give *settings* as tables, keys spelt as in the file."""
+    """Return *settings* as tables, keys spelt as in the file."""
     tables: dict[str, Any] = msgspec.to_builtins(settings, builtin_types=(date,), enc_hook=dict)
     return tables
 
