@@ -154,10 +154,11 @@ class Demo:
         return _ToInbox(self.inbox)
 
     def transport(self) -> "httpx.BaseTransport":
-        """Give the way to the embedded Autotask, in this process."""
+        """Build the way to the embedded Autotask, in this process."""
         from mcdesk.autotask.inprocess import InProcess
+        from mcdesk.sandbox.faults import Faults
 
-        return InProcess(self._application(zone_url=_ZONE_URL), sleep=self._sleep)
+        return InProcess(self._application(Faults(), zone_url=_ZONE_URL), sleep=self._sleep)
 
     def files(self) -> list[Path]:
         """Name what a reset throws away."""
@@ -197,7 +198,7 @@ class Demo:
         if extra:
             seed.add_unclaimed(self.world, count=extra, now=self._now())
         try:
-            server = make_server(self._application(faults=scripted), port, log=log)
+            server = make_server(self._application(scripted), port, log=log)
         except OSError as error:
             raise _unusable(port, error) from error
         user_name, secret, integration_code = self.login
@@ -211,7 +212,7 @@ class Demo:
         )
         server.serve_forever()
 
-    def _application(self, *, zone_url: str = "", faults: "Faults | None" = None) -> "Autotask":
+    def _application(self, faults: "Faults", *, zone_url: str = "") -> "Autotask":
         """Make the embedded Autotask, a WSGI application."""
         from mcdesk.sandbox.rest import Autotask
 
@@ -232,7 +233,7 @@ class Demo:
         return Database(self._folder / "mcdesk.db")
 
     def _is_outdated(self, state: "State") -> bool:
-        """Tell whether a world in *state* has to be made anew: never over what somebody did in it.
+        """Find out whether a world in *state* has to be made anew: never if somebody has used it.
 
         What stands in the journal or waits in the outbox was done as well.
         """
@@ -252,7 +253,7 @@ class Demo:
         return False
 
     def _is_our_clock(self, fixed_now: str | None) -> bool:
-        """Tell whether a world seeded for *fixed_now* has our clock, however that is said."""
+        """Find out whether a world seeded for *fixed_now* has our clock, in whatever spelling."""
         if not (fixed_now and self._fixed_now):
             return fixed_now == self._fixed_now
         seeded_for = datetime.fromisoformat(fixed_now)

@@ -7,7 +7,7 @@ code lives on the class, so that no other place decides it:
     ├── UsageProblem             2   what was typed cannot be meant
     ├── Refused                  3   a safety rule said no, or nobody confirmed
     │   └── Overtaken                    somebody was faster
-    ├── SetupProblem             4   something an administrator or the settings have to mend
+    ├── SetupProblem             4   something an administrator or the settings have to fix
     │   ├── SettingsProblem          config.toml or the environment holds something impossible
     │   ├── SecretsMissing           no secret in the environment, the keyring or secret_command
     │   ├── KeyringProblem           the keyring cannot be used, or did not answer in time
@@ -38,7 +38,7 @@ code lives on the class, so that no other place decides it:
 
 
 class DeskError(Exception):
-    """Something expected went wrong: *message* says what, *hint* names what mends it."""
+    """Something expected went wrong: *message* says what, *hint* names what fixes it."""
 
     exit_code = 1
 
@@ -73,7 +73,7 @@ class NotInternal(DeskError):
 
 
 class SetupProblem(DeskError):
-    """Something that an administrator or the settings have to mend."""
+    """Something that an administrator or the settings have to fix."""
 
     exit_code = 4
 

@@ -41,7 +41,7 @@ class MemoryKeyring(KeyringBackend):
 
 @pytest.fixture(autouse=True)
 def app_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test an app folder of its own; the real one raises."""
+    """Make each test an app folder of its own; the real one raises."""
     for name in [name for name in os.environ if name.startswith("MCDESK_")]:
         monkeypatch.delenv(name)
     home = tmp_path / "mcdesk"
@@ -109,5 +109,5 @@ def no_secret_is_left(app_folder: Path) -> Iterator[None]:
 
 @pytest.fixture
 def office(app_folder: Path, capsys: pytest.CaptureFixture[str]) -> Office:
-    """Give an office with an Autotask of its own."""
+    """Make an office with an Autotask of its own."""
     return Office(app_folder, capsys)

@@ -43,7 +43,7 @@ FAULTS = {
     "empty": "empty",
     "cut short": "truncate",
 }
-# Only where a ticket is written: a workflow rule then sets its status to In Progress.
+# Only if a ticket is written: a workflow rule then sets its status to In Progress.
 RULE = {"workflow rule": "workflow status=8"}
 WORLD = ("Tickets", "TicketNotes", "TicketSecondaryResources", "TimeEntries")
 # What is said of a ticket, note, mail or status that is not done -> the exit codes it may have.
@@ -54,7 +54,7 @@ CODES = {
     "unknown": {4, 8},
     "waiting": {4, 8},
 }
-# The same where nothing is said but an error; everything else is Autotask's or the network's no.
+# The same if nothing is said but an error; everything else is Autotask's or the network's no.
 ERROR_CODES = {"no permission": {4}, "401": {4}}
 # Faults after which nobody can know whether a note was written, and those that wrote it.
 IN_DOUBT = {"404", "500", "503 page", "lost request"}
@@ -87,7 +87,7 @@ class Captured:
         sys.stdout, sys.stderr = self._before
 
     def readouterr(self) -> tuple[str, str]:
-        """Give what was written since the last time."""
+        """Return what was written since the last time."""
         said = [s.getvalue() if isinstance(s, StringIO) else "" for s in (sys.stdout, sys.stderr)]
         sys.stdout, sys.stderr = StringIO(), StringIO()
         return said[0], said[1]
@@ -118,7 +118,7 @@ class Scene:
 
     @contextmanager
     def copy(self) -> Iterator["Scene"]:
-        """Give the scene as it was prepared, to be spoilt."""
+        """Return the scene as it was prepared, to be spoilt."""
         now, prepared = self.office.now, self.office
         with tempfile.TemporaryDirectory(dir=self._folder) as name:
             shutil.copytree(self._folder / "prepared", Path(name), dirs_exist_ok=True)
@@ -133,12 +133,12 @@ class Scene:
                 self.office, self.struck = prepared, None
 
     def world(self) -> dict[str, list[Any]]:
-        """Give the rows that mcdesk could have changed, and what its journal has."""
+        """Return the rows that mcdesk could have changed, and what its journal has."""
         rows: dict[str, list[Any]] = {path: self.office.world.rows(path) for path in WORLD}
         return {**rows, "journal": self.office.desk().journal.entries()}
 
     def on_it(self, world: Mapping[str, list[Any]]) -> set[int]:
-        """Give the secondary resources that the ticket has in *world*."""
+        """Return the secondary resources that the ticket has in *world*."""
         rows = world["TicketSecondaryResources"]
         return {row["resourceID"] for row in rows if row["ticketID"] == self.ticket}
 
@@ -149,7 +149,7 @@ class Scene:
         return result
 
     def outbox(self) -> list[dict[str, Any]]:
-        """Give what is in the outbox."""
+        """Return what is in the outbox."""
         self.office.break_with()
         found: list[dict[str, Any]] = json.loads(self.run("outbox", "--json").out)["entries"]
         return found
@@ -163,7 +163,7 @@ Check = Callable[[Scene, Before, Result], str]
 class Case:
     """A command in a scene, and the check of what it said: it gives the outcome in a word.
 
-    *codes* are the exit codes that it may have where it says something and nothing is undone.
+    *codes* are the exit codes that it may have if it says something and nothing is undone.
     """
 
     name: str
@@ -531,7 +531,7 @@ CLAIMED = {"assignedResourceID": ME, "assignedResourceRoleID": HELP_DESK_ROLE}
 
 
 def cases() -> list[Case]:
-    """Give the commands that talk to Autotask, each with a scene."""
+    """Return the commands that talk to Autotask, each with a scene."""
     return [
         Case("stale (the day's first)", ("stale", "--json"), _plain, exactly(["tickets"])),
         Case("stale", ("stale", "--all", "--json"), _warm(), exactly(["counts", "tickets"])),
@@ -616,7 +616,7 @@ Row = Mapping[tuple[str, bool], str]
 
 
 def tables(found: Mapping[str, Sequence[Cell]]) -> str:
-    """Lay out the cells of every command, requests that fare alike in one row."""
+    """Build the cells of every command, requests that fare alike in one row."""
     parts = []
     for name, tried in found.items():
         rows: dict[str, dict[tuple[str, bool], str]] = {}

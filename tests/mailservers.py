@@ -1,4 +1,4 @@
-"""A real mail server in this process, that misbehaves where it is told to."""
+"""A real mail server in this process, that misbehaves as it is told to."""
 
 import asyncio
 import ssl

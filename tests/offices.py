@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import httpx
+from worlds import World
 
 from mcdesk.__main__ import main
 from mcdesk.autotask.inprocess import InProcess
@@ -19,7 +20,6 @@ from mcdesk.sandbox import seed
 from mcdesk.sandbox.faults import Faults
 from mcdesk.sandbox.people import HELP_DESK_ROLE
 from mcdesk.sandbox.rest import Autotask
-from mcdesk.sandbox.world import World
 
 # A Monday, ten in the morning in New York: the desk opened an hour ago.
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -59,12 +59,12 @@ class Captures(Protocol):
     """What knows what was written to stdout and stderr since the last time."""
 
     def readouterr(self) -> tuple[str, str]:
-        """Give both."""
+        """Return both."""
 
 
 @cache
 def seeded() -> bytes:
-    """Give the file of a world that is new: seeding one for each test would cost more."""
+    """Return the file of a world that is new: seeding one for each test would cost more."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "world.db"
         seed.seed(World.open(path), now=NOW, waiting=[])
@@ -72,7 +72,7 @@ def seeded() -> bytes:
 
 
 def with_secrets(folder: Path) -> list[Path]:
-    """Give the files that hold a secret; a world.db is the demo's Autotask, which has to know."""
+    """Find the files that hold a secret; a world.db is the demo's Autotask, which has to know."""
     return [
         path
         for path in folder.rglob("*")
@@ -95,7 +95,7 @@ class _Typed(StringIO):
 
 
 class Office:
-    """A world without unclaimed tickets, and mcdesk with settings for it, made where not there."""
+    """A world without unclaimed tickets, and mcdesk with settings for it; each made if missing."""
 
     def __init__(self, home: Path, capsys: Captures) -> None:
         self.home = home
@@ -138,7 +138,7 @@ class Office:
         meanwhile: Callable[[], Any] = lambda: None,
         piped: bytes | None = None,
     ) -> Result:
-        """Call mcdesk; with *answers* at a terminal, where those lines are typed.
+        """Call mcdesk; with *answers* at a terminal, at which those lines are typed.
 
         *meanwhile* happens while the first question stands there. *piped* is what stdin holds.
         """
@@ -176,7 +176,7 @@ class Office:
         )
 
     def holds(self, ticket: int) -> dict[str, Any]:
-        """Tell what the world holds of a ticket: primary, role, status, queue, secondaries."""
+        """Return what the world holds of a ticket: primary, role, status, queue, secondaries."""
         row = self.world.row("Tickets", ticket)
         assert row is not None
         others = self.world.rows("TicketSecondaryResources")
@@ -190,7 +190,7 @@ class Office:
         }
 
     def notes(self, ticket: int) -> list[dict[str, Any]]:
-        """Give the notes on a ticket."""
+        """Return the notes on a ticket."""
         return self.world.rows("TicketNotes", ticketID=ticket)
 
     def go_over(self, url: str) -> None:
@@ -219,7 +219,7 @@ class Office:
         return self.world.insert("TicketNotes", **{**values, **fields})
 
     def requests(self) -> list[str]:
-        """Give the API requests so far, as "POST Tickets/query", and forget them."""
+        """Return the API requests so far, as "POST Tickets/query", and forget them."""
         made = self.world.requests()
         with self.world.transaction() as db:
             db.execute("DELETE FROM request")

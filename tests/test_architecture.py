@@ -48,7 +48,7 @@ SOURCES = sorted(ROOT.rglob("*.py"))
 
 
 def room(module: str) -> str:
-    """Tell which room *module* (dotted, below mcdesk) belongs to."""
+    """Find which room *module* (dotted, below mcdesk) belongs to."""
     return module.split(".")[0]
 
 

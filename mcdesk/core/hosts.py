@@ -19,12 +19,12 @@ _PLAIN_URL = re.compile(r"https?://[^\s\\%@?#/{}]+(?:/[^\s\\]*)?", re.I)
 
 
 def is_autotask_host(host: str) -> bool:
-    """Tell whether *host*, a name without port, lies under autotask.net."""
+    """Find out whether *host*, a name without port, lies under autotask.net."""
     return _AUTOTASK.fullmatch(host) is not None
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether *host*, a name or address without port, is always this computer."""
+    """Find out whether *host*, a name or address without port, is always this computer."""
     if host.casefold() == "localhost":
         return True
     bracketed = host.startswith("[") and host.endswith("]")
@@ -35,7 +35,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_private_url(url: str) -> bool:
-    """Tell whether nobody can listen on the way to *url*: https, or http to this computer."""
+    """Find out whether nobody can listen on the way to *url*: https, or this computer."""
     parts = _split(url)
     if not parts or not parts.hostname:
         return False
@@ -43,7 +43,7 @@ def is_private_url(url: str) -> bool:
 
 
 def is_zone_url(url: str) -> bool:
-    """Tell whether *url* may receive Autotask's credentials: its own https, or this computer."""
+    """Find out whether *url* may receive Autotask's credentials: its https, or this computer."""
     parts = _split(url)
     if not parts or parts.query or parts.fragment:
         return False
@@ -52,7 +52,7 @@ def is_zone_url(url: str) -> bool:
 
 
 def checked_zone_url(url: str) -> str:
-    """Give *url* back if it may receive Autotask's credentials, else raise SettingsProblem."""
+    """Return *url* if it may receive Autotask's credentials, else raise SettingsProblem."""
     if is_zone_url(url):
         return url
     raise SettingsProblem(
@@ -73,7 +73,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _can_be_asked_for(host: str) -> bool:
-    """Tell whether names can be looked up as *host*; UnicodeError, a ValueError, if not.
+    """Find out whether names can be looked up as *host*; UnicodeError, a ValueError, if not.
 
     RFC 1035, 2.3.4, and what stands for other letters has to be some (RFC 5891, 4.4): libraries
     fail at both in ways of their own.

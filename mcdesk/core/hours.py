@@ -55,7 +55,7 @@ class OpeningHours:
     holidays: Container[date] = frozenset()
 
     def spans(self, day: date) -> tuple[Span, ...]:
-        """Tell the spans of local wall time in which the desk works on *day*."""
+        """Return the spans of local wall time in which the desk works on *day*."""
         if day in self.special:
             return self.special[day]
         shut = day not in self.open and (day in self.closed or day in self.holidays)
@@ -95,7 +95,7 @@ class OpeningHours:
 
         Raises ValueError when the desk is not open that long in the 400 days that follow.
         """
-        # Day by day, not joined: for a desk that never closes, that would lay out all 400 days.
+        # Day by day, not joined: for a desk that never closes, that would build all 400 days.
         for piece in self._pieces(instant, instant + _HORIZON * _DAY):
             start = max(piece.start, instant)
             if piece.end - start >= amount:
@@ -104,7 +104,7 @@ class OpeningHours:
         raise ValueError("the desk is not open for that long")
 
     def opening_at(self, instant: datetime) -> Opening | None:
-        """Give the opening that *instant* lies in, None while the desk is closed.
+        """Find the opening that *instant* lies in, None while the desk is closed.
 
         A desk that is always open has one that begins and ends beyond all dates.
         """
@@ -117,7 +117,7 @@ class OpeningHours:
         return None
 
     def status(self, instant: datetime) -> DeskStatus:
-        """Tell whether the desk is open at *instant*, and when that changes next."""
+        """Find out whether the desk is open at *instant*, and when that changes next."""
         horizon = instant + _HORIZON * _DAY
         for opening in self.openings(instant, horizon):
             if opening.start > instant:
@@ -128,7 +128,7 @@ class OpeningHours:
         return DeskStatus(open=False, changes_at=None)
 
     def _long_opening_at(self, instant: datetime) -> Opening:
-        """Give an opening that goes on for more than a day, laid out as far as anybody looks."""
+        """Find an opening that goes on for more than a day, as far as anybody looks."""
         earliest, latest = instant - _HORIZON * _DAY, instant + _HORIZON * _DAY
         known = self.openings(earliest, latest)
         opening = next(opening for opening in known if opening.end > instant)
@@ -179,7 +179,7 @@ class OpeningHours:
 class Timeline:
     """Business time between any two instants from *start* to *end*, each asked in O(log n).
 
-    Thousands of tickets share one timeline: the openings are laid out once.
+    Thousands of tickets share one timeline: the openings are found once.
     """
 
     def __init__(self, hours: OpeningHours, start: datetime, end: datetime) -> None:

@@ -25,7 +25,7 @@ class TicketById:
     id: int
 
     def __str__(self) -> str:
-        """Say it as the technician typed it."""
+        """Write it as the technician typed it."""
         return str(self.id)
 
 
@@ -36,7 +36,7 @@ class TicketByNumber:
     spellings: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Say the usual spelling."""
+        """Return the usual spelling."""
         return self.spellings[0]
 
 
@@ -50,13 +50,13 @@ def parse_reference(text: str) -> Reference:
 
 
 def host_of(text: str) -> str | None:
-    """Give the host of a link to a ticket, in lower case; None for an id or a number."""
+    """Return the host of a link to a ticket, in lower case; None for an id or a number."""
     text = text.strip()
     return _address(text).hostname if _LINK.match(text) else None
 
 
 def is_number(text: str) -> bool:
-    """Tell whether *text* is a ticket number, letters in front included, and nothing else."""
+    """Find out whether *text* is a ticket number, letters in front included, and nothing else."""
     return _NUMBER.fullmatch(text) is not None
 
 

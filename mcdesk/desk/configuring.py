@@ -24,7 +24,7 @@ class Configuring(Connection):
             return draft
         if not start.exists():
             raise UsageProblem(f"{start} does not exist")
-        return draft.over(Draft.read(start))
+        return draft.filled_from(Draft.read(start))
 
     def write_draft(self, draft: "Draft") -> bool:
         """Write *draft* as config.toml; tell whether comments were lost."""

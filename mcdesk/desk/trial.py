@@ -28,8 +28,8 @@ class Trial(Desk):
     def of(cls, desk: Desk, draft: "Draft", secrets: Mapping[str, str]) -> "Trial":
         """Make a trial beside *desk*; raise SettingsProblem for a draft that is not allowed."""
         from mcdesk.credentials import SECRET_NAMES, variable
-        from mcdesk.settings.place import Place
-        from mcdesk.settings.reading import over, read, with_user_name
+        from mcdesk.settings.reading import deep_merge, read, with_user_name
+        from mcdesk.settings.spot import Spot
 
         typed = {variable(name): secrets[name] for name in SECRET_NAMES if secrets.get(name)}
         trial = cls(
@@ -48,8 +48,8 @@ class Trial(Desk):
         desk.seen_secrets.update(typed.values())
         trial.seen_secrets = desk.seen_secrets  # whatever fails here is reported there
         trial.__dict__["fixed_now"] = desk.fixed_now  # told once is enough
-        under = over(desk.demo.settings, draft.table) if desk.in_demo else draft.table
-        settings = read("", Place(desk.settings_file), under=under)
+        under = deep_merge(desk.demo.settings, draft.table) if desk.in_demo else draft.table
+        settings = read("", Spot(desk.settings_file), under=under)
         outside = {} if desk.in_demo else desk.environ
         trial.__dict__["settings"] = with_user_name(settings, outside)
         return trial

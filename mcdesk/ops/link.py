@@ -24,7 +24,7 @@ from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 from mcdesk.mail.customers import for_customers
 from mcdesk.ops.note import find_me, read_about
 from mcdesk.settings import Settings
-from mcdesk.settings.rules import is_address
+from mcdesk.settings.checks import is_address
 from mcdesk.store.operations import Operations
 
 # By the title of its note, anybody's link is found again; from here, by its mail.

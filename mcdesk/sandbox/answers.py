@@ -30,6 +30,11 @@ def unauthorized() -> Refusal:
     return Refusal(401, b"")
 
 
+def too_many_threads() -> Refusal:
+    """Refuse a request beside others of its endpoint (ThreadLimiting)."""
+    return message(429, "The Autotask API thread threshold of 3 threads has been exceeded.")
+
+
 def not_found() -> Refusal:
     """Refuse an unknown address with the web server's own page."""
     page = (

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from werkzeug.wrappers import Request
@@ -17,15 +17,33 @@ from mcdesk.sandbox.schema import Entity
 from mcdesk.sandbox.world import Values, set_meta, stored_instant
 
 
+@dataclass(kw_only=True)
+class Tenant:
+    """What differs between tenants and zones."""
+
+    strict: bool = False
+    """Whether unknown query operators are answered loudly, which no Autotask does."""
+    missing: Literal["null", "404"] = "null"
+    """What GET of a missing id answers."""
+    credential_errors: Literal["401", "500"] = "401"
+    """How bad names and codes are answered; 500 as some zones did in 2023."""
+    threshold: int = 10_000
+    """The requests that it may have in an hour."""
+    zone_url: str = ""
+    """Where it lives; empty: where it was asked."""
+    web_url: str = "https://ww99.autotask.net/"
+    """Where a browser finds it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A *request* of the API user at *now*, within its transaction; *strict* as in `parse`."""
+    """A *request* of the API user at *now*, within its transaction."""
 
     request: Request
     db: sqlite3.Connection
     api_user: int
     now: datetime
-    strict: bool
+    tenant: Tenant
 
     def body(self) -> Values:
         """Read the request's JSON object."""
@@ -37,7 +55,7 @@ class Call:
         return body
 
     def argument(self, name: str) -> str | None:
-        """Give the argument *name* of the address."""
+        """Return the argument *name* of the address."""
         return argument(self.request, name)
 
     def refuse_impersonation(self) -> None:
@@ -55,7 +73,7 @@ class Call:
             body = parsed((self.argument("search") or "").encode())
         else:
             body = self.body() if self.request.get_data() else {}
-        return parse(entity, body, strict=self.strict)
+        return parse(entity, body, strict=self.tenant.strict)
 
     def writer(self, entity: Entity, verb: str) -> Writer:
         """Find out in whose name this request writes."""
@@ -114,7 +132,7 @@ class Call:
 
 
 def argument(request: Request, name: str) -> str | None:
-    """Give the argument *name* of an address, which may be there in any case."""
+    """Return the argument *name* of an address, which may be there in any case."""
     found = request.args.items()
     return next((value for key, value in found if key.casefold() == name), None)
 

@@ -12,7 +12,7 @@ from mcdesk.sandbox import schema
 from mcdesk.sandbox.answers import errors
 from mcdesk.sandbox.schema import BY_SINGULAR, Entity, Field
 from mcdesk.sandbox.values import to_stored
-from mcdesk.sandbox.world import Values, row
+from mcdesk.sandbox.world import Values, row, rows
 
 API_ONLY = 7  # licence type
 
@@ -29,7 +29,7 @@ def check_fields(
     for field in fields:
         _check_picklist(db, entity, field, values[field.name])
     for field in fields:
-        _check_reference(db, field, values[field.name])
+        check_reference(db, field, values[field.name])
     for field in entity.fields.values():
         if field.required and {**before, **values}.get(field.name) in (None, ""):
             raise errors(f"Missing Required Field: {field.name}")
@@ -45,7 +45,7 @@ def _length(text: str) -> int:
 
 
 def _check_picklist(db: sqlite3.Connection, entity: Entity, field: Field, value: Any) -> None:
-    """Values of a retired choice are refused as well, except where the row has them already."""
+    """Values of a retired choice are refused as well, unless the row has them already."""
     if not field.picklist or value is None:
         return
     found = db.execute(
@@ -62,7 +62,8 @@ def _check_picklist(db: sqlite3.Connection, entity: Entity, field: Field, value:
     )
 
 
-def _check_reference(db: sqlite3.Connection, field: Field, value: Any) -> None:
+def check_reference(db: sqlite3.Connection, field: Field, value: Any) -> None:
+    """Refuse an id in *field* that is of nothing."""
     if not field.refers_to or value is None:
         return
     if isinstance(value, int) and row(db, BY_SINGULAR[field.refers_to], value):
@@ -106,7 +107,7 @@ def check_ticket(db: sqlite3.Connection, after: Values, *, ticket_id: int | None
             "assignedResourceID, assignedResourceRoleID, and queueID cannot all be empty. Supply a "
             "queueID or both an assignedResourceID and assignedResourceRoleID."
         )
-    if _is_secondary(db, ticket_id, resource):
+    if rows(db, schema.SECONDARIES, ticketID=ticket_id, resourceID=resource):
         raise errors(
             "The assigned resource is already a secondary resource of this ticket and cannot be "
             "its primary resource."
@@ -125,41 +126,18 @@ def _check_contact(db: sqlite3.Connection, after: Values) -> None:
 def _may_hold_tickets(db: sqlite3.Connection, resource: int, role: Any) -> bool:
     """TicketsEntity: a licensed resource with that role, in one service desk queue at least."""
     person = row(db, schema.RESOURCES, resource)
-    in_a_queue = db.execute(
-        "SELECT 1 FROM ResourceRoleQueues WHERE resourceID = ?", (resource,)
-    ).fetchone()
     return bool(
         person
         and person["isActive"]
         and person["licenseType"] != API_ONLY
-        and in_a_queue
+        and rows(db, schema.ROLE_QUEUES, resourceID=resource)
         and holds_role(db, resource, role)
     )
 
 
 def holds_role(db: sqlite3.Connection, resource: Any, role: Any) -> bool:
-    """Tell whether the resource may use the role on tickets."""
-    held = db.execute(
-        "SELECT 1 FROM ResourceServiceDeskRoles WHERE resourceID = ? AND roleID = ? AND isActive",
-        (resource, role),
-    ).fetchone()
-    return held is not None
-
-
-def _is_secondary(db: sqlite3.Connection, ticket_id: int | None, resource: Any) -> bool:
-    found = db.execute(
-        "SELECT 1 FROM TicketSecondaryResources WHERE ticketID = ? AND resourceID = ?",
-        (ticket_id, resource),
-    ).fetchone()
-    return found is not None
-
-
-def require_ticket(db: sqlite3.Connection, ticket_id: Any) -> None:
-    """Refuse a ticket that does not exist."""
-    if not isinstance(ticket_id, int) or not row(db, schema.TICKETS, ticket_id):
-        raise errors(
-            "Reference value on field: ticketID of type: Ticket does not exist or is invalid."
-        )
+    """Find out whether the *resource* may use the *role* on tickets."""
+    return bool(rows(db, schema.DESK_ROLES, resourceID=resource, roleID=role, isActive=True))
 
 
 def writable(entity: Entity, given: Mapping[str, Any]) -> Values:

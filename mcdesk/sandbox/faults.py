@@ -53,7 +53,7 @@ class Fault:
     used: int = 0
 
     def strikes(self, method: str, path: str) -> bool:
-        """Tell whether the request fits and its turn has come; every fitting one is counted."""
+        """Find out whether the request fits and its turn has come; every fitting one is counted."""
         if self.method not in ("*", method) or not self.path.fullmatch(path):
             return False
         self.seen += 1
@@ -76,13 +76,13 @@ class Faults:
         return cls([_parse(line) for line in lines])
 
     def strike(self, method: str, path: str) -> Fault | None:
-        """Give the fault that hits this request; *path* is below the API's version."""
+        """Find the fault that hits this request; *path* is below the API's version."""
         with self._lock:
             struck = [fault for fault in self._faults if fault.strikes(method, path)]
         return struck[0] if struck else None
 
     def unused(self) -> list[str]:
-        """Give the faults that never hit, or fewer requests than they should have."""
+        """List the faults that never hit, or fewer requests than they should have."""
         return [
             fault.text
             for fault in self._faults
@@ -102,7 +102,7 @@ def _parse(line: str) -> Fault:
 
 
 def _counts(line: str, words: list[str]) -> tuple[int, int | None]:
-    """Take M and N, in either order, off the end of *words*; N is None where it is not said."""
+    """Take M and N, in either order, off the end of *words*; N is None if it is not given."""
     counts: dict[str, int] = {}
     while words and (found := _COUNT.fullmatch(words[-1])) and found[1] not in counts:
         counts[found[1]] = int(found[2])
@@ -129,7 +129,7 @@ def _check(line: str, kind: str, argument: str) -> None:
 
 
 def _can_be_set(name: str, *, empty: bool) -> bool:
-    """Tell whether a workflow rule can set field *name* of a ticket to a number, or *empty* it."""
+    """Find out whether a workflow rule can set the ticket field *name*, or *empty* it."""
     field = TICKETS.field(name)
     if field is None or field.type not in ("integer", "long") or field.read_only:
         return False

@@ -17,26 +17,28 @@ class Inbox:
 
     def put(self, mail: bytes) -> None:
         """Take in a mail as it travels."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        number = len(list(self._folder.glob("*.eml"))) + 1
-        path = self._folder / f"{number:04}.eml"
-        path.touch(mode=0o600)
-        path.write_bytes(mail)
+        self._next("eml").write_bytes(mail)
 
     def post(self, payload: Mapping[str, Any]) -> None:
         """Take in a post to Slack."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        number = len(list(self._folder.glob("*.json"))) + 1
-        path = self._folder / f"{number:04}.json"
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(payload, indent=1), encoding="utf-8")
+        self._next("json").write_text(json.dumps(payload, indent=1), encoding="utf-8")
 
     def posts(self) -> list[dict[str, Any]]:
-        """Give the posts to Slack, the oldest first."""
-        paths = sorted(self._folder.glob("*.json"))
-        return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+        """Read the posts to Slack, the oldest first."""
+        return [json.loads(path.read_text(encoding="utf-8")) for path in self._files("json")]
 
     def messages(self) -> list[EmailMessage]:
-        """Give the mails, the oldest first."""
-        paths = sorted(self._folder.glob("*.eml"))
-        return [message_from_bytes(path.read_bytes(), policy=default) for path in paths]
+        """Read the mails, the oldest first."""
+        return [
+            message_from_bytes(path.read_bytes(), policy=default) for path in self._files("eml")
+        ]
+
+    def _files(self, kind: str) -> list[Path]:
+        return sorted(self._folder.glob(f"*.{kind}"))
+
+    def _next(self, kind: str) -> Path:
+        """Make the next file, for its user only."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / f"{len(self._files(kind)) + 1:04}.{kind}"
+        path.touch(mode=0o600)
+        return path

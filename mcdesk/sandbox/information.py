@@ -1,4 +1,4 @@
-"""What the API tells about itself: entities, fields and picklists (entityInformation)."""
+"""What the API says about itself: entities, fields and picklists (entityInformation)."""
 
 import sqlite3
 from typing import Any
@@ -50,7 +50,7 @@ def _field(db: sqlite3.Connection, entity: Entity, field: Field) -> Values:
 
 
 def _choices(db: sqlite3.Connection, entity: Entity, field: Field) -> list[dict[str, Any]]:
-    """Give the choices; their values are strings here, and ints in rows."""
+    """List the choices; their values are strings here, and ints in rows."""
     found = db.execute(
         "SELECT * FROM picklist WHERE entity = ? AND field = ? ORDER BY sortOrder, value",
         (entity.path, field.name),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock
 
-from mcdesk.sandbox.answers import Refusal, message
+from mcdesk.sandbox.answers import message, too_many_threads
 from mcdesk.sandbox.world import stored_instant
 
 _THREADS = 3
@@ -31,7 +31,7 @@ class Threads:
         """Hold one of the endpoint's threads, or refuse with 429."""
         with self._lock:
             if self._under_way[endpoint] >= _THREADS:
-                raise _too_many("The Autotask API thread threshold of 3 threads has been exceeded.")
+                raise too_many_threads()
             self._under_way[endpoint] += 1
         try:
             yield
@@ -47,15 +47,12 @@ def used(db: sqlite3.Connection, now: datetime) -> int:
 
 
 def latency(used_now: int, threshold: int) -> float:
-    """Tell how many seconds a request has to wait; refuse it beyond the threshold."""
+    """Look up how many seconds a request has to wait; refuse it beyond the threshold."""
     if used_now >= threshold:
-        raise _too_many(
+        raise message(
+            429,
             f"The external request threshold of {threshold} requests in 60 minutes has been "
-            "exceeded."
+            "exceeded.",
         )
     share = used_now / threshold
     return next((seconds for least, seconds in _LATENCY if share >= least), 0.0)
-
-
-def _too_many(text: str) -> Refusal:
-    return message(429, text)

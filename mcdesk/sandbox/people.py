@@ -154,6 +154,6 @@ CONTACTS: tuple[tuple[int, int, str, str], ...] = tuple(
 
 
 def company_domain(company: int) -> str:
-    """Give the mail domain of a company."""
+    """Make up the mail domain of a company."""
     name = dict(COMPANIES)[company]
     return f"{name.split(' ')[0].lower()}.example"

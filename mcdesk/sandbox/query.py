@@ -1,7 +1,7 @@
 """The query grammar, turned into SQL over real columns.
 
 Sources: the developer help's REST_Basic_Query_Calls and REST_Advanced_Query_Features, and what
-clients saw where these are silent: an unknown operator is dropped, `eq null` matches nothing.
+clients saw when these are silent: an unknown operator is dropped, `eq null` matches nothing.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 
 from mcdesk.sandbox.answers import errors, message
 from mcdesk.sandbox.schema import HISTORY, Entity, Field
-from mcdesk.sandbox.values import to_stored, to_stored_list
+from mcdesk.sandbox.values import folded, to_stored, to_stored_list
 from mcdesk.sandbox.world import Values, to_wire
 
 MOST_ROWS = 500
@@ -31,7 +31,11 @@ _PATTERNS: dict[str, Callable[[str], str]] = {
 }
 _LISTS = {"in": "IN", "notin": "NOT IN"}
 _ANY_TEXT = Field("text", "string")
-_EMPTINESS = {"exist": "IS NOT NULL", "notexist": "IS NULL"}
+# What is empty, and what is as well in a text.
+_EMPTINESS = {
+    "exist": ("{0} IS NOT NULL", " AND {0} <> ''"),
+    "notexist": ("{0} IS NULL", " OR {0} = ''"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,20 @@ class Query:
     """A query as SQL: a condition with its parameters, the columns asked for, the page's size."""
 
     entity: Entity
-    where: str
+    condition: str
     parameters: tuple[Any, ...]
     columns: tuple[str, ...]
     size: int
 
     def count(self, db: sqlite3.Connection) -> int:
         """Count the rows that match."""
-        sql = f"SELECT count(*) FROM {self.entity.path} WHERE {self.where}"
+        sql = f"SELECT count(*) FROM {self.entity.path} WHERE {self.condition}"
         return int(db.execute(sql, self.parameters).fetchone()[0])
 
     def page(
         self, db: sqlite3.Connection, *, above: int | None = None, below: int | None = None
     ) -> list[Values]:
-        """Give the next rows with ids over *above*, or the last ones under *below*.
+        """Read the next rows with ids over *above*, or the last ones under *below*.
 
         Rows come in the order of their ids, whatever is asked.
         """
@@ -61,15 +65,15 @@ class Query:
         bound, order = ("id < ?", "DESC") if backwards else ("id > ?", "ASC")
         edge = below if backwards else (_LOWEST if above is None else above)
         sql = (
-            f"SELECT {names} FROM {self.entity.path} WHERE ({self.where}) AND {bound}"
+            f"SELECT {names} FROM {self.entity.path} WHERE ({self.condition}) AND {bound}"
             f" ORDER BY id {order} LIMIT ?"
         )
         found = db.execute(sql, (*self.parameters, edge, self.size)).fetchall()
         return [to_wire(self.entity, row) for row in (reversed(found) if backwards else found)]
 
     def reaches(self, db: sqlite3.Connection, side: str, edge: int) -> bool:
-        """Tell whether rows match on that *side* ("<" or ">") of the id *edge*."""
-        sql = f"SELECT 1 FROM {self.entity.path} WHERE ({self.where}) AND id {side} ? LIMIT 1"
+        """Find out whether rows match on that *side* ("<" or ">") of the id *edge*."""
+        sql = f"SELECT 1 FROM {self.entity.path} WHERE ({self.condition}) AND id {side} ? LIMIT 1"
         return db.execute(sql, (*self.parameters, edge)).fetchone() is not None
 
 
@@ -80,7 +84,7 @@ def parse(entity: Entity, body: Any, *, strict: bool = False) -> Query:
     """
     if not isinstance(body, dict):
         raise message(400, "The request is invalid.")
-    keys = {str(key).casefold(): value for key, value in body.items()}
+    keys = folded(body)
     filters = keys.get("filter")
     if not isinstance(filters, list):
         raise errors("Value cannot be null.\r\nParameter name: filters")
@@ -89,11 +93,9 @@ def parse(entity: Entity, body: Any, *, strict: bool = False) -> Query:
     if entity is HISTORY:
         _check_history(filters)
     _check_size(filters)
-    if _ors(filters) > _MOST_ORS:
-        raise errors("Invalid query syntax. Queries are limited to 500 or fewer 'OR' conditions.")
     reader = _Reader(entity, strict)
-    where = reader.all_of(filters, "AND") or "1"
-    return Query(entity, where, tuple(reader.parameters), _columns(entity, keys), _size(keys))
+    condition = reader.all_of(filters, "AND") or "1"
+    return Query(entity, condition, tuple(reader.parameters), _columns(entity, keys), _size(keys))
 
 
 class _Reader:
@@ -111,7 +113,7 @@ class _Reader:
     def one(self, item: Any) -> str:
         if not isinstance(item, dict):
             raise message(400, "The request is invalid.")
-        keys = {str(key).casefold(): value for key, value in item.items()}
+        keys = folded(item)
         op = str(keys.get("op", "")).casefold()
         if op in ("and", "or"):
             return self.all_of(_list(keys.get("items") or []), op.upper())
@@ -129,9 +131,8 @@ class _Reader:
     def _condition(self, op: str, field: Field, value: Any) -> str:
         name = f'"{field.name}"'
         if op in _EMPTINESS:
-            empty = _EMPTINESS[op]
-            text = f" {'AND' if op == 'exist' else 'OR'} {name} {'<>' if op == 'exist' else '='} ''"
-            return f"{name} {empty}" + (text if field.type == "string" else "")
+            test, of_text = _EMPTINESS[op]
+            return (test + of_text if field.type == "string" else test).format(name)
         if op in _LISTS:
             values = to_stored_list(field, value)
             self.parameters += values
@@ -184,43 +185,35 @@ def _size(keys: dict[str, Any]) -> int:
 
 
 def _check_size(filters: list[Any]) -> None:
-    """Refuse what no database takes: too many conditions, or groups within groups without end."""
-    level, count = filters, 0
+    """Refuse too many conditions, and groups within groups without end."""
+    level, count, ors = filters, 0, 0
     for _ in range(_DEEPEST):
         count += len(level)
-        level = [inner for item in level for inner in _inner(item)]
+        items = [folded(item) for item in level if isinstance(item, dict)]
+        ors += sum(map(_ors, items))
+        level = [inner for item in items for inner in _inner(item)]
         if not level:
             break
     if level or count > _MOST_CONDITIONS:
         raise errors("Invalid query syntax. The query has too many conditions or groups.")
+    if ors > _MOST_ORS:
+        raise errors("Invalid query syntax. Queries are limited to 500 or fewer 'OR' conditions.")
 
 
-def _inner(item: Any) -> list[Any]:
-    """Give the conditions of a group, none for anything else."""
-    members = item.items() if isinstance(item, dict) else ()
-    items = next((value for key, value in members if key.casefold() == "items"), None)
-    return items if isinstance(items, list) else []
+def _inner(item: dict[str, Any]) -> list[Any]:
+    """Find the conditions of a group, none in anything else."""
+    return item["items"] if isinstance(item.get("items"), list) else []
 
 
-def _ors(items: list[Any]) -> int:
-    """Count the OR conditions of *items* and of the groups in them."""
-    count = 0
-    for item in items:
-        if not isinstance(item, dict):
-            continue
-        keys = {str(key).casefold(): value for key, value in item.items()}
-        inner = keys.get("items")
-        if isinstance(inner, list):
-            count += _ors(inner)
-            count += len(inner) if str(keys.get("op")).casefold() == "or" else 0
-        elif isinstance(keys.get("value"), list):
-            count += len(keys["value"])
-    return count
+def _ors(item: dict[str, Any]) -> int:
+    """Count the OR conditions that *item* joins: those of its group, or the values of its list."""
+    if isinstance(item.get("items"), list):
+        return len(item["items"]) if str(item.get("op")).casefold() == "or" else 0
+    return len(item["value"]) if isinstance(item.get("value"), list) else 0
 
 
 def _check_history(filters: list[Any]) -> None:
     """TicketHistoryEntity: one condition, `ticketID eq`, and nothing else."""
-    only = filters[0] if len(filters) == 1 and isinstance(filters[0], dict) else {}
-    keys = {str(key).casefold(): str(value).casefold() for key, value in only.items()}
-    if (keys.get("field"), keys.get("op")) != ("ticketid", "eq"):
+    only = folded(filters[0]) if len(filters) == 1 and isinstance(filters[0], dict) else {}
+    if [str(only.get(key)).casefold() for key in ("field", "op")] != ["ticketid", "eq"]:
         raise errors("TicketHistory can be queried by one condition only: ticketID equals a value.")

@@ -8,63 +8,41 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
 from mcdesk.sandbox import limits, trouble
 from mcdesk.sandbox.answers import Refusal, errors, message, unauthorized
-from mcdesk.sandbox.call import Call, argument
+from mcdesk.sandbox.call import Call, Tenant, argument
 from mcdesk.sandbox.checks import API_ONLY
 from mcdesk.sandbox.faults import Fault, Faults
 from mcdesk.sandbox.limits import Threads
-from mcdesk.sandbox.routes import HANDLERS, Unknown, match
-from mcdesk.sandbox.world import Values, World, get_meta, stored_instant
+from mcdesk.sandbox.routes import Unknown, match
+from mcdesk.sandbox.schema import RESOURCES
+from mcdesk.sandbox.world import Values, World, get_meta, rows, stored_instant
 
 _PREFIX = "/atservicesrest/"
 _API = _PREFIX + "v1.0"
 StartResponse = Callable[..., Any]
 
 
-class Autotask:
-    """The API over *world*, at the time that *now* tells; *sleep* waits seconds.
+@dataclass(kw_only=True, eq=False)
+class Autotask(Tenant):
+    """The API over *world*, at the time that *now* returns; *sleep* waits seconds."""
 
-    *strict* answers unknown query operators loudly, *missing* is what GET of a missing id answers,
-    *credential_errors* "500" answers bad names and codes as some zones did in 2023, *threshold* is
-    the tenant's requests an hour, *zone_url* where the tenant lives (else where it was asked).
-    """
-
-    def __init__(
-        self,
-        world: World,
-        *,
-        now: Callable[[], datetime],
-        sleep: Callable[[float], None],
-        faults: Faults | None = None,
-        strict: bool = False,
-        missing: Literal["null", "404"] = "null",
-        credential_errors: Literal["401", "500"] = "401",
-        threshold: int = 10_000,
-        zone_url: str = "",
-        web_url: str = "https://ww99.autotask.net/",
-    ) -> None:
-        self.world = world
-        self.now = now
-        self.sleep = sleep
-        self.faults = faults or Faults()
-        self.strict = strict
-        self.missing = missing
-        self.credential_errors = credential_errors
-        self.threshold = threshold
-        self.zone_url = zone_url
-        self.web_url = web_url
-        self.unknown_routes: list[str] = []
-        self._threads = Threads()
+    world: World = field(kw_only=False)
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    faults: Faults = field(default_factory=Faults)
+    unknown_routes: list[str] = field(default_factory=list, init=False)
+    _threads: Threads = field(default_factory=Threads, init=False)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request; raise ConnectionResetError where the connection is to drop."""
+        """Answer one request; raise ConnectionResetError when the connection is to drop."""
         request = Request(environ)
         path = request.path.casefold()
         below = request.path[len(_API) :] if path.startswith(_API + "/") else ""
@@ -105,20 +83,16 @@ class Autotask:
             return _refused(message(400, "The request is invalid."))
 
     def _answer(self, request: Request, below: str) -> Values:
-        endpoint, arguments = match(request.method, below)
-        if endpoint == "zone":
+        handler, arguments = match(request.method, below)
+        if handler is None:
             return self._zone(request)
         self._slow_down(request)
         with self.world.transaction() as db:
             trouble.apply_due_rules(db, self.now())
-            call = Call(request, db, self._authenticated(request, db), self.now(), self.strict)
+            call = Call(request, db, self._authenticated(request, db), self.now(), tenant=self)
             if request.method == "GET":
                 call.refuse_impersonation()
-            if endpoint == "threshold":
-                return self._threshold(db)
-            if endpoint == "get":
-                arguments["missing"] = self.missing
-            return HANDLERS[endpoint](call, **arguments)
+            return handler(call, **arguments)
 
     def _zone(self, request: Request) -> Values:
         """GetZoneInfoCall: wants no login, and answers an unknown user with a 500."""
@@ -129,27 +103,18 @@ class Autotask:
         url = self.zone_url or f"{request.host_url}ATServicesRest/"
         return {"zoneName": "Demo", "url": url, "webUrl": self.web_url, "ci": 632538}
 
-    def _threshold(self, db: sqlite3.Connection) -> Values:
-        return {
-            "externalRequestThreshold": self.threshold,
-            "requestThresholdTimeframe": 60,
-            "currentTimeframeRequestCount": limits.used(db, self.now()),
-        }
-
     def _authenticated(self, request: Request, db: sqlite3.Connection) -> int:
         """REST_Security_Auth: three headers, and the API-only user they belong to."""
         user = _api_user(db, request.headers.get("UserName", ""))
         known_code = request.headers.get("ApiIntegrationCode") == get_meta(db, "integration_code")
+        knows_secret = request.headers.get("Secret") == get_meta(db, "secret")
         if self.credential_errors == "500" and user is None:
             raise errors("Zone information could not be determined")
         if self.credential_errors == "500" and not known_code:
             raise errors("IntegrationCode is invalid")
-        if user is None or not known_code or not self._knows_secret(request, db):
+        if user is None or not known_code or not knows_secret:
             raise unauthorized()
         return user
-
-    def _knows_secret(self, request: Request, db: sqlite3.Connection) -> bool:
-        return request.headers.get("Secret") == get_meta(db, "secret")
 
     def _slow_down(self, request: Request) -> None:
         with self.world.transaction() as db:
@@ -183,11 +148,8 @@ class Autotask:
 
 
 def _api_user(db: sqlite3.Connection, user_name: str) -> int | None:
-    found = db.execute(
-        "SELECT id FROM Resources WHERE userName = ? AND isActive AND licenseType = ?",
-        (user_name, API_ONLY),
-    ).fetchone()
-    return int(found[0]) if found else None
+    found = rows(db, RESOURCES, userName=user_name, isActive=True, licenseType=API_ONLY)
+    return found[0]["id"] if found else None
 
 
 def _json(value: Values) -> Response:

@@ -2,59 +2,25 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from mcdesk.sandbox import information, rules, schema
+from mcdesk.sandbox import information, limits, rules, schema
 from mcdesk.sandbox.answers import Refusal, message, not_found
 from mcdesk.sandbox.call import Call
 from mcdesk.sandbox.query import parse
 from mcdesk.sandbox.schema import BY_PATH, Entity
 from mcdesk.sandbox.world import Values, row
 
-_MAP = Map(
-    [
-        Rule("/zoneinformation", endpoint="zone", methods=["GET"]),
-        Rule("/version", endpoint="version", methods=["GET"]),
-        Rule("/thresholdinformation", endpoint="threshold", methods=["GET"]),
-        Rule("/<entity>/entityinformation", endpoint="information", methods=["GET"]),
-        Rule("/<entity>/entityinformation/fields", endpoint="fields", methods=["GET"]),
-        Rule("/<entity>/entityinformation/userdefinedfields", endpoint="udfs", methods=["GET"]),
-        Rule("/<entity>/query", endpoint="query", methods=["GET", "POST"]),
-        Rule("/<entity>/query/count", endpoint="count", methods=["GET", "POST"]),
-        Rule("/<entity>/query/next", endpoint="next", methods=["GET", "POST"]),
-        Rule("/<entity>/<int(signed=True):row_id>", endpoint="get", methods=["GET"]),
-        Rule("/timeentries/<int:row_id>", endpoint="delete_time_entry", methods=["DELETE"]),
-        Rule("/<entity>", endpoint="write", methods=["POST", "PATCH", "PUT"]),
-        *(
-            Rule(
-                f"/tickets/<int:ticket>/<child>/entityinformation{below}",
-                endpoint=endpoint,
-                methods=["GET"],
-            )
-            for below, endpoint in (
-                ("", "child_information"),
-                ("/fields", "child_fields"),
-                ("/userdefinedfields", "child_udfs"),
-            )
-        ),
-        Rule("/tickets/<int:ticket>/<child>", endpoint="list_children", methods=["GET"]),
-        Rule("/tickets/<int:ticket>/<child>", endpoint="write_child", methods=["POST"]),
-        Rule("/tickets/<int:ticket>/notes", endpoint="change_note", methods=["PATCH", "PUT"]),
-        Rule("/tickets/<int:ticket>/<child>/<int:row_id>", endpoint="get_child", methods=["GET"]),
-        Rule(
-            "/tickets/<int:ticket>/secondaryresources/<int:row_id>",
-            endpoint="delete_secondary",
-            methods=["DELETE"],
-        ),
-    ]
-)
 # What there is besides collections.
 _OTHERS = {"zoneinformation", "version", "thresholdinformation"}
 # Rows that are written below their ticket: the word in the path, and the collection.
 _CHILDREN = {"notes": schema.NOTES, "secondaryresources": schema.SECONDARIES}
+_BELOW = "/tickets/<int:ticket>"
+Handler = Callable[..., Values]
 
 
 class Unknown(Refusal):
@@ -63,23 +29,6 @@ class Unknown(Refusal):
     def __init__(self) -> None:
         page = not_found()
         super().__init__(page.status, page.body, page.content_type)
-
-
-def match(method: str, below: str) -> tuple[str, dict[str, Any]]:
-    """Find the endpoint for *below*, a path below the version, and what its parts mean."""
-    try:
-        endpoint, parts = _MAP.bind("autotask", path_info=below.casefold()).match(method=method)
-    except MethodNotAllowed:
-        raise _not_by(method, below.casefold()) from None
-    except NotFound:
-        raise Unknown from None
-    known = {"entity": BY_PATH, "child": _CHILDREN}
-    arguments = {
-        name: known[name].get(part) if name in known else part for name, part in parts.items()
-    }
-    if None in arguments.values():
-        raise _not_by(method, below.casefold()) if "entity" in arguments else Unknown
-    return endpoint, arguments
 
 
 def _not_by(method: str, below: str) -> Refusal:
@@ -98,21 +47,24 @@ def _version(call: Call) -> Values:
     return {"majorVersion": 2026, "minorVersion": 4, "build": 1, "customerType": 1}
 
 
-def _information(call: Call, entity: Entity) -> Values:
+def _threshold(call: Call) -> Values:
+    return {
+        "externalRequestThreshold": call.tenant.threshold,
+        "requestThresholdTimeframe": 60,
+        "currentTimeframeRequestCount": limits.used(call.db, call.now),
+    }
+
+
+def _information(call: Call, entity: Entity, ticket: int = 0) -> Values:
     return information.of_entity(entity)
 
 
-def _fields(call: Call, entity: Entity) -> Values:
+def _fields(call: Call, entity: Entity, ticket: int = 0) -> Values:
     return information.of_fields(call.db, entity)
 
 
-def _udfs(call: Call, entity: Entity) -> Values:
+def _udfs(call: Call, entity: Entity, ticket: int = 0) -> Values:
     return {"fields": []}
-
-
-def _of_child(describe: Callable[[Call, Entity], Values]) -> Callable[..., Values]:
-    """Make a handler that describes what is written below a ticket."""
-    return lambda call, ticket, child: describe(call, child)
 
 
 def _query(call: Call, entity: Entity) -> Values:
@@ -124,17 +76,27 @@ def _count(call: Call, entity: Entity) -> Values:
 
 
 def _next(call: Call, entity: Entity) -> Values:
-    """Go on where the link says: a GET has its query in it, a POST in its body once more."""
+    """Go on at the page of the link: a GET has its query in it, a POST in its body once more."""
     if call.request.method == "GET" and call.argument("search") is None:
         raise _wrong_method("GET")
     return call.next_page(call.query(entity))
 
 
-def _get(call: Call, entity: Entity, row_id: int, missing: str) -> Values:
+def _get(call: Call, entity: Entity, row_id: int) -> Values:
     item = row(call.db, entity, row_id)
-    if item is None and missing == "404":
+    if item is None and call.tenant.missing == "404":
         raise not_found()
     return {"item": item}
+
+
+def _get_child(call: Call, entity: Entity, ticket: int, row_id: int) -> Values:
+    item = row(call.db, entity, row_id)
+    return {"item": item if item and item["ticketID"] == ticket else None}
+
+
+def _list_children(call: Call, entity: Entity, ticket: int) -> Values:
+    search = {"filter": [{"op": "eq", "field": "ticketID", "value": ticket}]}
+    return call.page(parse(entity, search), search=json.dumps(search))
 
 
 def _write(call: Call, entity: Entity) -> Values:
@@ -143,42 +105,22 @@ def _write(call: Call, entity: Entity) -> Values:
         raise not_found()
     if method != "POST" and not entity.can_update:
         raise _wrong_method(method)
-    if method == "POST":
-        by = call.writer(entity, "create")
-        return call.written(rules.create(by, entity, call.body(), None))
-    by = call.writer(entity, "update")
-    return call.written(rules.change(by, entity, call.body(), whole=method == "PUT"))
+    return _create(call, entity) if method == "POST" else _change(call, entity)
 
 
-def _list_children(call: Call, ticket: int, child: Entity) -> Values:
-    search = {"filter": [{"op": "eq", "field": "ticketID", "value": ticket}]}
-    return call.page(parse(child, search), search=json.dumps(search))
+def _create(call: Call, entity: Entity, ticket: int | None = None) -> Values:
+    by = call.writer(entity, "create")
+    return call.written(rules.create(by, entity, call.body(), ticket))
 
 
-def _get_child(call: Call, ticket: int, child: Entity, row_id: int) -> Values:
-    item = row(call.db, child, row_id)
-    return {"item": item if item and item["ticketID"] == ticket else None}
+def _change(call: Call, entity: Entity, ticket: int | None = None) -> Values:
+    by, whole = call.writer(entity, "update"), call.request.method == "PUT"
+    return call.written(rules.change(by, entity, call.body(), whole=whole, parent=ticket))
 
 
-def _write_child(call: Call, ticket: int, child: Entity) -> Values:
-    by = call.writer(child, "create")
-    return call.written(rules.create(by, child, call.body(), ticket))
-
-
-def _change_note(call: Call, ticket: int) -> Values:
-    by, whole = call.writer(schema.NOTES, "update"), call.request.method == "PUT"
-    return call.written(rules.change(by, schema.NOTES, call.body(), whole=whole, parent=ticket))
-
-
-def _delete_secondary(call: Call, ticket: int, row_id: int) -> Values:
-    by = call.writer(schema.SECONDARIES, "delete")
-    rules.delete(by, schema.SECONDARIES, row_id, parent=ticket)
-    return call.written(row_id)
-
-
-def _delete_time_entry(call: Call, row_id: int) -> Values:
-    by = call.writer(schema.TIME_ENTRIES, "delete")
-    rules.delete(by, schema.TIME_ENTRIES, row_id, parent=None)
+def _delete(call: Call, entity: Entity, row_id: int, ticket: int | None = None) -> Values:
+    by = call.writer(entity, "delete")
+    rules.delete(by, entity, row_id, parent=ticket)
     return call.written(row_id)
 
 
@@ -186,23 +128,55 @@ def _wrong_method(method: str) -> Refusal:
     return message(405, f"The requested resource does not support http method '{method}'.")
 
 
-HANDLERS: dict[str, Callable[..., Values]] = {
-    "version": _version,
-    "information": _information,
-    "fields": _fields,
-    "udfs": _udfs,
-    "child_information": _of_child(_information),
-    "child_fields": _of_child(_fields),
-    "child_udfs": _of_child(_udfs),
-    "query": _query,
-    "count": _count,
-    "next": _next,
-    "get": _get,
-    "write": _write,
-    "list_children": _list_children,
-    "get_child": _get_child,
-    "write_child": _write_child,
-    "change_note": _change_note,
-    "delete_secondary": _delete_secondary,
-    "delete_time_entry": _delete_time_entry,
-}
+_ADDRESSES: tuple[tuple[str, str, Handler | None], ...] = (
+    ("GET", "/zoneinformation", None),
+    ("GET", "/version", _version),
+    ("GET", "/thresholdinformation", _threshold),
+    ("GET", "/<entity>/entityinformation", _information),
+    ("GET", "/<entity>/entityinformation/fields", _fields),
+    ("GET", "/<entity>/entityinformation/userdefinedfields", _udfs),
+    ("GET POST", "/<entity>/query", _query),
+    ("GET POST", "/<entity>/query/count", _count),
+    ("GET POST", "/<entity>/query/next", _next),
+    ("GET", "/<entity>/<int(signed=True):row_id>", _get),
+    ("DELETE", "/timeentries/<int:row_id>", partial(_delete, entity=schema.TIME_ENTRIES)),
+    ("POST PATCH PUT", "/<entity>", _write),
+    ("GET", f"{_BELOW}/<child>/entityinformation", _information),
+    ("GET", f"{_BELOW}/<child>/entityinformation/fields", _fields),
+    ("GET", f"{_BELOW}/<child>/entityinformation/userdefinedfields", _udfs),
+    ("GET", f"{_BELOW}/<child>", _list_children),
+    ("POST", f"{_BELOW}/<child>", _create),
+    ("PATCH PUT", f"{_BELOW}/notes", partial(_change, entity=schema.NOTES)),
+    ("GET", f"{_BELOW}/<child>/<int:row_id>", _get_child),
+    (
+        "DELETE",
+        f"{_BELOW}/secondaryresources/<int:row_id>",
+        partial(_delete, entity=schema.SECONDARIES),
+    ),
+)
+_MAP = Map(
+    [Rule(path, methods=methods.split(), endpoint=handler) for methods, path, handler in _ADDRESSES]
+)
+
+
+def match(method: str, below: str) -> tuple[Handler | None, dict[str, Any]]:
+    """Find what answers at *below*, a path below the version, and what the path's parts mean.
+
+    Nobody answers for the zone: that call wants no login.
+    """
+    try:
+        handler, parts = _MAP.bind("autotask", path_info=below.casefold()).match(method=method)
+    except MethodNotAllowed:
+        raise _not_by(method, below.casefold()) from None
+    except NotFound:
+        raise Unknown from None
+    arguments: dict[str, Any] = dict(parts)
+    if child := arguments.pop("child", None):
+        if child not in _CHILDREN:
+            raise Unknown
+        arguments["entity"] = _CHILDREN[child]
+    elif name := arguments.pop("entity", None):
+        if name not in BY_PATH:
+            raise _not_by(method, below.casefold())
+        arguments["entity"] = BY_PATH[name]
+    return handler, arguments

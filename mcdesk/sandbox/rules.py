@@ -17,14 +17,14 @@ from mcdesk.sandbox.checks import (
     NO_SUCH_PAIR,
     check_category,
     check_fields,
+    check_reference,
     check_ticket,
     holds_role,
-    require_ticket,
     writable,
 )
 from mcdesk.sandbox.schema import Entity
-from mcdesk.sandbox.values import to_stored
-from mcdesk.sandbox.world import Values, insert, row, stored_instant, update
+from mcdesk.sandbox.values import folded, to_stored
+from mcdesk.sandbox.world import Values, insert, row, rows, stored_instant, update
 
 SYSTEM = 4  # "Autotask Administrator"
 COMPLETE = 5  # no tenant can renumber it
@@ -45,7 +45,7 @@ class Writer:
 
     @property
     def author(self) -> int:
-        """Who stands there as the author."""
+        """Who is named as the author."""
         return self.impersonated or self.api_user
 
     @property
@@ -55,8 +55,20 @@ class Writer:
 
     @property
     def impersonator(self) -> int | None:
-        """The API user, where it wrote for somebody."""
+        """The API user, if it writes for somebody."""
         return self.api_user if self.impersonated else None
+
+    @property
+    def making(self) -> Values:
+        """Who makes a row and when; every entity keeps what it has fields for."""
+        return {
+            "creatorResourceID": self.author,
+            "creatorUserID": self.author,
+            "impersonatorCreatorResourceID": self.impersonator,
+            "createDateTime": self.stamp,
+            "lastActivityDate": self.stamp,
+            "lastModifiedDateTime": self.stamp,
+        }
 
 
 def writer(
@@ -81,10 +93,10 @@ def writer(
 
 
 def create(by: Writer, entity: Entity, given: Mapping[str, Any], parent: int | None) -> int:
-    """Make a row of *entity*, below the ticket *parent* where it has one; give its id."""
+    """Make a row of *entity*, below the ticket *parent* if it has one; return its id."""
     values = writable(entity, given)
     if parent is not None:
-        require_ticket(by.db, parent)
+        check_reference(by.db, schema.NOTES.fields["ticketid"], parent)
         values["ticketID"] = parent
     return {
         "Tickets": _create_ticket,
@@ -101,14 +113,13 @@ def change(
 
     Unknown and read-only fields are ignored without a word.
     """
-    row_id = next((value for key, value in given.items() if key.casefold() == "id"), None)
+    row_id = folded(given).get("id")
     before = row(by.db, entity, to_stored(entity.fields["id"], row_id))
     if before is None or (parent is not None and before.get("ticketID") != parent):
         raise errors(f"No matching records found for {entity.singular} with id {row_id}.")
     values = writable(entity, given)
     if whole:
-        left_out = {each.name: None for each in entity.fields.values() if not each.read_only}
-        values = {**left_out, **values}
+        values = {**writable(entity, dict.fromkeys(entity.fields)), **values}
     {
         "Tickets": _change_ticket,
         "TicketNotes": _change_note,
@@ -118,7 +129,7 @@ def change(
 
 
 def delete(by: Writer, entity: Entity, row_id: int, *, parent: int | None) -> None:
-    """Remove a row, which has to belong to the ticket *parent* where one is given."""
+    """Remove a row, which has to belong to the ticket *parent* if one is given."""
     found = row(by.db, entity, row_id)
     if not found or (parent is not None and found["ticketID"] != parent):
         raise errors(
@@ -130,8 +141,8 @@ def delete(by: Writer, entity: Entity, row_id: int, *, parent: int | None) -> No
 
 def apply_workflow(db: sqlite3.Connection, ticket: int, name: str, value: Any, at: str) -> None:
     """Let a workflow rule set a field, as resource 4 does, and leave its note."""
-    update(db, schema.TICKETS, ticket, {name: value, "lastActivityDate": at})
-    update(db, schema.TICKETS, ticket, {"lastActivityResourceID": SYSTEM})
+    changes = {name: value, "lastActivityDate": at, "lastActivityResourceID": SYSTEM}
+    update(db, schema.TICKETS, ticket, changes)
     note = {
         "ticketID": ticket,
         "title": "Workflow Rule",
@@ -156,11 +167,10 @@ def _create_ticket(by: Writer, values: Values) -> int:
         entity,
         {
             **values,
+            **by.making,
             "ticketNumber": _next_number(by),
             "createDate": by.stamp,
-            "creatorResourceID": by.author,
             "creatorType": 1,
-            "impersonatorCreatorResourceID": by.impersonator,
             **_completion(by, values, {}),
             **_touched(by),
         },
@@ -183,14 +193,7 @@ def _change_ticket(by: Writer, before: Values, values: Values) -> None:
 def _create_note(by: Writer, values: Values) -> int:
     check_fields(by.db, schema.NOTES, values, {})
     values.pop("createdByContactID", None)  # writable by the description, ignored in fact
-    note = {
-        **values,
-        "creatorResourceID": by.author,
-        "impersonatorCreatorResourceID": by.impersonator,
-        "createDateTime": by.stamp,
-        "lastActivityDate": by.stamp,
-    }
-    made = insert(by.db, schema.NOTES, note)
+    made = insert(by.db, schema.NOTES, {**values, **by.making})
     update(by.db, schema.TICKETS, values["ticketID"], _touched(by))
     return made
 
@@ -200,18 +203,13 @@ def _change_note(by: Writer, before: Values, values: Values) -> None:
         if values.get(name) is None:
             raise errors(f"Missing Required Field: {name}")
     check_fields(by.db, schema.NOTES, values, before)
-    changed = {**values, "lastActivityDate": by.stamp}
-    update(
-        by.db,
-        schema.NOTES,
-        before["id"],
-        {**changed, "impersonatorUpdaterResourceID": by.impersonator},
-    )
+    changed = {"lastActivityDate": by.stamp, "impersonatorUpdaterResourceID": by.impersonator}
+    update(by.db, schema.NOTES, before["id"], {**values, **changed})
 
 
 def _create_time_entry(by: Writer, values: Values) -> int:
     if values.get("ticketID") is not None:
-        require_ticket(by.db, values["ticketID"])
+        check_reference(by.db, schema.TIME_ENTRIES.fields["ticketid"], values["ticketID"])
         if values.get("roleID") is None:
             raise errors("TimeEntries for Tickets must have a roleID.")
         if not values.get("startDateTime") or not values.get("endDateTime"):
@@ -219,14 +217,7 @@ def _create_time_entry(by: Writer, values: Values) -> int:
     check_fields(by.db, schema.TIME_ENTRIES, values, {})
     if not holds_role(by.db, values["resourceID"], values.get("roleID")):
         raise errors("There is no row at position 0.")
-    entry = {
-        **values,
-        "creatorUserID": by.author,
-        "impersonatorCreatorResourceID": by.impersonator,
-        "createDateTime": by.stamp,
-        "lastModifiedDateTime": by.stamp,
-    }
-    return insert(by.db, schema.TIME_ENTRIES, entry)
+    return insert(by.db, schema.TIME_ENTRIES, {**values, **by.making})
 
 
 def _change_time_entry(by: Writer, before: Values, values: Values) -> None:
@@ -239,16 +230,10 @@ def _create_secondary(by: Writer, values: Values) -> int:
     ticket = row(by.db, schema.TICKETS, values["ticketID"]) or {}
     if ticket.get("assignedResourceID") == values["resourceID"]:
         raise errors("The primary resource cannot be a secondary resource as well.")
-    held = [
-        found[0]
-        for found in by.db.execute(
-            "SELECT resourceID FROM TicketSecondaryResources WHERE ticketID = ?",
-            (values["ticketID"],),
-        )
-    ]
-    if values["resourceID"] in held:
+    others = rows(by.db, schema.SECONDARIES, ticketID=values["ticketID"])
+    if any(each["resourceID"] == values["resourceID"] for each in others):
         raise errors("The resource is already a secondary resource of this ticket.")
-    if len(held) >= _MOST_SECONDARIES:
+    if len(others) >= _MOST_SECONDARIES:
         raise errors("A ticket cannot have more than 50 secondary resources.")
     if not holds_role(by.db, values["resourceID"], values["roleID"]):
         raise errors(NO_SUCH_PAIR)
@@ -288,7 +273,7 @@ def _note_history(by: Writer, before: Values, name: str, value: Any) -> None:
 
 
 def _said(db: sqlite3.Connection, name: str, value: Any) -> str:
-    """Say the *value* of a tracked field as people see it: a label or a name."""
+    """Write the *value* of a tracked field as people see it: a label or a name."""
     if value is None:
         return "(none)"
     if name == "assignedResourceID":

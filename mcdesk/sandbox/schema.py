@@ -64,20 +64,21 @@ def _entity(path: str, singular: str, lines: str, **powers: Any) -> Entity:
     return Entity(path, singular, {each.name.casefold(): each for each in fields}, **powers)
 
 
+_FLAGS = {
+    "ro": ("read_only", True),
+    "required": ("required", True),
+    "pick": ("picklist", True),
+    "noquery": ("queryable", False),
+}
+
+
 def _field(name: str, kind: str, *flags: str) -> Field:
     kind, _, length = kind.partition("/")
     options: dict[str, Any] = {}
     for flag in flags:
-        key, _, value = flag.partition("=")
-        option = {"ro": "read_only", "required": "required", "pick": "picklist"}.get(key)
-        if option:
-            options[option] = True
-        elif key == "ref":
-            options["refers_to"] = value
-        elif key == "noquery":
-            options["queryable"] = False
-        else:
-            raise ValueError(f"{name}: {flag}")
+        key, _, entity = flag.partition("=")
+        option, value = ("refers_to", entity) if key == "ref" else _FLAGS[key]
+        options[option] = value
     return Field(name, kind, int(length or 0), **options)
 
 
@@ -420,25 +421,8 @@ HOLIDAYS = _entity(
     holidaySetID integer required
     """,
 )
-ENTITIES = (
-    TICKETS,
-    NOTES,
-    TIME_ENTRIES,
-    COMPANIES,
-    CONTACTS,
-    RESOURCES,
-    ROLES,
-    DESK_ROLES,
-    ROLE_QUEUES,
-    RESOURCE_ROLES,
-    SECONDARIES,
-    HISTORY,
-    CATEGORIES,
-    LOCATIONS,
-    LOCATION_HOURS,
-    HOLIDAY_SETS,
-    HOLIDAYS,
-)
+# Every one above, in that order.
+ENTITIES = tuple(each for each in vars().copy().values() if isinstance(each, Entity))
 # Error texts name entities in the singular; references in the schema do, too.
 BY_PATH = {entity.path.casefold(): entity for entity in ENTITIES}
 BY_SINGULAR = {entity.singular: entity for entity in ENTITIES}

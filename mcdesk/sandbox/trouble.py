@@ -7,9 +7,10 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from mcdesk.sandbox import rules, schema
-from mcdesk.sandbox.answers import Refusal, errors, message, unauthorized
+from mcdesk.sandbox.answers import Refusal, errors, too_many_threads, unauthorized
 from mcdesk.sandbox.call import parsed
 from mcdesk.sandbox.faults import Fault
+from mcdesk.sandbox.values import folded
 from mcdesk.sandbox.world import row, stored_instant
 
 _PAGE = b"<html><head><title>Autotask</title></head><body>Down for maintenance</body></html>"
@@ -39,7 +40,7 @@ def start_workflow(
 ) -> None:
     """Let a workflow rule set a field of the ticket that *request* was about, now or later.
 
-    *answer* is the JSON that it got. Nothing happens where there is no such ticket.
+    *answer* is the JSON that it got. Nothing happens if there is no such ticket.
     """
     name, _, rest = fault.argument.partition("=")
     value, _, seconds = rest.partition(" after ")
@@ -66,7 +67,7 @@ def apply_due_rules(db: sqlite3.Connection, now: datetime) -> None:
 
 
 def _too_many(seconds: str) -> Refusal:
-    refusal = message(429, "The Autotask API thread threshold of 3 threads has been exceeded.")
+    refusal = too_many_threads()
     if seconds:
         refusal.headers["Retry-After"] = seconds
     return refusal
@@ -84,7 +85,6 @@ def _ticket_of(request: Request, answer: Any) -> int | None:
 
 
 def _number_in(found: Any, name: str) -> int | None:
-    """Give the member *name* of a JSON object, in any case, if it is a number."""
-    members = found.items() if isinstance(found, dict) else ()
-    value = next((value for key, value in members if key.casefold() == name), None)
+    """Find the member *name* of a JSON object, in any case, if it is a number."""
+    value = folded(found).get(name) if isinstance(found, dict) else None
     return value if isinstance(value, int) else None

@@ -1,5 +1,6 @@
-"""JSON values of a request, turned into what is stored, or refused where they are none."""
+"""JSON values of a request, turned into what is stored, or refused if they are none."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import inf, isfinite
 from typing import Any
@@ -7,6 +8,11 @@ from typing import Any
 from mcdesk.sandbox.answers import Refusal, errors
 from mcdesk.sandbox.schema import Field
 from mcdesk.sandbox.world import ID_RANGE, stored_instant
+
+
+def folded(members: Mapping[Any, Any]) -> dict[str, Any]:
+    """Make the names of *members* lower case: Autotask takes them in any."""
+    return {str(name).casefold(): value for name, value in members.items()}
 
 
 def to_stored(field: Field, value: Any) -> Any:
@@ -64,7 +70,7 @@ def _text(value: Any) -> str:
 
 
 def _instant(value: Any) -> str:
-    """Read an instant or a date, UTC where no zone is said (REST_Basic_Query_Calls)."""
+    """Read an instant or a date, UTC if no zone is said (REST_Basic_Query_Calls)."""
     moment = datetime.fromisoformat(_text(value))
     return stored_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 

@@ -9,9 +9,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from mcdesk.sandbox.schema import BY_PATH, ENTITIES, Entity, Field
+from mcdesk.sandbox.schema import ENTITIES, Entity, Field
 
 Values = dict[str, Any]
 # Seconds that one request waits for another's transaction.
@@ -40,16 +40,6 @@ _INDEXES = (
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedRequest:
-    """One request that was answered; status 0 for one whose connection was dropped."""
-
-    at: datetime
-    method: str
-    path: str
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
 class State:
     """When a world was seeded and last written to through the API, None for never.
 
@@ -68,8 +58,8 @@ class World:
         self._path = path
 
     @classmethod
-    def open(cls, path: Path) -> "World":
-        """Open the world in the file at *path*, making an empty one where there is none."""
+    def open(cls, path: Path) -> Self:
+        """Open the world in the file at *path*, making an empty one if there is none."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         world = cls(path)
@@ -96,92 +86,6 @@ class World:
                 raise
             db.execute("COMMIT")
 
-    @property
-    def state(self) -> State:
-        """When and for which clock the world was seeded, and whether it was written to since."""
-        with self.transaction() as db:
-            return state_of(db)
-
-    @property
-    def seeded_at(self) -> datetime | None:
-        """When the world was seeded, None for an empty one."""
-        return self.state.seeded_at
-
-    @property
-    def touched_at(self) -> datetime | None:
-        """When something was last written through the API, None if never since the seeding."""
-        return self.state.touched_at
-
-    @property
-    def fixed_now(self) -> str | None:
-        """The fixed clock that the world was seeded for, as it was given."""
-        return self.state.fixed_now
-
-    def insert(self, path: str, **values: Any) -> int:
-        """Add a row to the collection *path* without asking any rule; give its id."""
-        with self.transaction() as db:
-            return insert(db, BY_PATH[path.casefold()], values)
-
-    def update(self, path: str, row_id: int, **values: Any) -> None:
-        """Change a row of the collection *path* without asking any rule."""
-        with self.transaction() as db:
-            update(db, BY_PATH[path.casefold()], row_id, values)
-
-    def delete(self, path: str, row_id: int) -> None:
-        """Remove a row of the collection *path* without asking any rule."""
-        with self.transaction() as db:
-            db.execute(f"DELETE FROM {BY_PATH[path.casefold()].path} WHERE id = ?", (row_id,))
-
-    def row(self, path: str, row_id: int) -> Values | None:
-        """Give one row of the collection *path* as the API would."""
-        with self.transaction() as db:
-            return row(db, BY_PATH[path.casefold()], row_id)
-
-    def rows(self, path: str, **equal: Any) -> list[Values]:
-        """Give the rows of the collection *path* whose fields have the values in *equal*."""
-        entity = BY_PATH[path.casefold()]
-        where = " AND ".join(f'"{name}" IS ?' for name in equal) or "1"
-        with self.transaction() as db:
-            found = db.execute(
-                f"SELECT * FROM {entity.path} WHERE {where} ORDER BY id", tuple(equal.values())
-            )
-            return [to_wire(entity, each) for each in found]
-
-    def add_choice(
-        self,
-        path: str,
-        name: str,
-        value: int,
-        label: str,
-        *,
-        active: bool = True,
-        system: bool = False,
-    ) -> None:
-        """Add a value to the picklist *name* of the collection *path*."""
-        with self.transaction() as db:
-            add_choice(db, path, name, (value, label, active, system))
-
-    def deactivate_choice(self, path: str, name: str, value: int) -> None:
-        """Retire a value of a picklist; rows keep it."""
-        with self.transaction() as db:
-            db.execute(
-                "UPDATE picklist SET isActive = 0 WHERE entity = ? AND field = ? AND value = ?",
-                (path, name, value),
-            )
-
-    def forbid_impersonation(self, *resource_ids: int) -> None:
-        """Let nobody write in the names of these resources (0: of any)."""
-        with self.transaction() as db:
-            db.executemany(
-                "INSERT OR IGNORE INTO no_impersonation VALUES (?)", [(id,) for id in resource_ids]
-            )
-
-    def requests(self) -> list[LoggedRequest]:
-        """Give the requests of the API so far, in order."""
-        with self.transaction() as db:
-            found = db.execute("SELECT at, method, path, status FROM request ORDER BY id")
-            return [LoggedRequest(from_stored(at), *rest) for at, *rest in found]
-
 
 def state_of(db: sqlite3.Connection) -> State:
     """Read the state of the world, within a transaction of the caller's."""
@@ -194,7 +98,7 @@ def state_of(db: sqlite3.Connection) -> State:
 
 
 def get_meta(db: sqlite3.Connection, key: str) -> str | None:
-    """Give what is noted as *key* about the world itself."""
+    """Read what is noted as *key* about the world itself."""
     found = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return found[0] if found else None
 
@@ -224,11 +128,17 @@ def update(db: sqlite3.Connection, entity: Entity, row_id: int, values: Mapping[
 
 
 def row(db: sqlite3.Connection, entity: Entity, row_id: int | None) -> Values | None:
-    """Give the row *row_id* of *entity* as the API does."""
+    """Read the row *row_id* of *entity* as the API shows it."""
     if row_id is None or row_id not in ID_RANGE:
         return None
-    found = db.execute(f"SELECT * FROM {entity.path} WHERE id = ?", (row_id,)).fetchone()
-    return to_wire(entity, found) if found else None
+    return next(iter(rows(db, entity, id=row_id)), None)
+
+
+def rows(db: sqlite3.Connection, entity: Entity, **equal: Any) -> list[Values]:
+    """Find the rows of *entity* whose fields have the values in *equal*, in order of their ids."""
+    condition = " AND ".join(f'"{name}" IS ?' for name in equal) or "1"
+    sql = f"SELECT * FROM {entity.path} WHERE {condition} ORDER BY id"
+    return [to_wire(entity, found) for found in db.execute(sql, tuple(equal.values()))]
 
 
 def add_choice(

@@ -4,42 +4,56 @@ Flags outrank the environment, the environment the file, the file the defaults. 
 here.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mcdesk.errors import SettingsProblem
+
 if TYPE_CHECKING:
-    from mcdesk.settings.folder import app_folder
     from mcdesk.settings.hours import desk_zone, opening_hours
-    from mcdesk.settings.model import Hours, Settings, Template
+    from mcdesk.settings.model import Settings, Template
     from mcdesk.settings.reading import load
     from mcdesk.settings.spoken import spoken_words
-    from mcdesk.settings.writing import has_comments, save
 
 __all__ = [
-    "Hours",
     "Settings",
     "Template",
     "app_folder",
     "desk_zone",
-    "has_comments",
     "load",
     "opening_hours",
-    "save",
     "spoken_words",
 ]
 
+HOME_VARIABLE = "MCDESK_HOME"
 _HOMES = {
-    "Hours": "model",
     "Settings": "model",
     "Template": "model",
-    "app_folder": "folder",
     "desk_zone": "hours",
-    "has_comments": "writing",
     "load": "reading",
     "opening_hours": "hours",
-    "save": "writing",
     "spoken_words": "spoken",
 }
+
+
+def app_folder(environ: Mapping[str, str]) -> Path:
+    """Find the app folder: MCDESK_HOME of *environ*, else the user's data folder.
+
+    Raises SettingsProblem when MCDESK_HOME begins with the home of somebody unknown.
+    """
+    if not (home := environ.get(HOME_VARIABLE, "")):
+        from platformdirs import user_data_path
+
+        return user_data_path("mcdesk", appauthor=False, roaming=False)
+    try:
+        return Path(home).expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsProblem(
+            f"{HOME_VARIABLE} names no folder: {error}",
+            hint=f"set {HOME_VARIABLE} to a whole path",
+        ) from error
 
 
 if not TYPE_CHECKING:  # or else mypy would believe in every name

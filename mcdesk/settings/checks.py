@@ -8,24 +8,29 @@ from collections.abc import Iterator
 
 from mcdesk.core.customers import names_vendor
 from mcdesk.core.hosts import is_loopback
+from mcdesk.settings import hours
+from mcdesk.settings.kinds import blanked, unfillable
 from mcdesk.settings.model import Settings
-from mcdesk.settings.place import Place, one_of, shown, suggestion
-from mcdesk.settings.rules import blanked, foreign
+from mcdesk.settings.spot import Spot, one_of, shown, suggestion
 
 LINK_PLACEHOLDERS = ("ticket", "contact", "company")
 SUBJECT_PLACEHOLDERS = ("number", "company", "title", "priority")
 NOTE_PLACEHOLDERS = ("me", "ticket")
 
 
-def check(settings: Settings, at: Place) -> None:
-    """Raise SettingsProblem for the first pair of *settings* that contradict each other."""
+def check(settings: Settings, at: Spot) -> None:
+    """Raise SettingsProblem for the first pair of *settings* that contradict each other.
+
+    Holidays wait for `hours.check_holidays`.
+    """
     _check_template(settings, at / "mc" / "template")
     _check_security(settings, at / "mail" / "smtp" / "security")
     _check_placeholders(settings, at)
     _check_customer_facing(settings, at)
+    hours.check(settings.hours, at / "hours")
 
 
-def _check_template(settings: Settings, at: Place) -> None:
+def _check_template(settings: Settings, at: Spot) -> None:
     name, known = settings.mc.template, list(settings.templates)
     if name not in known:
         raise at.problem(
@@ -33,7 +38,7 @@ def _check_template(settings: Settings, at: Place) -> None:
         )
 
 
-def _check_security(settings: Settings, at: Place) -> None:
+def _check_security(settings: Settings, at: Spot) -> None:
     smtp = settings.mail.smtp
     if smtp.security == "none" and not is_loopback(smtp.host):
         raise at.problem(
@@ -41,30 +46,30 @@ def _check_security(settings: Settings, at: Place) -> None:
         )
 
 
-def _check_placeholders(settings: Settings, at: Place) -> None:
-    for text, allowed, where in _templated(settings, at):
-        if wrong := foreign(text, allowed):
+def _check_placeholders(settings: Settings, at: Spot) -> None:
+    for text, allowed, spot in _templated(settings, at):
+        if wrong := unfillable(text, allowed):
             listed = ", ".join(f"{{{name}}}" for name in allowed)
-            raise where.problem(f"cannot fill in {', '.join(wrong)}; it may hold {listed}")
+            raise spot.problem(f"cannot fill in {', '.join(wrong)}; it may hold {listed}")
 
 
-def _templated(settings: Settings, at: Place) -> Iterator[tuple[str, tuple[str, ...], Place]]:
-    """Yield every text that is filled in later: itself, its placeholders, its place."""
+def _templated(settings: Settings, at: Spot) -> Iterator[tuple[str, tuple[str, ...], Spot]]:
+    """Yield every text that is filled in later: itself, its placeholders, its spot."""
     yield settings.scheduling.link, LINK_PLACEHOLDERS, at / "scheduling" / "link"
     yield settings.mc.dispatch_subject, SUBJECT_PLACEHOLDERS, at / "mc" / "dispatch_subject"
     for name, template in settings.templates.items():
         yield template.note, NOTE_PLACEHOLDERS, at / "templates" / name / "note"
 
 
-def _check_customer_facing(settings: Settings, at: Place) -> None:
+def _check_customer_facing(settings: Settings, at: Spot) -> None:
     vendor = (settings.mc.name, settings.mc.dispatch_email)
-    for text, where in _customer_facing(settings, at):
+    for text, spot in _customer_facing(settings, at):
         for reading in (text, blanked(text, by=""), blanked(text, by=" ")):
             if name := names_vendor(reading, vendor):
-                raise where.problem(f'is shown to customers and must not hold "{name}"')
+                raise spot.problem(f'is shown to customers and must not hold "{name}"')
 
 
-def _customer_facing(settings: Settings, at: Place) -> Iterator[tuple[str, Place]]:
+def _customer_facing(settings: Settings, at: Spot) -> Iterator[tuple[str, Spot]]:
     """Yield every setting that reaches customers; mail.from does when scheduling.from is empty."""
     scheduling = at / "scheduling"
     yield settings.mc.customer_name, at / "mc" / "customer_name"

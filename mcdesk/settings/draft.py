@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from mcdesk.errors import SettingsProblem, UsageProblem
-from mcdesk.settings import hours
-from mcdesk.settings.place import Place
-from mcdesk.settings.reading import over, read, table_of
+from mcdesk.settings.reading import deep_merge, read_thoroughly, table_of
+from mcdesk.settings.spot import Spot
 from mcdesk.settings.writing import save
 from mcdesk.settings.zones import iana
 
@@ -47,16 +46,11 @@ class Draft:
         return cls(table_of(path))
 
     def value(self, key: str) -> Any:
-        """Give what stands at the dotted *key*, None where nothing does."""
-        inner: Any = self.table
-        for part in _keys(key):
-            if not isinstance(inner, Mapping) or part not in inner:
-                return None
-            inner = inner[part]
-        return inner
+        """Find what stands at the dotted *key*, None if nothing does."""
+        return value_at(self.table, _keys(key))
 
     def with_text(self, key: str, text: str) -> "Draft":
-        """Give the draft with *key* set to what *text* says.
+        """Return the draft with *key* set to what *text* says.
 
         A text that is TOML is read as that (60, true, ["New"]), any other as it stands, or as the
         only entry of a list. Raises SettingsProblem for a key or value that is not allowed, and
@@ -78,37 +72,35 @@ class Draft:
         raise problems[0]
 
     def with_texts(self, texts: Mapping[str, str]) -> "Draft":
-        """Give the draft with every key of *texts* set, as `with_text` does.
+        """Return the draft with every key of *texts* set, as `with_text` does.
 
-        The order is nobody's business: mc.template may come before the table that it names.
+        They may come in any order: mc.template may stand before the table that it names.
         """
         draft, left = self, dict(texts)
         while left:
-            problems = []
-            for key, text in list(left.items()):
+            refused = {}
+            for key, text in left.items():
                 try:
                     draft = draft.with_text(key, text)
                 except SettingsProblem as problem:
-                    problems.append(problem)
-                else:
-                    del left[key]
-            if problems and len(problems) == len(texts):
-                raise problems[0]
-            texts = left.copy()
+                    refused[key] = problem
+            if len(refused) == len(left):
+                raise next(iter(refused.values()))
+            left = {key: left[key] for key in refused}
         return draft
 
     def with_table(self, name: str, values: Mapping[str, Any]) -> "Draft":
-        """Give the draft with *values* in its table *name*, over those there."""
+        """Return the draft with *values* in its table *name*, over those there."""
         inner = self.table.get(name, {})
         inner = inner if isinstance(inner, Mapping) else {}
         return self._checked({**self.table, name: {**inner, **values}})
 
-    def over(self, lower: "Draft") -> "Draft":
-        """Give the draft with what *lower* has where this one is silent."""
-        return self._checked(over(lower.table, self.table))
+    def filled_from(self, lower: "Draft") -> "Draft":
+        """Return the draft with what *lower* has and this one leaves out."""
+        return self._checked(deep_merge(lower.table, self.table))
 
     def shared(self) -> "Draft":
-        """Give what a team shares: no personal values (and secrets never stand here)."""
+        """Return what a team shares: no personal values (and secrets never stand here)."""
         return Draft(_without(self.table, PERSONAL, ""))
 
     def save(self, path: Path) -> None:
@@ -116,9 +108,18 @@ class Draft:
         save(path, self.table)
 
     def _checked(self, table: Mapping[str, Any]) -> "Draft":
-        at = Place(None)  # what was typed stands in no file yet
-        hours.check_holidays(read("", at, under=table).hours, at / "hours")
+        read_thoroughly("", Spot(None), under=table)  # what was typed stands in no file yet
         return Draft(table)
+
+
+def value_at(table: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    """Find what stands in *table* at *keys*, outermost first; None if nothing does."""
+    inner: Any = table
+    for key in keys:
+        if not isinstance(inner, Mapping) or key not in inner:
+            return None
+        inner = inner[key]
+    return inner
 
 
 def _keys(text: str) -> tuple[str, ...]:
@@ -135,7 +136,7 @@ def _keys(text: str) -> tuple[str, ...]:
 
 
 def _readings(text: str) -> Iterator[Any]:
-    """Give the values that *text* may mean, the likeliest first."""
+    """Yield the values that *text* may mean, the likeliest first."""
     try:
         parsed = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):

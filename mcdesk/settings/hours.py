@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.model import Hours
-from mcdesk.settings.place import FILE_NAME, Place, shown, suggestion
+from mcdesk.settings.spot import FILE_NAME, Spot, shown, suggestion
 from mcdesk.settings.zones import local_zone, zone
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def check(hours: Hours, at: Place) -> None:
+def check(hours: Hours, at: Spot) -> None:
     """Raise SettingsProblem for what [hours] *at* a place cannot mean.
 
     Holidays wait for `check_holidays`.
@@ -32,7 +32,7 @@ def check(hours: Hours, at: Place) -> None:
     _check_open_days(hours, at)
 
 
-def check_holidays(hours: Hours, at: Place) -> None:
+def check_holidays(hours: Hours, at: Spot) -> None:
     """Raise SettingsProblem for [hours] *at* a place with holidays that nobody knows (100 ms)."""
     _holidays(hours.holidays, at / "holidays")
 
@@ -45,7 +45,7 @@ def opening_hours(hours: Hours, *, path: Path = Path(FILE_NAME)) -> "OpeningHour
     """
     from mcdesk.core.hours import OpeningHours
 
-    at = Place(path) / "hours"
+    at = Spot(path) / "hours"
     return OpeningHours(
         zone=desk_zone(hours, path=path),
         week=_week(hours, at),
@@ -61,21 +61,21 @@ def desk_zone(hours: Hours, *, path: Path = Path(FILE_NAME)) -> ZoneInfo:
 
     Raises SettingsProblem, naming the file *path*, when it cannot be told.
     """
-    place = Place(path) / "hours" / "timezone"
+    place = Spot(path) / "hours" / "timezone"
     return zone(hours.timezone, place) if hours.timezone else local_zone(place)
 
 
-def _week(hours: Hours, at: Place) -> Mapping[int, "tuple[Span, ...]"]:
+def _week(hours: Hours, at: Spot) -> Mapping[int, "tuple[Span, ...]"]:
     return {n: _spans(getattr(hours, day), at / day) for n, day in enumerate(WEEKDAYS)}
 
 
-def _special(hours: Hours, at: Place) -> Mapping[date, "tuple[Span, ...]"]:
+def _special(hours: Hours, at: Spot) -> Mapping[date, "tuple[Span, ...]"]:
     return {
         day: _spans(texts, at / "special" / day.isoformat()) for day, texts in hours.special.items()
     }
 
 
-def _spans(texts: Sequence[str], at: Place) -> "tuple[Span, ...]":
+def _spans(texts: Sequence[str], at: Spot) -> "tuple[Span, ...]":
     """Read *texts* such as "09:00-12:30" as minutes after midnight, in order and apart."""
     spans: list[Span] = []
     for text in texts:
@@ -93,7 +93,7 @@ def _minutes(clock: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def _check_open_days(hours: Hours, at: Place) -> None:
+def _check_open_days(hours: Hours, at: Spot) -> None:
     for day in hours.open:
         if day in hours.closed:
             raise (at / "open").problem(f"and {at / 'closed'} both hold {day}; take one out")
@@ -105,7 +105,7 @@ def _check_open_days(hours: Hours, at: Place) -> None:
             )
 
 
-def _holidays(code: str, at: Place) -> Container[date]:
+def _holidays(code: str, at: Spot) -> Container[date]:
     """Find the calendar of *code*, a country or country-subdivision in any case."""
     if not code:
         return frozenset()
@@ -115,7 +115,7 @@ def _holidays(code: str, at: Place) -> Container[date]:
     return country_holidays(country, subdiv=subdivision)
 
 
-def _known_holidays(code: str, at: Place) -> tuple[str, str | None]:
+def _known_holidays(code: str, at: Spot) -> tuple[str, str | None]:
     """Find how the library spells *code*; its aliases (USA for US) are slow and come last."""
     from holidays import list_supported_countries
 
@@ -149,16 +149,15 @@ def _spelled(wanted: str, known: Iterable[str]) -> str | None:
     return next((code for code in known if code.casefold() == wanted.casefold()), None)
 
 
-def _unknown_holidays(code: str, known: Mapping[str, Sequence[str]], at: Place) -> SettingsProblem:
-    """Say whether the country or its subdivision is unknown, and what comes close."""
+def _unknown_holidays(code: str, known: Mapping[str, Sequence[str]], at: Spot) -> SettingsProblem:
+    """Build the error that the country or its part is unknown, with what comes close."""
     first = code.partition("-")[0]
     country = _spelled(first, known)
     if country is None:
         words = "a country of the holidays library such as US, or a country and its part: US-NY"
-        near = suggestion(first, known)
-        return at.problem(f"must be {words}, not {shown(code)}{near}")
+        return at.must_be(words, code, suggestion(first, known))
     parts = [f"{country}-{part}" for part in known[country]]
     if not parts:
         return at.problem(f'must be "{country}": that country has no parts to tell apart')
     near = suggestion(code, parts) or f"; there are {', '.join(parts)}"
-    return at.problem(f"must be {shown(country)} or one of its parts, not {shown(code)}{near}")
+    return at.must_be(f"{shown(country)} or one of its parts", code, near)

@@ -1,68 +1,114 @@
-"""The kinds of values that settings have: a type, with rules that say what is allowed."""
+"""The kinds of values that settings have: a type, and what a value must be besides.
 
+A check only accepts or refuses; it never repairs what somebody wrote.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from mcdesk.core.hosts import ZONE_WORDS, is_zone_url
-from mcdesk.settings.rules import (
-    Rule,
-    are_names,
-    is_address,
-    is_block,
-    is_command,
-    is_guid,
-    is_host,
-    is_line,
-    is_link,
-    is_mailbox,
-    is_name,
-    is_phone,
-    is_span,
-    within,
+from mcdesk.core.hosts import ZONE_WORDS, is_private_url, is_zone_url
+from mcdesk.settings.texts import ADDRESS, DOMAIN, is_address, is_line, is_name, is_phone
+
+_NAME = r"\"[^\"\\]+\"|[^\W_][\w .'&/+-]*"
+_MAILBOX = re.compile(rf"(?:{_NAME}) *<(?a:{ADDRESS})>|(?a:{ADDRESS})", re.I)
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+
+is_span = re.compile(rf"{_CLOCK}-(?:{_CLOCK}|24:00)", re.A).fullmatch
+is_host = re.compile(rf"{DOMAIN}|[0-9a-f]*:[0-9a-f:.]+", re.I | re.A).fullmatch
+is_guid = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I | re.A).fullmatch
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a value of the right type must be: *words* for the error, *holds* for the check."""
+
+    words: str
+    holds: Callable[[Any], object]
+
+
+def _optional(words: str, holds: Callable[[str], object]) -> Demand:
+    """Build the demand on a text that may also stay empty."""
+    return Demand(f'{words}, or ""', lambda text: text == "" or holds(text))
+
+
+def blanked(text: str, *, by: str) -> str:
+    """Put *by* in the place of every {placeholder} of *text*."""
+    return _PLACEHOLDER.sub(lambda _: by, text)
+
+
+def unfillable(text: str, allowed: Iterable[str]) -> list[str]:
+    """List what *text* has in braces, or as a lone brace, that is not *allowed*."""
+    lone = [char for char in blanked(text, by="") if char in "{}"]
+    return [f"{{{name}}}" for name in _PLACEHOLDER.findall(text) if name not in allowed] + lone
+
+
+def is_block(text: str) -> bool:
+    """Find out whether *text* is free of control characters but for line ends and tabs."""
+    return all(char.isprintable() or char in "\n\t" for char in text)
+
+
+def is_mailbox(text: str) -> bool:
+    """Find out whether *text* is a mailbox that all mail libraries read alike (RFC 5322, 3.4)."""
+    return text.isprintable() and _MAILBOX.fullmatch(text) is not None
+
+
+def is_command(argv: tuple[str, ...]) -> bool:
+    """Find out whether *argv* can be run; no command at all is fine."""
+    return not argv or (bool(argv[0].strip()) and not any("\0" in word for word in argv))
+
+
+def is_link(text: str) -> bool:
+    """Find out whether *text* is a safe web address; no placeholder can stand in its host."""
+    return text.isprintable() and is_private_url(text)
+
+
+_LINE = Demand("text on one line, without blanks at its ends", is_line)
+_NAMES = Demand(
+    "a list of texts, none empty or with blanks at its ends", lambda texts: all(map(is_name, texts))
 )
-
-_LINE = Rule("text on one line, without blanks at its ends", is_line)
-_NAMES = Rule("a list of texts, none empty or with blanks at its ends", are_names)
-_ADDRESS_RULE = Rule("an e-mail address such as jane@example.com", is_address)
-_ZONE_RULE = Rule(ZONE_WORDS, is_zone_url)
-_AT_LEAST_1 = Rule("a whole number of at least 1", lambda number: number >= 1)
+_MAIL_WORDS = "an e-mail address such as jane@example.com"
+_AT_LEAST_1 = Demand("a whole number of at least 1", lambda number: number >= 1)
 # Longer than this no calendar of opening hours looks back.
-_A_YEAR = Rule("at most 525600 minutes (a year)", lambda number: number <= 525_600)
+_A_YEAR = Demand("at most 525600 minutes (a year)", lambda number: number <= 525_600)
 
 Line = Annotated[str, _LINE]
-Name = Annotated[str, Rule("text on one line, not empty, no blanks at its ends", is_name)]
-Block = Annotated[str, Rule("text without control characters", is_block)]
+Name = Annotated[str, Demand("text on one line, not empty, no blanks at its ends", is_name)]
+Block = Annotated[str, Demand("text without control characters", is_block)]
 Names = Annotated[tuple[str, ...], _NAMES]
-SomeNames = Annotated[tuple[str, ...], _NAMES, Rule("a list of at least one text", len)]
+SomeNames = Annotated[tuple[str, ...], _NAMES, Demand("a list of at least one text", len)]
 Command = Annotated[
-    tuple[str, ...], Rule("a list of texts: a program and its arguments", is_command)
+    tuple[str, ...], Demand("a list of texts: a program and its arguments", is_command)
 ]
 Count = Annotated[int, _AT_LEAST_1]
 Minutes = Annotated[int, _AT_LEAST_1, _A_YEAR]
-DayMinutes = Annotated[int, Rule("a whole number from 0 to 1440 (a day)", within(0, 1440))]
-Port = Annotated[int, Rule("a whole number from 1 to 65535", within(1, 65535))]
+DayMinutes = Annotated[
+    int, Demand("a whole number from 0 to 1440 (a day)", lambda number: 0 <= number <= 1440)
+]
+Port = Annotated[int, Demand("a whole number from 1 to 65535", lambda number: 1 <= number <= 65535)]
 Spans = Annotated[
     tuple[str, ...],
-    Rule(
+    Demand(
         'a list of times such as ["09:00-12:30", "13:00-24:00"]',
         lambda texts: all(map(is_span, texts)),
     ),
 ]
 Dates = Annotated[
-    tuple[date, ...], Rule("a list of dates such as [2026-12-24], unquoted", lambda _: True)
+    tuple[date, ...], Demand("a list of dates such as [2026-12-24], unquoted", lambda _: True)
 ]
-Address = Annotated[str, _ADDRESS_RULE]
-OptionalAddress = Annotated[str, _ADDRESS_RULE.or_empty()]
+Address = Annotated[str, Demand(_MAIL_WORDS, is_address)]
+OptionalAddress = Annotated[str, _optional(_MAIL_WORDS, is_address)]
 OptionalMailbox = Annotated[
-    str, Rule('"Name <name@example.com>" or name@example.com', is_mailbox).or_empty()
+    str, _optional('"Name <name@example.com>" or name@example.com', is_mailbox)
 ]
-Phone = Annotated[str, Rule("a phone number of 7 to 15 digits", is_phone)]
-OptionalZoneUrl = Annotated[str, _ZONE_RULE.or_empty()]
-OptionalLink = Annotated[
-    str, Rule("an https address (http only on this computer)", is_link).or_empty()
-]
-OptionalHost = Annotated[str, Rule("the name or address of a host", is_host).or_empty()]
-OptionalTenant = Annotated[str, Rule("a tenant's domain or id", is_host).or_empty()]
+Phone = Annotated[str, Demand("a phone number of 7 to 15 digits", is_phone)]
+OptionalZoneUrl = Annotated[str, _optional(ZONE_WORDS, is_zone_url)]
+OptionalLink = Annotated[str, _optional("an https address (http only on this computer)", is_link)]
+OptionalHost = Annotated[str, _optional("the name or address of a host", is_host)]
+OptionalTenant = Annotated[str, _optional("a tenant's domain or id", is_host)]
 OptionalGuid = Annotated[
-    str, Rule("an id such as 00000000-0000-0000-0000-000000000000", is_guid).or_empty()
+    str, _optional("an id such as 00000000-0000-0000-0000-000000000000", is_guid)
 ]

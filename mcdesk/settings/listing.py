@@ -11,10 +11,10 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import fields
 
-from mcdesk.settings.draft import Draft
+from mcdesk.settings.draft import Draft, value_at
 from mcdesk.settings.model import Settings, Table
-from mcdesk.settings.place import Place
 from mcdesk.settings.reading import USERNAME_VARIABLE, text_of
+from mcdesk.settings.spot import Spot
 from mcdesk.settings.writing import has_comments
 
 Origin = Literal["environment", "file", "default", "demo"]
@@ -40,19 +40,19 @@ def listed(
     table = Draft.read(path).table
     found = []
     for keys, value in _leaves(settings, ()):
-        key = str(Place(path, keys))
+        key = str(Spot(path, keys))
         if keys == ("autotask", "username") and environ.get(USERNAME_VARIABLE):
             origin: Origin = "environment"
-        elif _holds(table, keys):
+        elif value_at(table, keys) is not None:
             origin = "file"
         else:
-            origin = "demo" if under and _holds(under, keys) else "default"
+            origin = "demo" if value_at(under or {}, keys) is not None else "default"
         found.append(Setting(key, value, origin))
     return found
 
 
 def change(path: Path, key: str, text: str) -> bool:
-    """Set *key* in the file at *path* to what *text* says; tell whether comments were lost.
+    """Set *key* in the file at *path* to what *text* says; return whether comments were lost.
 
     A text that is TOML is read as that (60, true, ["New"]), any other as it stands. Raises
     SettingsProblem for a key or value that is not allowed, and writes nothing then.
@@ -61,15 +61,6 @@ def change(path: Path, key: str, text: str) -> bool:
     lost = has_comments(text_of(path))
     changed.save(path)
     return lost
-
-
-def _holds(table: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
-    inner: Any = table
-    for key in keys:
-        if not isinstance(inner, Mapping) or key not in inner:
-            return False
-        inner = inner[key]
-    return True
 
 
 def _leaves(struct: Struct, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -17,9 +17,10 @@ from msgspec.structs import fields, replace
 
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings import checks, hours
+from mcdesk.settings.kinds import Demand
 from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Table, Template
-from mcdesk.settings.place import Place, one_of
-from mcdesk.settings.rules import Rule, is_line, is_name
+from mcdesk.settings.spot import Spot, one_of
+from mcdesk.settings.texts import is_line, is_name
 
 USERNAME_VARIABLE = "MCDESK_AUTOTASK_USERNAME"
 
@@ -37,14 +38,14 @@ def load(
 ) -> Settings:
     """Read the settings file *path*; a missing file means defaults.
 
-    Values of the table *under* hold where the file is silent. The API user's name in *environ*
+    Values of the table *under* hold for what the file leaves out. The API user's name in *environ*
     outranks both. Raises SettingsProblem for everything that is wrong with the file.
     """
-    return with_user_name(read(text_of(path), Place(path), under=under), environ)
+    return with_user_name(read(text_of(path), Spot(path), under=under), environ)
 
 
 def with_user_name(settings: Settings, environ: Mapping[str, str]) -> Settings:
-    """Give *settings* with the API user's name that *environ* has, where it has one.
+    """Return *settings* with the API user's name that *environ* has, if it has one.
 
     Raises SettingsProblem for a name that cannot be one.
     """
@@ -58,26 +59,32 @@ def with_user_name(settings: Settings, environ: Mapping[str, str]) -> Settings:
     return replace(settings, autotask=replace(settings.autotask, username=username))
 
 
-def read(text: str, at: Place, *, under: Mapping[str, object] | None = None) -> Settings:
+def read(text: str, at: Spot, *, under: Mapping[str, object] | None = None) -> Settings:
     """Read the *text* of a settings file that stands *at* a path; *under* as in `load`."""
-    table = over(under or {}, _toml(text, at))
+    table = deep_merge(under or {}, _toml(text, at))
     settings: Settings = _table(Settings, table, at)
     settings = replace(settings, templates=_labelled(settings.templates, table))
     checks.check(settings, at)
-    hours.check(settings.hours, at / "hours")
+    return settings
+
+
+def read_thoroughly(text: str, at: Spot, *, under: Mapping[str, object] | None = None) -> Settings:
+    """Read as `read` does, and look for the holidays as well, which takes a tenth of a second."""
+    settings = read(text, at, under=under)
+    hours.check_holidays(settings.hours, at / "hours")
     return settings
 
 
 def table_of(path: Path) -> dict[str, Any]:
     """Read the settings file *path* as it stands, checked; a missing file is an empty table."""
-    text, at = text_of(path), Place(path)
+    text, at = text_of(path), Spot(path)
     read(text, at)
     return _toml(text, at)
 
 
 def text_of(path: Path) -> str:
-    """Give the text of the settings file *path*, "" for a missing one; raise SettingsProblem."""
-    at = Place(path)
+    """Return the text of the settings file *path*, "" for a missing one; raise SettingsProblem."""
+    at = Spot(path)
     try:
         return path.read_bytes().decode("utf-8-sig")  # Notepad may begin a file with a BOM
     except FileNotFoundError:
@@ -90,7 +97,7 @@ def text_of(path: Path) -> str:
         ) from error
 
 
-def _toml(text: str, at: Place) -> dict[str, Any]:
+def _toml(text: str, at: Spot) -> dict[str, Any]:
     text = text.replace("\r\n", "\n")
     try:
         return tomllib.loads(text)
@@ -110,17 +117,17 @@ def _syntax_error(said: str, text: str) -> str:
     return f"line {line}, column {column}: {said[: position.start()]}"
 
 
-def over(under: Mapping[str, object], table: Mapping[str, object]) -> dict[str, object]:
-    """Lay *table* over *under*, tables within tables key by key."""
+def deep_merge(under: Mapping[str, object], table: Mapping[str, object]) -> dict[str, object]:
+    """Return *under* with *table* over it, tables within tables key by key."""
     merged = {**under, **table}
     for key in under.keys() & table.keys():
         below, above = under[key], table[key]
         if isinstance(below, Mapping) and isinstance(above, Mapping):
-            merged[key] = over(below, above)
+            merged[key] = deep_merge(below, above)
     return merged
 
 
-def _table(kind: type[AnyTable], raw: object, at: Place) -> AnyTable:
+def _table(kind: type[AnyTable], raw: object, at: Spot) -> AnyTable:
     if not isinstance(raw, Mapping):
         raise at.must_be("a table", raw)
     known = {field.encode_name: field for field in fields(kind)}
@@ -132,26 +139,26 @@ def _table(kind: type[AnyTable], raw: object, at: Place) -> AnyTable:
     return kind(**values)
 
 
-def _value(kind: Any, raw: object, at: Place) -> Any:
+def _value(kind: Any, raw: object, at: Spot) -> Any:
     """Convert *raw* to the annotation *kind*: a table, a mapping of names, or a plain value."""
     if isinstance(kind, type) and issubclass(kind, Table):
         return _table(kind, raw, at)
     if get_origin(kind) is Mapping:
         key_kind, entry_kind = get_args(kind)
         return _named(key_kind, entry_kind, raw, at)
-    rules = [rule for rule in get_args(kind) if isinstance(rule, Rule)]
+    demands = [each for each in get_args(kind) if isinstance(each, Demand)]
     try:
         value = msgspec.convert(raw, kind, builtin_types=(date,))
     except msgspec.ValidationError as error:
-        words = rules[0].words if rules else one_of(get_args(kind))
+        words = demands[0].words if demands else one_of(get_args(kind))
         raise at.must_be(words, raw) from error
-    for rule in rules:
-        if not rule.holds(value):
-            raise at.must_be(rule.words, raw)
+    for demand in demands:
+        if not demand.holds(value):
+            raise at.must_be(demand.words, raw)
     return value
 
 
-def _named(key_kind: Any, kind: Any, raw: object, at: Place) -> Mapping[Any, Any]:
+def _named(key_kind: Any, kind: Any, raw: object, at: Spot) -> Mapping[Any, Any]:
     """Convert a table whose keys are the user's own: names of templates, or days."""
     if not isinstance(raw, Mapping):
         raise at.must_be("a table", raw)
@@ -161,7 +168,7 @@ def _named(key_kind: Any, kind: Any, raw: object, at: Place) -> Mapping[Any, Any
     )
 
 
-def _day(key: str, at: Place) -> date:
+def _day(key: str, at: Spot) -> date:
     try:
         if _DAY.fullmatch(key):
             return date.fromisoformat(key)
@@ -170,7 +177,7 @@ def _day(key: str, at: Place) -> date:
     raise (at / key).problem("is not a day; write it as 2026-12-24")
 
 
-def _name(key: str, at: Place) -> str:
+def _name(key: str, at: Spot) -> str:
     if is_name(key):
         return key
     raise (at / key).problem(

@@ -1,6 +1,6 @@
 """The few settings that a call needs, read on their own: a customer is on the line.
 
-Loading all settings takes several times as long. The same rules hold; where one is broken, the file
+Loading all settings takes several times as long. The same rules hold; if one is broken, the file
 is read as a whole, and says what is wrong in its usual words.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from mcdesk.core.callscript import Words
 from mcdesk.core.customers import names_vendor
-from mcdesk.settings.rules import is_address, is_name, is_phone
+from mcdesk.settings.texts import is_address, is_name, is_phone
 
 _RULES: Mapping[str, Callable[[str], object]] = {
     "phone": is_phone,

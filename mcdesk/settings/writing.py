@@ -9,9 +9,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from mcdesk.settings import hours
-from mcdesk.settings.place import Place
-from mcdesk.settings.reading import read
+from mcdesk.settings.reading import read_thoroughly
+from mcdesk.settings.spot import Spot
 
 BACKUPS = 5  # config.toml.1 is the newest
 
@@ -39,8 +38,8 @@ def save(path: Path, table: Mapping[str, object]) -> None:
 
 def save_text(path: Path, text: str) -> None:
     """Write *text* as the settings file *path*, comments and all; raises as `save` does."""
-    at = Place(path)
-    hours.check_holidays(read(text, at).hours, at / "hours")
+    at = Spot(path)
+    read_thoroughly(text, at)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _back_up(path)
@@ -50,7 +49,7 @@ def save_text(path: Path, text: str) -> None:
 
 
 def has_comments(text: str) -> bool:
-    """Tell whether the TOML *text* holds a comment, which saving would lose."""
+    """Find out whether the TOML *text* holds a comment, which saving would lose."""
     return any(match["comment"] for match in _STRING_OR_COMMENT.finditer(text))
 
 

@@ -5,7 +5,7 @@ A zone is never guessed: a name that only resembles one is an error that propose
 
 from zoneinfo import ZoneInfo
 
-from mcdesk.settings.place import Place, one_of, shown
+from mcdesk.settings.spot import Spot, did_you_mean
 
 # What people write for a zone with daylight saving time; EST and MST without it do exist.
 _ABBREVIATIONS = {
@@ -30,26 +30,24 @@ _ABBREVIATIONS = {
 }
 
 
-def zone(name: str, at: Place) -> ZoneInfo:
+def zone(name: str, at: Spot) -> ZoneInfo:
     """Find the zone of IANA *name*; raise SettingsProblem with likely names otherwise."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # unknown, a path outside, a folder
-        likely = list(dict.fromkeys(_likely(name)))[:3]
-        advice = f" (did you mean {one_of(likely)}?)" if likely else ""
-        raise at.problem(
-            f'must be an IANA time zone such as "America/New_York", not {shown(name)}{advice}'
-        ) from error
+        advice = did_you_mean(list(dict.fromkeys(_likely(name)))[:3])
+        words = 'an IANA time zone such as "America/New_York"'
+        raise at.must_be(words, name, advice) from error
 
 
 def iana(name: str) -> str:
-    """Give the IANA name of a zone that Windows calls *name*; any other name as it is."""
+    """Return the IANA name of a zone that Windows calls *name*; any other name as it is."""
     from tzlocal.windows_tz import win_tz
 
     return win_tz.get(name, name)
 
 
-def local_zone(at: Place) -> ZoneInfo:
+def local_zone(at: Spot) -> ZoneInfo:
     """Find this computer's zone; raise SettingsProblem when the computer cannot tell."""
     import warnings
 

@@ -17,10 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mcdesk.sandbox.world import World
+HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent))
+
+from worlds import World  # noqa: E402 - the tests' own, found by the line above
 
 RUNS = 7
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str], out: Path) -> Run:
 
 
 def _compiled(folder: Path) -> dict[str, str]:
-    """Let Python keep what it compiles, as it does where mcdesk is installed."""
+    """Let Python keep what it compiles, as it does for an installed mcdesk."""
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
@@ -112,7 +114,7 @@ def count_requests(folder: Path) -> None:
 
 
 def _number(world: World, word: str) -> str:
-    """Give the ticket number of today's world that *word* means, or *word*."""
+    """Return the ticket number of today's world that *word* means, or *word*."""
     if not word.startswith("T2026"):
         return word
     row = world.row("Tickets", int(word[-4:]))
@@ -151,7 +153,7 @@ def served(tickets: int, folder: Path) -> Iterator[dict[str, str]]:
 
 
 def configure(home: Path, access: Mapping[str, str]) -> dict[str, str]:
-    """Set mcdesk up in *home* for a served Autotask, and give the environment for it."""
+    """Set mcdesk up in *home* for a served Autotask, and return the environment for it."""
     home.mkdir()
     (home / "config.toml").write_text(
         f'[autotask]\nusername = "{access["username"]}"\nzone_url = "{access["url"]}"\n'

@@ -29,7 +29,7 @@ class Screen(StringIO):
         return True
 
     def boards(self) -> list[list[str]]:
-        """Give what stood on it, one board after the other, without colours."""
+        """Return what stood on it, one board after the other, without colours."""
         drawn = [CONTROL.sub("", each).splitlines() for each in self.getvalue().split(HOME)]
         boards = [[line.rstrip() for line in lines] for lines in drawn]
         return [lines for lines in boards if lines and lines[0].startswith("mcdesk watch")]
@@ -37,7 +37,7 @@ class Screen(StringIO):
 
 @pytest.fixture
 def terminal_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, int], Screen]:
-    """Give a terminal of so many columns and lines as stdout."""
+    """Make a terminal of so many columns and lines as stdout."""
 
     def make(columns: int, lines: int) -> Screen:
         screen = Screen()

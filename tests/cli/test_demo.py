@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from offices import Result
+from worlds import World
 
 import mcdesk.demo
 from mcdesk.__main__ import main
@@ -60,11 +61,11 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_changes_last_and_an_old_world_says_how_old_it_is(demo: Demo, app_folder: Path) -> None:
-    from mcdesk.sandbox.world import World, set_meta, stored_instant
+    from mcdesk.sandbox.world import set_meta, stored_instant
 
     first = stale(demo, "")
     world = World.open(app_folder / "demo" / "world.db")
-    seeded = world.seeded_at
+    seeded = world.state.seeded_at
     assert seeded is not None
     world.update("Tickets", first["tickets"][0]["id"], assignedResourceID=20)
     with world.transaction() as db:
@@ -79,39 +80,35 @@ def test_changes_last_and_an_old_world_says_how_old_it_is(demo: Demo, app_folder
 
 
 def test_an_old_world_that_nobody_touched_is_made_anew(demo: Demo, app_folder: Path) -> None:
-    from mcdesk.sandbox.world import World, set_meta, stored_instant
+    from mcdesk.sandbox.world import set_meta, stored_instant
 
     stale(demo, "")
     world = World.open(app_folder / "demo" / "world.db")
-    seeded = world.seeded_at
+    seeded = world.state.seeded_at
     assert seeded is not None
     for hours, anew in ((11, False), (13, True)):
         with world.transaction() as db:
             set_meta(db, "seeded_at", stored_instant(seeded - timedelta(hours=hours)))
         stale(demo, "")
-        now_seeded = world.seeded_at
+        now_seeded = world.state.seeded_at
         assert now_seeded is not None
         assert (now_seeded > seeded - timedelta(hours=1)) is anew
 
 
 def test_another_fixed_clock_is_another_world(demo: Demo, app_folder: Path) -> None:
-    from mcdesk.sandbox.world import World
-
     stale(demo, "2026-11-23T15:00:00Z")
     world = World.open(app_folder / "demo" / "world.db")
     world.update("Tickets", 1, assignedResourceID=20)
     assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 8
     assert stale(demo, "2026-11-24T15:00:00Z")["counts"]["unclaimed"] == 9
     assert stale(demo, "")["counts"]["unclaimed"] == 9
-    assert world.fixed_now is None
+    assert world.state.fixed_now is None
 
 
 @pytest.mark.parametrize("spelling", ["2026-11-23T15:00:00+00:00", "2026-11-23T15:00:00"])
 def test_one_instant_is_one_clock_however_it_is_said(
     demo: Demo, app_folder: Path, spelling: str
 ) -> None:
-    from mcdesk.sandbox.world import World
-
     stale(demo, "2026-11-23T10:00:00-05:00")
     World.open(app_folder / "demo" / "world.db").update("Tickets", 1, assignedResourceID=20)
     result = demo("--demo", "stale", "--json", now=spelling)
@@ -180,13 +177,19 @@ def test_two_first_commands_seed_one_world(app_folder: Path) -> None:
     seeding = threading.Thread(target=open_world, args=(first,))
     seeding.start()
     assert asked.wait(10)
-    later = threading.Thread(target=lambda: open_world(second).update("Tickets", 1, title="mine"))
+    world = World(app_folder / "demo" / "world.db")
+
+    def write() -> None:
+        open_world(second)
+        world.update("Tickets", 1, title="mine")
+
+    later = threading.Thread(target=write)
     later.start()
     later.join(0.5)  # time enough to seed and write, if nothing keeps it from that
     may_go_on.set()
     seeding.join(10)
     later.join(10)
-    found = first.world.row("Tickets", 1)
+    found = world.row("Tickets", 1)
     assert found
     assert found["title"] == "mine"
 

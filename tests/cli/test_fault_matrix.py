@@ -20,7 +20,7 @@ def test_what_is_said_is_so_and_published(case: Case, tmp_path: Path) -> None:
 
 
 def section(name: str) -> list[list[str]]:
-    """Give the rows of a command's table, the heads first."""
+    """Return the rows of a command's table, the heads first."""
     page = PAGE.read_text(encoding="utf-8")
     _, _, rest = page.partition(f"### `mcdesk {name}`\n")
     lines = rest.partition("\n### ")[0].strip().splitlines()
@@ -28,7 +28,7 @@ def section(name: str) -> list[list[str]]:
 
 
 def stands_in(table: list[list[str]], cell: Cell) -> bool:
-    """Tell whether a cell's outcome is the published one."""
+    """Find out whether a cell's outcome is the published one."""
     column = table[0].index(cell.fault)
     (row,) = [row for row in table[2:] if f"`{cell.request}`" in row[0]]
     once, _, always = row[column].partition("; ")

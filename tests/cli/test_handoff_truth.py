@@ -188,7 +188,7 @@ def test_interrupted_by_the_technician(office: Office) -> None:
 
 @pytest.mark.parametrize("nth", range(1, 6))
 def test_a_claim_between_any_two_requests(office: Office, nth: int) -> None:
-    """The last writer holds the ticket, and the loser is told where the read-back shows it."""
+    """The last writer holds the ticket, and the loser is told if the read-back shows it."""
     warm(office)
     way, ticket = office.transport, office.ticket(20)
     other: list[int] = []

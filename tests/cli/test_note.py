@@ -44,7 +44,7 @@ def with_mc(office: Office, waited: float = 30) -> int:
 
 
 def ours(office: Office, ticket: int) -> list[str]:
-    """Give the texts of notes that no workflow rule wrote."""
+    """Return the texts of notes that no workflow rule wrote."""
     return [note["description"] for note in office.notes(ticket) if note["creatorResourceID"] != 4]
 
 

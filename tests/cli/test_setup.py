@@ -34,14 +34,14 @@ def table(office: Office) -> dict[str, Any]:
 
 @pytest.fixture
 def empty(office: Office) -> Office:
-    """Give an office in which mcdesk was never set up."""
+    """Return an office in which mcdesk was never set up."""
     (office.home / "config.toml").unlink()
     return office
 
 
 @pytest.fixture
 def homeless(empty: Office) -> Office:
-    """Give one whose secrets are nowhere yet."""
+    """Return one whose secrets are nowhere yet."""
     for name in SECRETS:
         del empty.environ[name]
     return empty

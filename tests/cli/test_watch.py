@@ -22,14 +22,14 @@ from mcdesk.desk import Desk
 
 @pytest.fixture
 def slack(office: Office) -> Iterator[SlackServer]:
-    """Give a channel, and the webhook for it to the office."""
+    """Make a channel, and give the webhook for it to the office."""
     with slack_server() as server:
         office.environ["MCDESK_SLACK_WEBHOOK"] = server.url
         yield server
 
 
 def numbers(post: dict[str, Any]) -> list[str]:
-    """Give the ticket numbers of a digest, in its order."""
+    """Return the ticket numbers of a digest, in its order."""
     sections = [each["text"]["text"] for each in post["blocks"] if each["type"] == "section"]
     return [text.split("|")[1].split(">")[0] for text in sections]
 

@@ -21,8 +21,8 @@ from mcdesk.errors import DeskError, Refused
 from mcdesk.mail.customers import for_customers, new_message_id
 from mcdesk.mail.message import message
 from mcdesk.ops.correspondence import Correspondence
-from mcdesk.settings.place import Place
 from mcdesk.settings.reading import read
+from mcdesk.settings.spot import Spot
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 WORDS = st.sampled_from(
@@ -77,7 +77,7 @@ def test_no_customer_reads_or_hears_what_is_not_for_them(
         }.items()
     )
     try:
-        settings = read(text, Place(Path("config.toml")))
+        settings = read(text, Spot(Path("config.toml")))
         said = script(
             Words(
                 settings.mc.phone,

@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 
 import pytest
 from werkzeug.test import Client, TestResponse
+from worlds import World
 
 from mcdesk.sandbox import people
 from mcdesk.sandbox.faults import Faults
 from mcdesk.sandbox.rest import Autotask
 from mcdesk.sandbox.seed import INTEGRATION_CODE, SECRET, USERNAME, seed
-from mcdesk.sandbox.world import World
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 HEADERS = {"UserName": USERNAME, "Secret": SECRET, "ApiIntegrationCode": INTEGRATION_CODE}
@@ -392,7 +392,7 @@ class TestTickets:
             "assignedResourceRoleID changed from (none) to Help Desk Technician",
             "status changed from New to Returned to MC",
         ]
-        assert api.world.touched_at == api.now
+        assert api.world.state.touched_at == api.now
 
     def test_null_clears_and_put_empties_what_it_leaves_out(self, api: Api) -> None:
         api.ask("PATCH", "/Tickets", {"id": 1, "dueDateTime": None})

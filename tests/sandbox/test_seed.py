@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from worlds import World
 
 from mcdesk.sandbox.schema import ENTITIES
 from mcdesk.sandbox.seed import add_unclaimed, seed
-from mcdesk.sandbox.world import World
+from mcdesk.sandbox.world import State
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 WAITING = [NOW - timedelta(minutes=minutes) for minutes in (205, 128, 95, 71, 52, 38, 21, 9, 2)]
@@ -76,10 +77,14 @@ def test_every_value_is_one_of_its_picklist(world: World) -> None:
 
 
 def test_it_remembers_for_when_it_was_made(world: World) -> None:
-    assert (world.seeded_at, world.fixed_now, world.touched_at) == (NOW, "then", None)
+    assert (world.state.seeded_at, world.state.fixed_now, world.state.touched_at) == (
+        NOW,
+        "then",
+        None,
+    )
     seed(world, now=NOW + timedelta(days=1), waiting=[])
     assert len(world.rows("Tickets")) == 31
-    assert (world.seeded_at, world.fixed_now) == (NOW + timedelta(days=1), None)
+    assert world.state == State(NOW + timedelta(days=1), touched_at=None, fixed_now=None)
 
 
 def test_thousands_more(world: World) -> None:

@@ -8,12 +8,12 @@ from threading import Thread
 
 import httpx
 import pytest
+from worlds import World
 
 from mcdesk.sandbox.faults import Faults
 from mcdesk.sandbox.rest import Autotask
 from mcdesk.sandbox.seed import INTEGRATION_CODE, SECRET, USERNAME, seed
 from mcdesk.sandbox.server import make_server
-from mcdesk.sandbox.world import World
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 HEADERS = {"UserName": USERNAME, "Secret": SECRET, "ApiIntegrationCode": INTEGRATION_CODE}

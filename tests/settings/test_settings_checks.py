@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from mcdesk.core.customers import names_vendor
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings.place import Place
+from mcdesk.settings.kinds import is_mailbox
 from mcdesk.settings.reading import read
-from mcdesk.settings.rules import is_address, is_mailbox
+from mcdesk.settings.spot import Spot
+from mcdesk.settings.texts import is_address
 
 
 def complaint(text: str) -> str:
     with pytest.raises(SettingsProblem) as caught:
-        read(text, Place(Path("config.toml")))
+        read(text, Spot(Path("config.toml")))
     return caught.value.message.removeprefix("config.toml: ")
 
 
@@ -128,7 +129,7 @@ def test_contradiction(text: str, message: str) -> None:
     ],
 )
 def test_no_contradiction(text: str) -> None:
-    read(text, Place(Path("config.toml")))
+    read(text, Spot(Path("config.toml")))
 
 
 @pytest.mark.parametrize(

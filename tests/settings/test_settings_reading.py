@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings import Settings, load
-from mcdesk.settings.place import Place
 from mcdesk.settings.reading import read
+from mcdesk.settings.spot import Spot
 
 NINE_TO_FIVE = ("09:00-17:00",)
 
@@ -110,11 +110,11 @@ last_call_minutes = 0
 
 
 def parse(text: str, **more: Any) -> Settings:
-    return read(text, Place(Path("config.toml")), **more)
+    return read(text, Spot(Path("config.toml")), **more)
 
 
 def plain(settings: Settings) -> dict[str, Any]:
-    """Give *settings* as tables, keys spelt as in the file."""
+    """Return *settings* as tables, keys spelt as in the file."""
     tables: dict[str, Any] = msgspec.to_builtins(settings, builtin_types=(date,), enc_hook=dict)
     return tables
 

@@ -15,7 +15,8 @@ from platformdirs import user_data_path
 
 from mcdesk import settings
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings import app_folder, has_comments, load, save
+from mcdesk.settings import app_folder, load
+from mcdesk.settings.writing import has_comments, save
 
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
 

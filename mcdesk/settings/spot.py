@@ -1,6 +1,6 @@
-"""Where in a settings file something stands, and how an error says so.
+"""Spots in a settings file, and the errors that name them.
 
-Every complaint about the file is made here, so that each names the file, the key and the mend.
+Every complaint about the file is made here, so that each names the file, the key and the fix.
 """
 
 import json
@@ -19,7 +19,7 @@ _SHOWN = 60  # characters of a wrong value that an error repeats
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Spot:
     """The key reached by *keys*, outermost first, in the file *path*; no key is the whole file.
 
     Without a *path* it is what somebody typed.
@@ -28,9 +28,9 @@ class Place:
     path: Path | None
     keys: tuple[str, ...] = ()
 
-    def __truediv__(self, key: str) -> "Place":
+    def __truediv__(self, key: str) -> "Spot":
         """Go into the table here, to *key*."""
-        return Place(self.path, (*self.keys, key))
+        return Spot(self.path, (*self.keys, key))
 
     def __str__(self) -> str:
         """Write the key as TOML does: dotted, quoted where it has to be."""
@@ -40,9 +40,9 @@ class Place:
         """Build the error that says *text* of this key."""
         return self.file_problem(f"{self} {text}" if self.keys else text)
 
-    def must_be(self, words: str, value: object) -> SettingsProblem:
+    def must_be(self, words: str, value: object, advice: str = "") -> SettingsProblem:
         """Build the error that *value* is not what *words* ask for."""
-        return self.problem(f"must be {words}, not {shown(value)}")
+        return self.problem(f"must be {words}, not {shown(value)}{advice}")
 
     def unknown(self, key: str, known: Iterable[str]) -> SettingsProblem:
         """Build the error that the table here has no *key*, with the nearest of the *known*."""
@@ -56,19 +56,21 @@ class Place:
         """Build an error about the file as a whole."""
         if self.path is None:
             return SettingsProblem(clean(text))
-        return SettingsProblem(
-            clean(f"{self.path.name}: {text}"),
-            hint=f"edit {self.path}",
-        )
+        return SettingsProblem(clean(f"{self.path.name}: {text}"), hint=f"edit {self.path}")
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
-    """Say which of the *known* words somebody who wrote *wrong* may have meant; "" for none."""
+    """Propose those of the *known* words that look like *wrong*; "" for none."""
     from difflib import get_close_matches
 
     folded = {word.casefold(): word for word in known}
     near = get_close_matches(wrong.casefold(), folded, n=3)
-    return f" (did you mean {one_of([folded[word] for word in near])}?)" if near else ""
+    return did_you_mean([folded[word] for word in near])
+
+
+def did_you_mean(words: Sequence[str]) -> str:
+    """Propose *words*; "" for none."""
+    return f" (did you mean {one_of(words)}?)" if words else ""
 
 
 def one_of(words: Sequence[str]) -> str:

@@ -1,0 +1,89 @@
+"""A sandbox's world as tests see it: its rows are read and changed without asking any rule."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mcdesk.sandbox import world
+from mcdesk.sandbox.schema import BY_PATH
+from mcdesk.sandbox.world import State, Values
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """One request that was answered; status 0 for one whose connection was dropped."""
+
+    at: datetime
+    method: str
+    path: str
+    status: int
+
+
+class World(world.World):
+    """A world whose collections are named by their *path* in the API, in any case."""
+
+    @property
+    def state(self) -> State:
+        """When and for which clock it was seeded, and when it was last written to."""
+        with self.transaction() as db:
+            return world.state_of(db)
+
+    def insert(self, path: str, **values: Any) -> int:
+        """Add a row and return its id."""
+        with self.transaction() as db:
+            return world.insert(db, BY_PATH[path.casefold()], values)
+
+    def update(self, path: str, row_id: int, **values: Any) -> None:
+        """Change a row."""
+        with self.transaction() as db:
+            world.update(db, BY_PATH[path.casefold()], row_id, values)
+
+    def delete(self, path: str, row_id: int) -> None:
+        """Remove a row."""
+        with self.transaction() as db:
+            db.execute(f"DELETE FROM {BY_PATH[path.casefold()].path} WHERE id = ?", (row_id,))
+
+    def row(self, path: str, row_id: int) -> Values | None:
+        """Read one row as the API shows it."""
+        with self.transaction() as db:
+            return world.row(db, BY_PATH[path.casefold()], row_id)
+
+    def rows(self, path: str, **equal: Any) -> list[Values]:
+        """Find the rows whose fields have the values in *equal*."""
+        with self.transaction() as db:
+            return world.rows(db, BY_PATH[path.casefold()], **equal)
+
+    def add_choice(
+        self,
+        path: str,
+        name: str,
+        value: int,
+        label: str,
+        *,
+        active: bool = True,
+        system: bool = False,
+    ) -> None:
+        """Add a value to the picklist *name*."""
+        with self.transaction() as db:
+            world.add_choice(db, path, name, (value, label, active, system))
+
+    def deactivate_choice(self, path: str, name: str, value: int) -> None:
+        """Retire a value of a picklist; rows keep it."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE picklist SET isActive = 0 WHERE entity = ? AND field = ? AND value = ?",
+                (path, name, value),
+            )
+
+    def forbid_impersonation(self, *resource_ids: int) -> None:
+        """Let nobody write in the names of these resources (0: of any)."""
+        with self.transaction() as db:
+            db.executemany(
+                "INSERT OR IGNORE INTO no_impersonation VALUES (?)", [(id,) for id in resource_ids]
+            )
+
+    def requests(self) -> list[LoggedRequest]:
+        """List the requests of the API so far, in order."""
+        with self.transaction() as db:
+            found = db.execute("SELECT at, method, path, status FROM request ORDER BY id")
+            return [LoggedRequest(world.from_stored(at), *rest) for at, *rest in found]
