@@ -31,6 +31,7 @@ def callscript(
     What the user may hear, what only you should know, and how to decide.
     """
     from mcdesk.cli import script_view
+    from mcdesk.settings import spoken_words
 
     call = call_of(ctx)
     desk, output = call.desk, call.output
@@ -38,7 +39,7 @@ def callscript(
         raise UsageProblem("--triage is a conversation and has no --json")
     if triage:
         call.need_answers(hint="run it on a terminal; without --triage it asks nothing")
-    words = desk.spoken_words()
+    words = spoken_words(desk.settings_file)
     lines = script(words)
     if json:
         output.json(

@@ -41,7 +41,7 @@ def stale(
 
     An hour of business time, in the queues and statuses of the settings; the longest wait first.
     """
-    from mcdesk.cli import stale_view
+    from mcdesk.cli import completing, stale_view
     from mcdesk.ops.stale import find_stale
 
     call = call_of(ctx)
@@ -56,9 +56,12 @@ def stale(
     report = find_stale(
         desk.autotask, search, hours=desk.hours, vendor=desk.vendor(), now=desk.now()
     )
-    desk.remember_stale(
-        (listed.wait.ticket.number, listed.company or "", listed.wait.ticket.title)
-        for listed in report.tickets
+    completing.remember(
+        desk,
+        (
+            (listed.wait.ticket.number, listed.company or "", listed.wait.ticket.title)
+            for listed in report.tickets
+        ),
     )
     if json:
         call.output.json(stale_view.as_json(report))

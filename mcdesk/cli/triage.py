@@ -75,8 +75,14 @@ def _offer(call: Call, action: Action, ticket: str) -> int:
 
             return perform(command, call)
     elif action is Action.TICKET and not ticket:
-        url = call.desk.new_ticket_page()
+        url = _new_ticket_page(call.desk.settings.autotask.web_url)
         if url and call.confirm("Open Autotask's page for a new ticket?", default=True):
             call.output.data(url)
             call.desk.browse(url)
     return 0
+
+
+def _new_ticket_page(web_url: str) -> str:
+    """Return the page on which Autotask makes a new ticket (autotask help, ExecuteCommand)."""
+    command = "Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=NewTicket"
+    return f"{web_url.rstrip('/')}/{command}" if web_url else ""

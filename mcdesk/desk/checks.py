@@ -153,7 +153,7 @@ def _user(desk: "Desk") -> "str | Warned":
             hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
         )
     name = desk.settings.autotask.username
-    if desk.discovered_zone() is None:
+    if desk.session.discovered_zone() is None:
         return Warned(f"Autotask could not be asked whether it knows {name}", _WAY)
     return f"Autotask knows {name}"
 
@@ -162,7 +162,7 @@ def _zone(desk: "Desk") -> "str | Warned":
     """Compare the zone that is used with the one that Autotask names."""
     from mcdesk.ops.doctor import Warned
 
-    used, named = desk.session.zone.url, desk.discovered_zone()
+    used, named = desk.session.zone.url, desk.session.discovered_zone()
     if named is None:
         return Warned(f"{used} is used; Autotask could not be asked whether it is right", _WAY)
     if named.url.rstrip("/").casefold() == used.rstrip("/").casefold():

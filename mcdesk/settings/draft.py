@@ -11,8 +11,9 @@ from typing import Any
 
 from mcdesk.errors import SettingsProblem, UsageProblem
 from mcdesk.settings import hours
+from mcdesk.settings.model import Settings
 from mcdesk.settings.place import Place
-from mcdesk.settings.reading import over, read, table_of
+from mcdesk.settings.reading import over, read, table_of, with_user_name
 from mcdesk.settings.writing import save
 from mcdesk.settings.zones import iana
 
@@ -106,6 +107,13 @@ class Draft:
     def over(self, lower: "Draft") -> "Draft":
         """Give the draft with what *lower* has where this one is silent."""
         return self._checked(over(lower.table, self.table))
+
+    def settings(
+        self, path: Path, *, under: Mapping[str, Any], environ: Mapping[str, str]
+    ) -> Settings:
+        """Return what `load` would, if the draft stood in the file *path*."""
+        settings = read("", Place(path), under=over(under, self.table))
+        return with_user_name(settings, environ)
 
     def shared(self) -> "Draft":
         """Give what a team shares: no personal values (and secrets never stand here)."""
