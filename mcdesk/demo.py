@@ -91,6 +91,10 @@ class Demo:
         self._sleep = sleep
         self._say = say
 
+    def close(self) -> None:
+        """Close what was opened."""
+        self._database.close()
+
     @property
     def settings(self) -> Mapping[str, Any]:
         """The demo's own values for what real settings have no default for."""
@@ -141,6 +145,15 @@ class Demo:
             raise StoreProblem(f"{path}: {error}", hint="mcdesk demo reset --yes") from error
         return world
 
+    @property
+    def database(self) -> "Database":
+        """The desk's database in the demo, once there is the world that it is about.
+
+        In the other order, making a world would drop what was kept just before.
+        """
+        assert self.world is not None
+        return self._database
+
     @cached_property
     def inbox(self) -> "Inbox":
         """Where the demo's mail arrives."""
@@ -165,10 +178,19 @@ class Demo:
         return sorted(self._folder.iterdir()) if self._folder.exists() else []
 
     def reset(self) -> None:
-        """Forget the demo's settings, cache and world, and seed a new one."""
-        for path in self.files():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        """Forget the demo's settings, cache and world, and seed a new one.
+
+        Raises StoreProblem for a file that another mcdesk keeps open, as on Windows.
+        """
+        with suppress(StoreProblem):  # another mcdesk that has it open shall forget as well
+            self._database.forget_everything()
+        self._database.close()
         self.__dict__.pop("world", None)
+        try:
+            for path in self.files():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        except OSError as error:
+            raise StoreProblem(f"{error}", hint="close other mcdesk windows") from error
         assert self.world is not None
 
     def serve(
@@ -225,9 +247,8 @@ class Demo:
             web_url=_WEB_URL,
         )
 
-    @property
+    @cached_property
     def _database(self) -> "Database":
-        """The desk's database in the demo."""
         from mcdesk.store.database import Database
 
         return Database(self._folder / "mcdesk.db")

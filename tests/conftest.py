@@ -87,17 +87,27 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let databases be lost in a power cut: a commit takes milliseconds otherwise."""
+def databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let databases be lost in a power cut: a commit takes milliseconds otherwise.
+
+    What a test's own desk has left open is closed; that the program closes its own, test_frugal
+    holds.
+    """
     connect = sqlite3.connect
+    opened: list[sqlite3.Connection] = []
 
     def connecting(*args: Any, **kwargs: Any) -> sqlite3.Connection:
         db: sqlite3.Connection = connect(*args, **kwargs)
         with suppress(sqlite3.Error):  # what is no database is found out by who uses it
             db.execute("PRAGMA synchronous = OFF")
+        opened.append(db)
         return db
 
     monkeypatch.setattr(sqlite3, "connect", connecting)
+    yield
+    for db in opened:
+        with suppress(sqlite3.ProgrammingError):  # one of another thread's, closed there
+            db.close()
 
 
 @pytest.fixture(autouse=True)

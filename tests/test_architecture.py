@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "sandbox": set[str](),
     "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
     "desk": {"core", "errors", "ops", "demo", *ADAPTERS},
-    "cli": {"core", "errors", "ops", "desk", ""},
+    "cli": {"core", "errors", "ops", "desk", "settings", "credentials", ""},
     "__main__": {"cli", "desk", ""},
     "": set[str](),
 }
@@ -36,9 +36,9 @@ NEVER = {
 HTTPX_FILES = {
     "autotask/session.py",
     "autotask/inprocess.py",
+    "autotask/connections.py",
     "autotask/rehearsal.py",
-    "desk/computer.py",
-    "desk/connection.py",
+    "desk/__init__.py",
     "slack.py",
     "mail/graph.py",
     "demo.py",

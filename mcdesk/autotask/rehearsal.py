@@ -1,4 +1,4 @@
-"""A way to Autotask on which nothing can be changed: for dry runs.
+"""What a dry run has in place of the connections to Autotask: nothing can be changed by it.
 
 Reads pass. Everything else is kept, and answered as if it had worked; it never leaves the process.
 """
@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 import msgspec
+
+from mcdesk.autotask.connections import Connections
 
 _QUERY = re.compile(r"/query(/next|/count)?/?", re.IGNORECASE)
 _DONE = {"itemId": 0}
@@ -25,29 +27,27 @@ class Rehearsed:
     as_resource: str | None
 
 
-class Rehearsal(httpx.BaseTransport):
-    """Pass reads on to *way* (None: the network), and keep writes in *kept*."""
+class Rehearsal:
+    """Pass reads on to *connections*, and keep writes in *kept*."""
 
-    def __init__(self, way: httpx.BaseTransport | None) -> None:
-        self._reads = httpx.Client(transport=way)
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self.kept: list[Rehearsed] = []
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer *request*: from Autotask if it only reads, else from here."""
-        if _only_reads(request):
-            return self._reads.send(request)
-        body = msgspec.json.decode(request.content) if request.content else None
-        name = request.headers.get("ImpersonationResourceId")
-        self.kept.append(Rehearsed(request.method, request.url.path, body, name))
+    def request(
+        self, method: str, url: str, *, content: bytes | None, headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """Answer a request: from Autotask if it only reads, else from here."""
+        path = httpx.URL(url).path
+        if _only_reads(method, path):
+            return self._connections.request(method, url, content=content, headers=headers)
+        body = msgspec.json.decode(content) if content else None
+        name = headers.get("ImpersonationResourceId")
+        self.kept.append(Rehearsed(method, path, body, name))
         return httpx.Response(200, json=_DONE)
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._reads.close()
 
-
-def _only_reads(request: httpx.Request) -> bool:
-    if request.method == "POST":
-        query = request.url.path[request.url.path.casefold().rfind("/query") :]
-        return _QUERY.fullmatch(query) is not None
-    return request.method == "GET"
+def _only_reads(method: str, path: str) -> bool:
+    if method == "POST":
+        return _QUERY.fullmatch(path[path.casefold().rfind("/query") :]) is not None
+    return method == "GET"

@@ -1,4 +1,4 @@
-"""One conversation with Autotask: sends requests one at a time over one connection pool.
+"""One conversation with Autotask: sends requests one at a time over the command's connections.
 
 Reads are tried again when that can help; writes go out once and never blindly again. A login that
 was refused is not tried a second time, today or in the next command.
@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from mcdesk import __version__
 from mcdesk.autotask import wire
 from mcdesk.autotask.caching import Cache
+from mcdesk.autotask.connections import Connections
 from mcdesk.autotask.entities import Entity, Page, R, ZoneAnswer
 from mcdesk.autotask.query import Condition, Query
+from mcdesk.autotask.rehearsal import Rehearsal
 from mcdesk.autotask.wire import Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
 from mcdesk.core.logins import RefusedLogins
@@ -30,7 +31,6 @@ from mcdesk.errors import (
     Garbled,
     LostAnswer,
     NotUnderstood,
-    SettingsProblem,
     StoreProblem,
     Throttled,
     Unavailable,
@@ -39,8 +39,6 @@ from mcdesk.errors import (
 
 T = TypeVar("T")
 
-# Seconds. The first connection of a day may take ten, a large page longer.
-_TIMEOUT = httpx.Timeout(30.0, connect=15.0)
 _NEVER_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -65,15 +63,17 @@ class _Request:
 
 
 class Session:
-    """Send requests to one tenant as one API user.
+    """Send requests to one tenant as the API user *user_name*, over *connections*.
 
-    *sleep* waits seconds, *jitter* gives 0 to 1, *trace* takes one line a request.
+    *login* is called by the first request that needs one: the question for the zone does not.
+    *sleep* waits seconds, *jitter* returns 0 to 1, *trace* takes one line a request.
     """
 
     def __init__(
         self,
         *,
-        login: Login,
+        user_name: str,
+        login: Callable[[], Login],
         zone_url: str,
         web_url: str,
         cache: Cache,
@@ -82,8 +82,9 @@ class Session:
         sleep: Callable[[float], None],
         jitter: Callable[[], float],
         trace: Callable[[str], None],
-        transport: httpx.BaseTransport | None = None,
+        connections: Connections | Rehearsal,
     ) -> None:
+        self._user_name = user_name
         self._login = login
         self._refused = refused
         self._login_is_fresh = False
@@ -93,18 +94,14 @@ class Session:
         self.heard = False
         # How many requests went out, answered or not.
         self.sent = 0
-        self._http = _client(transport)
+        self._connections = connections
         self._zones = Zones(
-            user_name=login.user_name,
+            user_name=user_name,
             zone_url=zone_url,
             web_url=web_url,
             cache=cache,
             ask=self._ask_zone,
         )
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
 
     @property
     def zone(self) -> Zone:
@@ -198,7 +195,7 @@ class Session:
     def _refuse_known_login(self) -> None:
         if not self._login_is_fresh and self._refused.holds(self._login_mark()):
             raise CredentialsRefused(
-                f"Autotask refused these credentials of {self._login.user_name} before; they were "
+                f"Autotask refused these credentials of {self._user_name} before; they were "
                 "not sent again, so that it does not lock the API user",
                 hint="correct them, or run `mcdesk doctor`, which tries them once more",
             )
@@ -218,11 +215,11 @@ class Session:
 
     def _login_mark(self) -> str:
         """Return what the login is known by: not its zone, which is where it was tried last."""
-        login = self._login
+        login = self._login()
         return "\n".join((login.user_name, login.secret, login.integration_code))
 
     def _once(self, request: _Request) -> bytes:
-        headers = self._login.headers(request.impersonate)
+        headers = self._login().headers(request.impersonate)
         answer = self._send(request, self.zone.at(request.path), headers)
         return wire.decipher(answer, writing=request.writing)
 
@@ -233,7 +230,9 @@ class Session:
         started = perf_counter()
         self.sent += 1
         try:
-            response = self._http.request(request.method, url, content=content, headers=headers)
+            response = self._connections.request(
+                request.method, url, content=content, headers=headers
+            )
         except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
             self._trace(f"{request.method} {_short(url)} {type(error).__name__}")
             raise _no_answer(error, url, writing=request.writing) from error
@@ -249,21 +248,6 @@ class Session:
         answer = self._send(_Request("GET", url), url, {})
         decoded: ZoneAnswer = wire.decoded(wire.decipher(answer, writing=False), ZoneAnswer)
         return decoded
-
-
-def _client(transport: httpx.BaseTransport | None) -> httpx.Client:
-    """Make the connection pool; raise SettingsProblem where its certificates are not there."""
-    try:
-        return httpx.Client(
-            transport=transport,
-            timeout=_TIMEOUT,
-            headers={"User-Agent": f"mcdesk/{__version__}"},
-        )
-    except OSError as error:
-        raise SettingsProblem(
-            f"the certificates that this computer trusts cannot be read: {error}",
-            hint="look at SSL_CERT_FILE and SSL_CERT_DIR in the environment",
-        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,21 @@
 Never from the network; if nothing is known, nothing is offered.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import islice
+
 import typer
 
 from mcdesk.cli.call import Call
 from mcdesk.core.references import is_number
 from mcdesk.core.wording import clean
 from mcdesk.desk import Desk
-from mcdesk.errors import DeskError
+from mcdesk.errors import DeskError, StoreProblem
 
+_LAST_STALE = "last stale"
+# More than this nobody looks through on Tab.
+_MOST_OFFERED = 50
 # zsh evaluates what Typer prints, in double quotes, and Typer escapes $ and ` but no backslash, so
 # that a stranger's \$(...) would run on Tab. Typer reads [/x] as markup, and fails at it.
 _BLANKED = str.maketrans(dict.fromkeys("\\\"'`$[]", " "))
@@ -20,7 +27,7 @@ def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer ticket numbers that begin with *incomplete*, the T left out or not, with titles."""
     wanted = incomplete.upper()
     try:
-        known = _desk(ctx).last_stale()
+        known = _desk(ctx).cache.get(_LAST_STALE) or []
     except DeskError:
         return []
     offered = (
@@ -34,6 +41,12 @@ def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         for number, company, title in offered
         if number.startswith(wanted)
     ]
+
+
+def remember(desk: Desk, tickets: Iterable[tuple[str, str, str]]) -> None:
+    """Remember numbers, companies and titles of what `stale` has found, for a day at most."""
+    with suppress(StoreProblem):
+        desk.cache.put(_LAST_STALE, list(islice(tickets, _MOST_OFFERED)))
 
 
 def _harmless(text: str) -> str:

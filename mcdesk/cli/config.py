@@ -34,17 +34,21 @@ def add_to(app: typer.Typer) -> None:
 
 def config(ctx: typer.Context, json: JsonOption = False) -> int:
     """Show the settings and where each comes from; set or edit them."""
+    from mcdesk.settings.listing import listed
+
     call = call_of(ctx)
     if ctx.invoked_subcommand:
         if json:
             raise UsageProblem(f"--json is not for {ctx.invoked_subcommand}")
         return 0
-    settings = [(each.key, each.value, each.origin) for each in call.desk.listed_settings()]
-    secrets, trouble = call.desk.secret_origins()
+    desk, file = call.desk, call.desk.settings_file
+    under, environ = desk.around_settings()
+    settings = listed(desk.settings, file, environ=environ, under=under)
+    secrets, trouble = ({}, None) if desk.in_demo else desk.secrets.origins()
     if json:
-        call.output.json(_as_json(settings, secrets, call.desk.settings_file))
+        call.output.json(_as_json(settings, secrets, file))
     else:
-        _draw(call.output, settings, secrets, call.desk.settings_file)
+        _draw(call.output, settings, secrets, file)
     if trouble:  # what was asked for is shown all the same
         call.output.talk(f"warning: {trouble.message}")
     return 0
@@ -115,9 +119,11 @@ def set_one(
     ],
 ) -> int:
     """Set one key, if its value is allowed."""
+    from mcdesk.settings.listing import change
+
     call = call_of(ctx)
     file = call.desk.settings_file
-    lost = call.desk.change_setting(key, value)
+    lost = change(file, key, value)
     call.output.talk(f"{key} is set in {file}")
     if lost:
         call.output.talk(f"warning: comments were lost; the former file is {file}.1")
@@ -130,12 +136,15 @@ def edit(ctx: typer.Context) -> int:
 
     call = call_of(ctx)
     call.need_answers()
+    from mcdesk.settings.reading import text_of
+    from mcdesk.settings.writing import save_text
+
     desk, file = call.desk, call.desk.settings_file
-    draft = desk.drafts.keep(desk.settings_text(), about="config", at=desk.now())
+    draft = desk.drafts.keep(text_of(file), about="config", at=desk.now())
     while True:
         text = edit_file(draft, desk.environ)
         try:
-            desk.save_settings(text)
+            save_text(file, text)
         except SettingsProblem as problem:
             call.output.error(problem)
             if not call.confirm("Edit it again?", default=True):

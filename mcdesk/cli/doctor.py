@@ -1,12 +1,17 @@
 """`mcdesk doctor`: check what mcdesk needs, and try refused credentials once more."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption
+from mcdesk.cli.terminal.page import Page
 from mcdesk.errors import SetupProblem
+
+if TYPE_CHECKING:
+    from mcdesk.ops.doctor import Finding
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 
@@ -27,22 +32,32 @@ def doctor(
 
     Settings, secrets, login, permissions, labels, mail. Refused credentials are tried again.
     """
+    from mcdesk.desk.checks import checks as checks_of
     from mcdesk.ops.doctor import examine
 
     call = call_of(ctx)
-    output = call.output
-    checks = examine(call.desk.checks(send_test=send_test))
+    checks = examine(checks_of(call.desk, send_test=send_test))
     if json:
         rows = [
             {"check": c.check, "result": c.result, "found": c.found, "mend": c.mend} for c in checks
         ]
-        output.json({"schema": "mcdesk.doctor/1", "checks": rows})
+        call.output.json({"schema": "mcdesk.doctor/1", "checks": rows})
     else:
-        widest = max(len(check.check) for check in checks) + 2
-        for check in checks:
-            head = f"{check.result:<9}{check.check:<{widest}}"
-            output.block(check.found, first=head, style=_STYLES[check.result])
-            if check.mend:
-                output.block(check.mend, first=" " * len(head), style="dim")
+        draw(call.output, checks)
+    return exit_code(checks)
+
+
+def draw(page: Page, checks: "Sequence[Finding]") -> None:
+    """Draw *checks* with what each found, and what mends it."""
+    widest = max(len(check.check) for check in checks) + 2
+    for check in checks:
+        head = f"{check.result:<9}{check.check:<{widest}}"
+        page.block(check.found, first=head, style=_STYLES[check.result])
+        if check.mend:
+            page.block(check.mend, first=" " * len(head), style="dim")
+
+
+def exit_code(checks: "Sequence[Finding]") -> int:
+    """Return what `doctor` exits with after *checks*."""
     failed = any(check.result == "failed" for check in checks)
     return SetupProblem.exit_code if failed else 0

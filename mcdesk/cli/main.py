@@ -146,7 +146,9 @@ def _globals(
     desk = call_of(ctx).desk
     desk.in_demo |= demo or ctx.invoked_subcommand == "demo"
     desk.verbose |= verbose
-    desk.now()  # a clock that is fixed, or wrong, is told before anything else
+    # A clock that is fixed, or wrong, is told before anything else.
+    if desk.computer.fixed_now and not desk.in_demo:
+        desk.say(f"warning: MCDESK_NOW fixes the clock at {desk.environ['MCDESK_NOW']}")
 
 
 def _usage_hint(argv: Sequence[str]) -> str:

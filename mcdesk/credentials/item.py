@@ -6,6 +6,7 @@ drop what it is given without a word.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -62,22 +63,20 @@ class KeyringItem:
         self._say = say
         self._open_ring = open_ring
         self._patience = patience
-        self._read: dict[str, str] | KeyringProblem | None = None
 
     def secrets(self) -> Mapping[str, str]:
-        """Give the secrets by name, none if there is no item; raise KeyringProblem on trouble."""
-        if self._read is None:
-            self._read = self._first_read()
-        if isinstance(self._read, KeyringProblem):
-            raise self._read
-        return self._read
+        """Return the secrets by name, none if there is no item; raise KeyringProblem on trouble."""
+        secrets = _decoded(self._known())
+        if secrets is None:
+            raise _problem("holds something else where mcdesk's secrets belong")
+        return secrets
 
     def ring_name(self) -> str:
         """Name the keyring in use; raise KeyringProblem for one that fails, hangs or keeps nothing.
 
         Reading tells: a backend that only fails raises, and the null one is known by its name.
         """
-        self._ask(self._stored)
+        self._known()
         name = self._ask(_name_of)
         if "null" in name.casefold():
             raise _problem(f"{name} keeps nothing")
@@ -88,7 +87,7 @@ class KeyringItem:
 
         Raises KeyringProblem if the item grew too large, or the keyring has not kept it.
         """
-        merged = _decoded(self._ask(self._stored)) or {}
+        merged = _decoded(self._ask(self._read)) or {}
         merged.update(secrets.items())
         kept = {name: content for name, content in merged.items() if content}
         text = json.dumps(kept)
@@ -98,20 +97,24 @@ class KeyringItem:
                 hint="put the longest into the environment, or use autotask.secret_command",
             )
         self._ask(lambda ring: ring.set_password(SERVICE, self._key, text), hidden=kept.values())
-        if self._ask(self._stored) != text:
+        if self._ask(self._read) != text:
             raise _problem("has not kept what was written to it")
-        self._read = kept
+        self._first_read = text
 
-    def _first_read(self) -> dict[str, str] | KeyringProblem:
+    def _known(self) -> str | None:
+        """Return the item's text as it was read the first time, or raise what that came to."""
+        if isinstance(self._first_read, KeyringProblem):
+            raise self._first_read
+        return self._first_read
+
+    @cached_property
+    def _first_read(self) -> str | KeyringProblem | None:
         try:
-            secrets = _decoded(self._ask(self._stored))
+            return self._ask(self._read)
         except KeyringProblem as problem:
             return problem
-        if secrets is None:
-            return _problem("holds something else where mcdesk's secrets belong")
-        return secrets
 
-    def _stored(self, ring: Ring) -> str | None:
+    def _read(self, ring: Ring) -> str | None:
         return ring.get_password(SERVICE, self._key)
 
     def _ask(self, work: Callable[[Ring], T], *, hidden: Iterable[str] = ()) -> T:

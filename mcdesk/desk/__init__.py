@@ -1,100 +1,390 @@
-"""The desk: the only place where the parts are put together, each when it is first used."""
+"""The desk: the only place where the parts are put together, each when it is first used.
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from datetime import timedelta
+Real or demo: the demo's desk has an Autotask of its own in the app folder, and reads no real
+settings, no keyring, no secrets and no network.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from mcdesk.core.wording import writable
-from mcdesk.desk.configuring import Configuring
-from mcdesk.errors import SettingsProblem, StoreProblem, UsageProblem
+from mcdesk.desk.computer import Computer
+from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
-    from mcdesk.core.callscript import Words
+    import httpx
+
+    from mcdesk.autotask.client import Autotask
+    from mcdesk.autotask.connections import Connections
+    from mcdesk.autotask.rehearsal import Rehearsal
+    from mcdesk.autotask.session import Session
+    from mcdesk.autotask.wire import Login
+    from mcdesk.core.hours import OpeningHours
     from mcdesk.core.operations import Origin
-    from mcdesk.core.tickets import Person
-    from mcdesk.desk.trial import Trial
+    from mcdesk.credentials import KeyringItem, SecretName, Secrets
+    from mcdesk.demo import Demo
     from mcdesk.mail.mailer import Mailer
     from mcdesk.ops.alerting import Poster
-    from mcdesk.ops.doctor import Check
     from mcdesk.ops.engine import Engine
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
-    from mcdesk.ops.watch import Watch
-    from mcdesk.settings import Template
+    from mcdesk.settings import Settings, Template
     from mcdesk.settings.draft import Draft
+    from mcdesk.store.alerts import Alerts
+    from mcdesk.store.cache import DatabaseCache
+    from mcdesk.store.database import Database
+    from mcdesk.store.drafts import Drafts
     from mcdesk.store.lock import Lock
+    from mcdesk.store.operations import Operations
+    from mcdesk.store.refusals import DatabaseRefusals
 
 
-_LAST_STALE = "last stale"
-# More than this nobody looks through on Tab.
-_MOST_OFFERED = 50
+class Desk:
+    """The parts that commands are made of; what only one of them needs, it makes itself.
 
+    *environ*, *sleep* and *jitter* are the computer's. *say* tells the technician something, and
+    *interactive* is whether one can answer. *transport* stands in for the network, in tests.
+    *settings*, and *secrets* typed just now, are those of a second desk; else they are looked up.
+    """
 
-class Desk(Configuring):
-    """Everything a command may need: the use cases, on the parts that they take."""
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str] | None = None,
+        demo: bool = False,
+        verbose: bool = False,
+        interactive: bool = False,
+        say: Callable[[str], None] = lambda _: None,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+        transport: "httpx.BaseTransport | None" = None,
+        settings: "Settings | None" = None,
+        secrets: "Mapping[SecretName, str] | None" = None,
+    ) -> None:
+        self.computer = Computer(environ, sleep=sleep, jitter=jitter)
+        self.environ, self.sleep = self.computer.environ, sleep
+        self.in_demo = demo or self.environ.get("MCDESK_DEMO", "") not in {"", "0"}
+        self.verbose = verbose
+        self.interactive = interactive
+        self.say = say
+        # Asks a yes-or-no question; None if nobody can answer.
+        self.ask: Callable[[str], bool | None] = lambda _: None
+        # Set before Autotask is first used: then nothing can be written, only rehearsed.
+        self.dry_run = False
+        self.transport = transport
+        # Stands in for the network to Slack, in tests.
+        self.slack_transport: httpx.BaseTransport | None = None
+        self._typed = secrets or {}
+        # Secrets that were found or typed: no report of a bug may hold them.
+        self.seen_secrets = set(self._typed.values())
+        self._keyring_items: dict[str, KeyringItem] = {}
+        self._open = ExitStack()
+        if settings is not None:
+            self.settings = settings
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._open.close()
+
+    def second(self, draft: "Draft", secrets: "Mapping[SecretName, str]") -> "Desk":
+        """Return a desk to try *draft* and *secrets* at, which has all that is open at this one.
+
+        Raises SettingsProblem for a draft that is not allowed.
+        """
+        under, environ = self.around_settings()
+        second = Desk(
+            environ=self.environ,
+            demo=self.in_demo,
+            verbose=self.verbose,
+            interactive=self.interactive,
+            say=self.say,
+            sleep=self.sleep,
+            jitter=self.computer.jitter,
+            transport=self.transport,
+            settings=draft.settings(self.settings_file, under=under, environ=environ),
+            secrets=secrets,
+        )
+        second.ask = self.ask
+        self.seen_secrets |= second.seen_secrets
+        second.seen_secrets = self.seen_secrets
+        second._keyring_items = self._keyring_items
+        second.database, second.connections = self.database, self.connections
+        if self.in_demo:
+            second.demo = self.demo
+        return second
+
+    def now(self) -> datetime:
+        """Return the time in UTC."""
+        return self.computer.now()
+
+    def browse(self, url: str) -> bool:
+        """Open *url* in the browser; the demo's pages are nowhere, and are not opened."""
+        return not self.in_demo and self.computer.browse(url)
+
+    @property
+    def home(self) -> Path:
+        """Where this desk keeps its files."""
+        folder = self.computer.app_folder
+        return folder / "demo" if self.in_demo else folder
 
     @cached_property
-    def me(self) -> "Person | None":
-        """The technician, None where the settings do not say; raises LabelProblem if unknown."""
-        name = self.settings.autotask.me
-        if not name:
-            return None
-        from mcdesk.core.tenant import Need
+    def demo(self) -> "Demo":
+        """The embedded Autotask."""
+        from mcdesk.demo import Demo
 
-        return self.autotask.resolved(Need.PEOPLE, lambda tenant: tenant.person(name))[1]
+        demo = Demo(
+            self.home,
+            now=self.now,
+            fixed_now=self.environ.get("MCDESK_NOW"),
+            hours=lambda: self.hours,
+            sleep=self.sleep,
+            say=self.say,
+        )
+        self._open.callback(demo.close)
+        return demo
+
+    @property
+    def settings_file(self) -> Path:
+        """Where this desk's settings stand."""
+        return self.home / "config.toml"
+
+    def around_settings(self) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """Return what holds if the file says nothing, and the environment that outranks it."""
+        return (self.demo.settings, {}) if self.in_demo else ({}, self.environ)
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings of this desk."""
+        from mcdesk.settings import load
+
+        under, environ = self.around_settings()
+        return load(self.settings_file, under=under, environ=environ)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The desk's time zone."""
+        from mcdesk.settings import desk_zone
+
+        return desk_zone(self.settings.hours, path=self.settings_file)
+
+    @cached_property
+    def hours(self) -> "OpeningHours":
+        """The opening hours."""
+        from mcdesk.settings import opening_hours
+
+        return opening_hours(self.settings.hours, path=self.settings_file)
+
+    @cached_property
+    def secrets(self) -> "Secrets":
+        """Where the secrets are found, each on its own; nowhere in the demo, which needs none."""
+        from mcdesk.credentials import Secrets, variable
+
+        if self.in_demo:
+            return Secrets({})
+        typed = {variable(name): text for name, text in self._typed.items() if text}
+        return Secrets(
+            {**self.environ, **typed},
+            self._keyring_item(self.settings.autotask.username),
+            self.settings.autotask.secret_command,
+            self.seen_secrets,
+        )
+
+    def _keyring_item(self, user_name: str) -> "KeyringItem":
+        """Return the item of *user_name*; whatever desk asks for it, it is read once."""
+        from mcdesk.credentials import KeyringItem
+
+        if user_name not in self._keyring_items:
+            self._keyring_items[user_name] = KeyringItem(
+                user_name=user_name,
+                folder=self.computer.app_folder,
+                interactive=self.interactive,
+                say=self.say,
+            )
+        return self._keyring_items[user_name]
+
+    def redacted(self, text: str) -> str:
+        """Return *text* without any secret that this desk has seen."""
+        from mcdesk.credentials import SECRET_NAMES, variable
+
+        seen = {self.environ.get(variable(name), "") for name in SECRET_NAMES} | self.seen_secrets
+        # The longest first: one may hold another.
+        for secret in sorted(filter(None, seen), key=len, reverse=True):
+            text = text.replace(secret, "[secret]")
+        return text
+
+    @cached_property
+    def database(self) -> "Database":
+        """The local database, with one connection; the demo's has its world made before it."""
+        from mcdesk.store.database import Database
+
+        if self.in_demo:
+            return self.demo.database
+        database = Database(self.home / "mcdesk.db")
+        self._open.callback(database.close)
+        return database
+
+    @cached_property
+    def cache(self) -> "DatabaseCache":
+        """What is remembered of the tenant."""
+        from mcdesk.store.cache import DatabaseCache
+
+        autotask = self.settings.autotask
+        tenant = f"{autotask.username} {autotask.zone_url}"
+        return DatabaseCache(self.database, tenant=tenant, now=self.now)
+
+    @cached_property
+    def refused_logins(self) -> "DatabaseRefusals":
+        """The logins that Autotask refused."""
+        from mcdesk.store.refusals import DatabaseRefusals
+
+        return DatabaseRefusals(self.database, now=self.now)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """Where typed texts are kept that went nowhere."""
+        from mcdesk.store.drafts import Drafts
+
+        return Drafts(self.home / "drafts")
+
+    @cached_property
+    def alerts(self) -> "Alerts":
+        """What the team was told from here."""
+        from mcdesk.store.alerts import Alerts
+
+        return Alerts(self.database, tenant=self.settings.autotask.username)
+
+    @cached_property
+    def alert_lock(self) -> "Lock":
+        """What a watch holds while it tells the team; the others leave that to it."""
+        from mcdesk.store.lock import Lock
+    from mcdesk.store.operations import Operations
+
+        return Lock(
+            self.home / "alerts.lock",
+            doing="telling the team",
+            hint="one computer alerts",
+            patience=0.0,
+        )
+
+    @cached_property
+    def login(self) -> "Login":
+        """What Autotask knows us by."""
+        from mcdesk.autotask.wire import Login
+
+        if self.in_demo:
+            return Login(*self.demo.login)
+        if not self.settings.autotask.username:
+            raise SettingsProblem(
+                "autotask.username is not set: the API user that mcdesk works as",
+                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
+            )
+        return Login(
+            self.settings.autotask.username,
+            self.secrets.need("autotask_secret").reveal(),
+            self.secrets.need("autotask_integration_code").reveal(),
+        )
+
+    @cached_property
+    def connections(self) -> "Connections":
+        """The connections to Autotask, whatever is asked and as whom."""
+        from mcdesk.autotask.connections import Connections
+
+        connections = Connections(lambda: self.demo.transport() if self.in_demo else self.transport)
+        self._open.callback(connections.close)
+        return connections
+
+    @cached_property
+    def rehearsal(self) -> "Rehearsal":
+        """What a dry run has in place of the connections: it keeps what would be written."""
+        from mcdesk.autotask.rehearsal import Rehearsal
+
+        return Rehearsal(self.connections)
+
+    @cached_property
+    def session(self) -> "Session":
+        """The one conversation with Autotask; without a login, it can ask for the zone."""
+        from mcdesk.autotask.session import Session
+
+        return Session(
+            user_name=self.settings.autotask.username,
+            login=lambda: self.login,
+            zone_url=self.settings.autotask.zone_url,
+            web_url=self.settings.autotask.web_url,
+            cache=self.cache,
+            refused=self.refused_logins,
+            now=self.now,
+            sleep=self.sleep,
+            jitter=self.computer.jitter,
+            trace=self.say if self.verbose else lambda _: None,
+            connections=self.rehearsal if self.dry_run else self.connections,
+        )
+
+    @cached_property
+    def autotask(self) -> "Autotask":
+        """Autotask as mcdesk uses it; raises what the login lacks."""
+        from mcdesk.autotask.client import Autotask
+
+        _ = self.login  # what is missing is told before anything is asked
+        return Autotask(
+            self.session,
+            self.cache,
+            impersonate=self.settings.autotask.impersonate,
+            say=self.say,
+        )
+
+    def vendor(self) -> "Vendor":
+        """Return who writes in our Autotask for the vendor."""
+        from mcdesk.ops.engine import Engine
+    from mcdesk.ops.staff import Vendor
+
+        return Vendor(self.settings.mc.resources, self.login.user_name)
+
+    def search(self) -> "Search":
+        """Return what the settings call stale."""
+        from mcdesk.ops.stale import Search
+
+        stale = self.settings.stale
+        return Search(stale.queues, stale.statuses, timedelta(minutes=stale.after_minutes))
 
     @cached_property
     def mailer(self) -> "Mailer":
         """The way for mail that the settings choose; in the demo, its own inbox."""
-        if self.in_demo:
-            return self.demo.mailer
         from mcdesk.desk.mail import make_mailer
 
-        return make_mailer(self)
-
-    def new_message_id(self, *, to_customer: bool = False) -> str:
-        """Make the id of a new mail: nothing of this computer is in it."""
-        from uuid import uuid4
-
-        from mcdesk.mail.customers import new_message_id
-
-        settings = self.settings
-        sender = settings.scheduling_sender if to_customer else settings.mail.sender
-        return new_message_id(
-            sender or settings.autotask.me,
-            (settings.mc.name, settings.mc.dispatch_email),
-            lambda: uuid4().hex,
-        )
-
-    def template(self, name: str) -> "tuple[str, Template]":
-        """Find the template *name*, "" for the usual one; raise UsageProblem for an unknown one."""
-        name = name or self.settings.mc.template
-        known = self.settings.templates
-        if name not in known:
-            raise UsageProblem(
-                f'there is no template "{name}"', hint=f"config.toml has: {', '.join(known)}"
-            )
-        return name, known[name]
+        return self.demo.mailer if self.in_demo else make_mailer(self)
 
     @cached_property
-    def origin(self) -> "Origin":
-        """Where what is done from here stems from."""
-        from platform import node
+    def slack(self) -> "Poster":
+        """The way to Slack; in the demo, its own inbox."""
+        if self.in_demo:
+            return self.demo.inbox
+        from mcdesk.desk.checks import check_webhook
+        from mcdesk.slack import Slack
 
-        from mcdesk.core.operations import Origin
+        webhook = self.secrets.need("slack_webhook").reveal()
+        check_webhook(webhook)
+        return Slack(webhook, transport=self.slack_transport)
 
-        return Origin(
-            who=self._who(),
-            user_name=self.settings.autotask.username,
-            computer=writable(node()).casefold(),
-        )
+    @cached_property
+    def operations(self) -> "Operations":
+        """What was done from here, and what has to get through."""
+        from mcdesk.store.operations import Operations
+
+        operations = Operations(self.database)
+        operations.erase_texts(self.now())
+        return operations
 
     def lock_of(self, n: int) -> "Lock":
         """Return the lock of operation *n*, which dies with its process."""
         from mcdesk.store.lock import Lock
+    from mcdesk.store.operations import Operations
 
         return Lock(
             self.home / "locks" / f"{n}.lock",
@@ -110,100 +400,42 @@ class Desk(Configuring):
 
         return make_engine(self)
 
-    def _who(self) -> str:
-        """Say for the journal who sits here: the technician, and the account of this computer."""
-        account = next(
-            (
-                self.environ[name]
-                for name in ("USERNAME", "LOGNAME", "USER")
-                if name in self.environ
-            ),
-            "",
+    def new_message_id(self, *, to_customer: bool = False) -> str:
+        """Make the id of a new mail: nothing of this computer is in it."""
+        from uuid import uuid4
+
+        from mcdesk.mail.customers import new_message_id
+
+        settings = self.settings
+        sender = settings.scheduling_sender if to_customer else settings.mail.sender
+        return new_message_id(
+            sender or settings.autotask.me,
+            (settings.mc.name, settings.mc.dispatch_email),
+            lambda: uuid4().hex,
         )
-        return " / ".join(part for part in (self.settings.autotask.me, writable(account)) if part)
-
-    def remember_stale(self, tickets: Iterable[tuple[str, str, str]]) -> None:
-        """Remember numbers, companies and titles of what `stale` has found, for completion."""
-        with suppress(StoreProblem):
-            self.cache.put(_LAST_STALE, list(islice(tickets, _MOST_OFFERED)))
-
-    def last_stale(self) -> list[tuple[str, str, str]]:
-        """Give what `stale` found last, at most a day ago; asks nothing of the network."""
-        return self.cache.get(_LAST_STALE, list[tuple[str, str, str]]) or []
-
-    def spoken_words(self) -> "Words":
-        """Give what a call needs of the settings; raise SettingsProblem as the whole file does."""
-        from mcdesk.settings import spoken_words
-
-        words = spoken_words(self.settings_file)
-        if words is None:
-            _ = self.settings  # says what is wrong
-            raise SettingsProblem(f"{self.settings_file}: the table mc is not understood")
-        return words
-
-    def checks(self, *, send_test: bool = False) -> "list[Check]":
-        """List what `doctor` checks; with *send_test*, it posts a line to Slack."""
-        from mcdesk.desk.checks import checks
-
-        return checks(self, send_test=send_test)
 
     @cached_property
-    def slack(self) -> "Poster":
-        """The way to Slack; in the demo, its own inbox."""
-        if self.in_demo:
-            return self.demo.inbox
-        from mcdesk.desk.checks import check_webhook
-        from mcdesk.slack import Slack
+    def origin(self) -> "Origin":
+        """Where what is done from here stems from: the technician, the account, the computer."""
+        from platform import node
 
-        webhook = self.secrets.need("slack_webhook").reveal()
-        check_webhook(webhook)
-        return Slack(webhook, transport=self.slack_transport)
+        from mcdesk.core.operations import Origin
 
-    def watch(self, *, slack: bool) -> "Watch":
-        """Give watching; with *slack*, it tells the team: raises SecretsMissing for no webhook."""
-        from mcdesk.core.alerts import Rules
-        from mcdesk.ops.alerting import Alerting
-        from mcdesk.ops.watch import Watch
-
-        minutes = self.settings.slack
-        rules = Rules(
-            cooldown=timedelta(minutes=minutes.cooldown_minutes),
-            last_call=timedelta(minutes=minutes.last_call_minutes),
-        )
-        alerting = (
-            Alerting(self.alerts, self.alert_lock, self.slack, rules, self.hours) if slack else None
-        )
-        return Watch(
-            lambda: self.autotask,
-            self.search(),
-            self.vendor(),
-            self.operations,
-            alerting,
-            hours=self.hours,
-            now=self.now,
+        accounts = (self.environ.get(name, "") for name in ("USERNAME", "LOGNAME", "USER"))
+        account = writable(next(filter(None, accounts), ""))
+        who = " / ".join(part for part in (self.settings.autotask.me, account) if part)
+        return Origin(
+            who=who,
+            user_name=self.settings.autotask.username,
+            computer=writable(node()).casefold(),
         )
 
-    def trial(self, draft: "Draft", secrets: Mapping[str, str]) -> "Trial":
-        """Make a desk that tries *draft* and *secrets* out; nothing of them is kept."""
-        from mcdesk.desk.trial import Trial
-
-        return Trial.of(self, draft, secrets)
-
-    def new_ticket_page(self) -> str | None:
-        """Give the page on which Autotask makes a new ticket (autotask help, ExecuteCommand)."""
-        base = self.settings.autotask.web_url
-        command = "Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=NewTicket"
-        return f"{base.rstrip('/')}/{command}" if base else None
-
-    def search(self) -> "Search":
-        """Tell what the settings call stale."""
-        from mcdesk.ops.stale import Search
-
-        stale = self.settings.stale
-        return Search(stale.queues, stale.statuses, timedelta(minutes=stale.after_minutes))
-
-    def vendor(self) -> "Vendor":
-        """Tell who writes in our Autotask for the vendor."""
-        from mcdesk.ops.staff import Vendor
-
-        return Vendor(self.settings.mc.resources, self.login.user_name)
+    def template(self, name: str) -> "tuple[str, Template]":
+        """Find the template *name*, "" for the usual one; raise UsageProblem for an unknown one."""
+        name = name or self.settings.mc.template
+        known = self.settings.templates
+        if name not in known:
+            raise UsageProblem(
+                f'there is no template "{name}"', hint=f"config.toml has: {', '.join(known)}"
+            )
+        return name, known[name]

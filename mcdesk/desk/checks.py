@@ -80,7 +80,7 @@ def checks(desk: "Desk", *, send_test: bool) -> "list[Check]":
         *listed,
         Check(
             "me",
-            lambda: doctor.me_is_known(desk.autotask, desk.me, desk.settings.autotask.role),
+            lambda: doctor.me_is_known(desk.autotask, desk.settings),
             asked,
             mend=_SETUP,
         ),
@@ -155,7 +155,7 @@ def _user(desk: "Desk") -> "str | Concern":
             hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
         )
     name = desk.settings.autotask.username
-    if desk.discovered_zone() is None:
+    if desk.session.discovered_zone() is None:
         return Concern(f"Autotask could not be asked whether it knows {name}", _WAY)
     return f"Autotask knows {name}"
 
@@ -164,7 +164,7 @@ def _zone(desk: "Desk") -> "str | Concern":
     """Compare the zone that is used with the one that Autotask names."""
     from mcdesk.ops.doctor import Concern
 
-    used, named = desk.session.zone.url, desk.discovered_zone()
+    used, named = desk.session.zone.url, desk.session.discovered_zone()
     if named is None:
         return Concern(f"{used} is used; Autotask could not be asked whether it is right", _WAY)
     if named.url.rstrip("/").casefold() == used.rstrip("/").casefold():
@@ -177,8 +177,10 @@ def _zone(desk: "Desk") -> "str | Concern":
 
 def _writing(desk: "Desk") -> "str | Concern":
     from mcdesk.ops.doctor import Concern
+    from mcdesk.ops.staff import find_me
 
-    seen = desk.autotask.seen_writing(desk.me.id if desk.me else None)
+    me = find_me(desk.autotask, desk.settings)
+    seen = desk.autotask.seen_writing(me.id if me else None)
     if desk.settings.autotask.impersonate == "never":
         return "as the API user, as autotask.impersonate says"
     if seen == "refused":

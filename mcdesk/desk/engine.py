@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def make_engine(desk: "Desk") -> "Engine":
     """Make the engine on the parts of *desk*; Autotask is asked for nothing yet."""
     from mcdesk.ops.engine import Engine
-    from mcdesk.ops.note import find_me
+    from mcdesk.ops.staff import find_me
     from mcdesk.ops.steps.mail import MailKind
     from mcdesk.ops.steps.note import NoteKind
     from mcdesk.ops.steps.ticket import FieldsKind, SecondaryKind, StatusKind

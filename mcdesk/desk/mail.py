@@ -62,6 +62,6 @@ def _manual(desk: "Desk") -> "Mailer":
         if link and desk.interactive:
             desk.say(f"or: {link}")
         if desk.interactive:
-            desk.open_file(path)
+            desk.computer.open_file(path)
 
     return Manual(desk.home / "drafts", show=show, ask=desk.ask)

@@ -12,6 +12,7 @@ from mcdesk.core.tenant import DeskRole, Need, Tenant
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
 from mcdesk.core.wording import counted
 from mcdesk.errors import AutotaskProblem, DeskError, LabelProblem, PermissionDenied
+from mcdesk.ops.staff import find_me
 from mcdesk.ops.stale import Search
 from mcdesk.settings import Settings, Template
 
@@ -171,8 +172,9 @@ def vendor_is_known(autotask: Autotask, names: Sequence[str]) -> str:
     return ", ".join(names) or "nobody is named"
 
 
-def me_is_known(autotask: Autotask, me: Person | None, role: str) -> str | Concern:
+def me_is_known(autotask: Autotask, settings: Settings) -> str | Concern:
     """Find the technician's role; raise LabelProblem for none or several."""
+    me, role = find_me(autotask, settings), settings.autotask.role
     if me is None:
         return Concern(
             "autotask.me is not set",

@@ -22,9 +22,10 @@ from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.tenant import Need
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 from mcdesk.mail.customers import for_customers
-from mcdesk.ops.note import find_me, read_about
+from mcdesk.ops.note import read_about
+from mcdesk.ops.staff import find_me
 from mcdesk.settings import Settings
-from mcdesk.settings.checks import is_address
+from mcdesk.settings.texts import is_address
 from mcdesk.store.operations import Operations
 
 # By the title of its note, anybody's link is found again; from here, by its mail.

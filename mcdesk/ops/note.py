@@ -10,13 +10,11 @@ from mcdesk.core.notes import signed, too_long
 from mcdesk.core.operations import AnyStep, Kind, MailStep, NoteStep, Operation, Origin, replaced
 from mcdesk.core.references import parse_reference
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import Contact, Person, Ticket
+from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.errors import SettingsProblem
 from mcdesk.ops.handoff import company_of, label_of
+from mcdesk.ops.staff import find_me
 from mcdesk.settings import Settings
-
-FindMe = Callable[[], Person | None]
-
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -26,12 +24,6 @@ class About:
     facts: TicketFacts
     contact: Contact | None
     with_mc: bool
-
-
-def find_me(autotask: Autotask, settings: Settings) -> Person | None:
-    """Find the technician, None if the settings do not say; raise LabelProblem for a stranger."""
-    name = settings.autotask.me
-    return autotask.resolved(Need.PEOPLE, lambda tenant: tenant.person(name))[1] if name else None
 
 
 def deliveries(*, at: datetime, message_id: str, email: Email | None = None) -> tuple[AnyStep, ...]:

@@ -10,6 +10,11 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need
+from mcdesk.errors import CredentialsRefused, DeskError, MailProblem, MailRefused
+from mcdesk.mail.mailer import Mailer
+from mcdesk.ops.staff import find_me
+from mcdesk.settings import Settings, Template
+from mcdesk.settings.model import BUILT_IN_TEMPLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +82,34 @@ def locations(autotask: Autotask) -> list[Location]:
         closed = autotask.holiday_dates(row.holiday_set) if row.holiday_set is not None else []
         found.append(Location(row.name, row.default, week, sorted(closed)))
     return sorted(found, key=lambda each: (not each.default, each.name))
+
+
+def find_role(autotask: Autotask, settings: Settings) -> None:
+    """Find the technician, and the role that is named for them; raise LabelProblem for none."""
+    me, role = find_me(autotask, settings), settings.autotask.role
+    if me and role:
+        autotask.resolved(Need.ROLES, lambda tenant: tenant.role(me, role))
+
+
+def templates_meant(settings: Settings) -> list[Template]:
+    """List the templates that somebody wrote or uses: the built-in one may be neither."""
+    return [
+        template
+        for name, template in settings.templates.items()
+        if name != BUILT_IN_TEMPLATE or name == settings.mc.template or template != Template()
+    ]
+
+
+def mail_works(mailer: Mailer) -> None:
+    """Log in where mail goes, and send nothing; nothing waits in an outbox when that fails.
+
+    Raises CredentialsRefused for what the server refuses for good, DeskError for all else.
+    """
+    try:
+        mailer.check()
+    except MailRefused as problem:
+        raise CredentialsRefused(problem.message, hint=problem.hint) from problem
+    except MailProblem as problem:
+        raise DeskError(
+            problem.message, hint="check the server's name and the way to it"
+        ) from problem

@@ -1,12 +1,17 @@
 """Find out who is who: our people, the vendor's logins, and ourselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.staleness import Staff
-from mcdesk.core.tenant import Tenant
-from mcdesk.core.tickets import Comment
+from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.tickets import Comment, Person
+from mcdesk.settings import Settings
+
+
+# Finds the technician; None if the settings do not say who that is.
+FindMe = Callable[[], Person | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +33,9 @@ def staff_of(
     strangers = {action.resource_id for action in actions} - tenant.people.keys()
     people = {**tenant.people, **autotask.people(strangers)}
     return Staff(people, tenant.vendor_ids(vendor.names), vendor.own_user_name)
+
+
+def find_me(autotask: Autotask, settings: Settings) -> Person | None:
+    """Find the technician, None if the settings do not say; raise LabelProblem for a stranger."""
+    name = settings.autotask.me
+    return autotask.resolved(Need.PEOPLE, lambda tenant: tenant.person(name))[1] if name else None

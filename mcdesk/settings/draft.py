@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from mcdesk.errors import SettingsProblem, UsageProblem
-from mcdesk.settings.reading import deep_merge, read_thoroughly, table_of
+from mcdesk.settings import hours
+from mcdesk.settings.model import Settings
+from mcdesk.settings.reading import (
+    deep_merge,
+    read_thoroughly,
+    table_of,
+    with_user_name,
+)
 from mcdesk.settings.spot import Spot
 from mcdesk.settings.writing import save
 from mcdesk.settings.zones import iana
@@ -98,6 +105,13 @@ class Draft:
     def filled_from(self, lower: "Draft") -> "Draft":
         """Return the draft with what *lower* has and this one leaves out."""
         return self._checked(deep_merge(lower.table, self.table))
+
+    def settings(
+        self, path: Path, *, under: Mapping[str, Any], environ: Mapping[str, str]
+    ) -> Settings:
+        """Return what `load` would, if the draft stood in the file *path*."""
+        settings = read("", Spot(path), under=deep_merge(under, self.table))
+        return with_user_name(settings, environ)
 
     def shared(self) -> "Draft":
         """Return what a team shares: no personal values (and secrets never stand here)."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from mcdesk.core.callscript import Words
 from mcdesk.core.customers import names_vendor
+from mcdesk.errors import SettingsProblem
 from mcdesk.settings.texts import is_address, is_name, is_phone
 
 _RULES: Mapping[str, Callable[[str], object]] = {
@@ -31,11 +32,20 @@ BUILT_IN = {
 }
 
 
-def spoken_words(path: Path) -> Words | None:
+def spoken_words(path: Path) -> Words:
     """Read what a call needs from the settings file *path*; a missing file means defaults.
 
-    None for a file that does not keep the rules.
+    Raises SettingsProblem for a file that does not keep the rules, as `load` does.
     """
+    if words := _words(path):
+        return words
+    from mcdesk.settings.reading import load
+
+    load(path)
+    raise SettingsProblem(f"{path}: the table mc is not understood")
+
+
+def _words(path: Path) -> Words | None:
     try:
         table: Any = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("mc", {})
     except FileNotFoundError:

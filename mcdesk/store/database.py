@@ -5,7 +5,7 @@ Every block is one BEGIN IMMEDIATE transaction: what is read in it still holds w
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mcdesk.errors import StoreProblem
@@ -22,11 +22,20 @@ _FORGETTING = (
 
 
 class Database:
-    """The file at *path*, made and brought up to date the first time it is used."""
+    """The file at *path*, made and brought up to date the first time it is used.
+
+    It stays open until `close`. One thread at a time may use it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._ready = False
+        self._db: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Close the file; the next transaction opens it again."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -35,9 +44,11 @@ class Database:
         Raises StoreProblem when the file cannot be opened, is no database, or stays locked.
         """
         try:
-            with closing(self._connect()) as db, _immediate(db):
-                yield db
+            self._db = self._db or _opened(self._path)
+            with _immediate(self._db):
+                yield self._db
         except (sqlite3.Error, OSError) as error:
+            self.close()  # a file that comes back, as on a network drive, is opened anew
             raise StoreProblem(
                 f"{self._path}: {error}",
                 hint="close other mcdesk windows; if it stays, move the file away: mcdesk makes a "
@@ -45,7 +56,7 @@ class Database:
             ) from error
 
     def holds_deeds(self) -> bool:
-        """Tell whether something was done from here, or is still to be done."""
+        """Return whether something was done from here, or is still to be done."""
         with self.transaction() as db:
             found = db.execute("SELECT EXISTS (SELECT 1 FROM operation)")
             return bool(found.fetchone()[0])
@@ -56,21 +67,19 @@ class Database:
             for statement in _FORGETTING:
                 db.execute(statement)
 
-    def _connect(self) -> sqlite3.Connection:
-        if not self._ready:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._path.touch(mode=0o600)
-        db = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
-        try:
-            # What is erased or dropped shall not stay readable in the file.
-            db.execute("PRAGMA secure_delete = ON")
-            if not self._ready:
-                _migrate(db)
-                self._ready = True
-        except sqlite3.Error:
-            db.close()
-            raise
-        return db
+
+def _opened(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        # What is erased or dropped shall not stay readable in the file.
+        db.execute("PRAGMA secure_delete = ON")
+        _migrate(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 @contextmanager
@@ -78,10 +87,12 @@ def _immediate(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # SQLite ends it by itself at some errors, such as a full disk
+            with suppress(sqlite3.Error):  # the first error is the one to tell
+                db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
 
 
 def _migrate(db: sqlite3.Connection) -> None:

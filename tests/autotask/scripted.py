@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 
+from mcdesk.autotask.connections import Connections
 from mcdesk.autotask.session import Session
 from mcdesk.autotask.wire import Login
 from mcdesk.store.cache import DatabaseCache
@@ -46,7 +47,7 @@ class Bench:
         self.script = Script()
         self.slept: list[float] = []
         self.traced: list[str] = []
-        self._sessions: list[Session] = []
+        self._connections = Connections(lambda: self.script)
         self.path = folder / "mcdesk.db"
         self._database = database = Database(self.path)
         self.cache = DatabaseCache(database, tenant="api@example.com", now=lambda: NOW)
@@ -64,8 +65,10 @@ class Bench:
     def session(
         self, *, zone_url: str = ZONE, web_url: str = WEB, secret: str = "s3cret"
     ) -> Session:
-        session = Session(
-            login=Login("api@example.com", secret, "c0de"),
+        login = Login("api@example.com", secret, "c0de")
+        return Session(
+            user_name=login.user_name,
+            login=lambda: login,
             zone_url=zone_url,
             web_url=web_url,
             cache=self.cache,
@@ -74,11 +77,9 @@ class Bench:
             sleep=self.slept.append,
             jitter=lambda: 0.0,
             trace=self.traced.append,
-            transport=self.script,
+            connections=self._connections,
         )
-        self._sessions.append(session)
-        return session
 
     def close(self) -> None:
-        for session in self._sessions:
-            session.close()
+        self._connections.close()
+        self._database.close()

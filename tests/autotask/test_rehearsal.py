@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from mcdesk.autotask.connections import Connections
 from mcdesk.autotask.rehearsal import Rehearsal
 
 _NO_ROWS: dict[str, object] = {"items": []}
@@ -35,11 +36,12 @@ def test_only_reads_pass(method: str, path: str, passes: bool) -> None:
         seen.append(request)
         return httpx.Response(200, json=dict(_NO_ROWS))
 
-    rehearsal = Rehearsal(httpx.MockTransport(answer))
-    with httpx.Client(transport=rehearsal) as client:
-        content = b'{"id": 1}' if method in ("POST", "PATCH", "PUT") else None
-        headers = {"ImpersonationResourceId": "20"}
-        got = client.request(method, URL + path, content=content, headers=headers)
+    connections = Connections(lambda: httpx.MockTransport(answer))
+    rehearsal = Rehearsal(connections)
+    content = b'{"id": 1}' if method in ("POST", "PATCH", "PUT") else None
+    headers = {"ImpersonationResourceId": "20"}
+    got = rehearsal.request(method, URL + path, content=content, headers=headers)
+    connections.close()
     assert got.json() == (_NO_ROWS if passes else _DONE)
     assert len(seen) == passes
     assert len(rehearsal.kept) == (not passes)

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import fields
 from offices import Office
 
+from mcdesk.errors import SettingsProblem
 from mcdesk.settings import load, spoken_words
 from mcdesk.settings.model import MissionControl
 from mcdesk.settings.spoken import BUILT_IN, KEYS
@@ -67,14 +68,16 @@ def test_the_quick_way_to_the_words_agrees_with_the_whole_one(tmp_path: Path) ->
     path = tmp_path / "config.toml"
     mc = load(path).mc
     words = spoken_words(path)
-    assert words
     assert (words.phone, words.customer_name) == (mc.phone, mc.customer_name)
     assert (words.vendor_name, words.vendor_address) == (mc.name, mc.dispatch_email)
     assert BUILT_IN["phone"] == mc.phone
-    path.write_text("mc = 5", encoding="utf-8")
-    assert spoken_words(path) is None
-    path.write_bytes(b"\xff")
-    assert spoken_words(path) is None
+    for content in (b"mc = 5", b"\xff"):
+        path.write_bytes(content)
+        with pytest.raises(SettingsProblem) as problem:
+            load(path)
+        with pytest.raises(SettingsProblem) as quick:
+            spoken_words(path)
+        assert quick.value.message == problem.value.message
 
 
 def test_with_the_ticket_beside_it(office: Office) -> None:

@@ -7,6 +7,8 @@ import sys
 import pytest
 from offices import Office
 
+from mcdesk.cli.completing import remember
+
 
 def offered(office: Office, line: str, shell: str = "bash") -> list[str]:
     """Ask as a shell does, in a process of its own, to which no network is left."""
@@ -71,7 +73,7 @@ def test_no_title_is_run_by_the_shell(office: Office, title: str, shown: str) ->
 
 def test_only_what_is_a_number_is_offered(office: Office) -> None:
     desk = office.desk()
-    desk.remember_stale([("T20261123.0001", "", "one"), ('T"; touch ran; "', "", "two")])
+    remember(desk, [("T20261123.0001", "", "one"), ('T"; touch ran; "', "", "two")])
     desk.close()
     assert offered(office, "mcdesk show T") == ["T20261123.0001"]
 

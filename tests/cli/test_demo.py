@@ -1,6 +1,7 @@
 """The demo: some tickets are stale whatever the hour, and nothing of the real world is touched."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -151,6 +152,64 @@ def test_what_waits_in_the_outbox_keeps_its_world(demo: Demo, app_folder: Path) 
     assert "this world is of 2026-11-23T15:00:00Z" in result.err
 
 
+def test_the_first_command_of_all_may_be_a_note(demo: Demo) -> None:
+    done = demo("--demo", "note", "2", "hello", now="2026-11-23T15:00:00Z")
+    assert done.code == 0, done.err
+    assert "dropped" not in done.err
+    assert "hello" in demo("--demo", "show", "2", now="2026-11-23T15:00:00Z").out
+
+
+def test_the_first_command_of_all_may_be_a_hand_off_with_a_note(demo: Demo) -> None:
+    done = demo("--demo", "send-to-mc", "2", "--yes", "--note", "hi", now="2026-11-23T15:00:00Z")
+    assert done.code == 0, done.err
+    assert "dropped" not in done.err
+    assert "hi" in demo("--demo", "show", "2", now="2026-11-23T15:00:00Z").out.split()
+
+
+def test_an_old_world_is_made_anew_before_a_note_is_kept(demo: Demo) -> None:
+    stale(demo, "2026-11-23T15:00:00Z")
+    done = demo("--demo", "note", "2", "hello", now="2026-11-24T15:00:00Z")
+    assert done.code == 0, done.err
+    assert "hello" in demo("--demo", "show", "2", now="2026-11-24T15:00:00Z").out
+
+
+def test_a_world_is_seeded_once_whatever_needs_it_first(
+    app_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mcdesk.sandbox import seed
+
+    fill, filled = seed.fill, list[None]()
+
+    def filling(*args: Any, **kwargs: Any) -> None:
+        filled.append(None)
+        fill(*args, **kwargs)
+
+    monkeypatch.setattr(seed, "fill", filling)
+    desk = Desk(environ={"MCDESK_HOME": str(app_folder)}, demo=True)
+    with desk.database.transaction():
+        pass
+    assert desk.outbox.open() == []
+    assert desk.autotask.ticket_page(2)
+    assert desk.demo.world.row("Tickets", 2)
+    desk.close()
+    assert len(filled) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a file that is open")
+def test_a_reset_is_seen_by_whoever_has_the_demo_open(demo: Demo, app_folder: Path) -> None:
+    ticket = str(stale(demo, "2026-11-23T15:00:00Z")["tickets"][0]["id"])
+    assert demo("--demo", "claim", ticket, "--yes", now="2026-11-23T15:00:00Z").code == 0
+    desk = Desk(
+        environ={"MCDESK_HOME": str(app_folder), "MCDESK_NOW": "2026-11-23T15:00:00Z"}, demo=True
+    )
+    with desk.database.transaction() as db:
+        assert db.execute("SELECT count(*) FROM journal").fetchone() == (1,)
+    assert demo("demo", "reset", "--yes", now="2026-11-23T15:00:00Z").code == 0
+    with desk.database.transaction() as db:
+        assert db.execute("SELECT count(*) FROM journal").fetchone() == (0,)
+    desk.close()
+
+
 def test_two_first_commands_seed_one_world(app_folder: Path) -> None:
     """The one that comes second finds the world seeded, and keeps what was written meanwhile."""
     hours = Desk(environ={"MCDESK_HOME": str(app_folder)}, demo=True).hours
@@ -252,7 +311,6 @@ def test_reset_with_a_terminal(
     app_folder: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
 ) -> None:
     import io
-    import sys
 
     monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
     desk = Desk(environ={"MCDESK_HOME": str(app_folder)}, interactive=True)

@@ -17,6 +17,7 @@ from offices import CONFIG, NOW, Office, Result
 from slackserver import SlackServer, slack_server
 
 from mcdesk.__main__ import main
+from mcdesk.cli.watch import make_watch
 from mcdesk.desk import Desk
 
 
@@ -532,7 +533,7 @@ class TestRounds:
     ) -> None:
         office.ticket(5000)
         slack.says = [(429, "", {"Retry-After": "86400"})]
-        watching = Timed(office).watch(slack=True)
+        watching = make_watch(Timed(office), slack=True)
         first = watching.look().telling
         office.now -= back
         second = watching.look().telling

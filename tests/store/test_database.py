@@ -4,12 +4,16 @@ import sqlite3
 import stat
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 
 from mcdesk.errors import StoreProblem
 from mcdesk.store import database as module
+from mcdesk.store.cache import DatabaseCache
 from mcdesk.store.database import Database
 
 
@@ -92,11 +96,81 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 def test_a_file_held_by_another_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "mcdesk.db"
+    monkeypatch.setattr(module, "_PATIENCE", 0.01)
     database = Database(path)
     with database.transaction():
         pass
-    monkeypatch.setattr(module, "_PATIENCE", 0.01)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreProblem, match="locked"), database.transaction():
             pass
+    with database.transaction():  # as soon as the other is done
+        pass
+
+
+def test_the_error_that_ended_a_transaction_is_the_one_told(tmp_path: Path) -> None:
+    def fails_after_sqlite_has_taken_it_back() -> None:
+        with Database(tmp_path / "mcdesk.db").transaction() as db:
+            db.execute("ROLLBACK")  # as SQLite does by itself, when the disk is full
+            raise KeyError("the real one")
+
+    with pytest.raises(KeyError, match="the real one"):
+        fails_after_sqlite_has_taken_it_back()
+
+
+def test_two_desks_on_one_file_wait_for_each_other(tmp_path: Path) -> None:
+    first, second = Database(tmp_path / "mcdesk.db"), Database(tmp_path / "mcdesk.db")
+    for database in (first, second):
+        with database.transaction():
+            pass
+    done = Event()
+
+    def writes() -> None:
+        with second.transaction() as db:
+            db.execute("INSERT INTO refused_login VALUES ('second', '')")
+        done.set()
+
+    with first.transaction() as db:
+        thread = Thread(target=writes)
+        thread.start()
+        assert not done.wait(0.1)
+        db.execute("INSERT INTO refused_login VALUES ('first', '')")
+    thread.join()
+    with first.transaction() as db:
+        assert db.execute("SELECT count(*) FROM refused_login").fetchone() == (2,)
+
+
+def test_a_file_that_was_unusable_for_a_while_is_opened_anew(tmp_path: Path) -> None:
+    path = tmp_path / "mcdesk.db"
+    database = Database(path)
+    with database.transaction():
+        pass
+    sound = path.read_bytes()
+    path.write_bytes(b"x" * len(sound))
+    with pytest.raises(StoreProblem), database.transaction() as db:
+        db.execute("SELECT count(*) FROM refused_login")
+    path.write_bytes(sound)
+    with database.transaction() as db:
+        db.execute("SELECT count(*) FROM refused_login")
+
+
+def test_what_is_dropped_is_not_left_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever this system's SQLite does by itself: some are built to overwrite, most are not."""
+    connect: Any = sqlite3.connect
+
+    def connecting(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        db: sqlite3.Connection = connect(*args, **kwargs)
+        db.execute("PRAGMA secure_delete = OFF")
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", connecting)
+    path = tmp_path / "mcdesk.db"
+    cache = DatabaseCache(
+        Database(path), tenant="t", now=lambda: datetime(2026, 11, 23, tzinfo=UTC)
+    )
+    cache.put("key", "a text that nobody shall read")
+    assert b"nobody shall read" in path.read_bytes()
+    cache.forget("key")
+    assert b"nobody shall read" not in path.read_bytes()

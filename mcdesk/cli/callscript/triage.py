@@ -73,7 +73,7 @@ def _offer(ctx: typer.Context, action: Action, ticket: str) -> int:
         if call.confirm(f"Run mcdesk {name} {ticket}?", default=True):
             return run(ctx, ticket)
     elif action is Action.TICKET and not ticket:
-        url = call.desk.new_ticket_page()
+        url = _new_ticket_page(call.desk.settings.autotask.web_url)
         if url and call.confirm("Open Autotask's page for a new ticket?", default=True):
             call.output.data(url)
             call.desk.browse(url)
@@ -104,3 +104,9 @@ _COMMANDS: Mapping[Action, tuple[str, Callable[[typer.Context, str], int]]] = {
     Action.LINK: ("send-link", _send_link),
     Action.FORWARD: ("send-to-mc", _send_to_mc),
 }
+
+
+def _new_ticket_page(web_url: str) -> str:
+    """Return the page on which Autotask makes a new ticket (autotask help, ExecuteCommand)."""
+    command = "Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=NewTicket"
+    return f"{web_url.rstrip('/')}/{command}" if web_url else ""

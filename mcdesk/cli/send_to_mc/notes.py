@@ -15,7 +15,6 @@ from mcdesk.errors import DeskError, Refused, UsageProblem
 from mcdesk.ops.engine import Run
 from mcdesk.ops.handoff import Prepared
 from mcdesk.ops.note import (
-    find_me,
     look_up,
     merged_into,
     note_operation,
@@ -23,6 +22,7 @@ from mcdesk.ops.note import (
     with_dispatch_email,
 )
 from mcdesk.ops.results import Outcome, Result
+from mcdesk.ops.staff import find_me
 
 
 class HandoffNotes:

@@ -41,6 +41,7 @@ def stale(
 
     An hour of business time, in the queues and statuses of the settings; the longest wait first.
     """
+    from mcdesk.cli import completing
     from mcdesk.cli.stale import view
     from mcdesk.ops.stale import find_stale
 
@@ -56,9 +57,12 @@ def stale(
     report = find_stale(
         desk.autotask, search, hours=desk.hours, vendor=desk.vendor(), now=desk.now()
     )
-    desk.remember_stale(
-        (listed.wait.ticket.number, listed.company or "", listed.wait.ticket.title)
-        for listed in report.tickets
+    completing.remember(
+        desk,
+        (
+            (listed.wait.ticket.number, listed.company or "", listed.wait.ticket.title)
+            for listed in report.tickets
+        ),
     )
     if json:
         call.output.json(view.as_json(report))

@@ -12,6 +12,7 @@ from mcdesk.errors import DeskError
 if TYPE_CHECKING:
     from mcdesk.cli.terminal.output import Output
     from mcdesk.cli.watch.board import Board
+    from mcdesk.desk import Desk
     from mcdesk.ops.watch import Watch
 
 
@@ -45,7 +46,7 @@ def watch(
     call = call_of(ctx)
     desk = call.desk
     every = timedelta(seconds=interval)
-    watching = desk.watch(slack=slack)
+    watching = make_watch(desk, slack=slack)
     board = Board(desk.hours, vendor=desk.settings.mc.name)
     if once:
         return _look_once(call.output, watching, board, json=json)
@@ -60,6 +61,31 @@ def watch(
         for each in rounds:
             showing.show(each)
     raise AssertionError("the rounds do not end by themselves")
+
+
+def make_watch(desk: "Desk", *, slack: bool) -> "Watch":
+    """Build the watch; with *slack*, it tells the team: raises SecretsMissing for no webhook."""
+    from mcdesk.core.alerts import Rules
+    from mcdesk.ops.alerting import Alerting
+    from mcdesk.ops.watch import Watch
+
+    minutes = desk.settings.slack
+    rules = Rules(
+        cooldown=timedelta(minutes=minutes.cooldown_minutes),
+        last_call=timedelta(minutes=minutes.last_call_minutes),
+    )
+    alerting = (
+        Alerting(desk.alerts, desk.alert_lock, desk.slack, rules, desk.hours) if slack else None
+    )
+    return Watch(
+        lambda: desk.autotask,
+        desk.search(),
+        desk.vendor(),
+        desk.operations,
+        alerting,
+        hours=desk.hours,
+        now=desk.now,
+    )
 
 
 def _look_once(output: "Output", watching: "Watch", board: "Board", *, json: bool) -> int:

@@ -24,7 +24,7 @@ from mcdesk.errors import (
     Undelivered,
 )
 from mcdesk.ops.engine import Decide, Doubt, Seen
-from mcdesk.ops.steps.ticket import FindMe
+from mcdesk.ops.staff import FindMe
 from mcdesk.store.operations import Operations
 
 # Seconds between looks for a note whose answer was lost, or that is not there yet.

@@ -20,7 +20,7 @@ from mcdesk.core.operations import (
 )
 from mcdesk.core.references import TicketById
 from mcdesk.core.tenant import Need
-from mcdesk.core.tickets import Person, Secondary, Ticket
+from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import (
     CredentialsRefused,
     DeskError,
@@ -31,13 +31,13 @@ from mcdesk.errors import (
     Undelivered,
 )
 from mcdesk.ops.engine import Decide, Seen
+from mcdesk.ops.staff import FindMe
 
 # Seconds after which workflow rules that act at once have acted (autotask help, AUTOTASK_WFR).
 SETTLE = 1.5
 # A refusal in words, and what was turned away at the door: not done, if the look says so too.
 _DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused)
 _LOST = "Autotask's answer was lost; the ticket was read instead"
-FindMe = Callable[[], Person | None]
 
 
 class SecondaryKind:

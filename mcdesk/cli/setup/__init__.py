@@ -41,9 +41,9 @@ def setup(
 
     Asks on a terminal; without one, answers come from --set and the environment.
     """
-    from mcdesk.cli.setting_up import SettingUp
+    from mcdesk.cli.setup.conversation import Conversation
 
-    setting_up = SettingUp(call_of(ctx), answers or [], start, from_autotask=from_autotask)
+    conversation = Conversation(call_of(ctx), answers or [], start, from_autotask=from_autotask)
     if export:
-        return setting_up.export(export)
-    return setting_up.run(section)
+        return conversation.export(export)
+    return conversation.run(section)

@@ -1,35 +1,28 @@
 """Ask, prove, and only then write: an answer is tried with a desk that is kept nowhere."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from mcdesk.cli.call import Call
+from mcdesk.cli.setup.proofs import BY_KEY, Proof
 from mcdesk.cli.terminal.tables import Cell
+from mcdesk.credentials import SecretName, variable
+from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, KeyringProblem, Refused, SettingsProblem, UsageProblem
-
-if TYPE_CHECKING:
-    from mcdesk.desk.trial import Trial
+from mcdesk.ops import setup
+from mcdesk.settings.draft import Draft
+from mcdesk.settings.listing import listed
+from mcdesk.settings.reading import text_of
+from mcdesk.settings.writing import has_comments
 
 T = TypeVar("T")
 # Wrong answers to one question after which it is left.
 TRIES = 5
 _LISTED = 12
-# What is proved of the answers that no question is about: by the beginnings of their keys.
-_PROOFS = {
-    "login": ("autotask.",),
-    "me": ("autotask.me", "autotask.role"),
-    "templates": ("templates.", "mc.template"),
-    "resources": ("mc.resources",),
-    "stale": ("stale.",),
-    "notes": ("note.",),
-    "statuses": ("claim.", "scheduling."),
-    "mail": ("mail.",),
-}
 
 
-class Proving:
+class Answers:
     """The *answers* so far, KEY=VALUE or typed, over a team file to *start* from.
 
     *draft* is what the settings would be; nothing of it is written but by `keep`.
@@ -41,28 +34,28 @@ class Proving:
         self._output = call.output
         self._answers = dict(_answer(text) for text in answers)
         self._left = set(self._answers)
-        self.draft = self._desk.draft(start)
+        self._written = Draft.read(self._desk.settings_file)
+        self.draft = _over_team_file(self._written, start) if start else self._written
         # What can never be allowed is refused before anything is asked or written.
         self.draft.with_texts(self._answers)
-        self._written = self._desk.draft()
         self._of_a_team = start is not None
-        self._secrets: dict[str, str] = {}
+        self._secrets: dict[SecretName, str] = {}
         self._keyring_failed = False
 
     def prove(
         self,
         key: str,
         question: str,
-        look: Callable[["Trial"], object],
+        proof: Proof,
         *,
         default: str = "",
     ) -> None:
-        """Ask for *key* until *look* is content with it."""
+        """Ask for *key* until *proof* holds."""
         before, asked = self.draft, key not in self._answers
         for attempt in range(TRIES):
             try:
                 self.ask(key, question, default=default)
-                self.tried(look)
+                self.try_out(proof)
             except Refused:
                 raise
             except DeskError as problem:
@@ -83,7 +76,7 @@ class Proving:
             if current is None and default:
                 self.set(key, default)
             return
-        usually = default or self.tried(lambda desk: desk.value_of(key))
+        usually = default or self._in_force(key)
         shown = usually if current is None else current
         usual = ", ".join(shown) if isinstance(shown, (list, tuple)) else str(shown)
         typed = self._call.answer(f"{question} [{usual}]:" if usual else f"{question}:")
@@ -94,13 +87,13 @@ class Proving:
 
     def prove_secrets(
         self,
-        secrets: Mapping[str, str],
-        look: Callable[["Trial"], object],
+        secrets: Mapping[SecretName, str],
+        proof: Proof,
         *,
         wrong: tuple[type[DeskError], ...],
         explain: str = "",
     ) -> None:
-        """Ask for *secrets* (name to words) until *look* is content with them.
+        """Ask for *secrets* (name to words) until *proof* holds.
 
         They are asked for again only after errors that are *wrong* secrets, and only where typing
         them helps: what the environment has outranks whatever is typed.
@@ -109,11 +102,11 @@ class Proving:
             for name, words in secrets.items():
                 self._secret(name, words, again=attempt > 0)
             try:
-                self.tried(look)
+                self.try_out(proof)
             except wrong as problem:
                 if not self._desk.interactive or attempt + 1 == TRIES:
                     raise
-                if all(self._desk.environ.get(_variable(name)) for name in secrets):
+                if all(self._desk.environ.get(variable(name)) for name in secrets):
                     raise
                 self._output.talk(f"error: {problem.message}")
                 if explain:
@@ -121,31 +114,29 @@ class Proving:
             else:
                 return
 
-    def _secret(self, name: str, words: str, *, again: bool) -> None:
+    def _secret(self, name: SecretName, words: str, *, again: bool) -> None:
         """Take a secret from where secrets are, else ask; with *again* the one there was wrong.
 
-        The one in the keyring can be replaced: Enter keeps it.
+        The one in the keyring can be replaced: Enter keeps it. The demo needs none.
         """
-        origin = self.tried(lambda desk: desk.secret_origin(name))
+        if self._desk.in_demo:
+            return
+        origin = self.second_desk().secrets.origin(name)
         if not self._desk.interactive:
             if origin == "missing":
                 raise SettingsProblem(
-                    f"{name} is missing", hint=f"set {_variable(name)}, or run it on a terminal"
+                    f"{name} is missing", hint=f"set {variable(name)}, or run it on a terminal"
                 )
             return
         if origin == "keyring":
             if typed := self._call.secret(f"{words} (Enter keeps the one in the keyring):"):
                 self._secrets[name] = typed
-        elif origin == "missing" or (again and not self._desk.environ.get(_variable(name))):
+        elif origin == "missing" or (again and not self._desk.environ.get(variable(name))):
             self._secrets[name] = self._call.secret(f"{words} (not shown):")
 
-    def tried(self, look: Callable[["Trial"], T]) -> T:
-        """Look with a desk that has what was answered so far, and is kept nowhere."""
-        desk = self.trial()
-        try:
-            return look(desk)
-        finally:
-            desk.close()
+    def try_out(self, look: Callable[[Desk], T]) -> T:
+        """Look with a desk that has what was answered so far."""
+        return look(self.second_desk())
 
     def take(self, *prefixes: str) -> None:
         """Take the answers given beforehand to keys that start so, together."""
@@ -157,19 +148,19 @@ class Proving:
         """Take the answers that no question was about, prove them, and keep everything."""
         rest = tuple(sorted(self._left))
         self.take(*rest)
-        for what, prefixes in _PROOFS.items():
+        for proof, prefixes in BY_KEY:
             if self._of_a_team or any(key.startswith(prefixes) for key in rest):
-                self.tried(partial(_proves, what))
+                self.try_out(proof)
         self._of_a_team = False
         self.keep()
 
-    def trial(self) -> "Trial":
-        """Give a desk that has what was answered so far, and is kept nowhere."""
-        return self._desk.trial(self.draft, self._secrets)
+    def second_desk(self) -> Desk:
+        """Return a desk that has what was answered so far, and keeps nothing."""
+        return self._desk.second(self.draft, self._secrets)
 
-    def kept(self) -> "Trial":
-        """Give a desk that finds only what the next command will find."""
-        return self._desk.trial(self.draft, {})
+    def kept_desk(self) -> Desk:
+        """Return a desk that finds only what the next command will find."""
+        return self._desk.second(self.draft, {})
 
     def keep(self) -> None:
         """Write what was proved: settings to the file, secrets to the keyring.
@@ -177,18 +168,20 @@ class Proving:
         The settings of a team file are proved last, and written then.
         """
         if self.draft != self._written and not self._of_a_team:
-            if self._desk.write_draft(self.draft):
-                file = self._desk.settings_file
+            file = self._desk.settings_file
+            lost = has_comments(text_of(file))
+            self.draft.save(file)
+            if lost:
                 self.say(f"Comments were lost; the former file is {file}.1")
             self._written = self.draft
         if not self._secrets or self._keyring_failed:
             return
         try:
-            self.tried(lambda desk: desk.keep_secrets(self._secrets))
+            self.second_desk().secrets.store(self._secrets)
         except KeyringProblem as problem:
             self._keyring_failed = True
             self._output.error(problem)
-            names = ", ".join(map(_variable, self._secrets))
+            names = ", ".join(map(variable, self._secrets))
             self.say(
                 "The secrets were not kept, for a plain file is no place for them. Either set "
                 f"{names} where mcdesk runs, or name a program that prints them: "
@@ -198,26 +191,33 @@ class Proving:
         self.say("The secrets are in the keyring.")
         self._secrets = {}
 
-    def offer(self, what: str) -> None:
-        """List what can be chosen, where somebody is there."""
+    def offer(self, choices: Callable[[Desk], Sequence[str]]) -> None:
+        """List what can be chosen, if somebody is there."""
         if self._desk.interactive:
-            found = self.tried(lambda desk: desk.choices(what))
+            found = self.try_out(choices)
             more = f", and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
             self.say("There are: " + ", ".join(found[:_LISTED]) + more)
 
     def offer_queues(self) -> None:
-        """List the queues by their unclaimed tickets, where somebody is there."""
+        """List the queues by their unclaimed tickets, if somebody is there."""
         if self._desk.interactive:
-            for label, number in self.tried(lambda desk: desk.queues_by_unclaimed())[:_LISTED]:
+            desk = self.second_desk()
+            queues = setup.queues_by_unclaimed(desk.autotask, desk.settings.stale.statuses)
+            for label, number in queues[:_LISTED]:
                 self.say(f"  {number:>4} unclaimed  {label}")
 
     def about(self, prefix: str) -> bool:
-        """Tell whether an answer was given beforehand to a key that starts so."""
+        """Return whether an answer was given beforehand to a key that starts so."""
         return any(key.startswith(prefix) for key in self._answers)
 
     def value(self, key: str) -> Any:
-        """Give what the draft has for *key*, None where it is silent."""
+        """Return what the draft has for *key*, None if nothing."""
         return self.draft.value(key)
+
+    def _in_force(self, key: str) -> Any:
+        """Return the value that *key* has, its default included; "" for none."""
+        settings = listed(self.second_desk().settings, self._desk.settings_file, environ={})
+        return next((each.value for each in settings if each.key == key), "")
 
     def set(self, key: str, text: str) -> None:
         """Put an answer into the draft."""
@@ -239,12 +239,10 @@ class Proving:
             self._output.talk(f"hint: {problem.hint}")
 
 
-def _proves(what: str, desk: "Trial") -> None:
-    desk.prove(what)
-
-
-def _variable(name: str) -> str:
-    return f"MCDESK_{name.upper()}"
+def _over_team_file(draft: Draft, start: Path) -> Draft:
+    if not start.exists():
+        raise UsageProblem(f"{start} does not exist")
+    return draft.over(Draft.read(start))
 
 
 def _answer(text: str) -> tuple[str, str]:

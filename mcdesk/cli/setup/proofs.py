@@ -1,0 +1,112 @@
+"""What proves an answer: with a second desk that has it, look whether it holds in the tenant.
+
+Each raises the DeskError that the answer comes to, such as LabelProblem with the candidates.
+"""
+
+from collections.abc import Callable, Sequence
+
+from mcdesk.core.tenant import Need
+from mcdesk.desk import Desk
+from mcdesk.desk.checks import check_webhook
+from mcdesk.errors import SettingsProblem
+from mcdesk.ops import doctor, setup
+from mcdesk.settings import Template
+
+Proof = Callable[[Desk], object]
+
+
+def login(desk: Desk) -> None:
+    """Make one call with the login."""
+    desk.autotask.requests_this_hour()
+
+
+def typed_login(desk: Desk) -> None:
+    """Make one call with the login, though it was refused before: somebody typed it anew."""
+    desk.refused_logins.forget()
+    login(desk)
+
+
+def me(desk: Desk) -> None:
+    """Find the technician, and the role that is named for them."""
+    setup.find_role(desk.autotask, desk.settings)
+
+
+def primary_resource(desk: Desk) -> None:
+    """Find who gets a ticket that is handed off."""
+    name = _template(desk).primary_resource
+    desk.autotask.resolved(Need.PEOPLE, lambda tenant: tenant.person(name))
+
+
+def status(desk: Desk) -> None:
+    """Find the status of a ticket that is handed off."""
+    label = _template(desk).status
+    desk.autotask.resolved(Need.TICKETS, lambda tenant: tenant.id_of("status", label))
+
+
+def queue(desk: Desk) -> None:
+    """Find the queue of a ticket that is handed off."""
+    label = _template(desk).queue
+    desk.autotask.resolved(Need.TICKETS, lambda tenant: tenant.id_of("queueID", label))
+
+
+def templates(desk: Desk) -> None:
+    """Resolve everything that the templates name."""
+    for template in setup.templates_meant(desk.settings):
+        doctor.template_works(desk.autotask, template)
+
+
+def resources(desk: Desk) -> None:
+    """Find who writes for the vendor."""
+    doctor.vendor_is_known(desk.autotask, desk.settings.mc.resources)
+
+
+def stale(desk: Desk) -> None:
+    """Find the queues and statuses that `stale` looks in."""
+    doctor.stale_labels(desk.autotask, desk.search())
+
+
+def notes(desk: Desk) -> None:
+    """Find the note type, and that notes can be internal."""
+    doctor.notes_are_internal(desk.autotask, desk.settings.note.note_type)
+
+
+def statuses(desk: Desk) -> None:
+    """Find the statuses of claiming and of scheduling links."""
+    doctor.other_statuses(desk.autotask, desk.settings)
+
+
+def hours(desk: Desk) -> None:
+    """Put the opening hours together."""
+    _ = desk.hours
+
+
+def mail(desk: Desk) -> None:
+    """Log in where mail goes, and send nothing."""
+    setup.mail_works(desk.mailer)
+
+
+def webhook(desk: Desk) -> None:
+    """Look at the Slack webhook's shape, which is all that can be seen without posting."""
+    if desk.in_demo:
+        return
+    secret = desk.secrets.find("slack_webhook")
+    if secret is None:
+        raise SettingsProblem("there is no Slack webhook")
+    check_webhook(secret.reveal())
+
+
+# What is proved of answers that no question is about, by the beginnings of their keys.
+BY_KEY: Sequence[tuple[Proof, tuple[str, ...]]] = (
+    (login, ("autotask.",)),
+    (me, ("autotask.me", "autotask.role")),
+    (templates, ("templates.", "mc.template")),
+    (resources, ("mc.resources",)),
+    (stale, ("stale.",)),
+    (notes, ("note.",)),
+    (statuses, ("claim.", "scheduling.")),
+    (mail, ("mail.",)),
+)
+
+
+def _template(desk: Desk) -> Template:
+    return desk.settings.templates[desk.settings.mc.template]

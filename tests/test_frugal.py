@@ -1,0 +1,145 @@
+"""What a command opens: one keyring item, one HTTP client, one connection to mcdesk.db."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from conftest import MemoryKeyring
+from offices import SECRETS, Office
+
+ANSWERS = {
+    "autotask.username": "api@demo.example",
+    "autotask.me": "noor.haddad@demo.example",
+    "note.note_type": "Int note added by a Resource",
+    "hours.timezone": "America/New_York",
+    "stale.after_minutes": "45",
+}
+SETUP = ["setup", *(word for item in ANSWERS.items() for word in ("--set", "=".join(item)))]
+
+
+class Counts:
+    """How many were opened or read, and which connections to mcdesk.db."""
+
+    def __init__(self) -> None:
+        self.keyring = 0
+        self.clients = 0
+        self.connections: list[sqlite3.Connection] = []
+
+    @property
+    def all_closed(self) -> bool:
+        return not any(map(_is_open, self.connections))
+
+    def __call__(self) -> tuple[int, int, int]:
+        return self.keyring, self.clients, len(self.connections)
+
+
+def _is_open(db: sqlite3.Connection) -> bool:
+    try:
+        db.execute("SELECT 1")
+    except sqlite3.ProgrammingError:
+        return False
+    return True
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
+    """Count from now on."""
+    counts = Counts()
+    connect: Any = sqlite3.connect
+    make, read = httpx.Client.__init__, MemoryKeyring.get_password
+
+    def connecting(path: Any, *args: Any, **kwargs: Any) -> sqlite3.Connection:
+        db: sqlite3.Connection = connect(path, *args, **kwargs)
+        if Path(path).name == "mcdesk.db":
+            counts.connections.append(db)
+        return db
+
+    def making(self: httpx.Client, *args: Any, **kwargs: Any) -> None:
+        counts.clients += 1
+        make(self, *args, **kwargs)
+
+    def reading(self: MemoryKeyring, service: str, username: str) -> str | None:
+        counts.keyring += 1
+        return read(self, service, username)
+
+    monkeypatch.setattr(sqlite3, "connect", connecting)
+    monkeypatch.setattr(httpx.Client, "__init__", making)
+    monkeypatch.setattr(MemoryKeyring, "get_password", reading)
+    return counts
+
+
+@pytest.fixture
+def keeping(office: Office) -> Office:
+    """Return an office whose secrets are in the keyring."""
+    desk = office.desk()
+    desk.secrets.store(
+        {
+            "autotask_secret": office.environ.pop("MCDESK_AUTOTASK_SECRET"),
+            "autotask_integration_code": office.environ.pop("MCDESK_AUTOTASK_INTEGRATION_CODE"),
+        }
+    )
+    desk.close()
+    return office
+
+
+@pytest.mark.parametrize(
+    ("argv", "opened"),
+    [
+        (["stale"], (1, 1, 1)),
+        (["note", "{}", "hello"], (1, 1, 1)),
+        (["send-to-mc", "{}", "--yes"], (1, 1, 1)),
+        (["send-to-mc", "{}", "--yes", "--note", "hello"], (1, 1, 1)),
+        (["send-to-mc", "{}", "--dry-run"], (1, 1, 1)),
+        (["claim", "{}", "--yes"], (1, 1, 1)),
+        (["outbox"], (0, 0, 1)),
+        (["watch", "--once"], (1, 1, 1)),
+        (["config"], (1, 0, 0)),
+        (["doctor"], (1, 1, 1)),
+        (SETUP, (1, 1, 1)),
+        (["callscript"], (0, 0, 0)),
+    ],
+    ids=lambda value: " ".join(value[:4]) if isinstance(value, list) else None,
+)
+def test_a_command_opens_everything_once(
+    keeping: Office, request: pytest.FixtureRequest, argv: list[str], opened: tuple[int, int, int]
+) -> None:
+    ticket = str(keeping.ticket(70))
+    counts: Counts = request.getfixturevalue("counts")  # not before the secrets are kept
+    done = keeping.run(*(word.format(ticket) for word in argv))
+    assert done.code == 0, done.err
+    assert counts() == opened
+    assert counts.all_closed
+
+
+def test_so_it_is_on_a_terminal_where_what_waits_is_told_of(
+    keeping: Office, request: pytest.FixtureRequest
+) -> None:
+    counts: Counts = request.getfixturevalue("counts")
+    assert keeping.run("stale", answers=[]).code == 0
+    assert counts() == (1, 1, 1)
+
+
+def test_the_demo_opens_its_database_once_and_no_keyring(office: Office, counts: Counts) -> None:
+    commands = (["stale"], ["note", "2", "hello"], ["doctor"], ["setup"])
+    for number, argv in enumerate(commands, start=1):
+        done = office.run("--demo", *argv)
+        assert done.code == 0, done.err
+        assert counts() == (0, number, number)
+        assert counts.all_closed
+
+
+def test_a_command_that_fails_leaves_nothing_open(office: Office, counts: Counts) -> None:
+    office.break_with("POST /Tickets/query status 503 x9")
+    assert office.run("stale").code != 0
+    assert counts.all_closed
+    assert counts()[1:] == (1, 1)
+
+
+def test_there_is_something_to_count(office: Office, counts: Counts) -> None:
+    for name in SECRETS:
+        del office.environ[name]
+    for _ in range(2):
+        office.run("doctor")
+    assert counts()[::2] == (2, 2)
