@@ -27,7 +27,7 @@ def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer ticket numbers that begin with *incomplete*, the T left out or not, with titles."""
     wanted = incomplete.upper()
     try:
-        known = _desk(ctx).cache.get(_LAST_STALE) or []
+        known = _desk(ctx).cache.get(_LAST_STALE, list[tuple[str, str, str]]) or []
     except DeskError:
         return []
     offered = (

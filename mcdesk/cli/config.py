@@ -43,7 +43,8 @@ def config(ctx: typer.Context, json: JsonOption = False) -> int:
         return 0
     desk, file = call.desk, call.desk.settings_file
     under, environ = desk.around_settings()
-    settings = listed(desk.settings, file, environ=environ, under=under)
+    found = listed(desk.settings, file, environ=environ, under=under)
+    settings = [(each.key, each.value, each.origin) for each in found]
     secrets, trouble = ({}, None) if desk.in_demo else desk.secrets.origins()
     if json:
         call.output.json(_as_json(settings, secrets, file))

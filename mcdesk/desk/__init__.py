@@ -264,7 +264,6 @@ class Desk:
     def alert_lock(self) -> "Lock":
         """What a watch holds while it tells the team; the others leave that to it."""
         from mcdesk.store.lock import Lock
-    from mcdesk.store.operations import Operations
 
         return Lock(
             self.home / "alerts.lock",
@@ -341,8 +340,7 @@ class Desk:
 
     def vendor(self) -> "Vendor":
         """Return who writes in our Autotask for the vendor."""
-        from mcdesk.ops.engine import Engine
-    from mcdesk.ops.staff import Vendor
+        from mcdesk.ops.staff import Vendor
 
         return Vendor(self.settings.mc.resources, self.login.user_name)
 
@@ -384,7 +382,6 @@ class Desk:
     def lock_of(self, n: int) -> "Lock":
         """Return the lock of operation *n*, which dies with its process."""
         from mcdesk.store.lock import Lock
-    from mcdesk.store.operations import Operations
 
         return Lock(
             self.home / "locks" / f"{n}.lock",

@@ -16,6 +16,7 @@ from mcdesk.ops.handoff import company_of, label_of
 from mcdesk.ops.staff import find_me
 from mcdesk.settings import Settings
 
+
 @dataclass(frozen=True, slots=True)
 class About:
     """A ticket, what a mail says about it, its *contact*, and whether it is *with_mc*."""

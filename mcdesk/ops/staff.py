@@ -9,7 +9,6 @@ from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Comment, Person
 from mcdesk.settings import Settings
 
-
 # Finds the technician; None if the settings do not say who that is.
 FindMe = Callable[[], Person | None]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from mcdesk.errors import SettingsProblem, UsageProblem
-from mcdesk.settings import hours
 from mcdesk.settings.model import Settings
 from mcdesk.settings.reading import (
     deep_merge,
+    read,
     read_thoroughly,
     table_of,
     with_user_name,

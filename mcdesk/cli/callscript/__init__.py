@@ -35,12 +35,14 @@ def callscript(
 
     What the user may hear, what only you should know, and how to decide.
     """
+    from mcdesk.settings import spoken_words
+
     call = call_of(ctx)
     if triage and json:
         raise UsageProblem("--triage is a conversation and has no --json")
     if triage:
         call.need_answers(hint="run it on a terminal; without --triage it asks nothing")
-    words = call.desk.spoken_words()
+    words = spoken_words(call.desk.settings_file)
     lines = script(words)
     if json:
         call.output.json(_as_json(lines, words.phone))

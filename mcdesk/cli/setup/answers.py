@@ -242,7 +242,7 @@ class Answers:
 def _over_team_file(draft: Draft, start: Path) -> Draft:
     if not start.exists():
         raise UsageProblem(f"{start} does not exist")
-    return draft.over(Draft.read(start))
+    return draft.filled_from(Draft.read(start))
 
 
 def _answer(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from mcdesk.cli.setup import proofs
 from mcdesk.cli.setup.answers import Answers
 from mcdesk.credentials import SecretName
 from mcdesk.desk import Desk
-from mcdesk.desk.checks import looks
+from mcdesk.desk.checks import checks
 from mcdesk.errors import (
     CredentialsRefused,
     PermissionDenied,
@@ -256,12 +256,12 @@ class Conversation:
     def _end(self) -> int:
         """Let the doctor look at everything, and say what is left to people."""
         self._answers.title("doctor")
-        checks = doctor.examine(looks(self._answers.kept_desk(), send_test=False))
-        doctor_view.draw(self._output, checks)
+        findings = doctor.examine(checks(self._answers.kept_desk(), send_test=False))
+        doctor_view.draw(self._output, findings)
         self._output.flush()
         name = self._answers.value("mc.name") or "Mission Control"
         self._answers.say(
             f"At last, send one test ticket with a note to {name}, and let them confirm both: "
             "nobody else can see what they see."
         )
-        return doctor_view.exit_code(checks)
+        return doctor_view.exit_code(findings)
