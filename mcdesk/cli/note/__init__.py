@@ -11,7 +11,7 @@ from mcdesk.core.references import parse_reference
 
 if TYPE_CHECKING:
     from mcdesk.cli.note.text import Typed
-    from mcdesk.core.operations import Operation, replaced
+    from mcdesk.core.operations import Operation
 
 
 def add_to(app: typer.Typer) -> None:
@@ -85,7 +85,7 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
     from mcdesk.cli.note.text import safe
     from mcdesk.cli.outbox import view
     from mcdesk.cli.outbox.sending import given_up, held_up, send, tell_if_not_with_mc
-    from mcdesk.core.operations import Operation
+    from mcdesk.core.operations import replaced
     from mcdesk.errors import DeskError, NoSuchTicket, UsageProblem
     from mcdesk.ops.engine import Run
     from mcdesk.ops.note import look_up, merged_into, too_long_as_written
@@ -96,7 +96,7 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
     with safe(call, typed):
         operation = desk.operations.add(replaced(operation, released=not asks))
 
-    def sent(operation: Operation) -> Run:
+    def sent(operation: "Operation") -> Run:
         try:
             found, about = look_up(desk.autotask, desk.settings, operation)
             operation = desk.operations.amend(operation.n, merged_into(found))
