@@ -22,7 +22,7 @@ from mailservers import Behaviour, mail_server
 from offices import CONFIG, Office, Result, with_secrets
 from slackserver import SlackServer, slack_server
 
-from mcdesk.core.journal import State
+from mcdesk.core.operations import Progress
 from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
@@ -135,7 +135,7 @@ class Scene:
     def world(self) -> dict[str, list[Any]]:
         """Return the rows that mcdesk could have changed, and what its journal has."""
         rows: dict[str, list[Any]] = {path: self.office.world.rows(path) for path in WORLD}
-        return {**rows, "journal": self.office.desk().journal.entries()}
+        return {**rows, "journal": self.office.desk().operations.latest()}
 
     def on_it(self, world: Mapping[str, list[Any]]) -> set[int]:
         """Return the secondary resources that the ticket has in *world*."""
@@ -346,9 +346,9 @@ def _journal_is_true(scene: Scene, before: Before, *, done: bool) -> None:
     new = [entry for entry in scene.world()["journal"] if entry not in before["journal"]]
     (entry,) = [each for each in new if each.n > max((e.n for e in before["journal"]), default=0)]
     as_before = _same_ticket(scene, before) and scene.on_it(scene.world()) == scene.on_it(before)
-    assert entry.state is not State.BEGUN
-    assert (entry.state is State.DONE) == done
-    assert entry.state is not State.NOT_DONE or as_before
+    assert entry.progress is not Progress.BEGUN
+    assert (entry.progress is Progress.DONE) == done
+    assert entry.progress is not Progress.NOT_DONE or as_before
 
 
 TEXT = "Please call back after three."
@@ -379,7 +379,7 @@ def noted(scene: Scene, before: Before, result: Result) -> str:
     """Judge a note: on the ticket once and internal, or shown in the outbox."""
     if not result.out:
         notes = [note for note in scene.office.notes(scene.ticket) if TEXT in note["description"]]
-        kept = TEXT in json.dumps([entry.text for entry in scene.office.desk().outbox.open()])
+        kept = TEXT in json.dumps([entry.text for entry in scene.office.desk().operations.waiting()])
         drafts = (scene.office.home / "drafts").glob("*.txt")
         assert notes or kept or any(TEXT in path.read_text(encoding="utf-8") for path in drafts)
         return ""

@@ -12,9 +12,12 @@ import time
 import mcdesk.autotask.client
 
 # What a note needs, so that a forked call spends its time on its work.
-import mcdesk.cli.noting
+import mcdesk.cli.note
 import mcdesk.mail.smtp
-import mcdesk.ops.delivery  # noqa: F401
+import mcdesk.desk.engine
+import mcdesk.ops.engine
+import mcdesk.ops.note
+import mcdesk.ops.steps.note  # noqa: F401
 from mcdesk.__main__ import main
 
 

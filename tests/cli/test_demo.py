@@ -188,7 +188,7 @@ def test_a_world_is_seeded_once_whatever_needs_it_first(
     desk = Desk(environ={"MCDESK_HOME": str(app_folder)}, demo=True)
     with desk.database.transaction():
         pass
-    assert desk.outbox.open() == []
+    assert desk.operations.waiting() == []
     assert desk.autotask.ticket_page(2)
     assert desk.demo.world.row("Tickets", 2)
     desk.close()

@@ -18,7 +18,7 @@ from deaths import served
 from mailservers import Behaviour, mail_server
 from offices import Office
 
-from mcdesk.core.outbox import State
+from mcdesk.core.operations import State
 from mcdesk.sandbox.people import HELP_DESK_ROLE, VENDOR
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
@@ -48,7 +48,7 @@ def test_notes_killed_at_random_instants(office: Office) -> None:
             office.now += timedelta(minutes=6)
             office.run("outbox", "retry")
             _holds(office, behaviour, ticket, texts)
-    entries = {entry.text: entry for entry in office.desk().outbox.all()}
+    entries = {entry.text: entry for entry in office.desk().operations.latest()}
     written = _texts(office, ticket)
     for text in texts:
         if text not in entries:  # killed before it was stored, and nothing was sent
@@ -92,8 +92,8 @@ def _holds(office: Office, behaviour: Behaviour, ticket: int, texts: list[str]) 
     mailed = Counter(re.findall(r"words number \d{4}", b"".join(behaviour.taken).decode()))
     ids = Counter(re.findall(rb"Message-ID:\s*(<[^>]+>)", b"".join(behaviour.taken)))
     assert max(ids.values()) == 1
-    shown = {entry.text for entry in office.desk().outbox.open()}
-    known = {entry.text for entry in office.desk().outbox.all()}
+    shown = {entry.text for entry in office.desk().operations.waiting()}
+    known = {entry.text for entry in office.desk().operations.latest()}
     for text in texts:
         assert written[text] <= 1
         assert mailed[text] <= 1
