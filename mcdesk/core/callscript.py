@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from mcdesk.core.customers import for_customers
+from mcdesk.core.customers import without_vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def script(words: Words) -> Script:
         f"Should we get cut off, our help desk number is {words.phone}.",
     ]
     return Script(
-        say=[for_customers(line, vendor) for line in say],
+        say=[without_vendor(line, vendor) for line in say],
         know=[
             f"Forward the call to {words.phone}.",
             f"That is {words.vendor_name}. The user must not hear that name: "

@@ -29,8 +29,8 @@ def names_vendor(text: str, vendor: Iterable[str]) -> str | None:
     return None
 
 
-def for_customers(text: str, vendor: Iterable[str]) -> str:
-    """Give *text* as it may reach a customer; raise Refused if it names the *vendor*."""
+def without_vendor(text: str, vendor: Iterable[str]) -> str:
+    """Return *text*, which a customer hears or reads; raise Refused if it names the *vendor*."""
     if name := names_vendor(text, vendor):
         raise Refused(
             f'what the customer would read names "{name}"; nothing was sent',

@@ -86,12 +86,19 @@ class Desk(Configuring):
 
         return make_mailer(self)
 
-    def new_message_id(self) -> str:
+    def new_message_id(self, *, to_customer: bool = False) -> str:
         """Make the id of a new mail: nothing of this computer is in it."""
         from uuid import uuid4
 
-        _, _, domain = self.settings.autotask.me.partition("@")
-        return f"<mcdesk.{uuid4().hex}@{domain or 'mcdesk.invalid'}>"
+        from mcdesk.mail.customers import new_message_id
+
+        settings = self.settings
+        sender = settings.scheduling_sender if to_customer else settings.mail.sender
+        return new_message_id(
+            sender or settings.autotask.me,
+            (settings.mc.name, settings.mc.dispatch_email),
+            lambda: uuid4().hex,
+        )
 
     @cached_property
     def changer(self) -> "Changer":
@@ -162,7 +169,7 @@ class Desk(Configuring):
             reference,
             to=to,
             status=self.settings.scheduling.status,
-            message_id=self.new_message_id(),
+            message_id=self.new_message_id(to_customer=True),
             now=self.now(),
         )
 

@@ -15,7 +15,7 @@ import msgspec
 from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
-from mcdesk.mail.message import mailbox
+from mcdesk.mail.message import TICKET_HEADER, mailbox
 
 URL = "https://graph.microsoft.com/v1.0"
 _TIMEOUT = 30.0
@@ -108,7 +108,7 @@ class Graph:
             "toRecipients": [_recipient(email.to)],
             "replyTo": [_recipient(email.reply_to)] if email.reply_to else [],
             "internetMessageId": email.message_id,
-            "internetMessageHeaders": [{"name": "X-Autotask-Ticket", "value": clean(email.ticket)}],
+            **({"internetMessageHeaders": [_ticket_header(email)]} if email.ticket else {}),
         }
         drafted = _read(self._asked("POST", "/messages", json=body), _Message)
         return _Message(drafted.id, is_draft=True)
@@ -161,6 +161,10 @@ def _read(response: httpx.Response, kind: type[Any]) -> Any:
         return msgspec.json.decode(response.content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MailNotSent(f"Microsoft 365's answer is not understood: {error}") from error
+
+
+def _ticket_header(email: Email) -> dict[str, str]:
+    return {"name": TICKET_HEADER, "value": clean(email.ticket)}
 
 
 def _recipient(text: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from email.utils import format_datetime, parseaddr
 from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 
+TICKET_HEADER = "X-Autotask-Ticket"
 # No server on the way has to know 8BITMIME (RFC 6152).
 _SEVEN_BIT = SMTP.clone(cte_type="7bit")
 
@@ -28,7 +29,7 @@ def message(email: Email, at: datetime) -> EmailMessage:
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = email.message_id
     if email.ticket:
-        mail["X-Autotask-Ticket"] = literal(email.ticket)
+        mail[TICKET_HEADER] = literal(email.ticket)
     mail.set_content(email.text)
     return mail
 

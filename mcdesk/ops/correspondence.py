@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.customers import booking_email, booking_link, for_customers
+from mcdesk.core.customers import booking_email, booking_link
 from mcdesk.core.emails import Email, TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import title_of
 from mcdesk.core.outbox import Entry, signed
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person, Ticket
 from mcdesk.errors import LabelProblem, SettingsProblem
+from mcdesk.mail.customers import for_customers
 from mcdesk.ops.names import lookup
 from mcdesk.settings import Settings, Template
 
@@ -128,7 +129,7 @@ class Correspondence:
             if facts
             else {}
         )
-        letter = booking_email(
+        email = booking_email(
             sender=sender,
             reply_to=settings.scheduling.reply_to,
             to=entry.to,
@@ -136,10 +137,7 @@ class Correspondence:
             link=booking_link(settings.scheduling.link, values),
             message_id=entry.message_id,
         )
-        vendor = (settings.mc.name, settings.mc.dispatch_email)
-        for text in (letter.sender, letter.reply_to, letter.subject, letter.text):
-            for_customers(text, vendor)
-        return letter
+        return for_customers(email, (settings.mc.name, settings.mc.dispatch_email))
 
     def _is_with_mc(self, ticket: Ticket) -> bool:
         """Tell whether *ticket* is the vendor's: by its primary resource, or by its status."""

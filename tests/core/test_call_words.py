@@ -19,7 +19,7 @@ from mcdesk.core.callscript import (
     next_command,
     script,
 )
-from mcdesk.core.customers import booking_email, booking_link, for_customers, names_vendor
+from mcdesk.core.customers import booking_email, booking_link, names_vendor, without_vendor
 from mcdesk.errors import Refused
 
 WORDS = Words("(347) 308-6455", "help desk team", "Mission Control", "dispatch@example.net")
@@ -55,7 +55,7 @@ def test_no_customer_hears_the_vendors_name(
 def test_a_name_that_gives_the_vendor_away_is_refused() -> None:
     with pytest.raises(Refused):
         script(Words("555-0100", "mission-control people", "Mission Control", "d@example.net"))
-    assert for_customers("help desk", VENDOR) == "help desk"
+    assert without_vendor("help desk", VENDOR) == "help desk"
 
 
 @given(
@@ -91,7 +91,7 @@ def test_no_booking_mail_holds_the_vendors_name_or_a_strangers_text(
         "\n\nIf none of them suits you, just answer this mail.\n"
     )
     try:
-        for_customers(email.text, VENDOR)
+        without_vendor(email.text, VENDOR)
     except Refused:
         assert names_vendor(unquote(link), VENDOR) or names_vendor(link, VENDOR)
     else:
@@ -102,7 +102,7 @@ def test_a_company_that_is_called_like_the_vendor_is_refused() -> None:
     link = booking_link("https://b.example.com/?c={company}", {"company": "MISSION  control"})
     assert link == "https://b.example.com/?c=MISSION%20%20control"
     with pytest.raises(Refused, match="Mission Control"):
-        for_customers(link, VENDOR)
+        without_vendor(link, VENDOR)
 
 
 def test_links_are_filled_once_and_whole() -> None:

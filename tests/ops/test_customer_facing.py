@@ -1,18 +1,24 @@
 """Whatever the settings say and strangers are called: no customer reads the vendor's name."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mcdesk.core.callscript import Words, script
 from mcdesk.core.customers import names_vendor
-from mcdesk.core.emails import TicketFacts
+from mcdesk.core.emails import Email, TicketFacts
 from mcdesk.core.outbox import Entry, What
-from mcdesk.errors import DeskError
+from mcdesk.errors import DeskError, Refused
+from mcdesk.mail.customers import for_customers, new_message_id
 from mcdesk.mail.message import message
 from mcdesk.ops.correspondence import Correspondence
 from mcdesk.settings.place import Place
@@ -20,7 +26,18 @@ from mcdesk.settings.reading import read
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 WORDS = st.sampled_from(
-    ["Mission", "Control", "mission-control", "Help", "Desk", "Acme", "IT", "MC"]
+    [
+        "Mission",
+        "Control",
+        "mission-control",
+        "Help",
+        "Desk",
+        "Acme",
+        "IT",
+        "MC",
+        "Ticket",
+        "X Autotask",
+    ]
 )
 NAMES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 STRANGERS = st.one_of(NAMES, st.text(max_size=30))
@@ -74,15 +91,82 @@ def test_no_customer_reads_or_hears_what_is_not_for_them(
         )
         nobody: Any = None
         entry = _entry(f"a stranger's {note}", f"a stranger's {title}")
-        letter = Correspondence(nobody, settings, lambda: None).booking(entry, facts)
+        email = Correspondence(nobody, settings, lambda: None).booking(entry, facts)
     except DeskError:
         return  # refused, by the settings or by the last look
-    mail = message(letter, NOW)
-    read_by_customers = [*said, letter.text, *(str(value) for value in mail.values())]
-    for each in read_by_customers:
+    raw = message(email, NOW).as_bytes()
+    for each in [*said, *as_read(raw)]:
         assert not names_vendor(each, (vendor, settings.mc.dispatch_email))
-    for each in read_by_customers:
         assert "a stranger's" not in each
+    assert b"mcdesk" not in raw.lower().partition(b"\r\n\r\n")[0]
+
+
+def as_read(raw: bytes) -> Iterator[str]:
+    """Yield what a customer reads of a mail, but for their own address and what chance made."""
+    mail = message_from_bytes(raw, policy=default)
+    yield mail.get_content()
+    for name, value in mail.items():
+        if name == "Message-ID":
+            yield value.partition("@")[2]
+        elif name != "To":
+            yield f"{name}: {value}"
+
+
+EMAIL = Email(
+    sender="Acme Desk <desk@example.com>",
+    to="user@example.org",
+    reply_to="",
+    subject="Choose a time",
+    text="Hello",
+    ticket="T20261123.0007",
+    message_id=f"<{'0a' * 16}@example.com>",
+)
+
+
+@pytest.mark.parametrize("vendor", ["MC Desk", "Message Version", "Mission Control"])
+def test_a_vendor_that_is_named_like_mcdesk_or_a_standard_hinders_no_mail(vendor: str) -> None:
+    assert for_customers(EMAIL, (vendor,)) == EMAIL
+    own = replace(EMAIL, to="Mission Control <mission.control@mcdesk.example>")
+    assert for_customers(own, (vendor,)) == own
+
+
+def test_our_header_is_left_out_for_a_vendor_that_is_named_like_it() -> None:
+    assert "X-Autotask" not in str(message(for_customers(EMAIL, ("Autotask",)), NOW))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sender": "Mission Control <desk@example.com>"},
+        {"sender": "\N{FULLWIDTH LATIN CAPITAL LETTER M}ission Control <desk@example.com>"},
+        {"sender": "desk@mission-control.example"},
+        {"reply_to": "mission.control@example.com"},
+        {"subject": "Mission  Control has time"},
+        {"text": "\xe9 Mission\nControl"},
+        {"ticket": "mission_control"},
+        {"message_id": "<mission.control.0a@example.com>"},
+        {"message_id": f"<{'0a' * 16}@mission-control.example>"},
+    ],
+)
+def test_whatever_names_the_vendor_is_refused(changed: dict[str, str]) -> None:
+    with pytest.raises(Refused, match="Mission Control"):
+        for_customers(replace(EMAIL, **changed), ("Mission Control",))
+
+
+@pytest.mark.parametrize(
+    ("sender", "domain"),
+    [
+        ("Jane Doe <jane@example.com>", "example.com"),
+        ("jane@example.com", "example.com"),
+        ("jane", "mail.invalid"),
+        ("", "mail.invalid"),
+        ("jane@m\xfcller.example", "mail.invalid"),
+    ],
+)
+def test_a_message_id_is_chance_and_the_senders_domain(sender: str, domain: str) -> None:
+    chances = iter(["adam" + "0" * 28, "1" * 32])
+    made = new_message_id(sender, ("Ad Am", ""), lambda: next(chances))
+    assert made == f"<{'1' * 32}@{domain}>"
 
 
 def _entry(note: str, title: str) -> Entry:
@@ -95,6 +179,6 @@ def _entry(note: str, title: str) -> Entry:
         title=title,
         text=note,
         steps=[],
-        message_id="<mcdesk.1@example.com>",
+        message_id=f"<{'0a' * 16}@example.com>",
         to="user@example.org",
     )
