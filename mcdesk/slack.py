@@ -109,7 +109,7 @@ def _check(response: httpx.Response) -> None:
 
 
 def _for_now(response: httpx.Response, said: str) -> SlackProblem:
-    """Say what may be over in a while, and for how long Slack asked to be left alone."""
+    """Describe what may be over in a while, and for how long Slack asked to be left alone."""
     busy = response.status_code == 429
     what = "takes no more just now (429)" if busy else f"answered {response.status_code}: {said}"
     pause = response.headers.get("retry-after", "")

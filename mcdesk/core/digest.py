@@ -91,7 +91,7 @@ def _blocks(headline: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def _described(lines: Sequence[Line], room: int) -> Iterator[dict[str, Any]]:
-    """Give a section for each ticket, as long as there is *room* (characters of JSON)."""
+    """Yield a section for each ticket, as long as there is *room* (characters of JSON)."""
     for line in lines[:_MOST_TICKETS]:
         section = _section(_description(line))
         room -= _size(section)
@@ -101,14 +101,14 @@ def _described(lines: Sequence[Line], room: int) -> Iterator[dict[str, Any]]:
 
 
 def _named(lines: Sequence[Line], room: int) -> tuple[str, int]:
-    """Name tickets, with links where all of them fit in *room*, and tell how many are left out."""
+    """Name tickets, with links if all of them fit in *room*, and count those that are left out."""
     room -= _size(_section(_ALSO))
     text, more = _joined([_link(line) for line in lines], room)
     return (text, more) if not more else _joined([_number(line) for line in lines], room)
 
 
 def _joined(names: Sequence[str], room: int) -> tuple[str, int]:
-    """Join *names* as far as there is *room*, and tell how many are left out."""
+    """Join *names* as far as there is *room*, and count those that are left out."""
     # The quotes around each are as long as the comma that follows it.
     fit = bisect_right(list(accumulate(map(_size, names))), room)
     return ", ".join(names[:fit]), len(names) - fit
@@ -132,7 +132,7 @@ def _description(line: Line) -> str:
 
 
 def _plain_text(headline: str, lines: Sequence[Line]) -> str:
-    """Give what a notification shows, as many tickets as there is room for."""
+    """Write what a notification shows, as many tickets as there is room for."""
     text = headline
     for index, line in enumerate(lines):
         about = f"{_safe(line.company, 80)}: {_safe(line.title, 200)}"

@@ -58,7 +58,7 @@ def writable(text: str) -> str:
 
 
 def decoded(raw: bytes, *, likely: str) -> str:
-    """Read *raw* as UTF-16 where its mark says so, else as UTF-8, else as *likely*.
+    """Read *raw* as UTF-16 if its mark says so, else as UTF-8, else as *likely*.
 
     Shells and editors on Windows write all three; what is none of them becomes U+FFFD.
     """
@@ -82,13 +82,13 @@ def _character(char: str) -> str:
 
 
 def span(amount: timedelta) -> str:
-    """Say *amount* as hours and whole minutes: "1h 35m", "12m"."""
+    """Write *amount* as hours and whole minutes: "1h 35m", "12m"."""
     hours, minutes = divmod(amount // timedelta(minutes=1), 60)
     return f"{hours}h {minutes:02}m" if hours else f"{minutes}m"
 
 
 def age(amount: timedelta) -> str:
-    """Say how old something is, in its largest unit: "8 days", "3 hours", "5 minutes"."""
+    """Write how old something is, in its largest unit: "8 days", "3 hours", "5 minutes"."""
     for unit, length in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
         if amount >= length:
             return counted(amount // length, unit)
@@ -96,7 +96,7 @@ def age(amount: timedelta) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Say *number* of *noun*: "1 ticket", "2,000 tickets"."""
+    """Write *number* of *noun*: "1 ticket", "2,000 tickets"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from mcdesk.core.wording import clean
-from mcdesk.credentials.secret import SecretName
+from mcdesk.credentials.secret import SecretName, json_object, starred
 from mcdesk.deadline import Overdue, within
 from mcdesk.errors import KeyringProblem
 
@@ -27,7 +27,7 @@ class Ring(Protocol):
     """What mcdesk needs of a keyring: the keyring module has it, and so has each backend."""
 
     def get_password(self, service: str, username: str, /) -> str | None:
-        """Give the stored text, None if there is none."""
+        """Return the stored text, None if there is none."""
 
     def set_password(self, service: str, username: str, password: str, /) -> None:
         """Store the text."""
@@ -142,20 +142,16 @@ def _name_of(ring: Ring) -> str:
 
 def _decoded(text: str | None) -> dict[str, str] | None:
     """Read the item's *text*; None if mcdesk has not written it."""
-    try:
-        secrets = json.loads(text or "{}")
-    except (ValueError, RecursionError):
+    stored = json_object(text or "{}")
+    if stored is None:
         return None
-    sound = isinstance(secrets, dict) and all(isinstance(value, str) for value in secrets.values())
-    return secrets if sound else None
+    secrets = {name: value for name, value in stored.items() if isinstance(value, str)}
+    return secrets if len(secrets) == len(stored) else None
 
 
 def _gist(error: Exception, hidden: Iterable[str]) -> str:
-    """Say in one line what *error* says, or else is."""
-    text = str(error)
-    for content in hidden:
-        text = text.replace(content, "***")
-    return clean(text)[:200] or type(error).__name__
+    """Return in one line what *error* says, or else is."""
+    return clean(starred(str(error), hidden))[:200] or type(error).__name__
 
 
 def _problem(trouble: str) -> KeyringProblem:

@@ -3,14 +3,13 @@
 What it prints is never repeated in an error: it may hold secrets even when it is wrong.
 """
 
-import json
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
 
 from mcdesk.core.wording import clean
-from mcdesk.credentials.secret import SECRET_NAMES
+from mcdesk.credentials.secret import SECRET_NAMES, json_object, starred
 from mcdesk.deadline import Overdue, within
 from mcdesk.errors import SettingsProblem
 
@@ -23,7 +22,7 @@ _PIECE = re.compile(r"[^\s\"',:{}\[\]]{4,}")
 def secrets_from(
     argv: Sequence[str], *, known: Iterable[str] = (), limit: float = LIMIT
 ) -> dict[str, str]:
-    """Run *argv*, without a shell, and give the secrets it prints by their names.
+    """Run *argv*, without a shell, and return the secrets it prints by their names.
 
     It may take *limit* seconds. Secrets *known* from elsewhere are kept out of errors as well.
     Raises SettingsProblem when it cannot be run, fails, or prints anything but the JSON object.
@@ -34,7 +33,7 @@ def secrets_from(
         hidden = [*known, *_PIECE.findall(printed)]
         said = _scrubbed(ended.stderr.decode("utf-8", "replace"), hidden)
         raise _problem(f"failed with exit code {ended.returncode}{said and f': {said}'}")
-    return _checked(_parsed(ended.stdout))
+    return _read(ended.stdout)
 
 
 def _run(argv: Sequence[str], limit: float) -> "subprocess.CompletedProcess[bytes]":
@@ -59,31 +58,22 @@ def _run(argv: Sequence[str], limit: float) -> "subprocess.CompletedProcess[byte
     raise _problem(trouble)
 
 
-def _parsed(output: bytes) -> object:
-    """Decode *output*, None if it is not JSON; json's own error would carry the output along."""
-    try:
-        return json.loads(output)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _checked(answer: object) -> dict[str, str]:
-    if not isinstance(answer, dict):
+def _read(output: bytes) -> dict[str, str]:
+    printed = json_object(output)
+    if printed is None:
         raise _problem("did not print a JSON object")
-    if answer.keys() - set(SECRET_NAMES):
+    if printed.keys() - set(SECRET_NAMES):
         raise _problem(f"printed keys other than {', '.join(SECRET_NAMES)}")
-    for name, content in answer.items():
-        if not isinstance(content, str):
-            raise _problem(f"printed a value of {name} that is not text")
-    return answer
+    secrets = {name: content for name, content in printed.items() if isinstance(content, str)}
+    if wrong := [name for name in printed if name not in secrets]:
+        raise _problem(f"printed a value of {wrong[0]} that is not text")
+    return secrets
 
 
 def _scrubbed(complaint: str, hidden: Iterable[str]) -> str:
-    """Give the first line of *complaint*, with stars for everything *hidden*."""
+    """Return the first line of *complaint*, with stars for everything *hidden*."""
     line = next((line for line in map(clean, complaint.splitlines()) if line), "")
-    for piece in sorted(filter(None, hidden), key=len, reverse=True):
-        line = line.replace(piece, "***")
-    return line[:_SHOWN]
+    return starred(line, hidden)[:_SHOWN]
 
 
 def _problem(text: str) -> SettingsProblem:

@@ -3,6 +3,8 @@
 The content comes out of a Secret by `reveal` alone, at the place that sends it.
 """
 
+import json
+from collections.abc import Iterable
 from typing import Final, Literal, NoReturn, SupportsIndex, get_args
 
 SecretName = Literal[
@@ -24,13 +26,29 @@ _WORDS: Final[dict[SecretName, str]] = {
 
 
 def variable(name: SecretName) -> str:
-    """Tell the environment variable that may hold the secret *name*."""
+    """Return the environment variable that may hold the secret *name*."""
     return f"MCDESK_{name.upper()}"
 
 
 def words(name: SecretName) -> str:
-    """Say the secret *name* as people do."""
+    """Return what people call the secret *name*."""
     return _WORDS[name]
+
+
+def json_object(text: str | bytes) -> dict[str, object] | None:
+    """Decode the JSON object *text*, None for anything else; json's errors carry it along."""
+    try:
+        decoded = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return decoded if isinstance(decoded, dict) else None
+
+
+def starred(text: str, hidden: Iterable[str]) -> str:
+    """Put stars in the place of everything *hidden* in *text*, the longest first."""
+    for piece in sorted(filter(None, hidden), key=len, reverse=True):
+        text = text.replace(piece, "***")
+    return text
 
 
 class Secret:
@@ -42,7 +60,7 @@ class Secret:
         self._content = content
 
     def reveal(self) -> str:
-        """Give the content, for sending it and nothing else."""
+        """Return the content, for sending it and nothing else."""
         return self._content
 
     def __repr__(self) -> str:

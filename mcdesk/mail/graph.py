@@ -84,7 +84,7 @@ class Graph:
         _read(self._asked("GET", "/messages", params={"$top": "1", "$select": "id"}), _Messages)
 
     def was_sent(self, email: Email) -> bool | None:
-        """Look for *email* in Drafts and Sent Items; None where it is in neither, or unreadable.
+        """Look for *email* in Drafts and Sent Items; None if it is in neither, or unreadable.
 
         Sending may change the id of a message, so it is looked up by its Message-ID.
         """

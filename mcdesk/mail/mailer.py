@@ -13,11 +13,12 @@ class Mailer(Protocol):
         """Send *email*, dated *at*, once.
 
         Raises MailNotSent when nothing went out, MailRefused when it was refused for good, MailLost
-        when it may have arrived, and SetupProblem for what an administrator has to mend.
+        when it may have arrived, SetupProblem for what an administrator has to mend, and
+        StoreProblem when it cannot be known whether the login was refused before.
         """
 
     def check(self) -> None:
         """Find out whether it could send, and send nothing; raises what `send` would."""
 
     def was_sent(self, email: Email) -> bool | None:
-        """Look whether *email* went out before; None where that cannot be seen."""
+        """Look whether *email* went out before; None if that cannot be seen."""

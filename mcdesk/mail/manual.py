@@ -16,7 +16,7 @@ _MOST_LINK = 1800
 class Manual:
     """Write drafts into *folder*, open them with *show*, and *ask* whether they were sent.
 
-    *ask* gives None where nobody is there to answer.
+    *ask* returns None if nobody is there to answer.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Manual:
         self._ask = ask
 
     def send(self, email: Email, at: datetime) -> None:
-        """Lay *email*, dated *at*, before the technician; MailNotSent unless they say it went.
+        """Show *email*, dated *at*, to the technician; raise MailNotSent unless they say it went.
 
         `X-Unsent` makes mail programs open a file as a draft (Outlook's documented header).
         """
@@ -57,13 +57,13 @@ class Manual:
         """Find nothing to check: the technician's own mail program sends."""
 
     def was_sent(self, email: Email) -> bool | None:
-        """Say that nobody can see it but the technician."""
+        """Return None: nobody can see it but the technician."""
         del email
         return None
 
 
 def mailto(email: Email) -> str | None:
-    """Give the link that opens *email* in a mail program (RFC 6068), None for a long one."""
+    """Return the link that opens *email* in a mail program (RFC 6068), None for a long one."""
     subject, body = quote(email.subject), quote(email.text.replace("\n", "\r\n"))
     # The @ stands for itself (RFC 6068, 2).
     link = f"mailto:{quote(mailbox(email.to).addr_spec, safe='@')}?subject={subject}&body={body}"

@@ -32,14 +32,14 @@ class SignIn:
         }
 
     def as_app(self, secret: str) -> str:
-        """Give a token of the app itself; it is not kept."""
+        """Return a token of the app itself; it is not kept."""
         app = self._made(_msal().ConfidentialClientApplication, client_credential=secret)
         return _token(_asked(lambda: app.acquire_token_for_client(_APP)))
 
     def as_person(self, cache: Path, tell: Callable[[str], None] | None) -> str:
-        """Give a token of a person: the one kept at *cache*, else by a code that *tell* shows.
+        """Return a token of a person: the one kept at *cache*, else by a code that *tell* shows.
 
-        Raises CredentialsRefused where nobody is there to enter one.
+        Raises CredentialsRefused if nobody is there to enter one.
         """
         app = self._made(_msal().PublicClientApplication, token_cache=_kept(cache))
         for account in _asked(app.get_accounts):
@@ -79,7 +79,7 @@ def _kept(path: Path) -> Any:
 
     try:
         store = msal_extensions.build_encrypted_persistence(str(path))
-    except Exception as error:  # whatever the system's store raises where there is none
+    except Exception as error:  # whatever the system's store raises if it is none
         raise KeyringProblem(
             f"this system has no way to keep a Microsoft 365 login encrypted: {error}",
             hint='mail.graph.login = "client_secret" keeps none',

@@ -65,7 +65,7 @@ class Smtp:
             _hand_over(server, mail.as_bytes())
 
     def was_sent(self, email: Email) -> bool | None:
-        """Say that nobody can see it: a server keeps no copy for us."""
+        """Return None: a server keeps no copy for us."""
         del email
         return None
 
@@ -135,19 +135,17 @@ class Smtp:
         smtplib would send a password that was refused once more by every other way.
         """
         offered = server.esmtp_features.get("auth", "").upper().split()
-        *others, last = [way for way in _WAYS_TO_LOG_IN if way in offered] or [""]
-        for way in others:
+        ways = [way for way in _WAYS_TO_LOG_IN if way in offered]
+        for way in ways:
             server.esmtp_features["auth"] = way
             try:
                 server.login(self._user_name, self._password())
             except smtplib.SMTPAuthenticationError as error:
-                if error.smtp_code not in _NOT_JUDGED:
+                if way == ways[-1] or error.smtp_code not in _NOT_JUDGED:
                     raise
             else:
                 return
-        if last:
-            server.esmtp_features["auth"] = last
-        server.login(self._user_name, self._password())
+        server.login(self._user_name, self._password())  # raises for what the server lacks
 
     def _remember(self, refusal: MailRefused) -> None:
         """Remember that the login was refused; a disk that takes nothing does not hide it."""
@@ -164,7 +162,7 @@ class Smtp:
         server = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT)
         if self._security == "starttls":
             try:
-                server.starttls(context=context)  # raises where the server does not offer it
+                server.starttls(context=context)  # raises if the server does not offer it
             except BaseException:
                 server.close()
                 raise

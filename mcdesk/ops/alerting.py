@@ -106,7 +106,7 @@ class Alerting:
         return Alert(digest.occasion, [line.number for line in lines], now) if lines else None
 
     def _closing(self, digest: Due) -> str:
-        """Say when the desk closes, in a last call only: a desk that never closes has none."""
+        """Write when the desk closes, in a last call only: a desk that never closes has none."""
         if digest.occasion is not Occasion.LAST_CALL:
             return ""
         return self._time(digest.opening.end)

@@ -104,7 +104,7 @@ def prepare_link(
     )
     links = [*_noted(autotask, ticket.id), *_kept(operations, ticket.id)]
     earlier = max(links, key=lambda link: link.at, default=None)
-    return Link(_with_email(operation, settings, about.facts), earlier)
+    return Link(with_booking(operation, settings, about.facts), earlier)
 
 
 def prepare_link_alone(
@@ -114,7 +114,7 @@ def prepare_link_alone(
     _check_address(to)
     steps = (MailStep(since=at, message_id=message_id),)
     operation = Operation(kind=Kind.LINK, at=at, by=by, to=to, note_title=TITLE, steps=steps)
-    return Link(_with_email(operation, settings, None))
+    return Link(with_booking(operation, settings, None))
 
 
 def _check_address(to: str) -> None:
@@ -122,7 +122,12 @@ def _check_address(to: str) -> None:
         raise UsageProblem(f'"{to}" is not an e-mail address', hint="--to jane@example.com")
 
 
-def _with_email(operation: Operation, settings: Settings, facts: TicketFacts | None) -> Operation:
+def with_booking(operation: Operation, settings: Settings, facts: TicketFacts | None) -> Operation:
+    """Compose the mail of *operation*; *facts* are None without a ticket.
+
+    Raises SettingsProblem if there is no link or sender, and Refused if a customer would read the
+    vendor's name.
+    """
     mail = operation.mail
     assert mail is not None
     email = _booking(operation.to, mail.message_id, settings, facts)
@@ -131,11 +136,7 @@ def _with_email(operation: Operation, settings: Settings, facts: TicketFacts | N
 
 
 def _booking(to: str, message_id: str, settings: Settings, facts: TicketFacts | None) -> Email:
-    """Write the mail that lets a customer choose a time; *facts* are None without a ticket.
-
-    Raises SettingsProblem if there is no link or sender, and Refused if a customer would read the
-    vendor's name.
-    """
+    """Write the mail that lets a customer choose a time."""
     sender = settings.scheduling_sender or settings.autotask.me
     if not settings.scheduling.link:
         raise SettingsProblem(

@@ -25,7 +25,7 @@ _MENDS_ITSELF = (AutotaskProblem, StoreProblem)
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Where the watch stands after a round *at* some instant; the next one is at *next_at* (UTC).
+    """The state of the watch after a round *at* some instant; the next one is at *next_at* (UTC).
 
     *seen* is the last round that went well, None before the first. *problem* is why this one did
     not, the *failures*-th in a row. *gap* is since when the clock jumped, or the computer slept.
@@ -111,11 +111,11 @@ class Rounds:
 
     def _look_at_usage(self, at: datetime) -> None:
         if self._usage_at is None or not timedelta(0) <= at - self._usage_at < _USAGE_EVERY:
-            # Where Autotask does not say, what it said last is the best that is known.
+            # If Autotask does not say, what it said last is the best that is known.
             self._usage, self._usage_at = self._watch.usage() or self._usage, at
 
     def _wait(self, pause: timedelta) -> datetime | None:
-        """Wait, second by second; where the clock jumps, stop and tell since when it is unknown."""
+        """Wait, second by second; if the clock jumps, stop and return when it was last right."""
         left = pause.total_seconds()
         while left > 0:
             before, slept = self._now(), min(_TICK, left)
@@ -128,7 +128,7 @@ class Rounds:
 
 
 def requests_an_hour(interval: timedelta) -> int:
-    """Tell how many requests to Autotask an hour takes while at most 500 tickets wait.
+    """Return how many requests to Autotask an hour takes while at most 500 tickets wait.
 
     A round asks for the tickets, their notes and their time entries; the budget is extra.
     """

@@ -33,7 +33,7 @@ class Handoffs:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Alerted:
     """Whether the team was told: *alert* went out in this round, *problem* is why none did.
 
     *elsewhere* is whether another mcdesk here was at it, *last* when a digest went out (UTC).
@@ -49,20 +49,20 @@ class Telling:
 class Seen:
     """What one round saw: all that waits, and how many things are *undelivered* in the outbox.
 
-    *telling* is None where the team is not to be told.
+    *alerted* is None if the team is not to be told.
     """
 
     report: StaleReport
     undelivered: int
     handoffs: Handoffs = Handoffs()
-    telling: Telling | None = None
+    alerted: Alerted | None = None
 
     @property
     def in_retrospect(self) -> "Seen":
         """What a later round that failed still knows of it: nothing was told in that one."""
-        if self.telling is None:
+        if self.alerted is None:
             return self
-        return replace(self, telling=replace(self.telling, alert=None, elsewhere=False))
+        return replace(self, alerted=replace(self.alerted, alert=None, elsewhere=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,12 @@ class _Pause:
     length: timedelta
 
     def holds(self, now: datetime) -> bool:
-        """Tell whether it is not over; a clock that was set back, or stands still, ends it."""
+        """Return whether it is not over; a clock that was set back, or stands still, ends it."""
         return self.since < now < self.since + self.length
 
 
 class Watch:
-    """One round after the other; *alerting* is None where the team is not to be told."""
+    """One round after the other; *alerting* is None if the team is not to be told."""
 
     def __init__(
         self,
@@ -111,11 +111,11 @@ class Watch:
         )
         # Once the team was told, nothing that fails may hide it.
         undelivered = self._operations.count_waiting()
-        telling = self._tell(self._alerting, report) if self._alerting else None
-        return Seen(report, undelivered, self._handoffs(autotask), telling)
+        alerted = self._tell(self._alerting, report) if self._alerting else None
+        return Seen(report, undelivered, self._handoffs(autotask), alerted)
 
     def usage(self) -> Usage | None:
-        """Ask how much of the tenant's hour is used; None where Autotask does not say."""
+        """Ask how much of the tenant's hour is used; None if Autotask does not say."""
         with suppress(DeskError):
             return Usage(*self._autotask().requests_this_hour())
         return None
@@ -125,19 +125,19 @@ class Watch:
         """How many requests went out so far."""
         return self._autotask().requests_sent
 
-    def _tell(self, alerting: Alerting, report: StaleReport) -> Telling:
+    def _tell(self, alerting: Alerting, report: StaleReport) -> Alerted:
         if self._pause and self._pause.holds(self._now()):
             problem = SlackProblem("Slack asked for a pause; the digest follows")
-            return Telling(problem=problem, last=alerting.last_digest())
+            return Alerted(problem=problem, last=alerting.last_digest())
         try:
             alert = alerting.tell(report, self._now)
         except Busy:
-            return Telling(elsewhere=True, last=alerting.last_digest())
+            return Alerted(elsewhere=True, last=alerting.last_digest())
         except SlackProblem as problem:
             now = self._now()
             self._pause = _Pause(now, asked_pause(problem, now))
-            return Telling(problem=problem, last=alerting.last_digest())
-        return Telling(alert, last=alert.at if alert else alerting.last_digest())
+            return Alerted(problem=problem, last=alerting.last_digest())
+        return Alerted(alert, last=alert.at if alert else alerting.last_digest())
 
     def _handoffs(self, autotask: Autotask) -> Handoffs:
         """Look whether the hand-offs of the last hour still hold: none, and nothing is asked."""
@@ -154,6 +154,6 @@ def _holds(logged: Logged) -> bool:
 
 
 def asked_pause(problem: DeskError | None, now: datetime) -> timedelta:
-    """Tell for how long whoever raised *problem* asked to be left alone; a day is the most."""
+    """Return for how long whoever raised *problem* asked to be left alone; a day is the most."""
     header = getattr(problem, "retry_after", "")
     return timedelta(seconds=min(seconds_asked(header, now=now.timestamp()) or 0.0, 86400.0))

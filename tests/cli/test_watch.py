@@ -534,9 +534,9 @@ class TestRounds:
         office.ticket(5000)
         slack.says = [(429, "", {"Retry-After": "86400"})]
         watching = make_watch(Timed(office), slack=True)
-        first = watching.look().telling
+        first = watching.look().alerted
         office.now -= back
-        second = watching.look().telling
+        second = watching.look().alerted
         assert first
         assert first.problem
         assert second

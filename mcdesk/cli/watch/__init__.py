@@ -93,8 +93,8 @@ def _look_once(output: "Output", watching: "Watch", board: "Board", *, json: boo
     from mcdesk.cli.watch.board import as_json
 
     seen = watching.look()
-    if seen.telling and seen.telling.problem:
-        raise seen.telling.problem
+    if seen.alerted and seen.alerted.problem:
+        raise seen.alerted.problem
     if json:
         output.json(as_json(seen))
     else:

@@ -15,7 +15,7 @@ from mcdesk.core.wording import counted, instant, span
 from mcdesk.errors import DeskError
 from mcdesk.ops.rounds import Round
 from mcdesk.ops.stale import Listed, StaleReport
-from mcdesk.ops.watch import Handoffs, Seen, Telling
+from mcdesk.ops.watch import Alerted, Handoffs, Seen
 
 _WIDE_COLUMNS = (TICKET, COMPANY, Column("title", share=5), PRIORITY, WAITING, Column("stale"))
 _NARROW_COLUMNS = (TICKET, COMPANY, PRIORITY, WAITING, Column("stale"))
@@ -119,8 +119,8 @@ class Board:
 
     def _notices(self, seen: Seen) -> Iterator[Cell]:
         """Yield what somebody should know, the worse in color."""
-        if seen.telling:
-            yield self._told(seen.telling, seen.report)
+        if seen.alerted:
+            yield self._told(seen.alerted, seen.report)
         yield from self._handoffs(seen.handoffs)
         if seen.undelivered:
             did = counted(seen.undelivered, "thing")
@@ -138,16 +138,16 @@ class Board:
             did = counted(handoffs.number, "hand-off")
             yield Cell(f"{did} of the last hour: all hold", "green")
 
-    def _told(self, telling: Telling, report: StaleReport) -> Cell:
+    def _told(self, alerted: Alerted, report: StaleReport) -> Cell:
         """Say whether the team was told, and of what, or when it was told last."""
-        if telling.problem:
-            return Cell(f"The team was not told: {telling.problem.message}", _URGENT)
-        if telling.alert:
-            told = _first(telling.alert.numbers)
-            return Cell(f"Told the team just now ({telling.alert.occasion}): {told}", "green")
-        if telling.elsewhere:
+        if alerted.problem:
+            return Cell(f"The team was not told: {alerted.problem.message}", _URGENT)
+        if alerted.alert:
+            told = _first(alerted.alert.numbers)
+            return Cell(f"Told the team just now ({alerted.alert.occasion}): {told}", "green")
+        if alerted.elsewhere:
             return Cell("Another mcdesk on this computer is telling the team", "dim")
-        last = telling.last
+        last = alerted.last
         told = f"told last at {self._when(last, report)}" if last else "not told yet"
         closed = "" if report.desk.open else "; it is told in opening hours"
         return Cell(f"The team was {told}{closed}", "dim")
@@ -161,16 +161,16 @@ class Board:
 def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
     """Build the document `mcdesk.watch/1`: keys are always there, what is unknown is null."""
     known = stale_view.as_json(seen.report) if seen else {}
-    telling = (seen and seen.telling) or Telling()
+    alerted = (seen and seen.alerted) or Alerted()
     handoffs = seen.handoffs if seen else Handoffs()
-    alert = telling.alert
+    alert = alerted.alert
     return {
         **dict.fromkeys(("as_of", "threshold_minutes", "business_hours", "searched", "counts")),
         **known,
         "schema": "mcdesk.watch/1",
         "tickets": list(known.get("tickets", ())),
         "digest": alert and {"occasion": alert.occasion.value, "tickets": list(alert.numbers)},
-        "digest_error": _message(telling.problem),
+        "digest_error": _message(alerted.problem),
         "handoffs": [
             {
                 "ticket": {"id": each.operation.ticket_id, "number": each.operation.number},
