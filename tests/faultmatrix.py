@@ -379,7 +379,9 @@ def noted(scene: Scene, before: Before, result: Result) -> str:
     """Judge a note: on the ticket once and internal, or shown in the outbox."""
     if not result.out:
         notes = [note for note in scene.office.notes(scene.ticket) if TEXT in note["description"]]
-        kept = TEXT in json.dumps([entry.text for entry in scene.office.desk().operations.waiting()])
+        kept = TEXT in json.dumps(
+            [entry.text for entry in scene.office.desk().operations.waiting()]
+        )
         drafts = (scene.office.home / "drafts").glob("*.txt")
         assert notes or kept or any(TEXT in path.read_text(encoding="utf-8") for path in drafts)
         return ""

@@ -13,8 +13,8 @@ import mcdesk.autotask.client
 
 # What a note needs, so that a forked call spends its time on its work.
 import mcdesk.cli.note
-import mcdesk.mail.smtp
 import mcdesk.desk.engine
+import mcdesk.mail.smtp
 import mcdesk.ops.engine
 import mcdesk.ops.note
 import mcdesk.ops.steps.note  # noqa: F401

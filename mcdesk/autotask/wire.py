@@ -114,7 +114,8 @@ class _Said:
 def decipher(answer: Answer, *, writing: bool) -> bytes:
     """Give the body of a successful *answer*, or raise the AutotaskProblem or SetupProblem it is.
 
-    *writing* turns an answer that proves nothing into LostAnswer, for the write may have landed.
+    *writing* turns an answer that proves nothing, such as a page of HTML, into LostAnswer, for the
+    write may have landed.
     JSON `errors[]` is permanent, any other 5xx is an outage: the one rule that separates them.
     """
     if 200 <= answer.status < 300:
@@ -134,7 +135,8 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
         raise PermissionDenied("Autotask says that the API user may not do this (403)")
     if answer.status >= 500:
         raise _outage(answer, said, writing=writing)
-    raise NotUnderstood(
+    kind = LostAnswer if writing and _TAGS.search(answer.body) else NotUnderstood
+    raise kind(
         f"Autotask answered {answer.status}: {_words(answer, said)}",
         hint=_NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN,
     )

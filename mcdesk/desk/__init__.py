@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from mcdesk.store.cache import DatabaseCache
     from mcdesk.store.database import Database
     from mcdesk.store.drafts import Drafts
-    from mcdesk.store.lock import Lock
+    from mcdesk.store.lock import Lock, Locks
     from mcdesk.store.operations import Operations
     from mcdesk.store.refusals import DatabaseRefusals
 
@@ -379,16 +379,12 @@ class Desk:
         operations.erase_texts(self.now())
         return operations
 
-    def lock_of(self, n: int) -> "Lock":
-        """Return the lock of operation *n*, which dies with its process."""
-        from mcdesk.store.lock import Lock
+    @cached_property
+    def locks(self) -> "Locks":
+        """The locks of operations."""
+        from mcdesk.store.lock import Locks
 
-        return Lock(
-            self.home / "locks" / f"{n}.lock",
-            doing=f"at number {n}",
-            hint="`mcdesk outbox` shows how far it has come",
-            patience=60.0,
-        )
+        return Locks(self.home / "locks")
 
     @cached_property
     def engine(self) -> "Engine":

@@ -56,7 +56,7 @@ def make_engine(desk: "Desk") -> "Engine":
 
     return Engine(
         desk.operations,
-        desk.lock_of,
+        desk.locks,
         {
             SecondaryStep: SecondaryKind(autotask),
             FieldsStep: fields,

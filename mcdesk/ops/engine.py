@@ -28,12 +28,13 @@ from mcdesk.core.operations import (
 from mcdesk.core.tickets import Ticket
 from mcdesk.errors import DeskError, MailNotSent, StoreProblem, Undelivered, Unreachable
 from mcdesk.store.drafts import Drafts
-from mcdesk.store.lock import Lock
+from mcdesk.store.lock import Locks
 from mcdesk.store.operations import Operations
 
 # After these, nothing has gone out: no look is needed.
 _NEVER_SENT = (Unreachable, MailNotSent)
 _SETTLED = (State.DONE, State.LEFT)
+_HELD_BACK = "not sent, for the change of the ticket before it is not verified"
 
 
 class Doubt(Enum):
@@ -104,19 +105,19 @@ class Run:
 
 
 class Engine:
-    """Run operations of *operations*, each under its *lock*, by the *kinds* of their steps."""
+    """Run operations of *operations*, each under its own of *locks*, by its steps' *kinds*."""
 
     def __init__(
         self,
         operations: Operations,
-        lock: Callable[[int], Lock],
+        locks: Locks,
         kinds: Mapping[type[Step], StepKind],
         drafts: Drafts,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._operations = operations
-        self._lock = lock
+        self._locks = locks
         self._kinds = kinds
         self._drafts = drafts
         self._now = now
@@ -129,8 +130,7 @@ class Engine:
         another mcdesk has dropped it, Busy while another is at it, and StoreProblem if it cannot be
         read: then nothing was sent.
         """
-        lock = self._lock(operation.n)
-        with lock.held():
+        with self._locks.of(operation.n).held():
             # Another mcdesk may have taken it further, or died while it did.
             run = Run(self._operations.amend(operation.n, lambda now: now.as_read(self._now())))
             begun = not run.operation.untouched
@@ -139,7 +139,6 @@ class Engine:
                 self._advance(run, decide)
         if run.operation.done:
             self._clear_up(run.operation)
-            lock.discard()
         return run
 
     def rehearse(self, operation: Operation) -> None:
@@ -160,6 +159,7 @@ class Engine:
             run.problem = run.problem or problem
             if problem and not _goes_on_after(run.operation.steps[i]):
                 self._put_back(run, i)
+                self._hold_back(run, i)
                 return
             i += 1
 
@@ -245,6 +245,17 @@ class Engine:
         for at in range(i + 1, i + 1 + len(back)):
             self._take(run, at, lambda *_: False)
 
+    def _hold_back(self, run: Run, i: int) -> None:
+        """Write down why note and mail wait, if the *i*-th step leaves the ticket unverified."""
+        if not isinstance(run.operation.steps[i], SecondaryStep | FieldsStep):
+            return
+        for at, step in enumerate(run.operation.steps):
+            if at > i and step.state is State.WAITING:
+                held = moved(step, State.WAITING, self._now(), _HELD_BACK)
+                run.operation = run.operation.with_step(at, held)
+        with suppress(StoreProblem):
+            self._operations.update(run.operation, self._now())
+
     def _look_at_ticket(self, run: Run, decide: Decide) -> DeskError | None:
         """Look whether the ticket is as planned, before what waits behind that goes out.
 
@@ -271,8 +282,9 @@ class Engine:
         return None
 
     def _clear_up(self, operation: Operation) -> None:
-        """Remove the second copy of what was typed, once nothing needs it any more."""
+        """Remove the second copy of what was typed, and old locks, once nothing needs them."""
         with suppress(StoreProblem):
+            self._locks.tidy(lambda: [each.n for each in self._operations.waiting()])
             if operation.draft and not self._operations.names_draft(operation.draft):
                 self._drafts.remove(operation.draft)
 

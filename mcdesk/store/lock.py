@@ -1,6 +1,6 @@
 """What only one mcdesk on this computer does at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, DatabaseError, connect
@@ -29,11 +29,6 @@ class Lock:
         except Busy:
             return False
 
-    def discard(self) -> None:
-        """Remove the file of a lock that nobody needs any more."""
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
-
     @contextmanager
     def held(self, *, patience: float | None = None) -> Iterator[None]:
         """Hold the lock; raise Busy where another mcdesk keeps it longer than *patience* seconds.
@@ -59,3 +54,31 @@ class Lock:
                     f"{self._path}: {error}", hint="move it away: mcdesk makes a new one"
                 ) from error
             yield
+
+
+class Locks:
+    """The locks of operations, one file each in *folder*: nobody waits for another's slow mail."""
+
+    # The files of so many are kept: another mcdesk may just be opening one.
+    _MOST = 100
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def of(self, n: int) -> Lock:
+        """Return the lock of operation *n*."""
+        return Lock(
+            self._folder / f"{n}.lock",
+            doing=f"at number {n}",
+            hint="`mcdesk outbox` shows how far it has come",
+            patience=60.0,
+        )
+
+    def tidy(self, needed: Callable[[], Collection[int]]) -> None:
+        """Remove the files of the oldest operations, but for those that are *needed*."""
+        known = sorted(int(path.stem) for path in self._folder.glob("*.lock"))
+        if len(known) <= self._MOST:
+            return
+        for n in set(known[: -self._MOST]) - set(needed()):
+            with suppress(OSError):
+                (self._folder / f"{n}.lock").unlink(missing_ok=True)

@@ -62,10 +62,15 @@ class Operations:
             write(db, operation, done=instant(now) if operation.done else None)
 
     def leave(self, n: int, now: datetime) -> None:
-        """Give up what is open of operation *n* as of *now*, and erase its texts."""
+        """Give up what is open of operation *n* as of *now*, and erase its texts.
+
+        One that nobody has begun with is gone without a trace.
+        """
         with self._database.transaction() as db:
             found = self._one(db, n)
-            if found:
+            if found and found.untouched:
+                db.execute("DELETE FROM operation WHERE n = ?", (n,))
+            elif found:
                 left = found.given_up(now).without_texts()
                 write(db, left, done=instant(now) if left.done else None)
 

@@ -44,10 +44,15 @@ class Bench:
         )
         self.desk.say = self.said.append
         self.autotask: Autotask = self.desk.autotask
+        # What a look after a refusal finds.
+        self.landed = False
 
     def note(self) -> dict[str, Any]:
         written = self.autotask.add_note(
-            1, lambda named: NOTE if named else {**NOTE, "description": "d\nJane"}, as_resource=20
+            1,
+            lambda named: NOTE if named else {**NOTE, "description": "d\nJane"},
+            as_resource=20,
+            landed=lambda: self.landed,
         )
         row = self.office.world.row("TicketNotes", written.id)
         assert row is not None
@@ -95,6 +100,14 @@ class TestImpersonation:
         bench.note()
         assert bench.office.app.faults.unused() == []
 
+    def test_no_second_try_of_what_landed_in_spite_of_the_refusal(self, bench: Bench) -> None:
+        bench.office.world.forbid_impersonation(20)
+        bench.landed = True
+        bench.office.requests()
+        with pytest.raises(PermissionDenied):
+            bench.note()
+        assert bench.office.requests() == ["POST Tickets/1/Notes"]
+
     def test_always_does_not_fall_back(self, office: Office) -> None:
         office.world.forbid_impersonation(20)
         bench = Bench(office, "always")
@@ -117,7 +130,7 @@ class TestImpersonation:
 class TestWrites:
     def test_only_the_named_fields_change(self, bench: Bench) -> None:
         before = bench.office.world.row("Tickets", 1)
-        bench.autotask.update_ticket(1, {Field.PRIORITY: 4})
+        bench.autotask.update_ticket(1, {Field.PRIORITY: 4}, as_resource=None, landed=bool)
         after = bench.office.world.row("Tickets", 1)
         assert before is not None
         assert after is not None
@@ -144,7 +157,7 @@ class TestWrites:
     ) -> None:
         bench.office.break_with(f"PATCH /Tickets {fault}")
         with pytest.raises(problem):
-            bench.autotask.update_ticket(1, {Field.PRIORITY: 4})
+            bench.autotask.update_ticket(1, {Field.PRIORITY: 4}, as_resource=None, landed=bool)
         row = bench.office.world.row("Tickets", 1)
         assert row is not None
         assert (row["priority"] == 4) == landed
@@ -154,7 +167,7 @@ class TestWrites:
         assert id_of(bench, "priority", "High") == 1
         bench.office.world.deactivate_choice("Tickets", "priority", 1)
         with pytest.raises(Rejected, match=r"Picklist value \[1\]"):
-            bench.autotask.update_ticket(2, {Field.PRIORITY: 1})
+            bench.autotask.update_ticket(2, {Field.PRIORITY: 1}, as_resource=None, landed=bool)
         with pytest.raises(LabelProblem):
             bench.autotask.tenant(Need.TICKETS).id_of("priority", "High")
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from shutil import rmtree
 from typing import Any
 
 import httpx
@@ -152,8 +153,8 @@ class TestAnswers:
         @given(nth=st.integers(1, 9), where=st.integers(0, 400), value=VALUES)
         def lie(nth: int, where: int, value: object) -> None:
             assert with_secrets(office.home) == []
-            for name in ("mcdesk.db", "delivery.lock"):
-                (office.home / name).unlink(missing_ok=True)
+            (office.home / "mcdesk.db").unlink(missing_ok=True)
+            rmtree(office.home / "locks", ignore_errors=True)
             lying = Lying(way, nth, where, value)
             office.transport = lying
             call = [str(ticket) if word == "{}" else word for word in argv]
@@ -216,8 +217,8 @@ class TestStrangers:
             assert mail["To"].addresses[0].addr_spec == address.strip()
             assert mail["Bcc"] is mail["Cc"] is None
             draft.unlink()
-        for entry in office.desk().outbox.open():
-            office.desk().outbox.drop(entry.n)
+        for waiting in office.desk().operations.waiting():
+            office.desk().operations.leave(waiting.n, office.now)
         office.world.update("Tickets", ticket, status=5)
 
 

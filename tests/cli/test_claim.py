@@ -48,14 +48,19 @@ def test_sets_the_status_of_the_settings_and_my_role(office: Office) -> None:
     assert (held["primary"], held["role"], held["status"]) == (21, 29683582, IN_PROGRESS)
 
 
-def test_costs_three_requests_and_four_after_the_question(office: Office) -> None:
+def test_costs_four_requests_and_five_after_the_question(office: Office) -> None:
     tickets = [office.ticket(30), office.ticket(31), office.ticket(32)]
     office.run("claim", str(tickets[0]))
     office.requests()
     office.run("claim", str(tickets[1]))
-    assert len(office.requests()) == 3
+    assert office.requests() == [
+        "POST Tickets/query",
+        "POST TicketSecondaryResources/query",
+        "PATCH Tickets",
+        "POST Tickets/query",
+    ]
     office.run("claim", str(tickets[2]), answers=[""])
-    assert len(office.requests()) == 4
+    assert len(office.requests()) == 4 + 2
 
 
 def test_mine_already_is_left_as_it_is(office: Office) -> None:
@@ -231,7 +236,7 @@ def test_interrupted_says_where_to_look(office: Office) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    office.transport = Mortal(office.transport, 2, after=interrupt)
+    office.transport = Mortal(office.transport, 3, after=interrupt)
     done = office.run("claim", str(ticket))
     assert done.code == 130
     assert "mcdesk log --check" in done.err

@@ -147,7 +147,7 @@ def test_what_waits_in_the_outbox_keeps_its_world(demo: Demo, app_folder: Path) 
 
     stale(demo, "2026-11-23T15:00:00Z")
     with Database(app_folder / "demo" / "mcdesk.db").transaction() as db:
-        db.execute("INSERT INTO outbox (tenant, entry) VALUES ('somebody', x'00')")
+        db.execute("INSERT INTO operation (kind, body) VALUES ('note', x'00')")
     result = demo("--demo", "stale", now="2026-11-24T15:00:00Z")
     assert "this world is of 2026-11-23T15:00:00Z" in result.err
 
@@ -190,7 +190,7 @@ def test_a_world_is_seeded_once_whatever_needs_it_first(
         pass
     assert desk.operations.waiting() == []
     assert desk.autotask.ticket_page(2)
-    assert desk.demo.world.row("Tickets", 2)
+    assert World.open(desk.home / "world.db").row("Tickets", 2)
     desk.close()
     assert len(filled) == 1
 
@@ -203,10 +203,10 @@ def test_a_reset_is_seen_by_whoever_has_the_demo_open(demo: Demo, app_folder: Pa
         environ={"MCDESK_HOME": str(app_folder), "MCDESK_NOW": "2026-11-23T15:00:00Z"}, demo=True
     )
     with desk.database.transaction() as db:
-        assert db.execute("SELECT count(*) FROM journal").fetchone() == (1,)
+        assert db.execute("SELECT count(*) FROM operation").fetchone() == (1,)
     assert demo("demo", "reset", "--yes", now="2026-11-23T15:00:00Z").code == 0
     with desk.database.transaction() as db:
-        assert db.execute("SELECT count(*) FROM journal").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM operation").fetchone() == (0,)
     desk.close()
 
 

@@ -83,12 +83,16 @@ class TestTheNote:
         assert note["creatorResourceID"] == API_USER
         assert note["description"].replace("\r\n", "\n") == "x\n\nNoor Haddad"
 
-    def test_costs_two_requests(self, office: Office) -> None:
+    def test_costs_three_requests(self, office: Office) -> None:
         ticket = office.ticket(30)
         office.run("note", str(ticket), "x")
         office.requests()
         office.run("note", str(ticket), "y")
-        assert office.requests() == ["POST Tickets/query", f"POST Tickets/{ticket}/Notes"]
+        assert office.requests() == [
+            "POST Tickets/query",
+            f"POST Tickets/{ticket}/Notes",
+            "POST TicketNotes/query",
+        ]
 
     def test_asks_one_line_and_enter_is_yes(self, office: Office) -> None:
         ticket = office.ticket(30)
@@ -353,10 +357,13 @@ class TestWithoutAutotask:
         assert draft.read_text(encoding="utf-8") == "my words"
         assert outbox(office) == []
 
-    def test_an_id_that_is_none_is_told_before_anything(self, office: Office) -> None:
+    def test_an_id_that_is_none_is_told_before_anything_is_asked(self, office: Office) -> None:
         done = office.run("note", "nope", "x")
         assert (done.code, done.out) == (2, "")
-        assert not (office.home / "drafts").exists()
+        (draft,) = (office.home / "drafts").iterdir()
+        assert f"the text is kept in {draft}" in done.err
+        assert draft.read_text(encoding="utf-8") == "x"
+        assert outbox(office) == []
 
 
 class TestWithAHandOff:
@@ -450,11 +457,15 @@ class TestWithAHandOff:
         assert len(entries) == held
         if held:
             assert entries[0]["ticket"] == {"id": ticket, "number": "T20261123.9300"}
-            # It goes only when somebody names it.
-            assert office.run("outbox", "retry").code == 8
-            assert ours(office, ticket) == []
-            assert office.run("outbox", "retry", str(entries[0]["n"])).code == 0
+            assert "not verified" in entries[0]["steps"][0]["reason"]
+            # It goes only when somebody says so: the ticket is not as it was to be.
+            for argv in ((), (str(entries[0]["n"]),)):
+                assert office.run("outbox", "retry", *argv).code == 8
+                assert ours(office, ticket) == []
+            assert office.run("outbox", "retry", answers=["n"]).code == 8
+            assert office.run("outbox", "retry", answers=["y"]).code == 0
             assert ours(office, ticket) == ["my words"]
+            assert office.holds(ticket)["status"] == 8
         else:
             (draft,) = (office.home / "drafts").iterdir()
             assert draft.read_text(encoding="utf-8") == "my words"
@@ -473,7 +484,7 @@ class TestWithAHandOff:
             assert result["note"]["dispatch"]["to"] == "ticketstatus@missioncontrolnoc.com"
             asked = office.run("outbox", "retry", str(outbox(office)[0]["n"]), answers=["y"])
         assert asked.code == 0
-        assert "Note on T20261123.9300, Harbor Point Dental, Printer offline?" in asked.err
+        assert "T20261123.9300 is not as it was to be. Send the note anyway?" in asked.err
         assert len(behaviour.taken) == 1
         assert outbox(office) == []
 
@@ -481,10 +492,14 @@ class TestWithAHandOff:
         tickets = [str(office.ticket(30 + i)) for i in range(6)]
         done = office.run("send-to-mc", *tickets, "--yes", "--note", "my words")
         assert done.code == 3
-        assert not (office.home / "drafts").exists()
-        assert outbox(office) == []
-        assert office.run("send-to-mc", *tickets[:3], "--note", "my words").code == 3
         (draft,) = (office.home / "drafts").iterdir()
+        assert f"the text is kept in {draft}" in done.err
+        draft.unlink()
+        assert outbox(office) == []
+        done = office.run("send-to-mc", *tickets[:3], "--note", "my words")
+        assert done.code == 3
+        (draft,) = (office.home / "drafts").iterdir()
+        assert done.err.count(str(draft)) == 1
         assert draft.read_text(encoding="utf-8") == "my words"
         assert outbox(office) == []
 

@@ -13,9 +13,8 @@ from faultmatrix import FAULTS as ALL_FAULTS
 from mailservers import Behaviour, mail_server
 from offices import Office, Result
 
-from mcdesk.desk import Desk
 from mcdesk.sandbox.people import HELP_DESK_ROLE, VENDOR
-from mcdesk.store.lock import Lock
+from mcdesk.store.lock import Lock, Locks
 
 FAULTS = tuple(ALL_FAULTS.values())
 # Fault -> the server's odd answer to a verb, where it hangs up, and what becomes of the mail.
@@ -180,11 +179,12 @@ class TestTwoAtOneEntry:
 
     def test_nothing_is_dropped_while_it_is_sent(self, office: Office) -> None:
         _, n = waiting(office, "my words")
-        with office.desk().delivery_lock.held():
+        desk = office.desk()
+        with desk.locks.of(int(n)).held(), desk.locks.of(int(n) + 1).held():
             done = office.run("outbox", "drop", n, "--yes")
             refused = office.run("note", str(office.ticket(40)), "more", answers=["n"])
         assert done.code == 8
-        assert "another mcdesk is delivering" in done.err
+        assert f"another mcdesk is at number {n}" in done.err
         assert "shows what became of" in refused.err
         assert len(json.loads(office.run("outbox", "--json").out)["entries"]) == 2
 
@@ -352,7 +352,7 @@ def test_a_lost_note_that_lands_four_minutes_later(post: Post) -> None:
     office.now += timedelta(minutes=2)
     done = office.run("outbox", "retry")
     assert done.code == 8
-    assert "a lost request may still land; it is not repeated before 15:05:00 UTC" in done.err
+    assert "a lost request may still land; it is not repeated before 10:05" in done.err
     office.now += timedelta(minutes=2)
     office.note(ticket, 0, description="my words", creatorResourceID=20)
     office.now += timedelta(minutes=30)
@@ -383,10 +383,10 @@ def test_two_retries_at_once(post: Post) -> None:
     ticket, _ = post.write("my words")
     office.break_with()
     desks = [office.desk() for _ in range(2)]
-    (entry,) = desks[0].outbox.open()
-    threads = [Thread(target=desk.delivery.deliver, args=(entry,)) for desk in desks]
+    (waiting_one,) = desks[0].operations.waiting()
+    threads = [Thread(target=desk.engine.run, args=(waiting_one,)) for desk in desks]
     for desk in desks:
-        assert desk.delivery is not None
+        assert desk.engine is not None
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -421,21 +421,25 @@ def test_a_journal_that_fails_after_the_post_never_leads_to_a_second_one(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mcdesk.errors import StoreProblem
-    from mcdesk.store.outbox import Outbox
+    from mcdesk.store.operations import Operations
 
-    update = Outbox.update
+    update = Operations.update
 
-    def failing(self: Outbox, entry: Any, now: Any) -> None:
-        if entry.steps[0].state == "done":
+    def failing(self: Operations, operation: Any, now: Any) -> None:
+        if operation.steps[0].state == "done":
             raise StoreProblem("database is locked")
-        update(self, entry, now)
+        update(self, operation, now)
 
-    monkeypatch.setattr(Outbox, "update", failing)
+    monkeypatch.setattr(Operations, "update", failing)
     ticket, done = post.write("my words")
     monkeypatch.undo()
     assert done.code == 1
-    assert json.loads(done.out)["outcome"] == "unknown"
+    # What was seen is said, whether or not it could be written down; nothing more is begun.
+    said = json.loads(done.out)
+    assert (said["outcome"], said["dispatch"]["outcome"]) == ("sent", "waiting")
+    assert "could not be written down here: database is locked" in done.err
     assert post.texts(ticket) == ["my words"]
+    assert post.mails("my words") == 0
     post.settle(ticket, "my words")
 
 
@@ -463,16 +467,15 @@ def test_odd_characters_are_kept_and_crash_nothing(post: Post) -> None:
 
 def test_a_busy_lock_leaves_the_entry_waiting(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     office = post.office
-    lock = Lock(office.home / "delivery.lock", doing="delivering", hint="-", patience=0.05)
-    monkeypatch.setattr(Desk, "delivery_lock", lock)
-    other = office.desk()
-    with other.delivery_lock.held():
-        assert not office.desk().delivery_lock.free
+    lock = Lock(office.home / "1.lock", doing="at number 1", hint="-", patience=0.05)
+    monkeypatch.setattr(Locks, "of", lambda *_: lock)
+    with lock.held():
+        assert not lock.free
         ticket, done = post.write("my words")
         assert done.code == 8
-        assert "another mcdesk is delivering" in done.err or "waits in the outbox" in done.err
+        assert "waits in the outbox: another mcdesk is at number 1" in done.err
         assert post.texts(ticket) == []
-    assert office.desk().delivery_lock.free
+    assert lock.free
     assert office.run("outbox", "retry").code == 0
     assert post.texts(ticket) == ["my words"]
 

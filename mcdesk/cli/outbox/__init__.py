@@ -106,8 +106,7 @@ def _drop(call: Call, n: int) -> None:
     from mcdesk.core.operations import Kind, State
 
     desk = call.desk
-    lock = desk.lock_of(n)
-    with lock.held(patience=0.0):
+    with desk.locks.of(n).held(patience=0.0):
         operation = _one(call, n).as_read(desk.now())
         kept = (
             ""
@@ -115,7 +114,6 @@ def _drop(call: Call, n: int) -> None:
             else f"; its text is kept in {_draft(call, operation)}"
         )
         desk.operations.leave(n, desk.now())
-    lock.discard()
     call.output.talk(f"dropped{kept}")
     for step in operation.deliveries:
         if step.state is State.UNKNOWN:
@@ -224,7 +222,7 @@ def _as_it_reads(call: Call, operation: "Operation") -> "Operation":
     if not any(step.state is State.SENDING for step in operation.steps):
         return operation
     try:
-        with call.desk.lock_of(operation.n).held(patience=0.0):
+        with call.desk.locks.of(operation.n).held(patience=0.0):
             return _one(call, operation.n).as_read(call.desk.now())
     except (Busy, UsageProblem):  # it is being sent, or has got through just now
         return operation

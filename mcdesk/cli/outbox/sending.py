@@ -52,15 +52,11 @@ def given_up(call: Call, operation: Operation, problem: DeskError) -> DeskError:
 
 def taken_back(call: Call, operation: Operation) -> bool:
     """Forget *operation* unless somebody has begun with it; return whether it is gone."""
-    lock = call.desk.lock_of(operation.n)
     try:
-        with lock.held(patience=0.0):
-            gone = call.desk.operations.take_back(operation.n)
+        with call.desk.locks.of(operation.n).held(patience=0.0):
+            return call.desk.operations.take_back(operation.n)
     except Busy:
         return False
-    if gone:
-        lock.discard()
-    return gone
 
 
 def deciding(call: Call, *, resend: bool) -> Decide:

@@ -24,6 +24,7 @@ from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import (
     CredentialsRefused,
     DeskError,
+    NotUnderstood,
     NotVerified,
     PermissionDenied,
     Rejected,
@@ -35,8 +36,9 @@ from mcdesk.ops.staff import FindMe
 
 # Seconds after which workflow rules that act at once have acted (autotask help, AUTOTASK_WFR).
 SETTLE = 1.5
-# A refusal in words, and what was turned away at the door: not done, if the look says so too.
-_DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused)
+# A refusal that was answered: not done, if the look says so too.
+_DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused, NotUnderstood)
+_MAY_LAND = "a lost request can still land: `mcdesk log --check` looks again"
 _LOST = "Autotask's answer was lost; the ticket was read instead"
 
 
@@ -96,7 +98,7 @@ class SecondaryKind:
         why = f": {problem.message}" if problem else ""
         return NotVerified(
             f"{operation.number}: {step.change.name} is {state} as secondary resource{why}",
-            hint="a lost request can still land: `mcdesk log --check` looks again",
+            hint=_MAY_LAND,
         )
 
 
@@ -244,10 +246,13 @@ class FieldsKind:
     def _as_before(self, operation: Operation, step: TicketStep, problem: DeskError) -> NotVerified:
         now = self._autotask.now()
         until = may_land_until(step, now) or now
+        off = [s.change.name for s in operation.secondaries if not s.change.on]
+        taken = f", but {', '.join(off)} is off it" if off else ""
+        back = f"`mcdesk undo {operation.number}` puts back what is missing" if off else None
         return NotVerified(
-            f"{operation.number} is as before at {self._clock_face(now)}; it may still change "
-            f"until {self._clock_face(until)}: {problem.message}",
-            hint="a lost request can still land: `mcdesk log --check` looks again",
+            f"{operation.number} is as before at {self._clock_face(now)}{taken}; it may still "
+            f"change until {self._clock_face(until)}: {problem.message}",
+            hint="; ".join(filter(None, (problem.hint, _MAY_LAND, back))),
         )
 
 
