@@ -90,7 +90,7 @@ def due(
 
 
 def told(memory: Memory, digest: Due, now: datetime) -> Memory:
-    """Give what is to be remembered once *digest* got through at *now*, or had nothing to say."""
+    """Return what is to be remembered once *digest* got through at *now*, or had nothing to say."""
     known = {id: at for id, at in memory.alerted.items() if now - at < _FORGET}
     return Memory(
         alerted={**known, **{wait.ticket.id: now for wait in digest.waits}},
@@ -105,5 +105,5 @@ def _calling(opening: Opening, rules: Rules, now: datetime) -> bool:
 
 
 def _cooled(at: datetime, cooldown: timedelta, *, hours: OpeningHours, now: datetime) -> bool:
-    """Tell whether a ticket told at *at* may be told again; a clock set back hides none."""
+    """Return whether a ticket told at *at* may be told again; a clock set back hides none."""
     return at - now > _STEP_BACK or hours.between(at, now) >= cooldown

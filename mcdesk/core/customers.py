@@ -79,7 +79,7 @@ def _together(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _decoded(text: str) -> Iterator[str]:
-    """Give *text* as it is, and as it reads once its URL encoding is taken off, also twice."""
+    """Yield *text* as it is, and as it reads once its URL encoding is taken off, also twice."""
     for _ in range(3):
         yield text
         text = unquote_plus(text)

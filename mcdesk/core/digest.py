@@ -91,7 +91,7 @@ def _blocks(headline: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def _described(lines: Sequence[Line], room: int) -> Iterator[dict[str, Any]]:
-    """Give a section for each ticket, as long as there is *room* (characters of JSON)."""
+    """Yield a section for each ticket, as long as there is *room* (characters of JSON)."""
     for line in lines[:_MOST_TICKETS]:
         section = _section(_description(line))
         room -= _size(section)
@@ -132,7 +132,7 @@ def _description(line: Line) -> str:
 
 
 def _plain_text(headline: str, lines: Sequence[Line]) -> str:
-    """Give what a notification shows, as many tickets as there is room for."""
+    """Return what a notification shows, as many tickets as there is room for."""
     text = headline
     for index, line in enumerate(lines):
         about = f"{_safe(line.company, 80)}: {_safe(line.title, 200)}"

@@ -29,13 +29,13 @@ class Usage:
 
 
 def slowed(interval: timedelta, usage: Usage | None) -> timedelta:
-    """Tell how long to wait between two rounds that went well."""
+    """Return how long to wait between two rounds that went well."""
     share = usage.share if usage else 0.0
     return interval * next((times for least, times in _SLOWER if share >= least), 1)
 
 
 def backed_off(interval: timedelta, failures: int, *, asked: timedelta) -> timedelta:
-    """Tell how long to wait after the *failures*-th failure in a row.
+    """Return how long to wait after the *failures*-th failure in a row.
 
     Twice as long each time, up to 15 minutes, and never shorter than Autotask *asked* for.
     """
