@@ -377,7 +377,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def _left(step: Delivery, at: datetime) -> Delivery:
     left = moved(step, State.LEFT, at, step.reason)
     if isinstance(left, StatusStep) and not step.in_doubt:
-        return replaced(left, changes=(), patch={})
+        return replaced(left, changes=())
     return left
 
 
