@@ -104,7 +104,7 @@ class SecondaryChange:
     row_id: int | None = None
 
 
-def taking_off(secondary: Secondary, names: "Names") -> SecondaryChange:
+def taking_off(secondary: Secondary, names: Names) -> SecondaryChange:
     """Return what takes *secondary* off its ticket."""
     name = names.value(Field.SECONDARY_RESOURCE, secondary.resource_id).label or ""
     return SecondaryChange(
@@ -136,11 +136,6 @@ class Plan:
     def wanted(self) -> dict[Field, int | None]:
         """What the changed fields are to hold."""
         return {change.field: change.after.id for change in self.changes}
-
-    @property
-    def expected(self) -> dict[Field, int | None]:
-        """What the ticket is to hold afterwards: what is set, and what it held already."""
-        return {**self.kept, **self.wanted}
 
     @property
     def patch(self) -> dict[Field, int | None]:

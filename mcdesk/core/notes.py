@@ -57,21 +57,28 @@ def since_attempt(note: Note, attempted: datetime | None) -> bool:
 def same_text(found: str, text: str, author: str) -> bool:
     """Return whether *found* is *text*, with or without the signature.
 
-    By letters and digits alone: Autotask changes line ends, blanks and some punctuation.
+    By letters and digits alone: Autotask changes line ends, blanks and some punctuation. A text
+    without any is compared as it is, blanks aside.
     """
-    return _letters(found) in {_letters(text), _letters(signed(text, author))}
+    fold = _letters if _letters(text) else _without_blanks
+    return fold(found) in {fold(text), fold(signed(text, author))}
 
 
 def alike(found: str, text: str) -> bool:
-    """Return whether *found* may be *text*, altered or cut: half of the words of the shorter."""
+    """Return whether *found* may be *text*, altered or cut: half of the words of the shorter.
+
+    One without any words may be anything, so only a person can say.
+    """
     ours, theirs = set(_words(text)), set(_words(found))
-    shorter = min(len(ours), len(theirs))
-    return shorter > 0 and len(ours & theirs) >= shorter * _ALIKE
+    return len(ours & theirs) >= min(len(ours), len(theirs)) * _ALIKE
 
 
 def _letters(text: str) -> str:
-    """Return the letters and digits of *text*; a text without any stands for itself."""
-    return "".join(_words(text)) or " ".join(text.split())
+    return "".join(_words(text))
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(text.split())
 
 
 def _words(text: str) -> list[str]:

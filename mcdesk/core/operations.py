@@ -8,7 +8,7 @@ have arrived is UNKNOWN, and only a look or a person's word leads out of it.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
@@ -116,11 +116,6 @@ class SecondaryStep(Step, frozen=True, kw_only=True, tag="secondary"):
     change: SecondaryChange
     restores: bool = False
 
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return "secondary"
-
 
 class TicketStep(Step, frozen=True, kw_only=True):
     """Setting fields of the ticket: the *changes*, and what is to hold afterwards.
@@ -155,46 +150,32 @@ class TicketStep(Step, frozen=True, kw_only=True):
 class FieldsStep(TicketStep, frozen=True, kw_only=True, tag="fields"):
     """The one PATCH of a hand-off, a claim or an undo."""
 
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return "fields"
-
 
 class StatusStep(TicketStep, frozen=True, kw_only=True, tag="status"):
     """The status that a ticket gets, by its *label*, if it still has the one it had (an id)."""
 
+    name: ClassVar = "status"
+
     label: str
     had: int | None = None
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return "status"
 
 
 class NoteStep(Step, frozen=True, kw_only=True, tag="note"):
     """The internal note: the id of its *row*, and whether it was seen to be *public*."""
 
+    name: ClassVar = "note"
+
     row: int | None = None
     public: bool = False
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return "note"
 
 
 class MailStep(Step, frozen=True, kw_only=True, tag="mail"):
     """The mail, composed before the first step starts; *message_id* is fixed with the operation."""
 
+    name: ClassVar = "mail"
+
     message_id: str = ""
     email: Email | None = None
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return "mail"
 
 
 AnyStep = SecondaryStep | FieldsStep | NoteStep | MailStep | StatusStep
@@ -228,11 +209,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was asked for: *at* is our clock's instant, *since* Autotask's, both UTC.
 
     *reference* is the ticket as it was typed; its id and number are None and "" until it was read.
-    *text* is what a note
-    says, unsigned; *author* wrote it, and *draft* names the file that holds it as well until all is
-    done. *to* is whom a scheduling link goes to. Nothing is sent before it is *released*: a person
-    has seen which ticket it is, or nobody was there to ask. *undoes* is the number of what an undo
-    takes back.
+    *text* is what a note says, unsigned; *author* wrote it, and *draft* names the file that holds
+    it as well until all is done. *to* is whom a scheduling link goes to. Nothing is sent before it
+    is *released*: a person has seen which ticket it is, or nobody was there to ask. *undoes* is the
+    number of what an undo takes back.
     """
 
     kind: Kind
@@ -343,7 +323,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if all(step.state is State.DONE for step in about):
             return Progress.DONE
         stopped = [step for step in about if step.state in _STOPPED]
-        if not stopped or any(step.state is State.SENDING for step in self.steps):
+        sending = any(step.state is State.SENDING for step in (*about, *self.restoring))
+        if not stopped or sending:
             return Progress.BEGUN
         if any(step.state is not State.FAILED or _puts_on(step) for step in stopped):
             return Progress.UNVERIFIED
@@ -372,9 +353,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replaced(self, steps=steps)
 
     def given_up(self, at: datetime) -> "Operation":
-        """Return it without anything that would still be sent: note, mail and status are left."""
+        """Return it without anything that would still be sent: note, mail and status are left.
+
+        A status that was surely not set is no change of the ticket any more.
+        """
         steps = tuple(
-            moved(step, State.LEFT, at, step.reason)
+            _left(step, at)
             if isinstance(step, NoteStep | MailStep | StatusStep) and not step.final
             else step
             for step in self.steps
@@ -388,6 +372,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             for step in self.steps
         )
         return replaced(self, steps=steps, text="", note_title="")
+
+
+def _left(step: Delivery, at: datetime) -> Delivery:
+    left = moved(step, State.LEFT, at, step.reason)
+    if isinstance(left, StatusStep) and not step.in_doubt:
+        return replaced(left, changes=())
+    return left
 
 
 def _puts_on(step: AnyStep) -> bool:
@@ -404,7 +395,7 @@ def may_land_until(step: Step, now: datetime) -> datetime | None:
 
 
 def steps_of(plan: Plan, at: datetime) -> tuple[AnyStep, ...]:
-    """Lay out *plan* as steps, planned *at* an instant (UTC): off, fields, on."""
+    """Make the steps of *plan*, planned *at* an instant (UTC): off, fields, on."""
     off = [SecondaryStep(since=at, change=each) for each in plan.removals]
     on = [SecondaryStep(since=at, change=each) for each in plan.additions]
     fields = FieldsStep(

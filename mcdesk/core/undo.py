@@ -80,14 +80,17 @@ def _within(values: Values, now: Values) -> bool:
 
 
 def _missing(operation: Operation, secondaries: Sequence[Secondary]) -> list[SecondaryChange]:
-    """List those that it took off, or may have before it died, and that are not there."""
+    """List those that it took off, or may have before it died, and that are not there.
+
+    One that could not be taken off, or was put back, is missing through somebody else.
+    """
     there = {each.resource_id for each in secondaries}
-    settled = operation.progress in (Progress.DONE, Progress.NOT_DONE)
     return [
         replace(step.change, on=True, row_id=None)
         for step in operation.secondaries
         if not step.change.on
-        and (step.state is State.DONE or not settled)
+        and step.state is not State.FAILED
+        and not operation.restored(step)
         and step.change.resource_id not in there
     ]
 

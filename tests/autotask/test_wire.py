@@ -161,6 +161,20 @@ def test_errors_leave_no_doubt_about_a_write() -> None:
         wire.decipher(Answer(500, {}, errors("Missing Required Field: title")), writing=True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Execution Timeout Expired.  The timeout period elapsed prior to completion.",
+        "Request timed out or time-out reached",
+    ],
+)
+def test_a_server_that_gave_up_may_have_written_all_the_same(text: str) -> None:
+    with pytest.raises(LostAnswer, match="gave up waiting for itself"):
+        wire.decipher(Answer(500, {}, errors(text)), writing=True)
+    with pytest.raises(Rejected):
+        wire.decipher(Answer(500, {}, errors(text)), writing=False)
+
+
 def test_a_success_is_its_body() -> None:
     assert wire.decipher(Answer(200, {}, b"{}"), writing=True) == b"{}"
 

@@ -1,11 +1,9 @@
-"""Emails and notes: plain text, one clean line a header, limits."""
+"""Emails: plain text, one clean line a header."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mcdesk.core.emails import TicketFacts, dispatch_subject, dispatch_text
-from mcdesk.core.notes import MAX_TEXT, MAX_TITLE, filled, title_of, too_long
 
 FACTS = TicketFacts(
     number="T20261123.0007",
@@ -54,30 +52,3 @@ def test_no_stranger_writes_a_header(title: str, company: str) -> None:
     assert not set("\r\n\x00\x1b") & set(subject)
     head = dispatch_text("note", facts, author="", reach="").split("\n\nnote")[0]
     assert len(head.split("\n")) <= 3
-
-
-@pytest.mark.parametrize(
-    ("text", "title", "expected"),
-    [
-        ("First line\nsecond", "", "First line"),
-        ("\n \n third", "", "third"),
-        ("x" * 70, "", "x" * 60 + " ..."),
-        ("word " * 30, "", ("word " * 12).strip() + " ..."),
-        ("text", " my\ntitle ", "my title"),
-        ("text", "t" * 300, "t" * MAX_TITLE),
-        ("\x00", "", "Note"),
-    ],
-)
-def test_titles(text: str, title: str, expected: str) -> None:
-    assert title_of(text, title) == expected
-
-
-def test_too_long() -> None:
-    assert too_long("x" * MAX_TEXT) is None
-    assert too_long("x" * (MAX_TEXT + 1)) == (
-        "the note has 32,001 characters; Autotask takes 32,000 at the most"
-    )
-
-
-def test_a_templates_note() -> None:
-    assert filled("{me} sent {ticket}", me="noor@x", ticket="T1") == "noor@x sent T1"

@@ -2,24 +2,25 @@
 
 import pytest
 from msgspec import structs
-from test_changes import NAMES, TICKET, VERA
+from test_changes import NAMES, TICKET, VERA, VERA_OFF
 
-from mcdesk.core.changes import Field, Secondary
+from mcdesk.core.changes import Field, SecondaryChange, taking_off
 from mcdesk.core.handoff import (
     Objection,
-    Others,
-    Rule,
+    SafetyRule,
     Target,
     batch_objection,
     objections,
     plan_handoff,
 )
+from mcdesk.core.tickets import Secondary, Ticket
 
 TARGET = Target(
     {Field.PRIMARY_RESOURCE: 12, Field.ROLE: 3, Field.STATUS: 2, Field.QUEUE: 1}, frozenset({4})
 )
 THERE = structs.replace(TICKET, primary_resource_id=12, role_id=3, status_id=2)
-OTHER = Secondary(6, 20, 3, "Otto")
+OTTO = Secondary(id=6, ticket_id=7, resource_id=20, role_id=3)
+OTTO_OFF = taking_off(OTTO, NAMES)
 
 
 def test_plans_only_what_differs() -> None:
@@ -41,45 +42,54 @@ def test_plans_only_what_differs() -> None:
         pytest.param(structs.replace(THERE, priority_id=9), True, id="another priority"),
     ],
 )
-def test_what_is_there_already(ticket: object, empty: bool) -> None:
-    assert plan_handoff(ticket, TARGET, NAMES).empty == empty  # type: ignore[arg-type]
+def test_what_is_there_already(ticket: Ticket, empty: bool) -> None:
+    assert plan_handoff(ticket, TARGET, NAMES).empty == empty
 
 
-@pytest.mark.parametrize(
-    ("others", "removed"), [(Others.KEEP, [VERA]), (Others.REMOVE, [VERA, OTHER])]
-)
-def test_the_new_primary_may_not_be_a_secondary(others: Others, removed: list[Secondary]) -> None:
-    plan = plan_handoff(TICKET, TARGET, NAMES, secondaries=[VERA, OTHER], others=others)
+@pytest.mark.parametrize(("alone", "removed"), [(False, [VERA_OFF]), (True, [VERA_OFF, OTTO_OFF])])
+def test_the_new_primary_may_not_be_a_secondary(
+    alone: bool, removed: list[SecondaryChange]
+) -> None:
+    plan = plan_handoff(TICKET, TARGET, NAMES, secondaries=[VERA, OTTO], alone=alone)
     assert plan.removals == removed
     # Also for a ticket that holds all else: its removal is then the whole plan.
-    assert plan_handoff(THERE, TARGET, NAMES, secondaries=[VERA]).removals == [VERA]
+    assert plan_handoff(THERE, TARGET, NAMES, secondaries=[VERA]).removals == [VERA_OFF]
 
 
 def test_a_target_without_a_resource_removes_nobody() -> None:
-    assert plan_handoff(TICKET, Target({Field.STATUS: 2}), NAMES, secondaries=[VERA]).removals == []
+    target = Target({Field.STATUS: 2})
+    assert plan_handoff(TICKET, target, NAMES, secondaries=[VERA]).removals == []
+    # But for one who is to have nobody beside them.
+    assert plan_handoff(TICKET, target, NAMES, secondaries=[VERA], alone=True).removals == [
+        VERA_OFF
+    ]
 
 
 @pytest.mark.parametrize(
     ("ticket", "rules"),
     [
         pytest.param(TICKET, [], id="nobody's"),
-        pytest.param(structs.replace(TICKET, status_id=5), [Rule.COMPLETE], id="complete"),
-        pytest.param(structs.replace(TICKET, primary_resource_id=20), [Rule.CLAIMED], id="claimed"),
+        pytest.param(structs.replace(TICKET, status_id=5), [SafetyRule.COMPLETE], id="complete"),
+        pytest.param(
+            structs.replace(TICKET, primary_resource_id=20), [SafetyRule.CLAIMED], id="claimed"
+        ),
         pytest.param(structs.replace(TICKET, primary_resource_id=1), [], id="mine"),
         pytest.param(
             structs.replace(TICKET, primary_resource_id=20, status_id=5),
-            [Rule.COMPLETE, Rule.CLAIMED],
+            [SafetyRule.COMPLETE, SafetyRule.CLAIMED],
             id="both",
         ),
     ],
 )
-def test_objections(ticket: object, rules: list[Rule]) -> None:
-    found = objections(ticket, claimant="Otto", free_ids={1, 12})  # type: ignore[arg-type]
+def test_objections(ticket: Ticket, rules: list[SafetyRule]) -> None:
+    found = objections(ticket, claimant="Otto", free_ids={1, 12})
     assert [each.rule for each in found] == rules
-    if Rule.CLAIMED in rules:
+    if SafetyRule.CLAIMED in rules:
         assert found[-1].reason == "Otto has T20261123.0007"
 
 
 def test_too_many_in_one_go() -> None:
     assert batch_objection(5, 5) is None
-    assert batch_objection(6, 5) == Objection(Rule.BATCH, "6 tickets are more than 5 in one go")
+    assert batch_objection(6, 5) == Objection(
+        SafetyRule.BATCH, "6 tickets are more than 5 in one go"
+    )

@@ -1,0 +1,199 @@
+"""The tenant: labels and people are matched whole, and never guessed."""
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from mcdesk.core.changes import Field
+from mcdesk.core.tenant import Choice, DeskRole, HeldRole, Picklist, Tenant
+from mcdesk.core.tickets import Person
+from mcdesk.errors import LabelProblem
+
+STATUSES = Picklist(
+    "status",
+    (
+        Choice(id=1, label="New", order=0),
+        Choice(id=2, label="Returned to MC", order=2),
+        Choice(id=3, label="Waiting", active=False, order=1),
+        Choice(id=4, label=" In Progress "),
+        Choice(id=8, label="Twice"),
+        Choice(id=9, label="twice"),
+    ),
+)
+VERA = Person(id=12, first="Vera", last="Dor", user_name="vendor", email="help@vendor.example")
+NOOR = Person(id=20, first="Noor", last="Haddad", user_name="noor.haddad")
+NOOR_TOO = Person(id=21, first="Noor", last="Haddad", user_name="noor.2")
+GONE = Person(id=22, first="Hana", last="Ito", active=False)
+API = Person(id=29, first="API", last="User", user_name="api@x", license_type=7)
+
+
+def held(role_id: int, *, by: int = 20, active: bool = True, default: bool = False) -> HeldRole:
+    return HeldRole(id=role_id, resource_id=by, role_id=role_id, active=active, default=default)
+
+
+def tenant(*people: Person, roles: Sequence[HeldRole] = ()) -> Tenant:
+    return Tenant(
+        {"status": STATUSES},
+        {person.id: person for person in people},
+        {
+            1: DeskRole(id=1, name="Technician"),
+            2: DeskRole(id=2, name="Engineer"),
+            3: DeskRole(id=3, name="Retired", active=False),
+        },
+        roles,
+    )
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        ("label", "id"), [("New", 1), (" returned TO mc", 2), ("In Progress", 4)]
+    )
+    def test_case_and_blanks_at_the_ends_make_no_difference(self, label: str, id: int) -> None:
+        assert tenant().id_of("status", label) == id
+
+    @pytest.mark.parametrize("label", ["Waiting", "Returned", "New New", ""])
+    def test_none(self, label: str) -> None:
+        with pytest.raises(LabelProblem) as problem:
+            STATUSES.id_of(f" {label} ")
+        assert problem.value.message == f'Autotask has no active status "{label}"'
+        assert problem.value.hint == (
+            'the active ones: " In Progress ", "New", "Returned to MC", "Twice", "twice"'
+        )
+
+    def test_none_at_all(self) -> None:
+        with pytest.raises(LabelProblem) as problem:
+            Picklist("status", ()).id_of("New")
+        assert problem.value.hint == "the active ones: none"
+
+    def test_several(self) -> None:
+        with pytest.raises(LabelProblem) as problem:
+            STATUSES.id_of("TWICE ")
+        assert problem.value.message == 'Autotask has 2 active status entries named "TWICE"'
+        assert (problem.value.hint or "").endswith("their ids: 8, 9")
+
+    def test_many_at_once(self) -> None:
+        assert tenant().ids_of("status", ["New", "Returned to MC"]) == {1, 2}
+        with pytest.raises(LabelProblem):
+            tenant().ids_of("status", ["New", "Waiting"])
+
+    def test_retired_ones_keep_their_label_and_place(self) -> None:
+        assert STATUSES.labels()[3] == "Waiting"
+        assert 3 not in [choice.id for choice in STATUSES.active]
+        # Zero is a place like any other; none is none.
+        assert STATUSES.ranks() == {1: 0, 2: 2, 3: 1}
+
+    def test_a_choice_is_read_as_autotask_spells_it(self) -> None:
+        said = b'{"value": "7", "label": null, "isActive": 1, "isSystem": null, "sortOrder": 0}'
+        choice = msgspec.json.decode(said, type=Choice, strict=False)
+        assert choice == Choice(id=7, label="", active=True, system=False, order=0)
+
+
+class TestPeople:
+    def test_who_may_hold_tickets(self) -> None:
+        assert tenant(VERA, GONE, API).holders() == [VERA]
+
+    def test_one(self) -> None:
+        for text in ("Noor Haddad", "haddad, noor", " NOOR.HADDAD "):
+            assert tenant(VERA, NOOR).person(text) == NOOR
+
+    @pytest.mark.parametrize("text", ["Noor", "Hana Ito", "api@x", ""])
+    def test_none(self, text: str) -> None:
+        with pytest.raises(LabelProblem) as problem:
+            tenant(VERA, NOOR, GONE, API).person(text)
+        assert problem.value.message == f'Autotask has no active resource "{text}"'
+        assert problem.value.hint == "some who can hold tickets: Noor Haddad, Vera Dor"
+
+    def test_only_some_of_many_are_named(self) -> None:
+        many = [Person(id=100 + i, first=f"P{i:02}") for i in range(20)]
+        with pytest.raises(LabelProblem) as problem:
+            tenant(*many).person("Noor")
+        assert (problem.value.hint or "").endswith("P10, P11")
+
+    def test_several(self) -> None:
+        with pytest.raises(LabelProblem) as problem:
+            tenant(NOOR, NOOR_TOO).person("Noor Haddad")
+        assert problem.value.message == '"Noor Haddad" names 2 active resources'
+        assert problem.value.hint == (
+            "use the user name: noor.haddad (Noor Haddad), noor.2 (Noor Haddad)"
+        )
+        assert tenant(NOOR, NOOR_TOO).person("noor.2") == NOOR_TOO
+
+    def test_the_vendors(self) -> None:
+        found = tenant(VERA, NOOR, API).vendor_ids({"Vera Dor", "api@x", "nobody"})
+        assert found == {12, 29}
+
+
+class TestRoles:
+    @pytest.mark.parametrize(
+        ("roles", "wanted", "id"),
+        [
+            pytest.param([held(1)], "", 1, id="the only one"),
+            pytest.param([held(1), held(2, default=True)], "", 2, id="the default one"),
+            pytest.param([held(1), held(2, default=True)], " technician", 1, id="the one wanted"),
+            pytest.param([held(1, by=21), held(2)], "", 2, id="somebody else's"),
+            pytest.param([held(1, active=False), held(2)], "", 2, id="not held any more"),
+            pytest.param([held(3, default=True), held(2)], "", 2, id="a retired role"),
+            pytest.param([held(77), held(2)], "", 2, id="a hidden role"),
+        ],
+    )
+    def test_one(self, roles: list[HeldRole], wanted: str, id: int) -> None:
+        assert tenant(NOOR, roles=roles).role(NOOR, wanted).id == id
+
+    @pytest.mark.parametrize(
+        ("roles", "wanted", "what", "named"),
+        [
+            ([], "", "one service desk role to choose", "none"),
+            ([held(3)], "", "one service desk role to choose", "none"),
+            (
+                [held(1), held(2)],
+                "",
+                "one service desk role to choose",
+                '"Technician", "Engineer"',
+            ),
+            (
+                [held(1, default=True), held(2, default=True)],
+                "",
+                "one service desk role to choose",
+                '"Technician", "Engineer"',
+            ),
+            (
+                [held(1, default=True)],
+                "Engineer",
+                'a service desk role "Engineer"',
+                '"Technician"',
+            ),
+        ],
+    )
+    def test_none_or_several(
+        self, roles: list[HeldRole], wanted: str, what: str, named: str
+    ) -> None:
+        with pytest.raises(LabelProblem) as problem:
+            tenant(NOOR, roles=roles).role(NOOR, wanted)
+        assert problem.value.message == f"Noor Haddad does not have {what}"
+        assert problem.value.hint == (
+            f"the active roles there: {named}; autotask.role or the template's role names one"
+        )
+
+
+def test_names_of_all_that_a_change_may_be_about() -> None:
+    names = tenant(VERA, GONE).names()
+    for field in (Field.PRIMARY_RESOURCE, Field.SECONDARY_RESOURCE):
+        assert names.value(field, 12).label == "Vera Dor"
+        assert names.value(field, 22).label == "Hana Ito"
+        assert names.value(field, 99).label == "resource 99"
+    assert names.value(Field.ROLE, 3).label == "Retired"
+    assert names.value(Field.STATUS, 3).label == "Waiting"
+    # Not loaded, so not known.
+    assert names.value(Field.QUEUE, 1).label == "queue 1"
+
+
+def test_each_picklist_names_its_own_field() -> None:
+    lists = {
+        field: Picklist(field, (Choice(id=1, label=f"the {field}"),))
+        for field in ("status", "queueID", "priority")
+    }
+    names = Tenant(lists).names()
+    assert [
+        names.value(field, 1).label for field in (Field.STATUS, Field.QUEUE, Field.PRIORITY)
+    ] == ["the status", "the queueID", "the priority"]

@@ -1,0 +1,156 @@
+"""Rows as values: what Autotask leaves out, spells in its own way, or means by it."""
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+import pytest
+
+from mcdesk.core.tickets import Company, Contact, Note, Person, Row, Ticket, TimeEntry
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+TICKET = {
+    "id": 7,
+    "ticketNumber": "T20261123.0007",
+    "createDate": "2026-11-23T15:00:00Z",
+    "queueID": 1,
+    "status": 1,
+    "assignedResourceID": None,
+}
+NOTE = {"id": 91, "ticketID": 7, "createDateTime": "2026-11-23T15:00:00Z"}
+PERSON = {"id": 20, "firstName": "Noor", "lastName": "Haddad", "userName": "noor", "email": "n@x"}
+
+R = TypeVar("R", bound=Row)
+
+
+def read(kind: type[R], row: dict[str, Any], **more: Any) -> R:
+    return msgspec.json.decode(msgspec.json.encode({**row, **more}), type=kind)
+
+
+def test_a_text_that_is_null_or_left_out_is_empty() -> None:
+    for more in ({}, {"title": None, "description": None}):
+        ticket = read(Ticket, TICKET, **more)
+        assert (ticket.title, ticket.description) == ("", "")
+    assert read(Company, {"id": 0, "companyName": None}).name == ""
+    assert read(Ticket, TICKET, title="t").title == "t"
+
+
+@pytest.mark.parametrize(("flag", "active"), [(True, True), (1, True), (0, False), (None, False)])
+def test_a_flag_may_be_a_number_or_null(flag: object, active: bool) -> None:
+    assert read(Person, PERSON, isActive=flag).active is active
+
+
+@pytest.mark.parametrize(
+    "missing", ["id", "ticketNumber", "createDate", "queueID", "status", "assignedResourceID"]
+)
+def test_what_may_not_be_missing(missing: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=missing):
+        read(Ticket, {key: value for key, value in TICKET.items() if key != missing})
+
+
+def test_a_number_that_no_database_holds_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        read(Ticket, TICKET, id=2**63)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        pytest.param("2026-11-23T15:00:00Z", NOW, id="UTC"),
+        pytest.param("2026-11-23T15:00:00", NOW, id="no zone is UTC"),
+        pytest.param("2026-11-23T10:00:00-05:00", NOW, id="another zone"),
+        pytest.param("0001-01-01T00:00:00", datetime(2000, 1, 1, tzinfo=UTC), id="none, early"),
+        pytest.param("9999-12-31T23:59:59", datetime(9000, 1, 1, tzinfo=UTC), id="none, late"),
+        pytest.param(
+            "9999-12-31T23:59:59-12:00", datetime(9000, 1, 1, tzinfo=UTC), id="beyond the last"
+        ),
+    ],
+)
+def test_instants(text: str, instant: datetime) -> None:
+    ticket = read(Ticket, TICKET, createDate=text, dueDateTime=text)
+    assert ticket.created == ticket.due == instant
+    assert ticket.created.tzinfo is UTC
+    assert read(Ticket, TICKET, dueDateTime=None).due is None
+
+
+@pytest.mark.parametrize(
+    ("publish", "internal"), [(2, True), (1, False), (3, False), (None, False)]
+)
+def test_only_one_value_makes_a_note_internal(publish: int | None, internal: bool) -> None:
+    assert read(Note, NOTE, publish=publish).internal == internal
+
+
+def test_who_wrote_a_note() -> None:
+    assert read(Note, NOTE, createdByContactID=300).by_contact
+    ours = read(Note, NOTE, creatorResourceID=20)
+    assert (ours.by_contact, ours.resource_id) == (False, 20)
+
+
+def test_a_time_entry_is_by_who_did_the_work() -> None:
+    assert read(TimeEntry, NOTE, resourceID=20, creatorUserID=21).resource_id == 20
+    assert read(TimeEntry, NOTE, resourceID=None, creatorUserID=21).resource_id == 21
+
+
+@pytest.mark.parametrize(
+    ("summary", "notes", "internal", "text"),
+    [
+        ("done", "by phone", False, "done\nby phone"),
+        ("done", None, False, "done"),
+        (None, "by phone", True, "by phone"),
+        (None, None, True, ""),
+    ],
+)
+def test_only_the_summary_of_a_time_entry_is_for_customers(
+    summary: str | None, notes: str | None, internal: bool, text: str
+) -> None:
+    entry = read(TimeEntry, NOTE, summaryNotes=summary, internalNotes=notes)
+    assert (entry.internal, entry.text) == (internal, text)
+
+
+@pytest.mark.parametrize(
+    ("hours", "title"), [(0.25, "0.25 hours"), (2.0, "2 hours"), (0.0, "0 hours"), (None, "")]
+)
+def test_a_time_entry_is_called_by_its_length(hours: float | None, title: str) -> None:
+    assert read(TimeEntry, NOTE, hoursWorked=hours).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Noor Haddad", True),
+        ("haddad, noor", True),
+        (" NOOR ", True),
+        ("n@x", True),
+        ("Noor H", False),
+        ("Haddad", False),
+        ("", False),
+    ],
+)
+def test_what_a_person_answers_to(text: str, named: bool) -> None:
+    assert read(Person, PERSON).answers_to(text) == named
+
+
+def test_nobody_answers_to_nothing() -> None:
+    nameless = read(Person, {"id": 9})
+    assert nameless.name == ""
+    assert not nameless.answers_to("")
+
+
+@pytest.mark.parametrize(
+    ("more", "may"),
+    [
+        pytest.param({}, True, id="a person"),
+        pytest.param({"isActive": False}, False, id="who has left"),
+        pytest.param({"licenseType": 7}, False, id="an integration"),
+        pytest.param({"id": 4}, False, id="the system account"),
+    ],
+)
+def test_who_may_hold_tickets(more: dict[str, Any], may: bool) -> None:
+    assert read(Person, PERSON, **more).may_hold_tickets == may
+
+
+def test_a_contact_without_a_phone_has_their_mobile_phone() -> None:
+    contact = {"id": 300, "firstName": "Jane", "lastName": None, "mobilePhone": "555-0100"}
+    assert read(Contact, contact).phone == "555-0100"
+    assert read(Contact, contact, phone="555-0199").phone == "555-0199"
+    assert read(Contact, contact).name == "Jane"

@@ -1,0 +1,217 @@
+"""Undo's policy: what it is about, what restores the ticket, and who went on since."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec import structs
+from test_changes import NAMES, TICKET, VERA, VERA_ON
+from test_operations import (
+    NEW_TO_SENT,
+    NOW,
+    OTTO_OFF,
+    OTTO_ON,
+    SENT,
+    back,
+    fields,
+    mail,
+    note,
+    off,
+    on,
+    operation,
+    status,
+)
+
+from mcdesk.core.changes import Plan, held, in_words
+from mcdesk.core.operations import AnyStep, Kind, Operation, State
+from mcdesk.core.staleness import Staff
+from mcdesk.core.tickets import Comment, Note, Ticket, TimeEntry
+from mcdesk.core.undo import by_others, plan_undo, undoable
+
+WAITING, SENDING, DONE, UNKNOWN, FAILED, LEFT = State
+OPERATION = operation(fields(found=held(SENT)))
+SENT_9 = structs.replace(SENT, status_id=9)
+
+
+def words(plan: Plan | str) -> str:
+    return plan if isinstance(plan, str) else in_words(plan.all_changes)
+
+
+RESTORED = "primary resource Vera -> nobody, role role 3 -> none, status Sent -> New"
+
+
+@pytest.mark.parametrize(
+    ("found", "ticket", "said"),
+    [
+        pytest.param(SENT, SENT, RESTORED, id="as it was left"),
+        pytest.param(SENT, TICKET, "", id="as it was before"),
+        pytest.param(
+            SENT, structs.replace(TICKET, priority_id=9), "", id="as before, another field aside"
+        ),
+        pytest.param(
+            SENT, SENT_9, "it has changed since: status Sent -> status 9", id="changed since"
+        ),
+        pytest.param(
+            SENT,
+            structs.replace(SENT, priority_id=9),
+            "it has changed since: priority priority 2 -> priority 9",
+            id="a field changed that we left alone",
+        ),
+        pytest.param(SENT_9, SENT_9, RESTORED.replace("Sent", "status 9"), id="as a rule left it"),
+        pytest.param(None, SENT, RESTORED, id="never read back, landed"),
+        pytest.param(TICKET, SENT, RESTORED, id="landed late"),
+        pytest.param(
+            TICKET,
+            structs.replace(SENT, priority_id=9),
+            "it has changed since: priority priority 2 -> priority 9",
+            id="landed late, and changed since",
+        ),
+        pytest.param(
+            None,
+            structs.replace(SENT, priority_id=9),
+            RESTORED,
+            id="never read back, another field aside",
+        ),
+    ],
+)
+def test_what_an_undo_does(found: Ticket | None, ticket: Ticket, said: str) -> None:
+    made = operation(fields(found=found and held(found)))
+    assert words(plan_undo(made, ticket, [], NAMES)) == said
+
+
+def test_the_status_of_a_link_is_taken_back() -> None:
+    made = operation(mail(DONE), status(DONE, *NEW_TO_SENT), kind=Kind.LINK)
+    ticket = structs.replace(TICKET, status_id=2)
+    assert words(plan_undo(made, ticket, [], NAMES)) == "status Sent -> New"
+
+
+@pytest.mark.parametrize(
+    ("steps", "there", "returns"),
+    [
+        pytest.param([off(DONE), fields()], False, True, id="taken off"),
+        pytest.param([off(DONE), fields()], True, False, id="there again"),
+        pytest.param([off(SENDING), fields(WAITING)], False, True, id="died before saying so"),
+        pytest.param([off(SENDING), fields(WAITING)], True, False, id="died before doing so"),
+        pytest.param([off(UNKNOWN), fields(WAITING)], False, True, id="nobody knows, off"),
+        pytest.param([off(UNKNOWN), fields(WAITING)], True, False, id="nobody knows, there"),
+        # So 0.1 left one that died in between.
+        pytest.param([off(WAITING), fields(SENDING)], False, True, id="off before anybody said"),
+        pytest.param([off(LEFT), fields(LEFT)], False, True, id="left while nobody knew"),
+        pytest.param([off(DONE), fields(FAILED)], False, True, id="not put back"),
+        pytest.param([off(DONE), fields(FAILED), back(FAILED)], False, True, id="cannot be put"),
+        pytest.param([off(DONE), fields(FAILED), back(DONE)], False, False, id="put back"),
+        pytest.param([off(FAILED), fields(WAITING)], False, False, id="not taken off by us"),
+        pytest.param([fields(), on(DONE)], False, False, id="was put on"),
+    ],
+)
+def test_who_comes_back(steps: list[AnyStep], there: bool, returns: bool) -> None:
+    for ticket in (SENT, TICKET):
+        plan = plan_undo(operation(*steps), ticket, [VERA] if there else [], NAMES)
+        assert isinstance(plan, Plan)
+        assert list(plan.additions) == ([VERA_ON] if returns else [])
+
+
+def test_only_who_was_not_put_back_comes_back() -> None:
+    made = operation(
+        off(DONE), off(DONE, OTTO_OFF), fields(FAILED), back(DONE), back(FAILED, OTTO_ON)
+    )
+    plan = plan_undo(made, TICKET, [], NAMES)
+    assert isinstance(plan, Plan)
+    assert plan.additions == [OTTO_ON]
+
+
+def left(**fields: Any) -> Note:
+    values = {"ticket_id": 7, "resource_id": 20, "at": NOW + timedelta(minutes=1), "id": 91}
+    return Note(**{**values, **fields})
+
+
+@pytest.mark.parametrize(
+    ("comment", "counts"),
+    [
+        pytest.param(left(), True, id="somebody"),
+        pytest.param(
+            TimeEntry(id=91, ticket_id=7, resource_id=20, at=NOW), True, id="somebody's time"
+        ),
+        pytest.param(left(at=NOW), True, id="in the same second"),
+        pytest.param(left(at=NOW - timedelta(seconds=1)), False, id="before"),
+        pytest.param(left(resource_id=1), False, id="me"),
+        pytest.param(left(id=50), False, id="my own note"),
+        pytest.param(left(resource_id=None, contact_id=300), True, id="the customer"),
+        pytest.param(left(note_type=13), False, id="a rule"),
+    ],
+)
+def test_who_has_acted_since(comment: Comment, counts: bool) -> None:
+    found = by_others([comment], since=NOW, staff=Staff({}), me=1, own={50})
+    assert bool(found) == counts
+
+
+def test_without_me_everybody_counts_latest_first() -> None:
+    early, late = left(resource_id=1), left(at=NOW + timedelta(hours=1))
+    found = by_others([early, late], since=NOW, staff=Staff({}), me=None, own=())
+    assert found == [late, early]
+
+
+def test_of_what_nobody_dated_everything_counts() -> None:
+    early = left(at=NOW - timedelta(days=1))
+    assert by_others([early], since=None, staff=Staff({}), me=1, own=()) == [early]
+
+
+def test_who_was_faster_keeps_the_ticket() -> None:
+    taken = structs.replace(SENT, primary_resource_id=20)
+    made = operation(fields(UNKNOWN, found=held(taken)))
+    assert plan_undo(made, taken, [], NAMES) == "resource 20 was faster and had it then"
+    # A status that did not stick is no such thing, and neither is what changed nobody's hands.
+    nobodys = structs.replace(SENT, primary_resource_id=None)
+    made = operation(fields(UNKNOWN, found=held(nobodys)))
+    assert isinstance(plan_undo(made, nobodys, [], NAMES), Plan)
+    moved = structs.replace(taken, status_id=2)
+    made = operation(status(DONE, *NEW_TO_SENT))
+    made = made.with_step(0, structs.replace(made.steps[0], found=held(moved)))
+    assert words(plan_undo(made, moved, [], NAMES)) == "status Sent -> New"
+
+
+def test_taking_off_alone_is_undone_only_while_the_ticket_is_as_it_was_to_be() -> None:
+    made = operation(off(DONE), fields(changes=(), kept=held(SENT), found=held(SENT)))
+    assert words(plan_undo(made, SENT, [], NAMES)).endswith("-> Vera")
+    taken = structs.replace(SENT, primary_resource_id=20)
+    assert "has changed since" in words(plan_undo(made, taken, [], NAMES))
+
+
+class TestWhatItIsAbout:
+    EARLIER = operation(fields(), n=1)
+    LATEST = operation(fields(), n=2)
+
+    @staticmethod
+    def undo(state: State) -> Operation:
+        return operation(fields(state), n=3, kind=Kind.UNDO, undoes=2)
+
+    def test_the_latest_that_may_have_changed_something(self) -> None:
+        assert undoable([self.LATEST, self.EARLIER]) == self.LATEST
+        for state in (SENDING, UNKNOWN):
+            unsure = operation(fields(state), n=2)
+            assert undoable([unsure, self.EARLIER]) == unsure
+
+    def test_nothing(self) -> None:
+        assert undoable([]) is None
+        assert undoable(iter([operation(note(DONE))])) is None
+
+    def test_what_has_changed_nothing_is_passed_over(self) -> None:
+        for nothing in (
+            operation(fields(FAILED), n=2),
+            operation(note(DONE), n=2, kind=Kind.NOTE),
+            operation(mail(DONE), status(LEFT), n=2, kind=Kind.LINK),
+        ):
+            assert undoable([nothing, self.EARLIER]) == self.EARLIER
+
+    def test_one_that_is_done_ends_the_search(self) -> None:
+        assert undoable([self.undo(DONE), self.LATEST, self.EARLIER]) is None
+
+    def test_one_that_was_not_finished_is_taken_up_again(self) -> None:
+        between = operation(fields(), n=9)
+        for state in (SENDING, UNKNOWN):
+            every = [self.undo(state), between, self.LATEST, self.EARLIER]
+            assert undoable(every) == self.LATEST
+        assert undoable([self.undo(UNKNOWN), self.EARLIER]) is None
+
+    def test_one_that_failed_is_passed_over(self) -> None:
+        assert undoable([self.undo(FAILED), self.LATEST]) == self.LATEST
