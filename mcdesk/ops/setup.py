@@ -63,7 +63,7 @@ def closed_days(hours: OpeningHours, year: int) -> list[date]:
 
 
 def locations(autotask: Autotask) -> list[Location]:
-    """Read business hours and holidays from Autotask; raise PermissionDenied where it may not.
+    """Read business hours and holidays from Autotask; raise PermissionDenied if it may not.
 
     How the API spells a time of day is not established: only what reads as HH:MM is taken, and
     people see it before it is used.
