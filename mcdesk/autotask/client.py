@@ -5,9 +5,11 @@ Never a PUT, which would empty the fields it leaves out, and never a create sent
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
+
+from msgspec import structs
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
@@ -97,7 +99,7 @@ class Autotask:
             joined = self.people(set(ids) - tenant.people.keys())
         except DeskError:
             return tenant
-        return replace(tenant, people={**tenant.people, **joined})
+        return structs.replace(tenant, people={**tenant.people, **joined})
 
     def people(self, ids: Iterable[int | None]) -> dict[int, Person]:
         """Find the resources with *ids*."""

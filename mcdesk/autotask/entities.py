@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import field
 
 from mcdesk.autotask.wire import PageDetails
 from mcdesk.core.changes import Field, Values
@@ -39,32 +40,22 @@ class Page(msgspec.Struct, Generic[R], rename="camel"):
     page_details: PageDetails
 
 
-class QueueMember(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={"resource_id": "resourceID", "queue_id": "queueID"},
-):
+class QueueMember(Row, frozen=True, kw_only=True):
     """A resource's membership of a queue."""
 
     resource_id: Number
     queue_id: Number
 
 
-class BusinessHours(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={"default": "isDefault", "holiday_set": "holidaySetID"},
-):
+class BusinessHours(Row, frozen=True, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
 
     texts = ("name",)
     flags = ("default",)
 
     name: Text = ""
-    default: Flag = False
-    holiday_set: Number | None = None
+    default: Flag = field(name="isDefault", default=False)
+    holiday_set_id: Number | None = None
     mondayBusinessHoursStartTime: str | None = None
     mondayBusinessHoursEndTime: str | None = None
     tuesdayBusinessHoursStartTime: str | None = None
@@ -92,13 +83,11 @@ class BusinessHours(
         }
 
 
-class Holiday(
-    Row, frozen=True, kw_only=True, rename={"on": "holidayDate", "holiday_set": "holidaySetID"}
-):
+class Holiday(Row, frozen=True, kw_only=True):
     """A day off of a holiday set; its date comes as midnight in UTC, and is no instant."""
 
-    on: datetime
-    holiday_set: Number
+    on: datetime = field(name="holidayDate")
+    holiday_set_id: Number
 
 
 class FieldRow(msgspec.Struct, kw_only=True):

@@ -74,6 +74,8 @@ def locations(autotask: Autotask) -> list[Location]:
             day: [f"{start}-{end}"] if start and end and start < end else []
             for day, (start, end) in row.days.items()
         }
-        closed = autotask.holiday_dates(row.holiday_set) if row.holiday_set is not None else []
+        closed = (
+            autotask.holiday_dates(row.holiday_set_id) if row.holiday_set_id is not None else []
+        )
         found.append(Location(row.name, row.default, week, sorted(closed)))
     return sorted(found, key=lambda each: (not each.default, each.name))
