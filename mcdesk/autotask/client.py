@@ -5,9 +5,11 @@ Never a PUT, which would empty the fields it leaves out, and never a create sent
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
+
+from msgspec import structs
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
@@ -97,7 +99,7 @@ class Autotask:
             joined = self.people(set(ids) - tenant.people.keys())
         except DeskError:
             return tenant
-        return replace(tenant, people={**tenant.people, **joined})
+        return structs.replace(tenant, people={**tenant.people, **joined})
 
     def people(self, ids: Iterable[int | None]) -> dict[int, Person]:
         """Find the resources with *ids*."""
@@ -115,7 +117,7 @@ class Autotask:
     def queues_of(self, person: Person) -> list[int]:
         """Read the ids of the queues that *person* is a member of (ResourceRoleQueues)."""
         rows = self._session.rows(e.QUEUE_MEMBERS, where("resourceID", "eq", person.id))
-        return [row.queueID for row in rows]
+        return [row.queue_id for row in rows]
 
     @property
     def requests_sent(self) -> int:
@@ -218,13 +220,12 @@ class Autotask:
 
         It takes more than ticket permissions (autotask help, InternalLocationWithBusinessHours).
         """
-        rows = self._session.rows(e.LOCATIONS, where("id", "gte", 0))
-        return [e.to_hours(row) for row in rows]
+        return list(self._session.rows(e.BUSINESS_HOURS, where("id", "gte", 0)))
 
     def holiday_dates(self, holiday_set: int) -> list[date]:
-        """Read the dates of a holiday set; they come as midnight in UTC and are no instants."""
+        """Read the dates of a holiday set."""
         rows = self._session.rows(e.HOLIDAYS, where("holidaySetID", "eq", holiday_set))
-        return [row.holidayDate.date() for row in rows]
+        return [row.on.date() for row in rows]
 
     def try_reading(self) -> list[str]:
         """Query each entity that mcdesk reads for a row that is not there; name them.

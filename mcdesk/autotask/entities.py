@@ -5,12 +5,13 @@ the whole answer not understood.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import field
 
 from mcdesk.autotask.wire import PageDetails
 from mcdesk.core.changes import Field, Values
@@ -24,6 +25,7 @@ from mcdesk.core.tickets import (
     Person,
     Row,
     Secondary,
+    Text,
     Ticket,
     TimeEntry,
 )
@@ -38,19 +40,22 @@ class Page(msgspec.Struct, Generic[R], rename="camel"):
     page_details: PageDetails
 
 
-class QueueMemberRow(Row, frozen=True, kw_only=True):
+class QueueMember(Row, frozen=True, kw_only=True):
     """A resource's membership of a queue."""
 
-    resourceID: Number
-    queueID: Number
+    resource_id: Number
+    queue_id: Number
 
 
-class LocationRow(Row, frozen=True, kw_only=True):
+class BusinessHours(Row, frozen=True, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
 
-    name: str | None = None
-    isDefault: Flag = False
-    holidaySetID: Number | None = None
+    texts = ("name",)
+    flags = ("default",)
+
+    name: Text = ""
+    default: Flag = field(name="isDefault", default=False)
+    holiday_set_id: Number | None = None
     mondayBusinessHoursStartTime: str | None = None
     mondayBusinessHoursEndTime: str | None = None
     tuesdayBusinessHoursStartTime: str | None = None
@@ -66,12 +71,23 @@ class LocationRow(Row, frozen=True, kw_only=True):
     sundayBusinessHoursStartTime: str | None = None
     sundayBusinessHoursEndTime: str | None = None
 
+    @property
+    def days(self) -> dict[str, tuple[str | None, str | None]]:
+        """Weekday to start and end as "HH:MM", None for what cannot be read."""
+        return {
+            day: (
+                _time_of_day(getattr(self, f"{day}BusinessHoursStartTime")),
+                _time_of_day(getattr(self, f"{day}BusinessHoursEndTime")),
+            )
+            for day in _WEEKDAYS
+        }
 
-class HolidayRow(Row, frozen=True, kw_only=True):
-    """A day off of a holiday set."""
 
-    holidayDate: datetime
-    holidaySetID: Number
+class Holiday(Row, frozen=True, kw_only=True):
+    """A day off of a holiday set; its date comes as midnight in UTC, and is no instant."""
+
+    on: datetime = field(name="holidayDate")
+    holiday_set_id: Number
 
 
 class FieldRow(msgspec.Struct, kw_only=True):
@@ -146,11 +162,13 @@ SECONDARIES = Entity("TicketSecondaryResources", "secondary resource", Secondary
 PEOPLE = Entity("Resources", "resource", Person, Page[Person])
 ROLES = Entity("Roles", "role", DeskRole, Page[DeskRole])
 HELD_ROLES = Entity("ResourceServiceDeskRoles", "role", HeldRole, Page[HeldRole])
-QUEUE_MEMBERS = Entity("ResourceRoleQueues", "queue", QueueMemberRow, Page[QueueMemberRow])
+QUEUE_MEMBERS = Entity("ResourceRoleQueues", "queue", QueueMember, Page[QueueMember])
 COMPANIES = Entity("Companies", "company", Company, Page[Company])
 CONTACTS = Entity("Contacts", "contact", Contact, Page[Contact])
-LOCATIONS = Entity("InternalLocationWithBusinessHours", "location", LocationRow, Page[LocationRow])
-HOLIDAYS = Entity("Holidays", "holiday", HolidayRow, Page[HolidayRow])
+BUSINESS_HOURS = Entity(
+    "InternalLocationWithBusinessHours", "location", BusinessHours, Page[BusinessHours]
+)
+HOLIDAYS = Entity("Holidays", "holiday", Holiday, Page[Holiday])
 
 _WEEKDAYS = (
     "monday",
@@ -174,28 +192,6 @@ _TICKET_FIELDS = {
 def ticket_changes(values: Values) -> dict[str, int | None]:
     """Spell *values* for a PATCH."""
     return {_TICKET_FIELDS[field]: value for field, value in values.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class BusinessHours:
-    """A location's hours: weekday to start and end as "HH:MM", None where that cannot be read."""
-
-    name: str
-    default: bool
-    holiday_set: int | None
-    days: Mapping[str, tuple[str | None, str | None]]
-
-
-def to_hours(row: LocationRow) -> BusinessHours:
-    """Turn *row* into a location's hours."""
-    days = {
-        day: (
-            _time_of_day(getattr(row, f"{day}BusinessHoursStartTime")),
-            _time_of_day(getattr(row, f"{day}BusinessHoursEndTime")),
-        )
-        for day in _WEEKDAYS
-    }
-    return BusinessHours(row.name or "", bool(row.isDefault), row.holidaySetID, days)
 
 
 def _time_of_day(text: str | None) -> str | None:

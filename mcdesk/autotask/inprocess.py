@@ -13,7 +13,7 @@ _Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class InProcess(httpx.BaseTransport):
-    """Send requests to *application*; *sleep* waits seconds where it answers slowly.
+    """Send requests to *application*; *sleep* waits seconds if it answers slowly.
 
     The application asks for slowness by calling `mcdesk.sleep` of its environ, and drops a
     connection by raising ConnectionResetError.

@@ -111,12 +111,12 @@ class Session:
     def discovered_zone(self) -> Zone | None:
         """Ask in which zone Autotask knows the API user, without a login; None if it cannot tell.
 
-        Raises SettingsProblem where it knows no such user.
+        Raises SettingsProblem if it knows no such user.
         """
         return self._zones.discovered()
 
     def server_now(self) -> datetime:
-        """Tell the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).
+        """Return the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).
 
         Ours, until an answer has said otherwise.
         """
@@ -147,7 +147,7 @@ class Session:
             path = wire.next_page(page.page_details, asked=self.zone.at(path))
 
     def read(self, method: str, path: str, kind: type[T], *, body: Any = None) -> T:
-        """Ask for *path* and decode the answer as *kind*, trying again where that can help."""
+        """Ask for *path* and decode the answer as *kind*, trying again if that can help."""
         request = _Request(method, path, body)
         for attempt in range(wire.ATTEMPTS):
             try:
@@ -159,7 +159,7 @@ class Session:
         raise AssertionError("the last attempt returns or raises")
 
     def write(self, method: str, path: str, body: Any, *, impersonate: int | None = None) -> bytes:
-        """Send one write, once, in the name of resource *impersonate*, and give its answer.
+        """Send one write, once, in the name of resource *impersonate*, and return its answer.
 
         Raises LostAnswer when it may have landed all the same.
         """
@@ -287,7 +287,7 @@ def _folded(value: object) -> object:
 
 
 def _highest_id(page: Page[R], *, above: int | None) -> int | None:
-    """Give the highest id in *page*; raise NotUnderstood unless all its rows are *above* the last.
+    """Return the highest id in *page*; raise NotUnderstood unless all rows are *above* the last.
 
     Rows come in the order of their ids.
     """

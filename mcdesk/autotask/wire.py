@@ -112,7 +112,7 @@ class _Said:
 
 
 def decipher(answer: Answer, *, writing: bool) -> bytes:
-    """Give the body of a successful *answer*, or raise the AutotaskProblem or SetupProblem it is.
+    """Return the body of a good *answer*, or raise the AutotaskProblem or SetupProblem it is.
 
     *writing* turns an answer that proves nothing, such as a page of HTML, into LostAnswer, for the
     write may have landed.
@@ -167,7 +167,7 @@ def _text(error: Any) -> str:
 
 
 def _keys(found: Any) -> dict[str, Any]:
-    """Give the members of an object by their names in lower case, none for anything else."""
+    """Return the members of an object by their names in lower case, none for anything else."""
     members = found.items() if isinstance(found, dict) else ()
     return {name.casefold(): value for name, value in members}
 
@@ -206,12 +206,12 @@ def gist(body: bytes) -> str:
 
 
 def is_gone_value(problem: Rejected) -> bool:
-    """Tell whether Autotask no longer knows a value that was sent, or a resource's role."""
+    """Check if Autotask no longer knows a value that was sent, or a resource's role."""
     return any(_GONE_VALUE.search(text) for text in problem.errors)
 
 
 def pause(attempt: int, retry_after: str, *, now: float, jitter: float) -> float:
-    """Tell how many seconds to wait after failed *attempt* (0 is the first).
+    """Return how many seconds to wait after failed *attempt* (0 is the first).
 
     *retry_after* is obeyed (seconds, or a date measured against *now*, a POSIX time); without it
     the pause doubles. *jitter* from 0 to 1 spreads the technicians of one tenant.
@@ -221,7 +221,7 @@ def pause(attempt: int, retry_after: str, *, now: float, jitter: float) -> float
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:
-    """Read when the server says it answered (RFC 9110, 6.6.1), None where it does not say."""
+    """Read when the server says it answered (RFC 9110, 6.6.1), None if it does not say."""
     try:
         date = parsedate_to_datetime(headers.get("date", ""))
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
@@ -237,7 +237,7 @@ class PageDetails(msgspec.Struct, rename="camel"):
 
 
 def next_page(details: PageDetails, *, asked: str) -> str | None:
-    """Give the absolute URL of the page after the one at *asked*, None after the last.
+    """Return the absolute URL of the page after the one at *asked*, None after the last.
 
     Raises NotUnderstood for a link to another host: the login travels with every request.
     """

@@ -33,11 +33,11 @@ class Zone:
     web_url: str
 
     def at(self, path: str) -> str:
-        """Give the URL of *path* below the API's version; a whole URL stays as it is."""
+        """Return the URL of *path* below the API's version; a whole URL stays as it is."""
         return path if "://" in path else f"{self.url.rstrip('/')}/{API}{path}"
 
     def ticket_page(self, ticket_id: int) -> str | None:
-        """Give the link that opens a ticket (autotask help, UsingExecuteCommandAPI)."""
+        """Return the link that opens a ticket (autotask help, UsingExecuteCommandAPI)."""
         if not self.web_url:
             return None
         return (
@@ -70,7 +70,7 @@ class Zones:
         self._zone: Zone | None = None
 
     def current(self) -> Zone:
-        """Give the zone; the settings' own when they name both addresses."""
+        """Return the zone; the settings' own when they name both addresses."""
         if self._zone is None:
             self._zone = self._known() or self._remember(self._looked_up())
         return self._zone
@@ -88,7 +88,7 @@ class Zones:
         return found.url.rstrip("/").casefold() != before.url.rstrip("/").casefold()
 
     def discovered(self) -> Zone | None:
-        """Ask Autotask where the user lives, whatever the settings say; None where it cannot tell.
+        """Ask Autotask where the user lives, whatever the settings say; None if it cannot tell.
 
         Raises SettingsProblem if it knows no such user.
         """
@@ -118,7 +118,7 @@ class Zones:
         return Zone(checked_zone_url(answer.url), self._web_address(answer))
 
     def _web_address(self, answer: ZoneAnswer) -> str:
-        """Give where the browser opens tickets: as set, else as told, "" where that is no good."""
+        """Return where the browser opens tickets: as set, else as told, "" if that is no good."""
         told = answer.webUrl or ""
         return self._web_url or (told if is_zone_url(told) else "")
 

@@ -6,10 +6,10 @@ guessed from part of it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Flag, auto
 
 import msgspec
+from msgspec import field
 
 from mcdesk.core import tickets
 from mcdesk.core.changes import Field, Names
@@ -26,27 +26,17 @@ class Need(Flag):
     ROLES = auto()
 
 
-class Choice(
-    Decoded,
-    frozen=True,
-    kw_only=True,
-    rename={
-        "id": "value",
-        "active": "isActive",
-        "system": "isSystem",
-        "order": "sortOrder",
-    },
-):
+class Choice(Decoded, frozen=True, kw_only=True):
     """One value of a picklist; *order* is the tenant's order, *system* marks Autotask's own."""
 
     texts = ("label",)
     flags = ("active", "system")
 
-    id: Number
+    id: Number = field(name="value")
     label: Text = ""
-    active: tickets.Flag = True
-    system: tickets.Flag = False
-    order: Number | None = None
+    active: tickets.Flag = field(name="isActive", default=True)
+    system: tickets.Flag = field(name="isSystem", default=False)
+    order: Number | None = field(name="sortOrder", default=None)
 
 
 class Picklist(msgspec.Struct, frozen=True):
@@ -88,39 +78,28 @@ class Picklist(msgspec.Struct, frozen=True):
         return {choice.id: choice.order for choice in self.choices if choice.order is not None}
 
 
-class DeskRole(Row, frozen=True, kw_only=True, rename={"active": "isActive"}):
+class DeskRole(Row, frozen=True, kw_only=True):
     """A role by name; hidden system roles have none (autotask help, Roles)."""
 
     texts = ("name",)
     flags = ("active",)
 
     name: Text = ""
-    active: tickets.Flag = True
+    active: tickets.Flag = field(name="isActive", default=True)
 
 
-class HeldRole(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={
-        "resource_id": "resourceID",
-        "role_id": "roleID",
-        "active": "isActive",
-        "default": "isDefault",
-    },
-):
+class HeldRole(Row, frozen=True, kw_only=True):
     """A role in which a resource may hold tickets (autotask help, TicketsEntity)."""
 
     flags = ("active", "default")
 
     resource_id: Number
     role_id: Number
-    active: tickets.Flag
-    default: tickets.Flag
+    active: tickets.Flag = field(name="isActive")
+    default: tickets.Flag = field(name="isDefault")
 
 
-@dataclass(frozen=True, slots=True)
-class Tenant:
+class Tenant(msgspec.Struct, frozen=True):
     """What was loaded of a tenant; what was not needed is empty. Everything else goes by id."""
 
     # By the API's names of their fields.

@@ -1,6 +1,6 @@
 """What Autotask's rows mean to mcdesk: tickets, people, notes and time entries, as frozen values.
 
-Pages of answers decode straight into them: each attribute names the API field that it comes from.
+Pages of answers decode straight into them: an attribute is spelled as the API's field or names it.
 They hold ids where Autotask does; the names for those are in the tenant. What is null has one
 meaning here: "" for a text, no for a flag, None for the rest.
 """
@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
+from msgspec import field
 from msgspec.structs import force_setattr
 
 # "Autotask Administrator", the built-in account that workflow rules write as.
@@ -40,8 +41,14 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
+def _api_name(attribute: str) -> str:
+    """Spell *attribute* as the API does: `ticket_id` is ticketID."""
+    first, *rest = attribute.split("_")
+    return first + "".join("ID" if word == "id" else word.title() for word in rest)
+
+
 # Made by the ten thousand, and no part of a circle: so the collector need not look at them.
-class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_name):
     """What is read from an answer: *texts*, *flags* and *instants* are put right at once."""
 
     texts: ClassVar[tuple[str, ...]] = ()
@@ -75,23 +82,7 @@ def _instant(moment: datetime) -> datetime:
     return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
-class Ticket(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={
-        "number": "ticketNumber",
-        "created": "createDate",
-        "queue_id": "queueID",
-        "status_id": "status",
-        "priority_id": "priority",
-        "company_id": "companyID",
-        "contact_id": "contactID",
-        "primary_resource_id": "assignedResourceID",
-        "role_id": "assignedResourceRoleID",
-        "due": "dueDateTime",
-    },
-):
+class Ticket(Row, frozen=True, kw_only=True):
     """A ticket as read; instants are UTC.
 
     Whether it has a primary resource may not be left out of an answer.
@@ -100,18 +91,18 @@ class Ticket(
     texts = ("title", "description")
     instants = ("created", "due")
 
-    number: str
+    number: str = field(name="ticketNumber")
     title: Text = ""
-    created: datetime
+    created: datetime = field(name="createDate")
     queue_id: Number | None
-    status_id: Number | None
-    priority_id: Number | None = None
+    status_id: Number | None = field(name="status")
+    priority_id: Number | None = field(name="priority", default=None)
     company_id: Number | None = None
     contact_id: Number | None = None
-    primary_resource_id: Number | None
-    role_id: Number | None = None
+    primary_resource_id: Number | None = field(name="assignedResourceID")
+    role_id: Number | None = field(name="assignedResourceRoleID", default=None)
     description: Text = ""
-    due: datetime | None = None
+    due: datetime | None = field(name="dueDateTime", default=None)
 
 
 class CommentKind(StrEnum):
@@ -121,19 +112,7 @@ class CommentKind(StrEnum):
     TIME_ENTRY = "time entry"
 
 
-class Note(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={
-        "ticket_id": "ticketID",
-        "resource_id": "creatorResourceID",
-        "contact_id": "createdByContactID",
-        "at": "createDateTime",
-        "note_type": "noteType",
-        "text": "description",
-    },
-):
+class Note(Row, frozen=True, kw_only=True):
     """A note on a ticket, by a resource or a contact, written *at* an instant (UTC)."""
 
     kind: ClassVar = CommentKind.NOTE
@@ -141,12 +120,12 @@ class Note(
     instants = ("at",)
 
     ticket_id: Number
-    resource_id: Number | None = None
-    contact_id: Number | None = None
-    at: datetime
+    resource_id: Number | None = field(name="creatorResourceID", default=None)
+    contact_id: Number | None = field(name="createdByContactID", default=None)
+    at: datetime = field(name="createDateTime")
     note_type: Number | None = None
     title: Text = ""
-    text: Text = ""
+    text: Text = field(name="description", default="")
     publish: Number | None = None
 
     @property
@@ -160,20 +139,7 @@ class Note(
         return self.contact_id is not None
 
 
-class TimeEntry(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={
-        "ticket_id": "ticketID",
-        "resource_id": "resourceID",
-        "entered_by": "creatorUserID",
-        "at": "createDateTime",
-        "summary": "summaryNotes",
-        "internal_notes": "internalNotes",
-        "hours": "hoursWorked",
-    },
-):
+class TimeEntry(Row, frozen=True, kw_only=True):
     """Time that a resource logged on a ticket, entered *at* an instant (UTC).
 
     The summary is the customer's, internal notes are ours.
@@ -188,11 +154,11 @@ class TimeEntry(
 
     ticket_id: Number
     resource_id: Number | None = None
-    entered_by: Number | None = None
-    at: datetime
-    summary: Text = ""
+    entered_by: Number | None = field(name="creatorUserID", default=None)
+    at: datetime = field(name="createDateTime")
+    summary: Text = field(name="summaryNotes", default="")
     internal_notes: Text = ""
-    hours: float | None = None
+    hours: float | None = field(name="hoursWorked", default=None)
 
     def __post_init__(self) -> None:
         """Name who entered it if nobody is said to have done the work."""
@@ -219,12 +185,7 @@ class TimeEntry(
 Comment = Note | TimeEntry
 
 
-class Secondary(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={"ticket_id": "ticketID", "resource_id": "resourceID", "role_id": "roleID"},
-):
+class Secondary(Row, frozen=True, kw_only=True):
     """A secondary resource of a ticket; *id* is that of the row."""
 
     ticket_id: Number
@@ -232,28 +193,17 @@ class Secondary(
     role_id: Number | None = None
 
 
-class Person(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={
-        "first": "firstName",
-        "last": "lastName",
-        "user_name": "userName",
-        "active": "isActive",
-        "license_type": "licenseType",
-    },
-):
+class Person(Row, frozen=True, kw_only=True):
     """A resource: somebody (or an integration) with a login in our Autotask."""
 
     texts = ("first", "last", "email", "user_name")
     flags = ("active",)
 
-    first: Text = ""
-    last: Text = ""
+    first: Text = field(name="firstName", default="")
+    last: Text = field(name="lastName", default="")
     email: Text = ""
     user_name: Text = ""
-    active: Flag = True
+    active: Flag = field(name="isActive", default=True)
     license_type: Number | None = None
 
     @property
@@ -280,32 +230,22 @@ class Person(
         return text.strip().casefold() in {name.casefold() for name in known if name}
 
 
-class Company(Row, frozen=True, kw_only=True, rename={"name": "companyName"}):
+class Company(Row, frozen=True, kw_only=True):
     """A company; id 0 is our own and a company like any other."""
 
     texts = ("name",)
 
-    name: Text = ""
+    name: Text = field(name="companyName", default="")
 
 
-class Contact(
-    Row,
-    frozen=True,
-    kw_only=True,
-    rename={
-        "first": "firstName",
-        "last": "lastName",
-        "email": "emailAddress",
-        "mobile_phone": "mobilePhone",
-    },
-):
+class Contact(Row, frozen=True, kw_only=True):
     """A customer's person, as far as a technician needs them on the phone."""
 
     texts = ("first", "last", "email", "phone", "mobile_phone")
 
-    first: Text = ""
-    last: Text = ""
-    email: Text = ""
+    first: Text = field(name="firstName", default="")
+    last: Text = field(name="lastName", default="")
+    email: Text = field(name="emailAddress", default="")
     phone: Text = ""
     mobile_phone: Text = ""
 

@@ -193,7 +193,7 @@ def _writing(desk: "Desk") -> "str | Concern":
 
 
 def _mail(desk: "Desk") -> "str | Concern":
-    """Log in where that is possible; nothing is sent."""
+    """Log in if that is possible; nothing is sent."""
     if desk.in_demo:
         return "the demo's own inbox"
     transport = desk.settings.mail.transport

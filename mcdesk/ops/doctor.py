@@ -50,7 +50,7 @@ class Check:
     themselves.
     """
 
-    check: str
+    name: str
     look: Callable[[], str | Concern]
     needs: Collection[str] = ()
     mend: str | None = None
@@ -63,16 +63,16 @@ def examine(checks: Sequence[Check]) -> list[Finding]:
     for each in checks:
         broken = next((out.get(name, name) for name in each.needs if name in out), None)
         if broken:
-            out[each.check] = broken
-            findings.append(Finding(each.check, "warning", f"not tried, because of {broken}"))
+            out[each.name] = broken
+            findings.append(Finding(each.name, "warning", f"not tried, because of {broken}"))
             continue
         try:
             found = each.look()
         except DeskError as problem:
-            out[each.check] = each.check
-            findings.append(Finding(each.check, "failed", problem.message, _mend(problem, each)))
+            out[each.name] = each.name
+            findings.append(Finding(each.name, "failed", problem.message, _mend(problem, each)))
         else:
-            findings.append(_finding(each.check, found))
+            findings.append(_finding(each.name, found))
     return findings
 
 

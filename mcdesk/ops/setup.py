@@ -68,7 +68,7 @@ def closed_days(hours: OpeningHours, year: int) -> list[date]:
 
 
 def locations(autotask: Autotask) -> list[Location]:
-    """Read business hours and holidays from Autotask; raise PermissionDenied where it may not.
+    """Read business hours and holidays from Autotask; raise PermissionDenied if it may not.
 
     How the API spells a time of day is not established: only what reads as HH:MM is taken, and
     people see it before it is used.
@@ -79,7 +79,9 @@ def locations(autotask: Autotask) -> list[Location]:
             day: [f"{start}-{end}"] if start and end and start < end else []
             for day, (start, end) in row.days.items()
         }
-        closed = autotask.holiday_dates(row.holiday_set) if row.holiday_set is not None else []
+        closed = (
+            autotask.holiday_dates(row.holiday_set_id) if row.holiday_set_id is not None else []
+        )
         found.append(Location(row.name, row.default, week, sorted(closed)))
     return sorted(found, key=lambda each: (not each.default, each.name))
 

@@ -41,7 +41,7 @@ class Search:
 
 # Made by the ten thousand, and no part of a circle: so the collector need not look at them.
 class Listed(msgspec.Struct, frozen=True, gc=False):
-    """One ticket of the list, with names for its ids; None where there is none."""
+    """One ticket of the list, with names for its ids; None if there is none."""
 
     wait: Wait
     company: str | None

@@ -121,6 +121,13 @@ class TestImpersonation:
         assert office.requests() == ["POST Tickets/1/Notes"]
         bench.desk.close()
 
+    def test_a_note_is_found_by_its_own_id(self, bench: Bench) -> None:
+        row = bench.note()
+        note = bench.autotask.note(row["id"])
+        assert note is not None
+        assert (note.ticket_id, note.text, note.internal) == (1, "d", True)
+        assert bench.autotask.note(424242) is None
+
     def test_reads_are_never_in_somebodys_name(self, bench: Bench) -> None:
         # The embedded Autotask refuses a query with the header, as live ones do.
         bench.note()

@@ -9,7 +9,7 @@ import pytest
 from scripted import WEB, ZONE, Bench
 
 from mcdesk.autotask import entities as e
-from mcdesk.autotask.query import where
+from mcdesk.autotask.query import Condition, where
 from mcdesk.core.tickets import Company
 from mcdesk.errors import (
     CredentialsRefused,
@@ -36,6 +36,15 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 COMPANY = {"id": 7, "companyName": "Example Dental"}
+TICKET = {
+    "id": 7,
+    "ticketNumber": "T2",
+    "createDate": "2026-11-23T12:00:00Z",
+    "queueID": None,
+    "status": 1,
+    "assignedResourceID": None,
+}
+HOLIDAY = {"id": 7, "holidayDate": "2026-12-25T00:00:00Z", "holidaySetID": 3}
 LAST = {"count": 1, "requestCount": 500, "prevPageUrl": None, "nextPageUrl": None}
 
 
@@ -205,6 +214,45 @@ def test_a_page_with_fewer_rows_than_it_says_is_not_believed(bench: Bench) -> No
         companies(bench)
 
 
+@pytest.mark.parametrize(
+    ("entity", "condition", "row"),
+    [
+        pytest.param(e.COMPANIES, where("id", "eq", 8), COMPANY, id="an id"),
+        pytest.param(e.COMPANIES, where("id", "in", [8, 9]), COMPANY, id="one of several ids"),
+        pytest.param(e.TICKETS, where("ticketNumber", "eq", "T1"), TICKET, id="a number"),
+        pytest.param(e.TICKETS, where("queueID", "in", [5]), TICKET, id="what is not set"),
+        pytest.param(e.HOLIDAYS, where("holidaySetID", "eq", 4), HOLIDAY, id="a holiday set"),
+    ],
+)
+def test_an_answer_to_another_question_is_not_believed(
+    bench: Bench, entity: e.Entity[Any], condition: Condition, row: dict[str, Any]
+) -> None:
+    bench.script.replies = [page({**row, "id": 7})]
+    with pytest.raises(NotUnderstood, match=f"another {entity.word} than was asked for .id 7."):
+        list(bench.session().rows(entity, condition))
+
+
+def test_a_later_page_of_another_answer_is_not_believed(bench: Bench) -> None:
+    bench.script.replies = [page(COMPANY, next_url=NEXT), page({**COMPANY, "id": 8})]
+    rows = bench.session().rows(e.COMPANIES, where("id", "in", [7, 9]))
+    assert next(rows).id == 7
+    with pytest.raises(NotUnderstood, match="another company"):
+        next(rows)
+
+
+@pytest.mark.parametrize(
+    ("condition", "strays"),
+    [
+        pytest.param(where("ticketNumber", "in", ["t2", "T3"]), False, id="in any case"),
+        pytest.param(where("queueID", "notExist"), False, id="what no value was asked of"),
+        pytest.param(where("queueID", "in", [5]), True, id="a caller who looks at every row"),
+    ],
+)
+def test_what_was_asked_for_is_believed(bench: Bench, condition: Condition, strays: bool) -> None:
+    bench.script.replies = [page(TICKET)]
+    assert len(list(bench.session().rows(e.TICKETS, condition, strays=strays))) == 1
+
+
 MOVED = {
     "zoneName": "X",
     "url": "https://webservices12.autotask.net/atservicesrest/",
@@ -225,6 +273,16 @@ def test_a_401_asks_for_the_zone_once_and_follows_it(bench: Bench) -> None:
     bench.script.replies = [page(COMPANY)]
     companies(bench)
     assert bench.script.requests[-1].url.host == "webservices12.autotask.net"
+
+
+def test_a_401_on_a_pages_link_stands(bench: Bench) -> None:
+    """The link is the old zone's: a look for a new one would only send the login there again."""
+    bench.script.replies = [page(COMPANY, next_url=NEXT), httpx.Response(401)]
+    with pytest.raises(CredentialsRefused):
+        companies(bench)
+    assert [str(request.url) for request in bench.script.requests][1:] == [NEXT]
+    with pytest.raises(CredentialsRefused, match="were not sent again"):
+        companies(bench)
 
 
 def test_a_401_that_stays_is_remembered(bench: Bench) -> None:

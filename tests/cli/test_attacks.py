@@ -167,6 +167,116 @@ class TestAnswers:
         lie()
 
 
+class Unfiltered(httpx.BaseTransport):
+    """A way to a zone that drops every filter on the collection *path*: all rows come back."""
+
+    def __init__(self, way: httpx.BaseTransport, path: str) -> None:
+        self._way = way
+        self._path = f"/{path}/query"
+        self.dropped = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(self._path):
+            self.dropped += 1
+            every = [{"op": "gte", "field": "id", "value": 0}]
+            body = {**json.loads(request.read()), "filter": every}
+            request = httpx.Request(
+                request.method,
+                request.url,
+                headers={k: v for k, v in request.headers.items() if k != "content-length"},
+                content=json.dumps(body),
+            )
+        return self._way.handle_request(request)
+
+
+TICKET_COMMANDS = (
+    ("show", "{}"),
+    ("claim", "{}"),
+    ("send-to-mc", "{}", "--yes"),
+    ("send-link", "{}", "--yes"),
+)
+
+
+class TestAnotherAnswer:
+    """What comes back is held against what was asked, before anything is done."""
+
+    @pytest.mark.parametrize(
+        ("path", "argv"),
+        [
+            *(("Tickets", argv) for argv in TICKET_COMMANDS),
+            *(("Companies", argv) for argv in TICKET_COMMANDS),
+            *(
+                (path, ("show", "{}"))
+                for path in ("TicketNotes", "TimeEntries", "TicketSecondaryResources", "Contacts")
+            ),
+            *((path, ("stale",)) for path in ("TicketNotes", "TimeEntries", "Companies")),
+            ("Contacts", ("send-link", "{}", "--yes")),
+            ("TicketNotes", ("send-link", "{}", "--yes")),
+            ("TicketSecondaryResources", ("send-to-mc", "{}", "--yes", "--remove-secondaries")),
+            ("ResourceRoleQueues", ("doctor",)),
+        ],
+    )
+    def test_it_is_told_and_nothing_is_done(
+        self, office: Office, path: str, argv: tuple[str, ...]
+    ) -> None:
+        office.configure(
+            CONFIG + '[mail]\nfrom = "desk@demo.example"\n'
+            '[scheduling]\nlink = "https://book.example.com/?t={ticket}"\n'
+        )
+        other, asked = office.ticket(130), office.ticket(125)
+        for ticket in (other, asked):
+            office.note(ticket, 100)
+            office.secondary(ticket, 23)
+        before = [office.holds(ticket) for ticket in (other, asked)]
+        office.transport = unfiltered = Unfiltered(office.transport, path)
+        done = office.run(*(str(asked) if word == "{}" else word for word in argv))
+        assert unfiltered.dropped
+        assert done.code in (1, 4), done
+        assert "Autotask answered with another" in done.out + done.err
+        assert [office.holds(ticket) for ticket in (other, asked)] == before
+        assert [len(office.notes(ticket)) for ticket in (other, asked)] == [1, 1]
+        assert not list(office.home.glob("drafts/*.eml"))
+
+    @pytest.mark.parametrize("by", ["id", "number"])
+    def test_no_note_goes_on_another_ticket(self, office: Office, by: str) -> None:
+        other, asked = office.ticket(130), office.ticket(125)
+        row = office.world.row("Tickets", asked)
+        assert row is not None
+        office.transport = Unfiltered(office.transport, "Tickets")
+        done = office.run("note", str(asked) if by == "id" else row["ticketNumber"], "words")
+        assert done.code == 8  # it waits in the outbox
+        assert "another ticket" in done.err
+        assert office.notes(asked) == office.notes(other) == []
+
+    def test_the_list_leaves_out_what_is_not_unclaimed(self, office: Office) -> None:
+        office.ticket(125)
+        office.ticket(130, status=5)
+        office.ticket(135, queueID=8)
+        office.ticket(140, assignedResourceID=20, assignedResourceRoleID=29683581)
+        honest = office.run("stale", "--all", "--json")
+        office.transport = Unfiltered(office.transport, "Tickets")
+        assert office.run("stale", "--all", "--json") == honest
+
+    def test_what_was_done_is_not_looked_up_on_another_ticket(self, office: Office) -> None:
+        office.ticket(130)
+        asked = office.ticket(125)
+        assert office.run("claim", str(asked)).code == 0
+        office.transport = Unfiltered(office.transport, "Tickets")
+        for argv in (["log", "--check"], ["undo", "--yes"]):
+            done = office.run(*argv)
+            assert (done.code, "another ticket" in done.err) == (1, True), done
+        assert office.holds(asked)["primary"] == 20
+
+    def test_two_tickets_of_one_number(self, office: Office) -> None:
+        first = office.ticket(125, ticketNumber="T20261123.0777")
+        second = office.ticket(130, ticketNumber="t20261123.0777")
+        done = office.run("send-to-mc", "T20261123.0777", "--yes")
+        assert done.code == 1
+        assert "Autotask has 2 tickets T20261123.0777" in done.err
+        assert f"use the id: {first}, {second}" in done.err
+        assert office.holds(first)["primary"] is office.holds(second)["primary"] is None
+
+
 class TestStrangers:
     @TRIES
     @given(title=HOSTILE, company=HOSTILE, first=HOSTILE, last=HOSTILE, text=HOSTILE, label=HOSTILE)

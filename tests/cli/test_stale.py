@@ -132,6 +132,26 @@ def test_activity_dates_are_no_evidence(office: Office) -> None:
     assert waits(office) == {ticket: 60}
 
 
+def test_a_priority_without_an_order_comes_last(office: Office) -> None:
+    """A sort order of 0 is one; a retired value, a field that is not set, and null are none."""
+    unknown = office.ticket(90, priority=99)
+    unset = office.ticket(80, priority=None)
+    unordered = office.ticket(70, priority=3)
+    critical = office.ticket(40, priority=4)
+    high = office.ticket(50, priority=1)
+    with office.world.transaction() as db:
+        for order, priority in ((0, 4), (1, 1), (2, 2), (None, 3)):
+            db.execute(
+                "UPDATE picklist SET sortOrder = ? "
+                "WHERE entity = 'Tickets' AND field = 'priority' AND value = ?",
+                (order, priority),
+            )
+    assert list(waits(office, "--all", "--sort", "priority")) == [
+        *(critical, high),
+        *(unknown, unset, unordered),
+    ]
+
+
 def test_options(office: Office) -> None:
     low = office.ticket(60, priority=3)
     high = office.ticket(50, priority=1)
