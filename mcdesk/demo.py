@@ -167,13 +167,13 @@ class Demo:
         return _ToInbox(self.inbox)
 
     def transport(self) -> "httpx.BaseTransport":
-        """Give the way to the embedded Autotask, in this process."""
+        """Return the transport to the embedded Autotask, in this process."""
         from mcdesk.autotask.inprocess import InProcess
 
         return InProcess(self._application(zone_url=_ZONE_URL), sleep=self._sleep)
 
     def files(self) -> list[Path]:
-        """Name what a reset throws away."""
+        """List what a reset throws away."""
         return sorted(self._folder.iterdir()) if self._folder.exists() else []
 
     def reset(self) -> None:
@@ -253,7 +253,7 @@ class Demo:
         return Database(self._folder / "mcdesk.db")
 
     def _is_outdated(self, state: "State") -> bool:
-        """Tell whether a world in *state* has to be made anew: never over what somebody did in it.
+        """Return whether a world in *state* is to be made anew: never over what somebody did in it.
 
         What stands in the journal or waits in the outbox was done as well.
         """
@@ -273,7 +273,7 @@ class Demo:
         return False
 
     def _is_our_clock(self, fixed_now: str | None) -> bool:
-        """Tell whether a world seeded for *fixed_now* has our clock, however that is said."""
+        """Return whether a world seeded for *fixed_now* has our clock, however that is said."""
         if not (fixed_now and self._fixed_now):
             return fixed_now == self._fixed_now
         seeded_for = datetime.fromisoformat(fixed_now)

@@ -107,12 +107,12 @@ class Session:
     def discovered_zone(self) -> Zone | None:
         """Ask in which zone Autotask knows the API user, without a login; None if it cannot tell.
 
-        Raises SettingsProblem where it knows no such user.
+        Raises SettingsProblem if it knows no such user.
         """
         return self._zones.discovered()
 
     def server_now(self) -> datetime:
-        """Tell the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).
+        """Return the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).
 
         Ours, until an answer has said otherwise.
         """
@@ -136,7 +136,7 @@ class Session:
             path = wire.next_page(page.page_details, asked=self.zone.at(path))
 
     def read(self, method: str, path: str, kind: type[T], *, body: Any = None) -> T:
-        """Ask for *path* and decode the answer as *kind*, trying again where that can help."""
+        """Ask for *path* and decode the answer as *kind*, trying again if that can help."""
         request = _Request(method, path, body)
         for attempt in range(wire.ATTEMPTS):
             try:
@@ -148,7 +148,7 @@ class Session:
         raise AssertionError("the last attempt returns or raises")
 
     def write(self, method: str, path: str, body: Any, *, impersonate: int | None = None) -> bytes:
-        """Send one write, once, in the name of resource *impersonate*, and give its answer.
+        """Send one write, once, in the name of resource *impersonate*, and return its answer.
 
         Raises LostAnswer when it may have landed all the same.
         """
@@ -199,7 +199,7 @@ class Session:
         return refusal
 
     def _login_mark(self) -> str:
-        """Tell the login from others; not by its zone, which is only where it was tried last."""
+        """Return what tells the login from others: not its zone, which was only tried last."""
         login = self._login()
         return "\n".join((login.user_name, login.secret, login.integration_code))
 
@@ -236,9 +236,9 @@ class Session:
 
 
 def _highest_id(page: Page[Row], *, above: int | None) -> int | None:
-    """Give the highest id in *page*; raise NotUnderstood unless all its rows are *above* the last.
+    """Return the highest id in *page*, whose rows come in the order of their ids.
 
-    Rows come in the order of their ids.
+    Raises NotUnderstood unless all are *above* the last.
     """
     if len(page.items) < page.page_details.count:
         raise NotUnderstood("Autotask's answer has fewer rows than it says")

@@ -1,6 +1,6 @@
 """What the shell offers on Tab: the tickets of the last `stale`, from the cache.
 
-Never from the network; where nothing is known, nothing is offered.
+Never from the network; if nothing is known, nothing is offered.
 """
 
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ def _harmless(text: str) -> str:
 
 
 def _desk(ctx: typer.Context) -> Desk:
-    """Give the desk of this call; nothing of the command line was acted on yet."""
+    """Return the desk of this call; nothing of the command line was acted on yet."""
     call = ctx.obj
     desk = call.desk if isinstance(call, Call) else Desk()
     desk.in_demo |= bool(ctx.find_root().params.get("demo"))

@@ -58,7 +58,7 @@ class Secrets:
         return self._look(name)[1]
 
     def need(self, name: SecretName) -> Secret:
-        """Find the secret *name*; raise SecretsMissing, saying where it can be put, otherwise."""
+        """Find the secret *name*; raise SecretsMissing, naming the places for it, otherwise."""
         if secret := self.find(name):
             return secret
         trouble = f" ({self._trouble.message})" if self._trouble else ""
@@ -68,11 +68,11 @@ class Secrets:
         )
 
     def origin(self, name: SecretName) -> Origin:
-        """Tell which source has the secret *name*; raises as `find` does."""
+        """Return which source has the secret *name*; raises as `find` does."""
         return self._look(name)[0]
 
     def origins(self) -> tuple[Mapping[str, Origin], SettingsProblem | None]:
-        """Tell which source has each secret, with what stood in the way of telling, if anything."""
+        """Return which source has each secret, and what kept us from finding out, if anything."""
         found: dict[str, Origin] = {}
         trouble = None
         for name in SECRET_NAMES:
@@ -83,7 +83,7 @@ class Secrets:
         return found, trouble
 
     def keyring_name(self) -> str:
-        """Give the name of the keyring that this system has; raise KeyringProblem for none."""
+        """Return the name of the keyring that this system has; raise KeyringProblem for none."""
         return self._ring().ring_name()
 
     def store(self, secrets: Mapping[SecretName, str]) -> None:

@@ -27,7 +27,7 @@ class Ring(Protocol):
     """What mcdesk needs of a keyring: the keyring module has it, and so has each backend."""
 
     def get_password(self, service: str, username: str, /) -> str | None:
-        """Give the stored text, None if there is none."""
+        """Return the stored text, None if there is none."""
 
     def set_password(self, service: str, username: str, password: str, /) -> None:
         """Store the text."""

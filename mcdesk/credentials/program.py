@@ -23,7 +23,7 @@ _PIECE = re.compile(r"[^\s\"',:{}\[\]]{4,}")
 def secrets_from(
     argv: Sequence[str], *, known: Iterable[str] = (), limit: float = LIMIT
 ) -> dict[str, str]:
-    """Run *argv*, without a shell, and give the secrets it prints by their names.
+    """Run *argv*, without a shell, and return the secrets it prints by their names.
 
     It may take *limit* seconds. Secrets *known* from elsewhere are kept out of errors as well.
     Raises SettingsProblem when it cannot be run, fails, or prints anything but the JSON object.
@@ -79,7 +79,7 @@ def _checked(answer: object) -> dict[str, str]:
 
 
 def _scrubbed(complaint: str, hidden: Iterable[str]) -> str:
-    """Give the first line of *complaint*, with stars for everything *hidden*."""
+    """Return the first line of *complaint*, with stars for everything *hidden*."""
     line = next((line for line in map(clean, complaint.splitlines()) if line), "")
     for piece in sorted(filter(None, hidden), key=len, reverse=True):
         line = line.replace(piece, "***")

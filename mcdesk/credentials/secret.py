@@ -1,4 +1,4 @@
-"""What a secret is: its name, where the environment has it, and a value that does not show itself.
+"""What a secret is: its name, its environment variable, and a value that does not show itself.
 
 The content comes out of a Secret by `reveal` alone, at the place that sends it.
 """
@@ -24,7 +24,7 @@ _WORDS: Final[dict[SecretName, str]] = {
 
 
 def variable(name: SecretName) -> str:
-    """Tell the environment variable that may hold the secret *name*."""
+    """Return the environment variable that may hold the secret *name*."""
     return f"MCDESK_{name.upper()}"
 
 
@@ -42,7 +42,7 @@ class Secret:
         self._content = content
 
     def reveal(self) -> str:
-        """Give the content, for sending it and nothing else."""
+        """Return the content, for sending it and nothing else."""
         return self._content
 
     def __repr__(self) -> str:

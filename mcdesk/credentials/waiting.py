@@ -17,17 +17,17 @@ class Overdue(Exception):
 
 
 class _Work(Thread, Generic[T]):
-    """A thread that keeps what its work gave or raised."""
+    """A thread that keeps what its work returned or raised."""
 
     def __init__(self, work: Callable[[], T]) -> None:
         super().__init__(daemon=True)
         self._work = work
-        self._given: list[T] = []
+        self._returned: list[T] = []
         self._raised: BaseException | None = None
 
     def run(self) -> None:
         try:
-            self._given.append(self._work())
+            self._returned.append(self._work())
         except BaseException as error:  # raised again, by `outcome`, where somebody waits
             self._raised = error
 
@@ -36,11 +36,11 @@ class _Work(Thread, Generic[T]):
             raise self._raised
         if self._raised:  # a backend that would end the program: it is not its to end
             raise RuntimeError(type(self._raised).__name__) from self._raised
-        return self._given[0]
+        return self._returned[0]
 
 
 def within(seconds: float, work: Callable[[], T], *, late: Callable[[], None] | None = None) -> T:
-    """Give what *work* gives, or raise what it raises.
+    """Return what *work* returns, or raise what it raises.
 
     When it takes longer than *seconds*, raise Overdue; or, with *late*, call that and wait on.
     """

@@ -48,7 +48,7 @@ class Draft:
         return cls(table_of(path))
 
     def value(self, key: str) -> Any:
-        """Give what stands at the dotted *key*, None where nothing does."""
+        """Return what stands at the dotted *key*, None if nothing does."""
         inner: Any = self.table
         for part in _keys(key):
             if not isinstance(inner, Mapping) or part not in inner:
@@ -57,7 +57,7 @@ class Draft:
         return inner
 
     def with_text(self, key: str, text: str) -> "Draft":
-        """Give the draft with *key* set to what *text* says.
+        """Return the draft with *key* set to what *text* says.
 
         A text that is TOML is read as that (60, true, ["New"]), any other as it stands, or as the
         only entry of a list. Raises SettingsProblem for a key or value that is not allowed, and
@@ -79,7 +79,7 @@ class Draft:
         raise problems[0]
 
     def with_texts(self, texts: Mapping[str, str]) -> "Draft":
-        """Give the draft with every key of *texts* set, as `with_text` does.
+        """Return the draft with every key of *texts* set, as `with_text` does.
 
         The order is nobody's business: mc.template may come before the table that it names.
         """
@@ -99,13 +99,13 @@ class Draft:
         return draft
 
     def with_table(self, name: str, values: Mapping[str, Any]) -> "Draft":
-        """Give the draft with *values* in its table *name*, over those there."""
+        """Return the draft with *values* in its table *name*, over those there."""
         inner = self.table.get(name, {})
         inner = inner if isinstance(inner, Mapping) else {}
         return self._checked({**self.table, name: {**inner, **values}})
 
     def over(self, lower: "Draft") -> "Draft":
-        """Give the draft with what *lower* has where this one is silent."""
+        """Return the draft with what *lower* has for keys that this one has not."""
         return self._checked(over(lower.table, self.table))
 
     def settings(
@@ -116,7 +116,7 @@ class Draft:
         return with_user_name(settings, environ)
 
     def shared(self) -> "Draft":
-        """Give what a team shares: no personal values (and secrets never stand here)."""
+        """Return what a team shares: no personal values (and secrets never stand here)."""
         return Draft(_without(self.table, PERSONAL, ""))
 
     def save(self, path: Path) -> None:
@@ -143,7 +143,7 @@ def _keys(text: str) -> tuple[str, ...]:
 
 
 def _readings(text: str) -> Iterator[Any]:
-    """Give the values that *text* may mean, the likeliest first."""
+    """Yield the values that *text* may mean, the likeliest first."""
     try:
         parsed = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):

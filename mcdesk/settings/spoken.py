@@ -1,6 +1,6 @@
 """The few settings that a call needs, read on their own: a customer is on the line.
 
-Loading all settings takes several times as long. The same rules hold; where one is broken, the file
+Loading all settings takes several times as long. The same rules hold; if one is broken, the file
 is read as a whole, and says what is wrong in its usual words.
 """
 
