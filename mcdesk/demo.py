@@ -174,7 +174,7 @@ class Demo:
         return InProcess(self._application(Faults(), zone_url=_ZONE_URL), sleep=self._sleep)
 
     def files(self) -> list[Path]:
-        """Name what a reset throws away."""
+        """List what a reset throws away."""
         return sorted(self._folder.iterdir()) if self._folder.exists() else []
 
     def reset(self) -> None:

@@ -86,12 +86,11 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
 
 
-@pytest.fixture(autouse=True)
-def databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="session", autouse=True)
+def databases() -> Iterator[list[sqlite3.Connection]]:
     """Let databases be lost in a power cut: a commit takes milliseconds otherwise.
 
-    What a test's own desk has left open is closed; that the program closes its own, test_frugal
-    holds.
+    Yields those that were opened. No test can undo this by undoing its own patches.
     """
     connect = sqlite3.connect
     opened: list[sqlite3.Connection] = []
@@ -103,11 +102,18 @@ def databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         opened.append(db)
         return db
 
-    monkeypatch.setattr(sqlite3, "connect", connecting)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connecting)
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def none_stays_open(databases: list[sqlite3.Connection]) -> Iterator[None]:
+    """Close what a desk of the test's own left open; the program's own is counted elsewhere."""
     yield
-    for db in opened:
+    while databases:
         with suppress(sqlite3.ProgrammingError):  # one of another thread's, closed there
-            db.close()
+            databases.pop().close()
 
 
 @pytest.fixture(autouse=True)

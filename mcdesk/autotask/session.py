@@ -287,9 +287,9 @@ def _folded(value: object) -> object:
 
 
 def _highest_id(page: Page[R], *, above: int | None) -> int | None:
-    """Return the highest id in *page*; raise NotUnderstood unless all rows are *above* the last.
+    """Return the highest id in *page*, whose rows come in the order of their ids.
 
-    Rows come in the order of their ids.
+    Raises NotUnderstood unless all are *above* the last.
     """
     if len(page.items) < page.page_details.count:
         raise NotUnderstood("Autotask's answer has fewer rows than it says")

@@ -58,7 +58,7 @@ class Secrets:
         return self._look(name)[1]
 
     def need(self, name: SecretName) -> Secret:
-        """Find the secret *name*; raise SecretsMissing, saying where it can be put, otherwise."""
+        """Find the secret *name*; raise SecretsMissing, naming the places for it, otherwise."""
         if secret := self.find(name):
             return secret
         trouble = f" ({self._trouble.message})" if self._trouble else ""

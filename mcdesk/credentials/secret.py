@@ -1,4 +1,4 @@
-"""What a secret is: its name, where the environment has it, and a value that does not show itself.
+"""What a secret is: its name, its environment variable, and a value that does not show itself.
 
 The content comes out of a Secret by `reveal` alone, at the place that sends it.
 """

@@ -103,7 +103,7 @@ def templates_meant(settings: Settings) -> list[Template]:
 
 
 def mail_works(mailer: Mailer) -> None:
-    """Log in where mail goes, and send nothing; nothing waits in an outbox when that fails.
+    """Log in to the mail server, and send nothing; nothing waits in an outbox when that fails.
 
     Raises CredentialsRefused for what the server refuses for good, DeskError for all else.
     """

@@ -1,8 +1,8 @@
-"""Ask, prove, and only then write: an answer is tried with a desk that is kept nowhere."""
+"""Ask, prove, and only then write: each answer is tried with a second desk that has it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.setup.proofs import BY_KEY, Proof
@@ -16,7 +16,6 @@ from mcdesk.settings.listing import listed
 from mcdesk.settings.reading import text_of
 from mcdesk.settings.writing import has_comments
 
-T = TypeVar("T")
 # Wrong answers to one question after which it is left.
 TRIES = 5
 _LISTED = 12
@@ -42,20 +41,13 @@ class Answers:
         self._secrets: dict[SecretName, str] = {}
         self._keyring_failed = False
 
-    def prove(
-        self,
-        key: str,
-        question: str,
-        proof: Proof,
-        *,
-        default: str = "",
-    ) -> None:
+    def prove(self, key: str, question: str, proof: Proof, *, default: str = "") -> None:
         """Ask for *key* until *proof* holds."""
         before, asked = self.draft, key not in self._answers
         for attempt in range(TRIES):
             try:
                 self.ask(key, question, default=default)
-                self.try_out(proof)
+                proof(self.second_desk())
             except Refused:
                 raise
             except DeskError as problem:
@@ -67,7 +59,7 @@ class Answers:
                 return
 
     def ask(self, key: str, question: str, *, default: str = "") -> None:
-        """Take the answer given beforehand, else ask where somebody is there."""
+        """Take the answer given beforehand, else ask if somebody is there."""
         if key in self._answers:
             self.take(key)
             return
@@ -95,14 +87,14 @@ class Answers:
     ) -> None:
         """Ask for *secrets* (name to words) until *proof* holds.
 
-        They are asked for again only after errors that are *wrong* secrets, and only where typing
+        They are asked for again only after errors that are *wrong* secrets, and only if typing
         them helps: what the environment has outranks whatever is typed.
         """
         for attempt in range(TRIES):
             for name, words in secrets.items():
                 self._secret(name, words, again=attempt > 0)
             try:
-                self.try_out(proof)
+                proof(self.second_desk())
             except wrong as problem:
                 if not self._desk.interactive or attempt + 1 == TRIES:
                     raise
@@ -115,7 +107,7 @@ class Answers:
                 return
 
     def _secret(self, name: SecretName, words: str, *, again: bool) -> None:
-        """Take a secret from where secrets are, else ask; with *again* the one there was wrong.
+        """Take a secret from its source, else ask; with *again* the one there was wrong.
 
         The one in the keyring can be replaced: Enter keeps it. The demo needs none.
         """
@@ -134,10 +126,6 @@ class Answers:
         elif origin == "missing" or (again and not self._desk.environ.get(variable(name))):
             self._secrets[name] = self._call.secret(f"{words} (not shown):")
 
-    def try_out(self, look: Callable[[Desk], T]) -> T:
-        """Look with a desk that has what was answered so far."""
-        return look(self.second_desk())
-
     def take(self, *prefixes: str) -> None:
         """Take the answers given beforehand to keys that start so, together."""
         taken = {key: self._answers[key] for key in self._left if key.startswith(prefixes)}
@@ -150,7 +138,7 @@ class Answers:
         self.take(*rest)
         for proof, prefixes in BY_KEY:
             if self._of_a_team or any(key.startswith(prefixes) for key in rest):
-                self.try_out(proof)
+                proof(self.second_desk())
         self._of_a_team = False
         self.keep()
 
@@ -194,7 +182,7 @@ class Answers:
     def offer(self, choices: Callable[[Desk], Sequence[str]]) -> None:
         """List what can be chosen, if somebody is there."""
         if self._desk.interactive:
-            found = self.try_out(choices)
+            found = choices(self.second_desk())
             more = f", and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
             self.say("There are: " + ", ".join(found[:_LISTED]) + more)
 
@@ -229,11 +217,11 @@ class Answers:
         self._output.aside.line(Cell(name.upper(), "bold"))
 
     def say(self, text: str) -> None:
-        """Tell whoever is there."""
+        """Write *text* for whoever is there."""
         self._output.aside.block(text)
 
     def _explain(self, problem: DeskError) -> None:
-        """Say what is wrong with an answer; where settings stand is no help just now."""
+        """Say what is wrong with an answer; the place of a setting is no help just now."""
         self._output.talk(f"error: {problem.message}")
         if problem.hint and not isinstance(problem, SettingsProblem):
             self._output.talk(f"hint: {problem.hint}")

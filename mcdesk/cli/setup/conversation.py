@@ -95,7 +95,7 @@ class Conversation:
         self._user_is_known = desk.session.discovered_zone() is not None
 
     def _find_zone(self) -> None:
-        """Keep where Autotask says the tenant lives."""
+        """Keep the zone in which Autotask says the tenant lives."""
         session = self._answers.second_desk().session
         session.discovered_zone()  # whatever is remembered: raises for a user who is not known
         zone = session.zone
@@ -133,7 +133,7 @@ class Conversation:
         self._answers.prove(f"{key}.status", "Its status then", proofs.status)
         self._answers.offer(lambda desk: setup.labels(desk.autotask, "queueID"))
         self._answers.prove(f"{key}.queue", "Its queue then", proofs.queue)
-        self._answers.try_out(proofs.templates)
+        proofs.templates(self._answers.second_desk())
         self._answers.offer_queues()
         self._answers.prove("stale.queues", "Queue of the help desk", proofs.stale)
         self._answers.prove("stale.statuses", "Status of new tickets", proofs.stale)

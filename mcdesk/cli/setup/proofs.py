@@ -81,7 +81,7 @@ def hours(desk: Desk) -> None:
 
 
 def mail(desk: Desk) -> None:
-    """Log in where mail goes, and send nothing."""
+    """Log in to the mail server, and send nothing."""
     setup.mail_works(desk.mailer)
 
 
