@@ -394,6 +394,22 @@ class TestTickets:
         ]
         assert api.world.state.touched_at == api.now
 
+    @pytest.mark.parametrize(
+        ("path", "change"),
+        [
+            pytest.param("Resources", {"isActive": False}, id="who left"),
+            pytest.param("Resources", {"licenseType": 7}, id="a program"),
+            pytest.param("ResourceRoleQueues", {"resourceID": 21}, id="in no queue"),
+            pytest.param("ResourceServiceDeskRoles", {"isActive": False}, id="a role taken away"),
+        ],
+    )
+    def test_who_may_not_hold_a_ticket(self, api: Api, path: str, change: dict[str, Any]) -> None:
+        mine = {"id" if path == "Resources" else "resourceID": 20}
+        for row in api.world.rows(path, **mine):
+            api.world.update(path, row["id"], **change)
+        to_me = {"assignedResourceID": 20, "assignedResourceRoleID": people.HELP_DESK_ROLE}
+        assert "is not currently defined" in api.refused("PATCH", "/Tickets", {"id": 1, **to_me})
+
     def test_null_clears_and_put_empties_what_it_leaves_out(self, api: Api) -> None:
         api.ask("PATCH", "/Tickets", {"id": 1, "dueDateTime": None})
         after = api.world.row("Tickets", 1)
@@ -763,7 +779,7 @@ class TestInformation:
         answer = api.ask("GET", "/ThresholdInformation").json
         assert answer is not None
         assert answer["currentTimeframeRequestCount"] == 3
-        api.now += timedelta(minutes=61)
+        api.now += timedelta(minutes=60)
         answer = api.ask("GET", "/ThresholdInformation").json
         assert answer is not None
         assert answer["currentTimeframeRequestCount"] == 0

@@ -1,12 +1,15 @@
 """The demo's people and tickets: believable, invented, and some of them waiting."""
 
+import os
 import re
+import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from worlds import World
 
+from mcdesk.sandbox.inbox import Inbox
 from mcdesk.sandbox.schema import ENTITIES
 from mcdesk.sandbox.seed import add_unclaimed, seed
 from mcdesk.sandbox.world import State
@@ -93,3 +96,26 @@ def test_thousands_more(world: World) -> None:
     assert len(waiting) == 2009
     assert len({ticket["ticketNumber"] for ticket in waiting}) == 2009
     assert len({ticket["contactID"] for ticket in waiting}) == 24
+
+
+def test_what_fails_halfway_leaves_nothing(world: World) -> None:
+    def fail() -> None:
+        with world.transaction() as db:
+            db.execute("DELETE FROM Tickets")
+            raise ZeroDivisionError
+
+    before = world.rows("Tickets")
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert world.rows("Tickets") == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
+def test_only_its_user_reads_a_world_and_an_inbox(tmp_path: Path) -> None:
+    World.open(tmp_path / "demo" / "world.db")
+    inbox = Inbox(tmp_path / "demo" / "inbox")
+    inbox.put(b"Subject: hello\n\n")
+    inbox.post({"text": "hello"})
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*") if path.is_file()}
+    folders = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*") if path.is_dir()}
+    assert (modes, folders) == ({0o600}, {0o700})
