@@ -12,8 +12,8 @@ from worlds import World
 
 from mcdesk.sandbox import people
 from mcdesk.sandbox.faults import Faults
+from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET, USERNAME
 from mcdesk.sandbox.rest import Autotask
-from mcdesk.sandbox.seed import INTEGRATION_CODE, SECRET, USERNAME, seed
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 HEADERS = {"UserName": USERNAME, "Secret": SECRET, "ApiIntegrationCode": INTEGRATION_CODE}
@@ -29,7 +29,7 @@ class Api:
         self.slept: list[float] = []
         self.world = World.open(path)
         waiting = [NOW - timedelta(minutes=minutes) for minutes in (95, 70, 10)]
-        seed(self.world, now=NOW, waiting=waiting)
+        self.world.seed(now=NOW, waiting=waiting)
         options = {"sleep": self.slept.append, **options}
         self.app = Autotask(self.world, now=lambda: self.now, **options)
         self._client = Client(self.app)

@@ -11,7 +11,7 @@ from worlds import World
 
 from mcdesk.sandbox.inbox import Inbox
 from mcdesk.sandbox.schema import ENTITIES
-from mcdesk.sandbox.seed import add_unclaimed, seed
+from mcdesk.sandbox.seed import add_unclaimed
 from mcdesk.sandbox.world import State
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ WAITING = [NOW - timedelta(minutes=minutes) for minutes in (205, 128, 95, 71, 52
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     world = World.open(tmp_path / "world.db")
-    seed(world, now=NOW, waiting=WAITING, fixed_now="then")
+    world.seed(now=NOW, waiting=WAITING, fixed_now="then")
     return world
 
 
@@ -85,7 +85,7 @@ def test_it_remembers_for_when_it_was_made(world: World) -> None:
         "then",
         None,
     )
-    seed(world, now=NOW + timedelta(days=1), waiting=[])
+    world.seed(now=NOW + timedelta(days=1), waiting=[])
     assert len(world.rows("Tickets")) == 31
     assert world.state == State(NOW + timedelta(days=1), touched_at=None, fixed_now=None)
 
