@@ -410,6 +410,22 @@ class TestTickets:
         to_me = {"assignedResourceID": 20, "assignedResourceRoleID": people.HELP_DESK_ROLE}
         assert "is not currently defined" in api.refused("PATCH", "/Tickets", {"id": 1, **to_me})
 
+    def test_a_retired_choice_may_stay(self, api: Api) -> None:
+        retired, _ = people.RETIRED_STATUS
+        api.world.update("Tickets", 1, status=retired)
+        same = {"id": 1, "status": retired, "priority": 3}
+        assert api.ask("PATCH", "/Tickets", same).status_code == 200
+        assert "Picklist value" in api.refused("PATCH", "/Tickets", {"id": 2, "status": retired})
+
+    def test_the_fiftieth_secondary_resource_is_the_last(self, api: Api) -> None:
+        for stranger in range(1000, 1049):
+            api.world.insert("TicketSecondaryResources", ticketID=1, resourceID=stranger)
+        path, role = "/Tickets/1/SecondaryResources", people.HELP_DESK_ROLE
+        fiftieth = {"resourceID": 21, "roleID": role}
+        assert api.ask("POST", path, fiftieth).status_code == 200
+        text = api.refused("POST", path, {"resourceID": 23, "roleID": role})
+        assert text == "A ticket cannot have more than 50 secondary resources."
+
     def test_null_clears_and_put_empties_what_it_leaves_out(self, api: Api) -> None:
         api.ask("PATCH", "/Tickets", {"id": 1, "dueDateTime": None})
         after = api.world.row("Tickets", 1)
