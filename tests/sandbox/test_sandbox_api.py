@@ -410,6 +410,18 @@ class TestTickets:
         to_me = {"assignedResourceID": 20, "assignedResourceRoleID": people.HELP_DESK_ROLE}
         assert "is not currently defined" in api.refused("PATCH", "/Tickets", {"id": 1, **to_me})
 
+    def test_a_secondary_resource_needs_a_role_of_theirs(self, api: Api) -> None:
+        body = {"resourceID": 21, "roleID": people.ADMIN_ROLE}
+        text = api.refused("POST", "/Tickets/1/SecondaryResources", body)
+        assert text.endswith("combination is not currently defined.")
+
+    def test_complete_said_again_keeps_its_date(self, api: Api) -> None:
+        done = next(row for row in api.world.rows("Tickets") if row["status"] == 5)
+        assert api.ask("PATCH", "/Tickets", {"id": done["id"], "status": 5}).status_code == 200
+        after = api.world.row("Tickets", done["id"])
+        assert after is not None
+        assert after["completedDate"] == done["completedDate"]
+
     def test_a_retired_choice_may_stay(self, api: Api) -> None:
         retired, _ = people.RETIRED_STATUS
         api.world.update("Tickets", 1, status=retired)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from mcdesk.errors import SettingsProblem, UsageProblem
+from mcdesk.settings import load
 from mcdesk.settings.draft import PERSONAL, Draft
+from mcdesk.settings.listing import listed
 
 NOBODYS = Draft({})
 
@@ -90,3 +92,12 @@ def test_no_value_where_nothing_stands(tmp_path: Path, key: str) -> None:
     path.write_text('[mc]\nphone = "555-010-1111"\n', encoding="utf-8")
     found: Any = Draft.read(path).value(key)
     assert found is None
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"), [("", "default"), ("robot@msp.example", "environment")]
+)
+def test_an_empty_variable_sets_nothing(tmp_path: Path, name: str, origin: str) -> None:
+    path, environ = tmp_path / "config.toml", {"MCDESK_AUTOTASK_USERNAME": name}
+    found = listed(load(path, environ=environ), path, environ=environ)
+    assert [each.origin for each in found if each.key == "autotask.username"] == [origin]
