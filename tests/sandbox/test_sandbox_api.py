@@ -132,6 +132,7 @@ class TestQueries:
             pytest.param(where("title", "beginsWith", "OUTLOOK"), 1, id="beginsWith"),
             pytest.param(where("title", "endsWith", "laptop"), 0, id="endsWith"),
             pytest.param(where("title", "contains", "10 %"), 1, id="a percent sign is itself"),
+            pytest.param(where("title", "contains", "a_"), 0, id="an underscore is itself"),
             pytest.param(where("status", "in", [1, 32]), 8, id="in"),
             pytest.param(where("status", "notIn", [1, 5]), 21, id="notIn"),
             pytest.param(where("companyID", "gt", 175), 25, id="gt"),
@@ -409,6 +410,16 @@ class TestTickets:
             api.world.update(path, row["id"], **change)
         to_me = {"assignedResourceID": 20, "assignedResourceRoleID": people.HELP_DESK_ROLE}
         assert "is not currently defined" in api.refused("PATCH", "/Tickets", {"id": 1, **to_me})
+
+    def test_every_row_has_its_id(self, api: Api) -> None:
+        found = api.query("Tickets", where("id", "eq", 1), IncludeFields=["status"])
+        assert found == [{"id": 1, "status": 1, "userDefinedFields": []}]
+
+    def test_a_secondary_resource_is_removed_from_its_own_ticket_only(self, api: Api) -> None:
+        row = api.world.rows("TicketSecondaryResources")[0]
+        other = 1 if row["ticketID"] != 1 else 2
+        api.refused("DELETE", f"/Tickets/{other}/SecondaryResources/{row['id']}")
+        assert row in api.world.rows("TicketSecondaryResources")
 
     def test_a_secondary_resource_needs_a_role_of_theirs(self, api: Api) -> None:
         body = {"resourceID": 21, "roleID": people.ADMIN_ROLE}
