@@ -98,18 +98,18 @@ class Demo:
     @property
     def settings(self) -> Mapping[str, Any]:
         """The demo's own values for what real settings have no default for."""
-        from mcdesk.sandbox import seed
+        from mcdesk.sandbox import people
 
         return {
             "autotask": {
-                "username": seed.USERNAME,
+                "username": people.USERNAME,
                 "zone_url": _ZONE_URL,
                 "web_url": _WEB_URL,
-                "me": seed.TECHNICIAN,
+                "me": people.TECHNICIAN,
             },
             "hours": {"holidays": "US"},
             "note": {"note_type": "Int note added by a Resource"},
-            "mail": {"from": seed.TECHNICIAN},
+            "mail": {"from": people.TECHNICIAN},
             "scheduling": {
                 "link": "https://book.example.com/?t={ticket}",
                 "status": "Scheduling Link Sent",
@@ -119,9 +119,9 @@ class Demo:
     @property
     def login(self) -> tuple[str, str, str]:
         """The user name, secret and integration code of the demo's API user."""
-        from mcdesk.sandbox import seed
+        from mcdesk.sandbox import people
 
-        return seed.USERNAME, seed.SECRET, seed.INTEGRATION_CODE
+        return people.USERNAME, people.SECRET, people.INTEGRATION_CODE
 
     @cached_property
     def world(self) -> "World":

@@ -16,9 +16,8 @@ from worlds import World
 from mcdesk.__main__ import main
 from mcdesk.autotask.inprocess import InProcess
 from mcdesk.desk import Desk
-from mcdesk.sandbox import seed
 from mcdesk.sandbox.faults import Faults
-from mcdesk.sandbox.people import HELP_DESK_ROLE
+from mcdesk.sandbox.people import HELP_DESK_ROLE, INTEGRATION_CODE, SECRET
 from mcdesk.sandbox.rest import Autotask
 
 # A Monday, ten in the morning in New York: the desk opened an hour ago.
@@ -37,8 +36,8 @@ note_type = "Int note added by a Resource"
 timezone = "America/New_York"
 """
 SECRETS = {
-    "MCDESK_AUTOTASK_SECRET": seed.SECRET,
-    "MCDESK_AUTOTASK_INTEGRATION_CODE": seed.INTEGRATION_CODE,
+    "MCDESK_AUTOTASK_SECRET": SECRET,
+    "MCDESK_AUTOTASK_INTEGRATION_CODE": INTEGRATION_CODE,
 }
 
 
@@ -67,7 +66,7 @@ def seeded() -> bytes:
     """Return the file of a world that is new: seeding one for each test would cost more."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "world.db"
-        seed.seed(World.open(path), now=NOW, waiting=[])
+        World.open(path).seed(now=NOW, waiting=[])
         return path.read_bytes()
 
 

@@ -1,10 +1,11 @@
 """A sandbox's world as tests see it: its rows are read and changed without asking any rule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mcdesk.sandbox import world
+from mcdesk.sandbox import seed, world
 from mcdesk.sandbox.schema import BY_PATH
 from mcdesk.sandbox.world import State, Values
 
@@ -21,6 +22,13 @@ class LoggedRequest:
 
 class World(world.World):
     """A world whose collections are named by their *path* in the API, in any case."""
+
+    def seed(
+        self, *, now: datetime, waiting: Sequence[datetime], fixed_now: str | None = None
+    ) -> None:
+        """Empty it and fill it around *now*, as `seed.fill` does."""
+        with self.transaction() as db:
+            seed.fill(db, now=now, waiting=waiting, fixed_now=fixed_now)
 
     @property
     def state(self) -> State:

@@ -6,12 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mcdesk.sandbox import people, schema
-from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET, TECHNICIAN, USERNAME
 from mcdesk.sandbox.schema import ENTITIES, Entity
 from mcdesk.sandbox.stories import OTHERS, WAITING, Case, Story
 from mcdesk.sandbox.world import Values, World, add_choice, insert, set_meta, stored_instant
-
-__all__ = ["INTEGRATION_CODE", "SECRET", "TECHNICIAN", "USERNAME", "add_unclaimed", "fill", "seed"]
 
 _PICKLISTS: tuple[tuple[str, str, Sequence[tuple[int, str]], Sequence[int]], ...] = (
     ("Tickets", "queueID", people.QUEUES, ()),
@@ -26,14 +23,6 @@ _PICKLISTS: tuple[tuple[str, str, Sequence[tuple[int, str]], Sequence[int]], ...
     ("Resources", "licenseType", people.LICENSES, ()),
 )
 _MINUTE = timedelta(minutes=1)
-
-
-def seed(
-    world: World, *, now: datetime, waiting: Sequence[datetime], fixed_now: str | None = None
-) -> None:
-    """Empty *world* and fill it around *now*, as `fill` does, in a transaction of its own."""
-    with world.transaction() as db:
-        fill(db, now=now, waiting=waiting, fixed_now=fixed_now)
 
 
 def fill(
@@ -195,8 +184,8 @@ def _empty(db: sqlite3.Connection) -> None:
 def _meta(db: sqlite3.Connection, now: datetime, fixed_now: str | None) -> None:
     set_meta(db, "seeded_at", stored_instant(now))
     set_meta(db, "fixed_now", fixed_now)
-    set_meta(db, "secret", SECRET)
-    set_meta(db, "integration_code", INTEGRATION_CODE)
+    set_meta(db, "secret", people.SECRET)
+    set_meta(db, "integration_code", people.INTEGRATION_CODE)
 
 
 def _picklists(db: sqlite3.Connection) -> None:

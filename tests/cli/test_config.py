@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from offices import CONFIG, Office
 
-from mcdesk.sandbox.seed import SECRET
+from mcdesk.sandbox.people import SECRET
 
 
 def listed(office: Office) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from keyring.core import load_keyring
 from mailservers import Behaviour, mail_server
 from offices import SECRETS, ZONE_URL, Office
 
-from mcdesk.sandbox.seed import INTEGRATION_CODE, SECRET
+from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET
 
 ME = "noor.haddad@demo.example"
 ANSWERS = {

@@ -12,8 +12,8 @@ from worlds import World
 
 from mcdesk.sandbox import people
 from mcdesk.sandbox.faults import Faults
+from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET, USERNAME
 from mcdesk.sandbox.rest import Autotask
-from mcdesk.sandbox.seed import INTEGRATION_CODE, SECRET, USERNAME, seed
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 HEADERS = {"UserName": USERNAME, "Secret": SECRET, "ApiIntegrationCode": INTEGRATION_CODE}
@@ -29,7 +29,7 @@ class Api:
         self.slept: list[float] = []
         self.world = World.open(path)
         waiting = [NOW - timedelta(minutes=minutes) for minutes in (95, 70, 10)]
-        seed(self.world, now=NOW, waiting=waiting)
+        self.world.seed(now=NOW, waiting=waiting)
         options = {"sleep": self.slept.append, **options}
         self.app = Autotask(self.world, now=lambda: self.now, **options)
         self._client = Client(self.app)
@@ -132,6 +132,7 @@ class TestQueries:
             pytest.param(where("title", "beginsWith", "OUTLOOK"), 1, id="beginsWith"),
             pytest.param(where("title", "endsWith", "laptop"), 0, id="endsWith"),
             pytest.param(where("title", "contains", "10 %"), 1, id="a percent sign is itself"),
+            pytest.param(where("title", "contains", "a_"), 0, id="an underscore is itself"),
             pytest.param(where("status", "in", [1, 32]), 8, id="in"),
             pytest.param(where("status", "notIn", [1, 5]), 21, id="notIn"),
             pytest.param(where("companyID", "gt", 175), 25, id="gt"),
@@ -393,6 +394,60 @@ class TestTickets:
             "status changed from New to Returned to MC",
         ]
         assert api.world.state.touched_at == api.now
+
+    @pytest.mark.parametrize(
+        ("path", "change"),
+        [
+            pytest.param("Resources", {"isActive": False}, id="who left"),
+            pytest.param("Resources", {"licenseType": 7}, id="a program"),
+            pytest.param("ResourceRoleQueues", {"resourceID": 21}, id="in no queue"),
+            pytest.param("ResourceServiceDeskRoles", {"isActive": False}, id="a role taken away"),
+        ],
+    )
+    def test_who_may_not_hold_a_ticket(self, api: Api, path: str, change: dict[str, Any]) -> None:
+        mine = {"id" if path == "Resources" else "resourceID": 20}
+        for row in api.world.rows(path, **mine):
+            api.world.update(path, row["id"], **change)
+        to_me = {"assignedResourceID": 20, "assignedResourceRoleID": people.HELP_DESK_ROLE}
+        assert "is not currently defined" in api.refused("PATCH", "/Tickets", {"id": 1, **to_me})
+
+    def test_every_row_has_its_id(self, api: Api) -> None:
+        found = api.query("Tickets", where("id", "eq", 1), IncludeFields=["status"])
+        assert found == [{"id": 1, "status": 1, "userDefinedFields": []}]
+
+    def test_a_secondary_resource_is_removed_from_its_own_ticket_only(self, api: Api) -> None:
+        row = api.world.rows("TicketSecondaryResources")[0]
+        other = 1 if row["ticketID"] != 1 else 2
+        api.refused("DELETE", f"/Tickets/{other}/SecondaryResources/{row['id']}")
+        assert row in api.world.rows("TicketSecondaryResources")
+
+    def test_a_secondary_resource_needs_a_role_of_theirs(self, api: Api) -> None:
+        body = {"resourceID": 21, "roleID": people.ADMIN_ROLE}
+        text = api.refused("POST", "/Tickets/1/SecondaryResources", body)
+        assert text.endswith("combination is not currently defined.")
+
+    def test_complete_said_again_keeps_its_date(self, api: Api) -> None:
+        done = next(row for row in api.world.rows("Tickets") if row["status"] == 5)
+        assert api.ask("PATCH", "/Tickets", {"id": done["id"], "status": 5}).status_code == 200
+        after = api.world.row("Tickets", done["id"])
+        assert after is not None
+        assert after["completedDate"] == done["completedDate"]
+
+    def test_a_retired_choice_may_stay(self, api: Api) -> None:
+        retired, _ = people.RETIRED_STATUS
+        api.world.update("Tickets", 1, status=retired)
+        same = {"id": 1, "status": retired, "priority": 3}
+        assert api.ask("PATCH", "/Tickets", same).status_code == 200
+        assert "Picklist value" in api.refused("PATCH", "/Tickets", {"id": 2, "status": retired})
+
+    def test_the_fiftieth_secondary_resource_is_the_last(self, api: Api) -> None:
+        for stranger in range(1000, 1049):
+            api.world.insert("TicketSecondaryResources", ticketID=1, resourceID=stranger)
+        path, role = "/Tickets/1/SecondaryResources", people.HELP_DESK_ROLE
+        fiftieth = {"resourceID": 21, "roleID": role}
+        assert api.ask("POST", path, fiftieth).status_code == 200
+        text = api.refused("POST", path, {"resourceID": 23, "roleID": role})
+        assert text == "A ticket cannot have more than 50 secondary resources."
 
     def test_null_clears_and_put_empties_what_it_leaves_out(self, api: Api) -> None:
         api.ask("PATCH", "/Tickets", {"id": 1, "dueDateTime": None})
@@ -763,7 +818,7 @@ class TestInformation:
         answer = api.ask("GET", "/ThresholdInformation").json
         assert answer is not None
         assert answer["currentTimeframeRequestCount"] == 3
-        api.now += timedelta(minutes=61)
+        api.now += timedelta(minutes=60)
         answer = api.ask("GET", "/ThresholdInformation").json
         assert answer is not None
         assert answer["currentTimeframeRequestCount"] == 0

@@ -1,14 +1,17 @@
 """The demo's people and tickets: believable, invented, and some of them waiting."""
 
+import os
 import re
+import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from worlds import World
 
+from mcdesk.sandbox.inbox import Inbox
 from mcdesk.sandbox.schema import ENTITIES
-from mcdesk.sandbox.seed import add_unclaimed, seed
+from mcdesk.sandbox.seed import add_unclaimed
 from mcdesk.sandbox.world import State
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -18,7 +21,7 @@ WAITING = [NOW - timedelta(minutes=minutes) for minutes in (205, 128, 95, 71, 52
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     world = World.open(tmp_path / "world.db")
-    seed(world, now=NOW, waiting=WAITING, fixed_now="then")
+    world.seed(now=NOW, waiting=WAITING, fixed_now="then")
     return world
 
 
@@ -82,7 +85,7 @@ def test_it_remembers_for_when_it_was_made(world: World) -> None:
         "then",
         None,
     )
-    seed(world, now=NOW + timedelta(days=1), waiting=[])
+    world.seed(now=NOW + timedelta(days=1), waiting=[])
     assert len(world.rows("Tickets")) == 31
     assert world.state == State(NOW + timedelta(days=1), touched_at=None, fixed_now=None)
 
@@ -93,3 +96,26 @@ def test_thousands_more(world: World) -> None:
     assert len(waiting) == 2009
     assert len({ticket["ticketNumber"] for ticket in waiting}) == 2009
     assert len({ticket["contactID"] for ticket in waiting}) == 24
+
+
+def test_what_fails_halfway_leaves_nothing(world: World) -> None:
+    def fail() -> None:
+        with world.transaction() as db:
+            db.execute("DELETE FROM Tickets")
+            raise ZeroDivisionError
+
+    before = world.rows("Tickets")
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert world.rows("Tickets") == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
+def test_only_its_user_reads_a_world_and_an_inbox(tmp_path: Path) -> None:
+    World.open(tmp_path / "demo" / "world.db")
+    inbox = Inbox(tmp_path / "demo" / "inbox")
+    inbox.put(b"Subject: hello\n\n")
+    inbox.post({"text": "hello"})
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*") if path.is_file()}
+    folders = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*") if path.is_dir()}
+    assert (modes, folders) == ({0o600}, {0o700})

@@ -11,8 +11,8 @@ import pytest
 from worlds import World
 
 from mcdesk.sandbox.faults import Faults
+from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET, USERNAME
 from mcdesk.sandbox.rest import Autotask
-from mcdesk.sandbox.seed import INTEGRATION_CODE, SECRET, USERNAME, seed
 from mcdesk.sandbox.server import make_server
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ HEADERS = {"UserName": USERNAME, "Secret": SECRET, "ApiIntegrationCode": INTEGRA
 @contextmanager
 def served(folder: Path, *faults: str, log: list[str] | None = None) -> Iterator[httpx.Client]:
     world = World.open(folder / "world.db")
-    seed(world, now=NOW, waiting=[NOW])
+    world.seed(now=NOW, waiting=[NOW])
     app = Autotask(world, now=lambda: NOW, sleep=lambda _: None, faults=Faults.parse(faults))
     server = make_server(app, 0, log=None if log is None else log.append)
     thread = Thread(target=server.serve_forever, args=(0.01,))

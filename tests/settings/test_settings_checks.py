@@ -84,6 +84,11 @@ def complaint(text: str) -> str:
             id="placeholder within",
         ),
         pytest.param(
+            'mc.name = "Big Owl"\nscheduling.link = "https://b.example/a{ticket}big{ticket}owl{ticket}s"',
+            'scheduling.link is shown to customers and must not hold "Big Owl"',
+            id="placeholders around and between",
+        ),
+        pytest.param(
             'scheduling.from = "Mission Control <help@msp.example>"',
             'scheduling.from is shown to customers and must not hold "Mission Control"',
             id="sender's name",

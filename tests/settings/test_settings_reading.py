@@ -1,5 +1,6 @@
 """config.toml read: every key, every default, and errors that name the key and what it may be."""
 
+import re
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -205,6 +206,33 @@ def test_every_key_is_read() -> None:
         },
         "slack": {"cooldown_minutes": 90, "last_call_minutes": 0},
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "last", "beyond"),
+    [
+        pytest.param("mail.smtp.port", "1", "0", id="the first port"),
+        pytest.param("mail.smtp.port", "65535", "65536", id="the last port"),
+        pytest.param("slack.last_call_minutes", "0", "-1", id="no last call"),
+        pytest.param("slack.last_call_minutes", "1440", "1441", id="a day"),
+        pytest.param("slack.cooldown_minutes", "525600", "525601", id="a year"),
+        pytest.param("mc.max_batch", "1", "0", id="one ticket"),
+        pytest.param("mc.phone", '"555-0100"', '"55-0100"', id="a local number"),
+        pytest.param("mc.phone", f'"{"1" * 15}"', f'"{"1" * 16}"', id="the longest number"),
+        pytest.param("autotask.secret_command", "['a b']", r'["a\u0000"]', id="a program"),
+        pytest.param("autotask.secret_command", "['a', '']", "[' ', 'a']", id="a program's name"),
+    ],
+)
+def test_up_to_the_edge_and_no_further(key: str, last: str, beyond: str) -> None:
+    parse(f"{key} = {last}")
+    with pytest.raises(SettingsProblem, match=f"^config.toml: {re.escape(key)} must be "):
+        parse(f"{key} = {beyond}")
+
+
+@pytest.mark.parametrize("char", ["\\r", "\\u001b", "\\u202e"])
+def test_a_note_holds_no_control_characters(char: str) -> None:
+    with pytest.raises(SettingsProblem, match="note must be text without control characters"):
+        parse(f'templates.return-to-mc.note = "a{char}b"')
 
 
 def test_every_default(tmp_path: Path) -> None:

@@ -74,6 +74,20 @@ def test_failed_write_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert names(tmp_path) == ["config.toml"]
 
 
+def test_it_is_on_the_disk_before_it_takes_the_files_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    synced = []
+
+    def fsync(file: int) -> None:
+        synced.append((os.fstat(file).st_size, path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    save(path, batch(2))
+    assert synced == [(path.stat().st_size, False)]
+
+
 def test_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(SettingsProblem, match=r"^config\.toml: cannot be written: "):
