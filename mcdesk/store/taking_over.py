@@ -7,6 +7,7 @@ damaged.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from typing import Any
 import msgspec
 
 from mcdesk.core.operations import Operation
+from mcdesk.core.wording import instant
+from mcdesk.store.database import copy_of_0_1
 from mcdesk.store.operations import write
 
-# Beside the database, for whoever has to look something up.
-COPY = ".0.1"
-# What 0.1 called the words of a journal entry's state.
+# How 0.1 called the states of a journal entry, and the places of a secondary resource.
 _BEGUN, _DONE, _UNVERIFIED, _NOT_DONE = "begun", "done", "unverified", "not done"
 _PLANNED, _PUT_BACK = "planned", "put back"
 _Old = Mapping[str, Any]
@@ -26,6 +27,10 @@ _Old = Mapping[str, Any]
 
 def make_operations(db: sqlite3.Connection) -> None:
     """Make the table of operations, and move into it what 0.1 has left in *db*."""
+    outbox = db.execute("SELECT n, tenant, entry, done FROM outbox ORDER BY n").fetchall()
+    journal = db.execute("SELECT n, tenant, entry FROM journal ORDER BY n").fetchall()
+    if outbox or journal:
+        _copy_file(db)
     db.execute(
         "CREATE TABLE operation (n INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, kind TEXT,"
         " ticket_id INTEGER, number TEXT, note_id INTEGER, waits INTEGER, has_text INTEGER,"
@@ -34,17 +39,14 @@ def make_operations(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX operation_waits ON operation (waits) WHERE waits")
     db.execute("CREATE INDEX operation_at ON operation (at)")
     db.execute("CREATE INDEX operation_ticket ON operation (ticket_id)")
-    outbox = db.execute("SELECT n, tenant, entry, done FROM outbox ORDER BY n").fetchall()
-    journal = db.execute("SELECT n, tenant, entry FROM journal ORDER BY n").fetchall()
-    if outbox or journal:
-        _copy_file(db)
     for n, user_name, entry, done in outbox:
-        _take(db, n, entry, done, partial(from_outbox, n=n, user_name=user_name))
+        build = partial(from_outbox, n=n, user_name=user_name)
+        _take(db, n, entry, build, done=done, waits=done is None)
     first = 1 + max((n for n, *_ in outbox), default=0)
     numbers = {old: first + i for i, (old, *_) in enumerate(journal)}
     for n, user_name, entry in journal:
         build = partial(from_journal, n=numbers[n], user_name=user_name, numbers=numbers)
-        _take(db, numbers[n], entry, None, build)
+        _take(db, numbers[n], entry, build)
     db.execute("DROP TABLE outbox")
     db.execute("DROP TABLE journal")
 
@@ -93,22 +95,30 @@ def _take(
     db: sqlite3.Connection,
     n: int,
     entry: bytes,
-    done: str | None,
     build: Callable[[_Old], Operation],
+    *,
+    done: str | None = None,
+    waits: bool = False,
 ) -> None:
-    """Move one row; what makes no sense stays as it is, for the list of damaged ones."""
+    """Move one row; one that makes no sense stays as it is, to be named by whoever meets it."""
     try:
         operation = build(msgspec.json.decode(entry))
-    except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError):
-        db.execute("INSERT INTO operation (n, waits, body) VALUES (?, 1, ?)", (n, entry))
-        return
-    if done is None and operation.done:
-        done = operation.at.isoformat()
-    write(db, operation, done=done)
+        write(db, operation, done=done or (instant(operation.at) if operation.done else None))
+    except (
+        msgspec.MsgspecError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+    ):
+        db.execute("INSERT INTO operation (n, waits, body) VALUES (?, ?, ?)", (n, waits, entry))
 
 
-def _operation(**values: Any) -> Operation:
-    return msgspec.convert(values, Operation, strict=True)
+def _operation(*, steps: list[dict[str, Any]], **values: Any) -> Operation:
+    if not steps:
+        raise ValueError("an operation has steps")
+    return msgspec.convert({**values, "steps": steps}, Operation)
 
 
 def _delivery(step: _Old, old: _Old) -> dict[str, Any]:
@@ -120,10 +130,13 @@ def _delivery(step: _Old, old: _Old) -> dict[str, Any]:
         case "mail":
             mail = {"message_id": old.get("message_id", ""), "email": old.get("letter")}
             return {"type": "mail", **common, **mail}
-        case _:
-            left = common["state"] == _DONE and bool(common.get("reason"))
-            status = {"label": old.get("status", ""), "had": old.get("status_before")}
-            return {"type": "status", **common, **status, **({"state": "left"} if left else {})}
+        case "status":
+            if common["state"] == _DONE and common.get("reason"):
+                common["state"] = "left"
+            status = {"label": old["status"], "had": old["status_before"]}
+            return {"type": "status", **common, **status}
+        case unknown:
+            raise ValueError(f"no step is called {unknown}")
 
 
 def _ticket_steps(old: _Old) -> Iterator[dict[str, Any]]:
@@ -180,10 +193,14 @@ def _change(swap: _Old, *, on: bool) -> dict[str, Any]:
 
 
 def _copy_file(db: sqlite3.Connection) -> None:
-    """Copy the database as it is; nobody else can write to it in this transaction."""
-    path = next(
-        Path(file) for _, name, file in db.execute("PRAGMA database_list") if name == "main"
-    )
-    copy = path.with_name(path.name + COPY)
+    """Copy the database as 0.1 left it; *db* has begun a transaction and written nothing yet.
+
+    Only SQLite may open the file: closing it after any other way of reading frees its locks on
+    POSIX, and another mcdesk would migrate as well.
+    """
+    (path,) = (Path(file) for _, name, file in db.execute("PRAGMA database_list") if name == "main")
+    copy = copy_of_0_1(path)
+    copy.unlink(missing_ok=True)  # of one that died while it copied
     copy.touch(mode=0o600)
-    copy.write_bytes(path.read_bytes())
+    with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)

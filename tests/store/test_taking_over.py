@@ -1,0 +1,369 @@
+"""The database of mcdesk 0.1 is taken over: nothing is lost, doubled, or told otherwise."""
+
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import Any
+
+import msgspec
+import pytest
+from deaths import Died, dying_at_commit
+from mailservers import Behaviour, mail_server
+from offices import Office
+from old_database import write_0_1
+
+from mcdesk.core.operations import INTERRUPTED, FieldsStep, Operation, Progress
+from mcdesk.errors import StoreProblem
+from mcdesk.store import taking_over
+from mcdesk.store.database import Database
+from mcdesk.store.operations import Operations
+
+BEGIN = """
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None) as db:
+    db.execute("BEGIN IMMEDIATE")
+"""
+
+
+class Upgraded:
+    """An office whose database 0.1 wrote, and its Autotask as it was then."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.path = office.home / "mcdesk.db"
+        self.copy = office.home / "mcdesk.db.0.1"
+        self.old = office.home.parent / "0.1.db"
+        self.said = write_0_1(self.old)
+        self.path.write_bytes(self.old.read_bytes())
+        office.now = datetime.fromisoformat(self.said["now"])
+        for path, rows in self.said["world"].items():
+            for row in rows:
+                office.world.insert(path, **row)
+
+    def both(self, name: str) -> list[dict[str, Any]]:
+        """Return what 0.1 said in `outbox` or `log` for its two API users."""
+        return [each for end in ("", "_old") for each in self.said[name + end]["entries"]]
+
+    def json(self, *argv: str) -> Any:
+        return json.loads(self.office.run(*argv, "--json").out)
+
+    def log(self, *argv: str) -> list[dict[str, Any]]:
+        """Return the log, which then holds only what the journal did, by its old numbers."""
+        entries = self.json("log", "--since", "90d", *argv)["entries"]
+        return [each for each in entries if each["n"] > max(self.numbers("outbox"))]
+
+    def numbers(self, table: str) -> list[int]:
+        return [n for (n,) in rows_of(self.old, f"SELECT n FROM {table} ORDER BY n")]
+
+    def operations(self) -> Operations:
+        return Operations(Database(self.path))
+
+    def damage(self, table: str, n: int, entry: bytes | None) -> None:
+        with closing(sqlite3.connect(self.path)) as db, db:
+            db.execute(f"UPDATE {table} SET entry = ? WHERE n = ?", (entry, n))
+
+    def entry(self, table: str, n: int) -> dict[str, Any]:
+        found = rows_of(self.old, f"SELECT entry FROM {table} WHERE n = {n}")
+        entry: dict[str, Any] = json.loads(found[0][0])
+        return entry
+
+
+def rows_of(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(sql).fetchall()
+
+
+def version(path: Path) -> int:
+    return int(rows_of(path, "PRAGMA user_version")[0][0])
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return list(db.iterdump())
+
+
+@pytest.fixture
+def upgraded(office: Office) -> Upgraded:
+    return Upgraded(office)
+
+
+def test_the_outbox_says_what_0_1_said(upgraded: Upgraded) -> None:
+    said = upgraded.both("outbox")
+    for entry in said:
+        for step in entry["steps"]:
+            if step["reason"] == "its process ended before the answer came":
+                step["reason"] = INTERRUPTED  # a full disk had the same words
+    result = upgraded.office.run("outbox", "--json")
+    assert result.code == 8
+    assert json.loads(result.out)["entries"] == sorted(said, key=lambda each: each["n"])
+    assert not result.err
+
+
+def test_what_was_typed_is_kept(upgraded: Upgraded) -> None:
+    found = {each.n: each for each in upgraded.operations().waiting()}
+    said = [*upgraded.said["open"], *upgraded.said["open_old"]]
+    assert [each["n"] for each in sorted(said, key=lambda each: each["n"])] == list(found)
+    for each in said:
+        operation = found[each["n"]]
+        entry = upgraded.entry("outbox", each["n"])
+        status = [step for step in operation.steps if step.name == "status"]
+        assert each == {
+            "n": operation.n,
+            "what": operation.kind,
+            "reference": operation.reference,
+            "ticket_id": operation.ticket_id,
+            "number": operation.number,
+            "author": operation.author,
+            "title": operation.note_title,
+            "text": operation.text,
+            "message_id": operation.mail.message_id if operation.mail else each["message_id"],
+            "to": operation.to,
+            "status": status[0].label if status else each["status"],  # type: ignore[union-attr]
+            "status_before": status[0].had if status else each["status_before"],  # type: ignore[union-attr]
+            "released": operation.released,
+        }
+        letter = operation.mail and operation.mail.email
+        assert entry["letter"] == msgspec.to_builtins(letter)
+        user = upgraded.said["old_user" if each["n"] == 2 else "user"]
+        assert operation.by.user_name == user
+
+
+def test_the_log_says_what_0_1_said(upgraded: Upgraded) -> None:
+    log = upgraded.log()
+    old = dict(zip(reversed(upgraded.numbers("journal")), (each["n"] for each in log), strict=True))
+    said = sorted(upgraded.both("log"), key=lambda each: each["n"], reverse=True)
+    for entry in said:
+        entry["n"], entry["undoes"] = old[entry["n"]], old.get(entry["undoes"])
+        entry["steps"] = []
+    assert log == said
+    assert Counter(each["undoes"] for each in said)[None] == len(said) - 2
+
+
+def test_the_log_lists_notes_as_well(upgraded: Upgraded) -> None:
+    everything = upgraded.json("log", "--since", "90d")["entries"]
+    notes = {each["n"]: each for each in everything if each not in upgraded.log()}
+    assert sorted(notes) == upgraded.numbers("outbox")
+    for entry in upgraded.both("outbox"):
+        noted = notes[entry["n"]]
+        assert (noted["what"], noted["ticket"]["id"]) == (entry["what"], entry["ticket"]["id"])
+        assert [step["step"] for step in noted["steps"]] == [s["step"] for s in entry["steps"]]
+    assert notes[33]["steps"][-1] == {"step": "status", "state": "left"}
+    done = {n for n, each in notes.items() if {s["state"] for s in each["steps"]} == {"done"}}
+    assert done == {*upgraded.said["kinds"]["done"], *upgraded.said["kinds_old"]["done"]} - {33}
+
+
+def test_the_file_is_copied_first(upgraded: Upgraded) -> None:
+    upgraded.operations().waiting()
+    assert version(upgraded.copy) == 5
+    assert dump(upgraded.copy) == dump(upgraded.old)
+    if sys.platform != "win32":
+        assert stat.S_IMODE(upgraded.copy.stat().st_mode) == 0o600
+
+
+def test_nothing_to_take_over_is_not_copied(tmp_path: Path) -> None:
+    assert Operations(Database(tmp_path / "mcdesk.db")).latest() == []
+    assert [each.name for each in tmp_path.glob("mcdesk.db*")] == ["mcdesk.db"]
+
+
+def test_the_old_tables_are_gone_and_the_others_stay(upgraded: Upgraded) -> None:
+    upgraded.operations().waiting()
+    tables = {name for (name,) in rows_of(upgraded.path, "SELECT name FROM sqlite_master")}
+    assert not tables & {"journal", "outbox"}
+    for table in ("alert", "hash_key", "named", "refused_login", "value"):
+        every = f"SELECT * FROM {table}"
+        assert rows_of(upgraded.path, every) == rows_of(upgraded.old, every)
+
+
+def test_a_second_opening_changes_nothing(upgraded: Upgraded) -> None:
+    upgraded.operations().waiting()
+    once = upgraded.path.read_bytes(), upgraded.copy.read_bytes()
+    upgraded.operations().waiting()
+    assert (upgraded.path.read_bytes(), upgraded.copy.read_bytes()) == once
+
+
+def test_two_desks_at_once_take_it_over_once(upgraded: Upgraded) -> None:
+    start, found = Barrier(2), []
+
+    def opens() -> None:
+        database = Database(upgraded.path)
+        start.wait()
+        found.append(Operations(database).latest())
+        database.close()
+
+    threads = [Thread(target=opens) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found[0] == found[1]
+    assert len(found[0]) == len(upgraded.numbers("outbox")) + len(upgraded.numbers("journal"))
+    assert version(upgraded.copy) == 5
+
+
+def test_another_program_is_kept_out_meanwhile(
+    upgraded: Upgraded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading the file past SQLite would free its lock on POSIX."""
+    asked = list[str]()
+    write = taking_over.write
+
+    def writes(*args: Any, **kwargs: Any) -> None:
+        if not asked:
+            argv = [sys.executable, "-c", BEGIN, str(upgraded.path)]
+            asked.append(subprocess.run(argv, capture_output=True, text=True, check=False).stderr)
+        write(*args, **kwargs)
+
+    monkeypatch.setattr(taking_over, "write", writes)
+    upgraded.operations().waiting()
+    assert "database is locked" in asked[0]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_killed_at_the_commit(upgraded: Upgraded, before: bool) -> None:
+    with (
+        pytest.raises(Died),
+        dying_at_commit(1, before=before, only="mcdesk.db"),
+    ):
+        upgraded.operations().waiting()
+    assert version(upgraded.path) == (5 if before else 6)
+    if before:
+        assert dump(upgraded.path) == dump(upgraded.old)
+    test_what_was_typed_is_kept(upgraded)
+    test_the_file_is_copied_first(upgraded)
+
+
+def test_a_copy_that_was_cut_short_is_made_anew(upgraded: Upgraded) -> None:
+    upgraded.copy.write_bytes(upgraded.old.read_bytes()[:5000])
+    test_the_file_is_copied_first(upgraded)
+
+
+def test_a_full_disk_while_copying(upgraded: Upgraded, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect: Any = sqlite3.connect
+
+    def connecting(path: Any, *args: Any, **kwargs: Any) -> sqlite3.Connection:
+        db: sqlite3.Connection = connect(path, *args, **kwargs)
+        if Path(path) == upgraded.copy:
+            db.execute("PRAGMA max_page_count = 3")
+        return db
+
+    with monkeypatch.context() as full:
+        full.setattr(sqlite3, "connect", connecting)
+        with pytest.raises(StoreProblem, match="full"):
+            upgraded.operations().waiting()
+    assert upgraded.path.read_bytes() == upgraded.old.read_bytes()
+    test_what_was_typed_is_kept(upgraded)
+    test_the_file_is_copied_first(upgraded)
+
+
+DAMAGE = {
+    "cut short": lambda entry: json.dumps(entry).encode()[:-9],
+    "no UTF-8": lambda entry: b'{"n": "\xff"}',
+    "nothing": lambda entry: None,
+    "a list": lambda entry: b"[1, 2]",
+    "a number that no column takes": lambda entry: json.dumps(
+        entry | {"ticket_id": 2**70}
+    ).encode(),
+    "a text for a number": lambda entry: json.dumps(entry | {"ticket_id": "x"}).encode(),
+    "a number for a list": lambda entry: json.dumps(entry | {"steps": 1} | {"changes": 1}).encode(),
+    "nothing to do": lambda entry: json.dumps(
+        entry | {"steps": []} | {"changes": [], "kept": {}}
+    ).encode(),
+    "missing keys": lambda entry: b'{"n": 1}',
+    "no instant": lambda entry: json.dumps(entry | {"created": "soon", "at": "soon"}).encode(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_entry_hides_no_other(upgraded: Upgraded, damage: str) -> None:
+    broken = DAMAGE[damage](upgraded.entry("outbox", 10))
+    upgraded.damage("outbox", 10, broken)
+    result = upgraded.office.run("outbox", "--json")
+    listed = [each["n"] for each in json.loads(result.out)["entries"]]
+    assert listed == sorted({each["n"] for each in upgraded.both("outbox")} - {10})
+    assert result.err == "warning: number 10 is damaged and cannot be read; it was left as it is"
+    upgraded.office.run("outbox", "retry", "10", "--yes")
+    upgraded.office.run("outbox", "drop", "10", "--yes")
+    assert rows_of(upgraded.path, "SELECT body FROM operation WHERE n = 10") == [(broken,)]
+
+
+def test_a_step_that_nobody_knows_is_damage(upgraded: Upgraded) -> None:
+    entry = upgraded.entry("outbox", 10)
+    entry["steps"][0]["name"] = "fax"
+    upgraded.damage("outbox", 10, json.dumps(entry).encode())
+    assert "number 10 is damaged" in upgraded.office.run("outbox").err
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_change_hides_no_other(upgraded: Upgraded, damage: str) -> None:
+    broken = DAMAGE[damage](upgraded.entry("journal", 37))
+    upgraded.damage("journal", 37, broken)
+    number = max(upgraded.numbers("outbox")) + 37
+    result = upgraded.office.run("log", "--json")
+    assert result.err == (
+        f"warning: number {number} is damaged and cannot be read; it was left as it is"
+    )
+    changes = [each for each in json.loads(result.out)["entries"] if each["n"] > 45]
+    told = [each["title"] for each in upgraded.said["log"]["entries"]]
+    assert [each["title"] for each in changes] == told[1 : 1 + len(changes)]
+    assert rows_of(upgraded.path, f"SELECT body FROM operation WHERE n = {number}") == [(broken,)]
+    assert not upgraded.office.run("outbox").err  # there is nothing to be sent of it
+
+
+def test_a_damaged_entry_that_was_done_is_none_that_waits(upgraded: Upgraded) -> None:
+    upgraded.damage("outbox", 9, b"{")
+    assert not upgraded.office.run("outbox").err
+    assert "number 9 is damaged" in upgraded.office.run("log").err
+
+
+def test_what_is_dropped_or_erased_is_not_left_in_the_file(upgraded: Upgraded) -> None:
+    dropped = b"Waiting, on a ticket that was read."
+    erased = b"Done, with a hand-off."
+    assert upgraded.office.run("outbox", "drop", "10", "--yes").code == 0
+    now = upgraded.path.read_bytes()
+    assert (dropped in now, erased in now) == (False, True)
+    upgraded.office.now += timedelta(days=30)
+    assert erased in upgraded.path.read_bytes()
+    upgraded.office.now += timedelta(seconds=1)
+    upgraded.office.run("outbox")
+    now = upgraded.path.read_bytes()
+    assert erased not in now
+    assert b"Waiting, on a ticket that could not be read." in now
+
+
+@pytest.mark.parametrize(("days", "kept"), [(29, True), (31, False)])
+def test_the_copy_is_removed_with_the_texts(upgraded: Upgraded, days: int, kept: bool) -> None:
+    upgraded.operations().waiting()
+    made = (upgraded.office.now - timedelta(days=days)).timestamp()
+    os.utime(upgraded.copy, (made, made))
+    upgraded.office.run("outbox")
+    assert upgraded.copy.exists() is kept
+    assert upgraded.path.exists()
+
+
+def test_the_copy_is_forgotten_with_everything(upgraded: Upgraded) -> None:
+    database = Database(upgraded.path)
+    assert database.holds_deeds()
+    database.forget_everything()
+    assert not database.holds_deeds()
+    assert not upgraded.copy.exists()
+
+
+def test_log_check_and_undo_know_what_0_1_did(upgraded: Upgraded) -> None:
+    """Each undo restores what was there before, or does not; as 0.1 did with these tickets."""
+    office = upgraded.office
+    refused = {50024}  # Felix was faster
+    no_change = {50002, 50012, 50013, 50015, 50016, 50017, 50019, 50022, 50026}
+    for id in sorted({each["ticket"]["id"] for each in upgraded.said["log"]["entries"]}):
+        latest = [each for each in upgraded.log("--check") if each["ticket"]["id"] == id][0]
+        before = office.holds(id)
+        result = office.run("undo", str(id), "--yes")
+        after = office.holds(id)
+        ...
