@@ -7,8 +7,10 @@ import stat
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -20,7 +22,8 @@ from mailservers import Behaviour, mail_server
 from offices import Office
 from old_database import write_0_1
 
-from mcdesk.core.operations import INTERRUPTED, FieldsStep, Operation, Progress
+from mcdesk.core.notes import same_text
+from mcdesk.core.operations import INTERRUPTED
 from mcdesk.errors import StoreProblem
 from mcdesk.store import taking_over
 from mcdesk.store.database import Database
@@ -34,7 +37,7 @@ with sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None) as db:
 
 
 class Upgraded:
-    """An office whose database 0.1 wrote, and its Autotask as it was then."""
+    """An office whose database 0.1 wrote."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -44,9 +47,6 @@ class Upgraded:
         self.said = write_0_1(self.old)
         self.path.write_bytes(self.old.read_bytes())
         office.now = datetime.fromisoformat(self.said["now"])
-        for path, rows in self.said["world"].items():
-            for row in rows:
-                office.world.insert(path, **row)
 
     def both(self, name: str) -> list[dict[str, Any]]:
         """Return what 0.1 said in `outbox` or `log` for its two API users."""
@@ -93,6 +93,14 @@ def dump(path: Path) -> list[str]:
 @pytest.fixture
 def upgraded(office: Office) -> Upgraded:
     return Upgraded(office)
+
+
+@pytest.fixture
+def tickets(upgraded: Upgraded) -> None:
+    """Let Autotask hold what it held when 0.1 had done its work."""
+    for path, rows in upgraded.said["world"].items():
+        for row in rows:
+            upgraded.office.world.insert(path, **row)
 
 
 def test_the_outbox_says_what_0_1_said(upgraded: Upgraded) -> None:
@@ -149,8 +157,9 @@ def test_the_log_says_what_0_1_said(upgraded: Upgraded) -> None:
 
 def test_the_log_lists_notes_as_well(upgraded: Upgraded) -> None:
     everything = upgraded.json("log", "--since", "90d")["entries"]
-    notes = {each["n"]: each for each in everything if each not in upgraded.log()}
-    assert sorted(notes) == upgraded.numbers("outbox")
+    numbers = upgraded.numbers("outbox")
+    notes = {each["n"]: each for each in everything if each["n"] in numbers}
+    assert sorted(notes) == numbers
     for entry in upgraded.both("outbox"):
         noted = notes[entry["n"]]
         assert (noted["what"], noted["ticket"]["id"]) == (entry["what"], entry["ticket"]["id"])
@@ -356,14 +365,153 @@ def test_the_copy_is_forgotten_with_everything(upgraded: Upgraded) -> None:
     assert not upgraded.copy.exists()
 
 
-def test_log_check_and_undo_know_what_0_1_did(upgraded: Upgraded) -> None:
-    """Each undo restores what was there before, or does not; as 0.1 did with these tickets."""
+@pytest.mark.usefixtures("tickets")
+def test_log_check_compares_what_0_1_did(upgraded: Upgraded) -> None:
+    found: dict[str, set[int]] = {}
+    for each in upgraded.log("--check"):
+        standing = each["check"]["standing"] if each["check"] else "superseded"
+        found.setdefault(standing, set()).add(each["ticket"]["id"])
+    assert found == {
+        "holds": {50001, 50002, 50004, 50005, 50006, 50007, 50009, 50010, 50011, 50012, 50013}
+        | {50014, 50018, 50021, 50023, 50043, 50055, 50059, 50061},
+        "moved on": {50008},
+        "changed since": {50015, 50020, 50024, 50047, 50060},
+        "as before": {50016, 50017, 50019, 50022, 50025, 50026, 50027, 50046, 50048},
+        "superseded": {50011, 50012, 50013},
+    }
+
+
+@pytest.mark.usefixtures("tickets")
+def test_undo_restores_what_was_before_0_1(upgraded: Upgraded) -> None:
+    """Of each ticket the last change that may have happened, whatever became of it."""
     office = upgraded.office
-    refused = {50024}  # Felix was faster
-    no_change = {50002, 50012, 50013, 50015, 50016, 50017, 50019, 50022, 50026}
-    for id in sorted({each["ticket"]["id"] for each in upgraded.said["log"]["entries"]}):
-        latest = [each for each in upgraded.log("--check") if each["ticket"]["id"] == id][0]
+    entries = [upgraded.entry("journal", n) for n in upgraded.numbers("journal")]
+    last = {each["ticket_id"]: each for each in entries if each["state"] != "not done"}
+    unchanged = {each["ticket_id"] for each in entries} - last.keys() | {50012}
+    for id in unchanged:
         before = office.holds(id)
-        result = office.run("undo", str(id), "--yes")
-        after = office.holds(id)
-        ...
+        assert office.run("undo", str(id), "--yes").err.startswith("Nothing to undo: ")
+        assert office.holds(id) == before
+    del last[50012]  # taken back already
+    last[50013] = entries[14 - 1]  # whose undo died
+    faster = office.run("undo", str(last.pop(50024)["ticket_id"]), "--yes")
+    assert (faster.code, "Felix Brandt was faster" in faster.err) == (3, True)
+    for id, entry in last.items():
+        assert office.run("undo", str(id), "--yes").code == 0
+        now = {**office.holds(id), "primary_resource": office.holds(id)["primary"]}
+        before = {each["field"]: each["before"]["id"] for each in entry["changes"]}
+        assert {field: now[field] for field in before} == before
+        assert now["secondaries"] == {each["secondary"]["resource_id"] for each in entry["swaps"]}
+    states = {entry["state"] for entry in last.values()}
+    assert states == {"done", "begun", "unverified"}
+
+
+STATES = {
+    "begun": ("begun", ["planned", "planned"], None),
+    "died between two": ("begun", ["done", "planned"], None),
+    "done": ("done", ["done", "done"], True),
+    "not read back": ("unverified", ["planned", "planned"], None),
+    "did not stick": ("unverified", ["done", "done"], False),
+    "refused": ("not done", ["planned", "planned"], None),
+}
+PUTTING_ON = {
+    "one is missing": ("unverified", ["done", "planned"], True),
+    "both are missing": ("unverified", ["planned", "planned"], True),
+}
+TAKING_OFF = {
+    "put back": ("not done", ["put back", "put back"], None),
+    "the second was refused": ("not done", ["put back", "planned"], None),
+    "one is not back": ("unverified", ["done", "put back"], None),
+}
+
+
+@pytest.mark.parametrize(
+    ("n", "case"),
+    [
+        *((13, case) for case in (*STATES.values(), *PUTTING_ON.values())),
+        *((12, case) for case in (*STATES.values(), *TAKING_OFF.values())),
+    ],
+    ids=[
+        *(f"on: {name}" for name in (*STATES, *PUTTING_ON)),
+        *(f"off: {name}" for name in (*STATES, *TAKING_OFF)),
+    ],
+)
+def test_a_change_is_as_far_as_it_was(
+    upgraded: Upgraded, n: int, case: tuple[str, list[str], bool | None]
+) -> None:
+    state, places, stuck = case
+    entry = upgraded.entry("journal", n)
+    change = entry["changes"][-1]
+    swaps = [each | {"place": p} for each, p in zip(entry["swaps"], places, strict=True)]
+    found = {change["field"]: change["after" if stuck else "before"]["id"]}
+    entry |= {"state": state, "changes": [change], "kept": {}, "swaps": swaps, "error": "why"}
+    entry |= {"found": None if stuck is None else found}
+    upgraded.damage("journal", n, json.dumps(entry).encode())
+    taken = next(each for each in upgraded.log() if each["at"][:19] == entry["at"][:19])
+    assert (taken["state"], taken["error"]) == (state, None if state == "done" else "why")
+    assert [each["state"] for each in taken["secondary_resources"]] == places
+
+
+class Post:
+    """Where mails of `outbox retry` go, and what has gone there."""
+
+    def __init__(self, office: Office, behaviour: Behaviour, port: int) -> None:
+        self.behaviour = behaviour
+        office.add_settings(
+            f'[mail]\ntransport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\n'
+            'security = "none"\n'
+        )
+
+    @property
+    def ids(self) -> list[str]:
+        parsed = (message_from_bytes(each) for each in self.behaviour.taken)
+        return sorted(each["Message-ID"] for each in parsed)
+
+
+@pytest.fixture
+def post(office: Office) -> Iterator[Post]:
+    behaviour = Behaviour()
+    with mail_server(behaviour) as port:
+        yield Post(office, behaviour, port)
+
+
+def written(upgraded: Upgraded, entry: dict[str, Any]) -> int:
+    """Count the notes that hold what was typed in an *entry*."""
+    id = entry["ticket_id"] or {"T20261123.9030": 50030}.get(entry["reference"])
+    notes = upgraded.office.notes(id or int(entry["reference"][-5:]))
+    return sum(same_text(each["description"], entry["text"], entry["author"]) for each in notes)
+
+
+@pytest.mark.usefixtures("tickets")
+def test_retry_sends_what_waits_once(upgraded: Upgraded, post: Post) -> None:
+    typed = {each["n"]: each for each in (*upgraded.said["open"], *upgraded.said["open_old"])}
+    noted = [n for n, each in typed.items() if each["text"]]
+    assert upgraded.office.run("outbox", "retry").code == 8
+    # Left: another user's, what nobody confirmed, mails that may have arrived, a note that may land
+    left = {2, *upgraded.said["kinds"]["unreleased"], 20, 31, 36, 37, 45}
+    assert {each["n"] for each in upgraded.json("outbox")["entries"]} == left
+    for n in noted:
+        assert written(upgraded, typed[n]) == (n not in left or n in (20, 36)), n
+    due = {each["message_id"] for n, each in typed.items() if n not in left} - {""}
+    assert post.ids == sorted(due - set(upgraded.said["mailed"]))
+    for n in sorted(left - {2}):
+        upgraded.office.now += timedelta(minutes=6)
+        assert upgraded.office.run("outbox", "retry", str(n), "--resend").code == 0
+    assert upgraded.office.run("outbox", "retry", "2", "--yes").code == 0
+    assert upgraded.json("outbox")["entries"] == []
+    assert {n: written(upgraded, typed[n]) for n in noted} == dict.fromkeys(noted, 1)
+    assert len(post.ids) == len(set(post.ids))
+    upgraded.office.run("outbox", "retry", "--resend")
+    assert {n: written(upgraded, typed[n]) for n in noted} == dict.fromkeys(noted, 1)
+
+
+@pytest.mark.usefixtures("tickets")
+def test_a_lost_note_is_found_again(upgraded: Upgraded) -> None:
+    for n, row in ((15, 60010), (34, 60021)):
+        assert upgraded.office.run("outbox", "retry", str(n)).code == 0
+        (note,) = (each for each in upgraded.operations().latest() if each.n == n)
+        assert note.note
+        assert note.note.row == row
+    assert {60001, 60010, 60021, 60024} <= upgraded.operations().note_ids()
+    posted = [each for each in upgraded.office.requests() if each.startswith("POST Tickets/")]
+    assert not [each for each in posted if each.endswith("/Notes")]
