@@ -7,7 +7,7 @@ import stat
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -25,9 +25,8 @@ from old_database import write_0_1
 from mcdesk.core.notes import same_text
 from mcdesk.core.operations import INTERRUPTED
 from mcdesk.errors import StoreProblem
-from mcdesk.store import taking_over
 from mcdesk.store.database import Database
-from mcdesk.store.operations import Operations
+from mcdesk.store.operations import Operations, write
 
 BEGIN = """
 import sqlite3, sys
@@ -222,7 +221,6 @@ def test_another_program_is_kept_out_meanwhile(
 ) -> None:
     """Reading the file past SQLite would free its lock on POSIX."""
     asked = list[str]()
-    write = taking_over.write
 
     def writes(*args: Any, **kwargs: Any) -> None:
         if not asked:
@@ -230,7 +228,7 @@ def test_another_program_is_kept_out_meanwhile(
             asked.append(subprocess.run(argv, capture_output=True, text=True, check=False).stderr)
         write(*args, **kwargs)
 
-    monkeypatch.setattr(taking_over, "write", writes)
+    monkeypatch.setattr("mcdesk.store.taking_over.write", writes)
     upgraded.operations().waiting()
     assert "database is locked" in asked[0]
 
@@ -272,7 +270,7 @@ def test_a_full_disk_while_copying(upgraded: Upgraded, monkeypatch: pytest.Monke
     test_the_file_is_copied_first(upgraded)
 
 
-DAMAGE = {
+DAMAGE: dict[str, Callable[[dict[str, Any]], bytes | None]] = {
     "cut short": lambda entry: json.dumps(entry).encode()[:-9],
     "no UTF-8": lambda entry: b'{"n": "\xff"}',
     "nothing": lambda entry: None,
