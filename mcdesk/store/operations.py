@@ -96,7 +96,8 @@ class Operations:
         kind: Kind | None = None,
     ) -> list[Operation]:
         """Return those of *since* or later, *about* one ticket, of one *kind*; latest first."""
-        terms, values = ["TRUE"], list[object]()
+        self._read(f"{_ROWS} WHERE at IS NULL")  # what 0.1 left damaged, of any time and ticket
+        terms, values = ["at IS NOT NULL"], list[object]()
         if since is not None:
             terms.append("at >= ?")
             values.append(instant(since))
@@ -109,9 +110,7 @@ class Operations:
         if kind is not None:
             terms.append("kind = ?")
             values.append(kind.value)
-        # What 0.1 left damaged has no date, and may be about anything.
-        where = f"({' AND '.join(terms)}) OR at IS NULL"
-        return self._read(f"{_ROWS} WHERE {where} ORDER BY at DESC, n DESC", values)
+        return self._read(f"{_ROWS} WHERE {' AND '.join(terms)} ORDER BY at DESC, n DESC", values)
 
     def note_ids(self, *, but: int = 0) -> frozenset[int]:
         """Return the ids of the notes that were written from here, *but* for one operation's."""

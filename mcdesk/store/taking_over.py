@@ -1,8 +1,7 @@
 """Take over what mcdesk 0.1 wrote: its journal and its outbox become operations.
 
-Open entries of the outbox keep their numbers; entries of the journal get new ones. The file is
-copied first, and nothing of it is lost: what cannot be read stays, as a row that is named as
-damaged.
+Entries of the outbox keep their numbers; those of the journal get new ones. The file is copied
+first, and nothing of it is lost: what cannot be read stays, as a row that is named as damaged.
 """
 
 import sqlite3
@@ -19,10 +18,18 @@ from mcdesk.core.wording import instant
 from mcdesk.store.database import copy_of_0_1
 from mcdesk.store.operations import write
 
-# How 0.1 called the states of a journal entry, and the places of a secondary resource.
-_BEGUN, _DONE, _UNVERIFIED, _NOT_DONE = "begun", "done", "unverified", "not done"
-_PLANNED, _PUT_BACK = "planned", "put back"
 _Old = Mapping[str, Any]
+# What no program has written, but a broken disk may have.
+_NONSENSE = (
+    msgspec.MsgspecError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+)
+# The state of the fields by that of their journal entry.
+_FIELDS = {"begun": "sending", "done": "done", "unverified": "unknown", "not done": "failed"}
 
 
 def make_operations(db: sqlite3.Connection) -> None:
@@ -104,14 +111,7 @@ def _take(
     try:
         operation = build(msgspec.json.decode(entry))
         write(db, operation, done=done or (instant(operation.at) if operation.done else None))
-    except (
-        msgspec.MsgspecError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        OverflowError,
-    ):
+    except _NONSENSE:
         db.execute("INSERT INTO operation (n, waits, body) VALUES (?, ?, ?)", (n, waits, entry))
 
 
@@ -131,7 +131,7 @@ def _delivery(step: _Old, old: _Old) -> dict[str, Any]:
             mail = {"message_id": old.get("message_id", ""), "email": old.get("letter")}
             return {"type": "mail", **common, **mail}
         case "status":
-            if common["state"] == _DONE and common.get("reason"):
+            if common["state"] == "done" and common.get("reason"):
                 common["state"] = "left"
             status = {"label": old["status"], "had": old["status_before"]}
             return {"type": "status", **common, **status}
@@ -142,54 +142,57 @@ def _delivery(step: _Old, old: _Old) -> dict[str, Any]:
 def _ticket_steps(old: _Old) -> Iterator[dict[str, Any]]:
     """Yield the steps of a journal entry in the order in which they were taken."""
     swaps = old.get("swaps", [])
-    yield from (_swap(each, old) for each in swaps if each["off"])
+    yield from (_secondary(each, old) for each in swaps if each["off"])
     if old["changes"] or old.get("kept"):
         yield _fields(old)
-    yield from (
-        {**_swap(each, old), "state": "done", "restores": True, "change": _change(each, on=True)}
-        for each in swaps
-        if each["off"] and each["place"] == _PUT_BACK
-    )
-    yield from (_swap(each, old) for each in swaps if not each["off"])
+    for each in swaps:
+        if each["place"] == "put back":
+            yield {**_secondary(each, old), "restores": True, "change": _change(each, on=True)}
+    yield from (_secondary(each, old) for each in swaps if not each["off"])
 
 
 def _fields(old: _Old) -> dict[str, Any]:
-    state = {_BEGUN: "sending", _DONE: "done", _NOT_DONE: "failed"}.get(old["state"], "unknown")
-    found = old.get("found")
-    expected = {**old.get("kept", {}), **{c["field"]: c["after"]["id"] for c in old["changes"]}}
-    if old["state"] == _UNVERIFIED and found and found.items() >= expected.items():
-        state = "done"  # so it was a secondary resource that could not be put on
+    """Build the step of the fields; 0.1 had one state for them and the secondary resources."""
+    state, found, kept = _FIELDS[old["state"]], old.get("found"), old.get("kept", {})
+    wanted = {change["field"]: change["after"]["id"] for change in old["changes"]}
+    if state == "unknown" and found and found.items() >= {**kept, **wanted}.items():
+        state = "done"  # it was a secondary resource that could not be put on
     return {
         "type": "fields",
         "since": old["at"],
         "attempted": old["since"],
         "state": state,
-        "reason": "" if state == _DONE else old.get("error", ""),
+        "reason": "" if state == "done" else old.get("error", ""),
         "changes": old["changes"],
-        "patch": {c["field"]: c["after"]["id"] for c in old["changes"]},
-        "kept": old.get("kept", {}),
+        "patch": wanted,
+        "kept": kept,
         "accepted": old.get("accepted", []),
         "found": found,
     }
 
 
-def _swap(swap: _Old, old: _Old) -> dict[str, Any]:
-    not_done = {_BEGUN: "waiting", _NOT_DONE: "waiting", _DONE: "failed"}
-    untried = not_done.get(old["state"], "failed" if not swap["off"] else "unknown")
+def _secondary(swap: _Old, old: _Old) -> dict[str, Any]:
+    """Build the step that took a secondary resource off, or put it on; "planned" was not done."""
+    planned = {"planned": True, "done": False, "put back": False}[swap["place"]]
     return {
         "type": "secondary",
         "since": old["at"],
-        "state": untried if swap["place"] == _PLANNED else "done",
-        "reason": old.get("error", "") if swap["place"] == _PLANNED else "",
+        "state": _not_taken(swap, old) if planned else "done",
+        "reason": old.get("error", "") if planned else "",
         "change": _change(swap, on=not swap["off"]),
     }
 
 
+def _not_taken(swap: _Old, old: _Old) -> str:
+    if old["state"] in ("begun", "not done"):
+        return "waiting"
+    return "unknown" if swap["off"] else "failed"
+
+
 def _change(swap: _Old, *, on: bool) -> dict[str, Any]:
     who = swap["secondary"]
-    row = None if on else who["row_id"]
-    kept = {key: who[key] for key in ("resource_id", "role_id", "name")}
-    return {**kept, "on": on, "row_id": row}
+    known = {key: who[key] for key in ("resource_id", "role_id", "name")}
+    return {**known, "on": on, "row_id": None if on else who["row_id"]}
 
 
 def _copy_file(db: sqlite3.Connection) -> None:

@@ -301,11 +301,21 @@ def test_a_damaged_entry_hides_no_other(upgraded: Upgraded, damage: str) -> None
     assert rows_of(upgraded.path, "SELECT body FROM operation WHERE n = 10") == [(broken,)]
 
 
-def test_a_step_that_nobody_knows_is_damage(upgraded: Upgraded) -> None:
-    entry = upgraded.entry("outbox", 10)
-    entry["steps"][0]["name"] = "fax"
-    upgraded.damage("outbox", 10, json.dumps(entry).encode())
-    assert "number 10 is damaged" in upgraded.office.run("outbox").err
+def test_a_word_that_nobody_knows_is_damage(upgraded: Upgraded) -> None:
+    step = {"name": "fax", "since": upgraded.said["now"], "state": "waiting"}
+    upgraded.damage(
+        "outbox", 10, json.dumps(upgraded.entry("outbox", 10) | {"steps": [step]}).encode()
+    )
+    upgraded.damage(
+        "outbox", 11, json.dumps(upgraded.entry("outbox", 11) | {"what": "fax"}).encode()
+    )
+    change = upgraded.entry("journal", 27)
+    upgraded.damage("journal", 27, json.dumps(change | {"state": "gone"}).encode())
+    change["swaps"][0]["place"] = "gone"
+    upgraded.damage("journal", 28, json.dumps(change).encode())
+    operations = upgraded.operations()
+    operations.latest()
+    assert operations.damaged == {10, 11, 45 + 27, 45 + 28}
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
