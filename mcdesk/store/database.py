@@ -6,6 +6,7 @@ Every block is one BEGIN IMMEDIATE transaction: what is read in it still holds w
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from mcdesk.errors import StoreProblem
@@ -66,6 +67,19 @@ class Database:
         with self.transaction() as db:
             for statement in _FORGETTING:
                 db.execute(statement)
+        copy_of_0_1(self._path).unlink(missing_ok=True)
+
+    def forget_copy(self, before: datetime) -> None:
+        """Remove the copy of what 0.1 wrote if it was made *before* an instant, if that works."""
+        copy = copy_of_0_1(self._path)
+        with suppress(OSError):
+            if copy.stat().st_mtime < before.timestamp():
+                copy.unlink()
+
+
+def copy_of_0_1(path: Path) -> Path:
+    """Return where the database at *path* is kept as mcdesk 0.1 left it."""
+    return path.with_name(f"{path.name}.0.1")
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -98,6 +112,8 @@ def _immediate(db: sqlite3.Connection) -> Iterator[None]:
 def _migrate(db: sqlite3.Connection) -> None:
     """Apply the steps that *db* has not seen, each committed together with its own record."""
     done = db.execute("PRAGMA user_version").fetchone()[0]
+    if done > len(_MIGRATIONS):
+        raise StoreProblem("mcdesk.db was made by a newer mcdesk", hint="update this mcdesk")
     for number, step in enumerate(_MIGRATIONS, start=1):
         if number <= done:
             continue

@@ -1,12 +1,12 @@
 """Take over what mcdesk 0.1 wrote: its journal and its outbox become operations.
 
-Open entries of the outbox keep their numbers; entries of the journal get new ones. The file is
-copied first, and nothing of it is lost: what cannot be read stays, as a row that is named as
-damaged.
+Entries of the outbox keep their numbers; those of the journal get new ones. The file is copied
+first, and nothing of it is lost: what cannot be read stays, as a row that is named as damaged.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,30 @@ from typing import Any
 import msgspec
 
 from mcdesk.core.operations import Operation
+from mcdesk.core.wording import instant
+from mcdesk.store.database import copy_of_0_1
 from mcdesk.store.operations import write
 
-# Beside the database, for whoever has to look something up.
-COPY = ".0.1"
-# What 0.1 called the words of a journal entry's state.
-_BEGUN, _DONE, _UNVERIFIED, _NOT_DONE = "begun", "done", "unverified", "not done"
-_PLANNED, _PUT_BACK = "planned", "put back"
 _Old = Mapping[str, Any]
+# What no program has written, but a broken disk may have.
+_NONSENSE = (
+    msgspec.MsgspecError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+)
+# The state of the fields by that of their journal entry.
+_FIELDS = {"begun": "sending", "done": "done", "unverified": "unknown", "not done": "failed"}
 
 
 def make_operations(db: sqlite3.Connection) -> None:
     """Make the table of operations, and move into it what 0.1 has left in *db*."""
+    outbox = db.execute("SELECT n, tenant, entry, done FROM outbox ORDER BY n").fetchall()
+    journal = db.execute("SELECT n, tenant, entry FROM journal ORDER BY n").fetchall()
+    if outbox or journal:
+        _copy_file(db)
     db.execute(
         "CREATE TABLE operation (n INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, kind TEXT,"
         " ticket_id INTEGER, number TEXT, note_id INTEGER, waits INTEGER, has_text INTEGER,"
@@ -34,17 +46,14 @@ def make_operations(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX operation_waits ON operation (waits) WHERE waits")
     db.execute("CREATE INDEX operation_at ON operation (at)")
     db.execute("CREATE INDEX operation_ticket ON operation (ticket_id)")
-    outbox = db.execute("SELECT n, tenant, entry, done FROM outbox ORDER BY n").fetchall()
-    journal = db.execute("SELECT n, tenant, entry FROM journal ORDER BY n").fetchall()
-    if outbox or journal:
-        _copy_file(db)
     for n, user_name, entry, done in outbox:
-        _take(db, n, entry, done, partial(from_outbox, n=n, user_name=user_name))
+        build = partial(from_outbox, n=n, user_name=user_name)
+        _take(db, n, entry, build, done=done, waits=done is None)
     first = 1 + max((n for n, *_ in outbox), default=0)
     numbers = {old: first + i for i, (old, *_) in enumerate(journal)}
     for n, user_name, entry in journal:
         build = partial(from_journal, n=numbers[n], user_name=user_name, numbers=numbers)
-        _take(db, numbers[n], entry, None, build)
+        _take(db, numbers[n], entry, build)
     db.execute("DROP TABLE outbox")
     db.execute("DROP TABLE journal")
 
@@ -93,22 +102,23 @@ def _take(
     db: sqlite3.Connection,
     n: int,
     entry: bytes,
-    done: str | None,
     build: Callable[[_Old], Operation],
+    *,
+    done: str | None = None,
+    waits: bool = False,
 ) -> None:
-    """Move one row; what makes no sense stays as it is, for the list of damaged ones."""
+    """Move one row; one that makes no sense stays as it is, to be named by whoever meets it."""
     try:
         operation = build(msgspec.json.decode(entry))
-    except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError):
-        db.execute("INSERT INTO operation (n, waits, body) VALUES (?, 1, ?)", (n, entry))
-        return
-    if done is None and operation.done:
-        done = operation.at.isoformat()
-    write(db, operation, done=done)
+        write(db, operation, done=done or (instant(operation.at) if operation.done else None))
+    except _NONSENSE:
+        db.execute("INSERT INTO operation (n, waits, body) VALUES (?, ?, ?)", (n, waits, entry))
 
 
-def _operation(**values: Any) -> Operation:
-    return msgspec.convert(values, Operation, strict=True)
+def _operation(*, steps: list[dict[str, Any]], **values: Any) -> Operation:
+    if not steps:
+        raise ValueError("an operation has steps")
+    return msgspec.convert({**values, "steps": steps}, Operation)
 
 
 def _delivery(step: _Old, old: _Old) -> dict[str, Any]:
@@ -120,70 +130,80 @@ def _delivery(step: _Old, old: _Old) -> dict[str, Any]:
         case "mail":
             mail = {"message_id": old.get("message_id", ""), "email": old.get("letter")}
             return {"type": "mail", **common, **mail}
-        case _:
-            left = common["state"] == _DONE and bool(common.get("reason"))
-            status = {"label": old.get("status", ""), "had": old.get("status_before")}
-            return {"type": "status", **common, **status, **({"state": "left"} if left else {})}
+        case "status":
+            if common["state"] == "done" and common.get("reason"):
+                common["state"] = "left"
+            status = {"label": old["status"], "had": old["status_before"]}
+            return {"type": "status", **common, **status}
+        case unknown:
+            raise ValueError(f"no step is called {unknown}")
 
 
 def _ticket_steps(old: _Old) -> Iterator[dict[str, Any]]:
     """Yield the steps of a journal entry in the order in which they were taken."""
     swaps = old.get("swaps", [])
-    yield from (_swap(each, old) for each in swaps if each["off"])
+    yield from (_secondary(each, old) for each in swaps if each["off"])
     if old["changes"] or old.get("kept"):
         yield _fields(old)
-    yield from (
-        {**_swap(each, old), "state": "done", "restores": True, "change": _change(each, on=True)}
-        for each in swaps
-        if each["off"] and each["place"] == _PUT_BACK
-    )
-    yield from (_swap(each, old) for each in swaps if not each["off"])
+    for each in swaps:
+        if each["place"] == "put back":
+            yield {**_secondary(each, old), "restores": True, "change": _change(each, on=True)}
+    yield from (_secondary(each, old) for each in swaps if not each["off"])
 
 
 def _fields(old: _Old) -> dict[str, Any]:
-    state = {_BEGUN: "sending", _DONE: "done", _NOT_DONE: "failed"}.get(old["state"], "unknown")
-    found = old.get("found")
-    expected = {**old.get("kept", {}), **{c["field"]: c["after"]["id"] for c in old["changes"]}}
-    if old["state"] == _UNVERIFIED and found and found.items() >= expected.items():
-        state = "done"  # so it was a secondary resource that could not be put on
+    """Build the step of the fields; 0.1 had one state for them and the secondary resources."""
+    state, found, kept = _FIELDS[old["state"]], old.get("found"), old.get("kept", {})
+    wanted = {change["field"]: change["after"]["id"] for change in old["changes"]}
+    if state == "unknown" and found and found.items() >= {**kept, **wanted}.items():
+        state = "done"  # it was a secondary resource that could not be put on
     return {
         "type": "fields",
         "since": old["at"],
         "attempted": old["since"],
         "state": state,
-        "reason": "" if state == _DONE else old.get("error", ""),
+        "reason": "" if state == "done" else old.get("error", ""),
         "changes": old["changes"],
-        "patch": {c["field"]: c["after"]["id"] for c in old["changes"]},
-        "kept": old.get("kept", {}),
+        "patch": wanted,
+        "kept": kept,
         "accepted": old.get("accepted", []),
         "found": found,
     }
 
 
-def _swap(swap: _Old, old: _Old) -> dict[str, Any]:
-    not_done = {_BEGUN: "waiting", _NOT_DONE: "waiting", _DONE: "failed"}
-    untried = not_done.get(old["state"], "failed" if not swap["off"] else "unknown")
+def _secondary(swap: _Old, old: _Old) -> dict[str, Any]:
+    """Build the step that took a secondary resource off, or put it on; "planned" was not done."""
+    planned = {"planned": True, "done": False, "put back": False}[swap["place"]]
     return {
         "type": "secondary",
         "since": old["at"],
-        "state": untried if swap["place"] == _PLANNED else "done",
-        "reason": old.get("error", "") if swap["place"] == _PLANNED else "",
+        "state": _not_taken(swap, old) if planned else "done",
+        "reason": old.get("error", "") if planned else "",
         "change": _change(swap, on=not swap["off"]),
     }
 
 
+def _not_taken(swap: _Old, old: _Old) -> str:
+    if old["state"] in ("begun", "not done"):
+        return "waiting"
+    return "unknown" if swap["off"] else "failed"
+
+
 def _change(swap: _Old, *, on: bool) -> dict[str, Any]:
     who = swap["secondary"]
-    row = None if on else who["row_id"]
-    kept = {key: who[key] for key in ("resource_id", "role_id", "name")}
-    return {**kept, "on": on, "row_id": row}
+    known = {key: who[key] for key in ("resource_id", "role_id", "name")}
+    return {**known, "on": on, "row_id": None if on else who["row_id"]}
 
 
 def _copy_file(db: sqlite3.Connection) -> None:
-    """Copy the database as it is; nobody else can write to it in this transaction."""
-    path = next(
-        Path(file) for _, name, file in db.execute("PRAGMA database_list") if name == "main"
-    )
-    copy = path.with_name(path.name + COPY)
+    """Copy the database as 0.1 left it; *db* has begun a transaction and written nothing yet.
+
+    Only SQLite may open the file: closing it after any other way of reading frees its locks on
+    POSIX, and another mcdesk would migrate as well.
+    """
+    (path,) = (Path(file) for _, name, file in db.execute("PRAGMA database_list") if name == "main")
+    copy = copy_of_0_1(path)
+    copy.unlink(missing_ok=True)  # of one that died while it copied
     copy.touch(mode=0o600)
-    copy.write_bytes(path.read_bytes())
+    with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)

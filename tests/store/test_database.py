@@ -76,6 +76,22 @@ def test_an_older_file_is_brought_up_to_date(
     assert "refused_login" in tables(path)
 
 
+def test_a_file_of_a_newer_mcdesk_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "mcdesk.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE tomorrow (x)")
+        db.execute(f"PRAGMA user_version = {len(module._MIGRATIONS) + 1}")
+    before = path.read_bytes()
+    with (
+        pytest.raises(StoreProblem, match="made by a newer mcdesk") as problem,
+        Database(path).transaction(),
+    ):
+        pass
+    assert problem.value.hint == "update this mcdesk"
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "mcdesk.db"
     path.write_text("not a database, but long enough to look like one" * 100, encoding="utf-8")
