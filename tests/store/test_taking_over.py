@@ -121,7 +121,7 @@ def test_what_was_typed_is_kept(upgraded: Upgraded) -> None:
     for each in said:
         operation = found[each["n"]]
         entry = upgraded.entry("outbox", each["n"])
-        status = [step for step in operation.steps if step.name == "status"]
+        status = [step for step in operation.deliveries if step.name == "status"]
         assert each == {
             "n": operation.n,
             "what": operation.kind,
