@@ -147,8 +147,10 @@ def test_who_has_acted_since(comment: Comment, counts: bool) -> None:
 
 def test_without_me_everybody_counts_latest_first() -> None:
     early, late = left(resource_id=1), left(at=NOW + timedelta(hours=1))
-    found = by_others([early, late], since=NOW, staff=Staff({}), me=None, own=())
-    assert found == [late, early]
+    customers = left(resource_id=None, contact_id=300, at=NOW)
+    every = [customers, early, late]
+    found = by_others(every, since=NOW, staff=Staff({}), me=None, own=())
+    assert found == [late, early, customers]
 
 
 def test_of_what_nobody_dated_everything_counts() -> None:
