@@ -117,6 +117,12 @@ def test_letters_of_any_script_count() -> None:
         "cafe\N{COMBINING ACUTE ACCENT} 2", "Caf\N{LATIN SMALL LETTER E WITH ACUTE}, 2", ""
     )
     assert not same_text("a_b", "ab c", "")
+    assert not same_text("resume", "resum\N{LATIN SMALL LETTER E WITH ACUTE}", "")
+    assert same_text("VPN", "\N{FULLWIDTH LATIN CAPITAL LETTER V}PN", "")
+
+
+def test_marks_between_letters_are_no_letters() -> None:
+    assert same_text("the important drive", "the _important_ drive", "")
 
 
 def test_without_an_author_there_is_no_signature() -> None:

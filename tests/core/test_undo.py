@@ -22,7 +22,7 @@ from test_operations import (
     status,
 )
 
-from mcdesk.core.changes import Plan, held, in_words
+from mcdesk.core.changes import Field, Plan, differences, held, in_words
 from mcdesk.core.operations import AnyStep, Kind, Operation, State
 from mcdesk.core.staleness import Staff
 from mcdesk.core.tickets import Comment, Note, Ticket, TimeEntry
@@ -147,8 +147,10 @@ def test_who_has_acted_since(comment: Comment, counts: bool) -> None:
 
 def test_without_me_everybody_counts_latest_first() -> None:
     early, late = left(resource_id=1), left(at=NOW + timedelta(hours=1))
-    found = by_others([early, late], since=NOW, staff=Staff({}), me=None, own=())
-    assert found == [late, early]
+    customers = left(resource_id=None, contact_id=300, at=NOW)
+    every = [customers, early, late]
+    found = by_others(every, since=NOW, staff=Staff({}), me=None, own=())
+    assert found == [late, early, customers]
 
 
 def test_of_what_nobody_dated_everything_counts() -> None:
@@ -168,6 +170,15 @@ def test_who_was_faster_keeps_the_ticket() -> None:
     made = operation(status(DONE, *NEW_TO_SENT))
     made = made.with_step(0, structs.replace(made.steps[0], found=held(moved)))
     assert words(plan_undo(made, moved, [], NAMES)) == "status Sent -> New"
+
+
+def test_who_had_the_ticket_before_was_not_faster() -> None:
+    veras = structs.replace(TICKET, primary_resource_id=12)
+    target: dict[Field, int | None] = {Field.PRIMARY_RESOURCE: 1, Field.STATUS: 2}
+    changes = tuple(differences(held(veras), target, NAMES))
+    half = structs.replace(veras, status_id=2)
+    made = operation(fields(UNKNOWN, changes=changes, found=held(half)))
+    assert words(plan_undo(made, half, [], NAMES)) == "status Sent -> New"
 
 
 def test_taking_off_alone_is_undone_only_while_the_ticket_is_as_it_was_to_be() -> None:
