@@ -52,9 +52,10 @@ class DatabaseRefusals:
 
 
 def _digest(login: str) -> bytes:
-    return hashlib.sha256(login.encode()).digest()
+    # What a shell passed on in another encoding comes as halves of characters.
+    return hashlib.sha256(login.encode("utf-8", "surrogatepass")).digest()
 
 
 def _mark(db: Connection, login: str) -> str:
     key: bytes = db.execute("SELECT key FROM hash_key").fetchone()[0]
-    return hmac.digest(key, login.encode(), hashlib.sha256).hex()
+    return hmac.digest(key, login.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()

@@ -12,8 +12,9 @@ def refusals(path: Path) -> DatabaseRefusals:
 
 
 def test_a_refused_login_is_known_in_the_next_command(tmp_path: Path) -> None:
-    refusals(tmp_path / "a.db").add("api@example.com\ns3cret")
-    assert refusals(tmp_path / "a.db").holds("api@example.com\ns3cret")
+    for login in ("api@example.com\ns3cret", "api@example.com\nw\udcf6rt"):
+        refusals(tmp_path / "a.db").add(login)
+        assert refusals(tmp_path / "a.db").holds(login)
     assert not refusals(tmp_path / "a.db").holds("api@example.com\nother")
 
 
@@ -22,6 +23,16 @@ def test_forgetting_lets_it_be_tried_again(tmp_path: Path) -> None:
     known.add("login")
     known.forget()
     assert not known.holds("login")
+
+
+def test_one_login_is_lifted_and_the_others_stay(tmp_path: Path) -> None:
+    known = refusals(tmp_path / "a.db")
+    known.add("login")
+    known.add("other")
+    known.lift("login")
+    for each in (known, refusals(tmp_path / "a.db")):
+        assert not each.holds("login")
+        assert each.holds("other")
 
 
 def test_the_file_holds_neither_the_login_nor_a_hash_that_fits_elsewhere(tmp_path: Path) -> None:
