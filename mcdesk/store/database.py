@@ -65,9 +65,9 @@ class Database:
     def forget_everything(self) -> None:
         """Remove what was done, is still to be done, or is remembered of a tenant."""
         with self.transaction() as db:
+            copy_of_0_1(self._path).unlink(missing_ok=True)
             for statement in _FORGETTING:
                 db.execute(statement)
-        copy_of_0_1(self._path).unlink(missing_ok=True)
 
     def forget_copy(self, before: datetime) -> None:
         """Remove the copy of what 0.1 wrote if it was made *before* an instant, if that works."""

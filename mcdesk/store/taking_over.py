@@ -153,10 +153,7 @@ def _ticket_steps(old: _Old) -> Iterator[dict[str, Any]]:
 
 def _fields(old: _Old) -> dict[str, Any]:
     """Build the step of the fields; 0.1 had one state for them and the secondary resources."""
-    state, found, kept = _FIELDS[old["state"]], old.get("found"), old.get("kept", {})
-    wanted = {change["field"]: change["after"]["id"] for change in old["changes"]}
-    if state == "unknown" and found and found.items() >= {**kept, **wanted}.items():
-        state = "done"  # it was a secondary resource that could not be put on
+    state = _FIELDS[old["state"]]
     return {
         "type": "fields",
         "since": old["at"],
@@ -164,29 +161,24 @@ def _fields(old: _Old) -> dict[str, Any]:
         "state": state,
         "reason": "" if state == "done" else old.get("error", ""),
         "changes": old["changes"],
-        "patch": wanted,
-        "kept": kept,
+        "patch": {change["field"]: change["after"]["id"] for change in old["changes"]},
+        "kept": old.get("kept", {}),
         "accepted": old.get("accepted", []),
-        "found": found,
+        "found": old.get("found"),
     }
 
 
 def _secondary(swap: _Old, old: _Old) -> dict[str, Any]:
     """Build the step that took a secondary resource off, or put it on; "planned" was not done."""
     planned = {"planned": True, "done": False, "put back": False}[swap["place"]]
+    not_begun = old["state"] in ("begun", "not done")
     return {
         "type": "secondary",
         "since": old["at"],
-        "state": _not_taken(swap, old) if planned else "done",
+        "state": "done" if not planned else "waiting" if not_begun else "unknown",
         "reason": old.get("error", "") if planned else "",
         "change": _change(swap, on=not swap["off"]),
     }
-
-
-def _not_taken(swap: _Old, old: _Old) -> str:
-    if old["state"] in ("begun", "not done"):
-        return "waiting"
-    return "unknown" if swap["off"] else "failed"
 
 
 def _change(swap: _Old, *, on: bool) -> dict[str, Any]:

@@ -165,6 +165,8 @@ def test_the_log_lists_notes_as_well(upgraded: Upgraded) -> None:
         assert [step["step"] for step in noted["steps"]] == [s["step"] for s in entry["steps"]]
     assert notes[33]["steps"][-1] == {"step": "status", "state": "left"}
     done = {n for n, each in notes.items() if {s["state"] for s in each["steps"]} == {"done"}}
+    kept = rows_of(upgraded.path, f"SELECT n, done FROM operation WHERE n <= {numbers[-1]}")
+    assert kept == rows_of(upgraded.old, "SELECT n, done FROM outbox")
     assert done == {*upgraded.said["kinds"]["done"], *upgraded.said["kinds_old"]["done"]} - {33}
 
 
