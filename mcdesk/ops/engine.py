@@ -7,7 +7,7 @@ is unknown, and is looked at before anything else is done. What each kind of ste
 is looked at and what may be repeated is its own: see `ops/steps`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -95,13 +95,24 @@ class StepKind(Protocol):
 class Run:
     """How far *operation* has come, the *problem* that stopped it, and what else is to be said.
 
-    *ticket* is the ticket as it was read back last.
+    *ticket* is the ticket as it was read back last. Nothing is begun from step *stop* on.
     """
 
     operation: Operation
     problem: DeskError | None = None
     warnings: list[str] = field(default_factory=list)
     ticket: Ticket | None = None
+    stop: int | None = None
+    # The steps that were attempted anew.
+    repeated: set[int] = field(default_factory=set)
+
+    def open_steps(self) -> Iterator[int]:
+        """Yield the place of each step that is to be taken, as they are by then."""
+        i = 0
+        while i < (len(self.operation.steps) if self.stop is None else self.stop):
+            if not self.operation.steps[i].final:
+                yield i
+            i += 1
 
 
 class Engine:
@@ -133,12 +144,20 @@ class Engine:
         with self._locks.of(operation.n).held():
             # Another mcdesk may have taken it further, or died while it did.
             run = Run(self._operations.amend(operation.n, lambda now: now.as_read(self._now())))
-            begun = not run.operation.untouched
-            run.problem = self._look_at_ticket(run, decide) if begun else None
-            if not run.problem:
-                self._advance(run, decide)
-        if run.operation.done:
-            self._clear_up(run.operation)
+            self._look_at_ticket(run, decide)
+            for i in run.open_steps():
+                kind = self._kinds[type(run.operation.steps[i])]
+                seen = self._begin(run, i, kind, decide)
+                while seen is None:
+                    answer: Mapping[str, Any] = {}
+                    problem = None
+                    try:
+                        answer = kind.attempt(run.operation, run.operation.steps[i])
+                    except DeskError as error:
+                        problem = error
+                    seen = self._look(run, i, kind, answer, problem)
+                self._settle(run, i, seen)
+        self._clear_up(run.operation)
         return run
 
     def rehearse(self, operation: Operation) -> None:
@@ -151,138 +170,121 @@ class Engine:
             if ready.state is State.WAITING:
                 kind.attempt(operation, replaced(step, **ready.more))
 
-    def _advance(self, run: Run, decide: Decide) -> None:
-        """Take one step after the other, up to the first that is not done."""
-        i = 0
-        while i < len(run.operation.steps):
-            problem = None if run.operation.steps[i].final else self._take(run, i, decide)
-            run.problem = run.problem or problem
-            if problem and not _goes_on_after(run.operation.steps[i]):
-                self._put_back(run, i)
-                self._hold_back(run, i)
-                return
-            i += 1
+    def _begin(self, run: Run, i: int, kind: StepKind, decide: Decide) -> Seen | None:
+        """Write down that the *i*-th step is being sent; from here on it may have been.
 
-    def _take(self, run: Run, i: int, decide: Decide) -> DeskError | None:
-        """Take the *i*-th step, and return why it is not done, None if it is."""
+        Returns what is so already instead, or why it could not even begin.
+        """
         step = run.operation.steps[i]
-        kind = self._kinds[type(step)]
         try:
-            if step.state in (State.UNKNOWN, State.FAILED):
+            if step.state is not State.WAITING:
                 seen = kind.revisit(run.operation, step, decide)
                 if seen.state is not State.WAITING:
-                    return self._settle(run, i, seen)
+                    return seen
             ready = kind.prepare(run.operation, step)
-            self._begin(run, i, ready, kind)
+            begun = moved(replaced(step, **ready.more), State.SENDING, self._now())
+            operation = run.operation.with_step(i, replaced(begun, attempted=kind.clock()))
+            since = operation.since or kind.clock()
+            self._operations.update(replaced(operation, since=since), self._now())
         except DeskError as problem:
-            return self._held_up(run, i, problem)
-        if ready.state is not State.WAITING:
-            return self._settle(run, i, ready)
-        seen = self._attempt(run, i, kind)
-        return self._settle(run, i, self._attempt(run, i, kind) if seen.again else seen)
+            state = kind.unsent if step.state is State.WAITING else step.state
+            return Seen(state, problem, "" if step.state is State.WAITING else step.reason)
+        run.operation = replaced(operation, since=since)
+        return None if ready.state is State.WAITING else ready
 
-    def _begin(self, run: Run, i: int, ready: Seen, kind: StepKind) -> None:
-        """Write down that the *i*-th step is being sent; from here on it may have been."""
-        step = moved(run.operation.steps[i], State.SENDING, self._now())
-        begun = replaced(step, **ready.more, attempted=kind.clock())
-        operation = run.operation.with_step(i, begun)
-        if operation.since is None:
-            operation = replaced(operation, since=kind.clock())
-        self._operations.update(operation, self._now())
-        run.operation = operation
-
-    def _attempt(self, run: Run, i: int, kind: StepKind) -> Seen:
-        """Make the request of the *i*-th step, and look what is so."""
-        step = run.operation.steps[i]
-        try:
-            step = replaced(step, **kind.attempt(run.operation, step))
-        except _NEVER_SENT as problem:
+    def _look(
+        self,
+        run: Run,
+        i: int,
+        kind: StepKind,
+        answer: Mapping[str, Any],
+        problem: DeskError | None,
+    ) -> Seen | None:
+        """Look what is so after the attempt; None if one more attempt at once does no harm."""
+        if isinstance(problem, _NEVER_SENT):
             return Seen(kind.unsent, problem)
-        except DeskError as problem:
-            return kind.look(run.operation, step, problem)
-        return kind.look(run.operation, step, None)
+        run.operation = run.operation.with_step(i, replaced(run.operation.steps[i], **answer))
+        seen = kind.look(run.operation, run.operation.steps[i], problem)
+        if seen.again and i not in run.repeated:
+            run.repeated.add(i)
+            return None
+        return seen
 
-    def _settle(self, run: Run, i: int, seen: Seen) -> DeskError | None:
+    def _settle(self, run: Run, i: int, seen: Seen) -> None:
         """Write down what was seen of the *i*-th step; it is said whether or not that works."""
         step = replaced(run.operation.steps[i], **seen.more)
         reason = seen.reason or (seen.problem.message if seen.problem else "")
         run.operation = run.operation.with_step(i, moved(step, seen.state, self._now(), reason))
         run.ticket = seen.ticket or run.ticket
         run.warnings += seen.said
-        problem = None if seen.state in _SETTLED else seen.problem or Undelivered(reason)
+        if seen.state not in _SETTLED:
+            run.problem = run.problem or seen.problem or Undelivered(reason)
+            if not _goes_on_after(step):
+                self._stop(run, i)
         try:
             self._operations.update(run.operation, self._now())
         except StoreProblem as blocked:
-            run.warnings.append(f"this could not be written down here: {blocked.message}")
-            problem = problem or (blocked if run.operation.stopped else None)
-        return problem
+            if not isinstance(seen.problem, StoreProblem):
+                run.warnings.append(f"this could not be written down here: {blocked.message}")
+            if run.operation.stopped and run.problem is None:
+                run.problem, run.stop = blocked, i + 1
 
-    def _held_up(self, run: Run, i: int, problem: DeskError) -> DeskError:
-        """Write down why the *i*-th step could not even begin, if that works."""
-        step = run.operation.steps[i]
-        if step.state is State.WAITING:
-            unsent = self._kinds[type(step)].unsent
-            held = moved(step, unsent, self._now(), problem.message)
-            run.operation = run.operation.with_step(i, held)
-            with suppress(StoreProblem):
-                self._operations.update(run.operation, self._now())
-        return problem
+    def _stop(self, run: Run, i: int) -> None:
+        """Begin nothing after the *i*-th step, but to put on again what was taken off.
 
-    def _put_back(self, run: Run, i: int) -> None:
-        """Put on again what was taken off, if the *i*-th step has failed to change the ticket."""
-        steps = run.operation.steps
-        if not isinstance(steps[i], SecondaryStep | FieldsStep):
+        That is if the step has failed to change the ticket. Notes and mails that wait for it say
+        so.
+        """
+        run.stop = i + 1
+        steps, step = run.operation.steps, run.operation.steps[i]
+        if not isinstance(step, SecondaryStep | FieldsStep):
             return
-        if steps[i].state is not State.FAILED:
-            return
-        back = tuple(
-            SecondaryStep(since=self._now(), change=replace(step.change, on=True), restores=True)
-            for step in run.operation.secondaries
-            if step.state is State.DONE
+        back: tuple[AnyStep, ...] = ()
+        if step.state is State.FAILED:
+            off = (s.change for s in run.operation.secondaries if s.state is State.DONE)
+            back = tuple(
+                SecondaryStep(since=self._now(), change=replace(change, on=True), restores=True)
+                for change in off
+            )
+        run.stop += len(back)
+        waiting = (
+            moved(each, State.WAITING, self._now(), _HELD_BACK)
+            if each.state is State.WAITING
+            else each
+            for each in steps[i + 1 :]
         )
-        steps = (*steps[: i + 1], *back, *steps[i + 1 :])
-        run.operation = replaced(run.operation, steps=steps)
-        for at in range(i + 1, i + 1 + len(back)):
-            self._take(run, at, lambda *_: False)
+        run.operation = replaced(run.operation, steps=(*steps[: i + 1], *back, *waiting))
 
-    def _hold_back(self, run: Run, i: int) -> None:
-        """Write down why note and mail wait, if the *i*-th step leaves the ticket unverified."""
-        if not isinstance(run.operation.steps[i], SecondaryStep | FieldsStep):
-            return
-        for at, step in enumerate(run.operation.steps):
-            if at > i and step.state is State.WAITING:
-                held = moved(step, State.WAITING, self._now(), _HELD_BACK)
-                run.operation = run.operation.with_step(at, held)
-        with suppress(StoreProblem):
-            self._operations.update(run.operation, self._now())
+    def _look_at_ticket(self, run: Run, decide: Decide) -> None:
+        """Look whether the ticket is as planned, if *run* takes up what was begun before.
 
-    def _look_at_ticket(self, run: Run, decide: Decide) -> DeskError | None:
-        """Look whether the ticket is as planned, before what waits behind that goes out.
-
-        Never writes a field: that takes a new plan.
+        Before what waits behind that goes out; a person may send it all the same. Never writes a
+        field: that takes a new plan.
         """
         steps = run.operation.steps
         ours = [i for i, step in enumerate(steps) if isinstance(step, SecondaryStep | FieldsStep)]
         open_ones = [i for i in ours if not steps[i].final]
-        if not open_ones:
-            return None
-        last = max(ours)
+        if not open_ones or run.operation.untouched:
+            return
         try:
-            seen = self._kinds[FieldsStep].revisit(run.operation, steps[last], decide)
+            seen = self._kinds[FieldsStep].revisit(run.operation, steps[ours[-1]], decide)
         except DeskError as problem:
-            return problem
+            run.problem, run.stop = problem, 0
+            return
         if seen.state is not State.DONE and not decide(run.operation, Doubt.NOTE_ANYWAY):
-            return seen.problem
+            run.problem, run.stop = seen.problem, 0
+            return
         run.ticket = seen.ticket
         for i in open_ones:
             settled = seen.state is State.DONE and steps[i].state is not State.WAITING
             step = moved(steps[i], State.DONE if settled else State.LEFT, self._now(), seen.reason)
             run.operation = run.operation.with_step(i, step)
         self._operations.update(run.operation, self._now())
-        return None
 
     def _clear_up(self, operation: Operation) -> None:
         """Remove the second copy of what was typed, and old locks, once nothing needs them."""
+        if not operation.done:
+            return
         with suppress(StoreProblem):
             self._locks.tidy(lambda: [each.n for each in self._operations.waiting()])
             if operation.draft and not self._operations.names_draft(operation.draft):
