@@ -1,19 +1,22 @@
 """Carrying a plan out, for every command that changes a ticket."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from mcdesk.cli.call import Call
 from mcdesk.core.changes import Plan
 from mcdesk.core.operations import Kind, Operation, steps_of
 from mcdesk.desk import Desk
-from mcdesk.ops.results import Outcome, Result, result_of
+from mcdesk.ops.results import Outcome, Result
 
 
-def carry_out(call: Call, operation: Operation, plan: Plan) -> Result:
-    """Store *operation*, run it, and return what came of the ticket."""
-    desk = call.desk
+@contextmanager
+def stoppable(call: Call, number: str) -> Iterator[None]:
+    """Say where to look if somebody stops mcdesk while ticket *number* is changed."""
     try:
-        return result_of(desk.engine.run(desk.operations.add(operation)), plan)
+        yield
     except KeyboardInterrupt:
-        call.output.talk(f"{plan.ticket.number} may have been changed: mcdesk log --check looks")
+        call.output.talk(f"{number} may have been changed: mcdesk log --check looks")
         raise
 
 

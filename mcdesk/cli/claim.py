@@ -19,7 +19,6 @@ from mcdesk.errors import Refused
 
 if TYPE_CHECKING:
     from mcdesk.ops.claim import Claim
-    from mcdesk.ops.results import Result
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,51 +39,46 @@ def claim(
     Only if nobody has it; and says so if somebody was faster.
     """
     from mcdesk.cli import changes
-    from mcdesk.ops.claim import prepare_claim
+    from mcdesk.cli.changing import operation_of, rehearse, stoppable
+    from mcdesk.ops.claim import looked_at_again, prepare_claim, told
+    from mcdesk.ops.results import Outcome, Result, result_of
 
     call = call_of(ctx)
-    call.desk.dry_run = dry_run
-    reference = reference_of(call, ticket)
-    planned = prepare_claim(call.desk.autotask, call.desk.settings, reference)
-    result = _claimed(call, planned, yes=yes, force=force)
+    desk = call.desk
+    desk.dry_run = dry_run
+    planned = prepare_claim(desk.autotask, desk.settings, reference_of(call, ticket))
+    if _asked(call, planned, yes=yes, force=force):
+        planned = looked_at_again(desk.autotask, planned)
+    plan = planned.plan
+    if plan.empty:
+        result = Result(plan.ticket.number, Outcome.ALREADY_THERE, plan)
+    elif dry_run:
+        result = rehearse(desk, Kind.CLAIM, plan)
+    else:
+        operation = operation_of(desk, Kind.CLAIM, plan, company=planned.company)
+        with stoppable(call, plan.ticket.number):
+            run = desk.engine.run(desk.operations.add(operation))
+        result = told(desk.autotask, planned, result_of(run, plan))
     changes.draw_alone(call, result, Kind.CLAIM, json=json)
     return result.exit_code
-
-
-def _claimed(call: Call, claim: "Claim", *, yes: bool, force: bool) -> "Result":
-    """Ask what has to be asked, read the ticket again if that took time, and take it."""
-    from mcdesk.cli.changing import carry_out, operation_of, rehearse
-    from mcdesk.ops.claim import looked_at_again, told
-    from mcdesk.ops.results import Outcome, Result
-
-    desk = call.desk
-    objections = () if force or claim.plan.empty else claim.objections
-    can_ask = desk.interactive and not desk.dry_run
-    if any(not (can_ask and each.rule is SafetyRule.CLAIMED) for each in objections):
-        reasons = "; ".join(each.reason for each in objections)
-        raise Refused(reasons, hint="--force overrules it")
-    if not claim.plan.empty and not desk.dry_run and _asked(call, claim, yes=yes, force=force):
-        claim = looked_at_again(desk.autotask, claim)
-    if claim.plan.empty:
-        return Result(claim.ticket.number, Outcome.ALREADY_THERE, claim.plan)
-    if desk.dry_run:
-        return rehearse(desk, Kind.CLAIM, claim.plan)
-    operation = operation_of(desk, Kind.CLAIM, claim.plan, company=claim.company)
-    return told(desk.autotask, claim, carry_out(call, operation, claim.plan))
 
 
 def _asked(call: Call, claim: "Claim", *, yes: bool, force: bool) -> bool:
     """Ask whether it is the right ticket, and whether it may be taken from whoever has it.
 
-    Returns whether anything was asked; raises Refused for a no.
+    Returns whether anything was asked. Raises Refused for a no, and for a safety rule that no
+    question can overrule.
     """
     from mcdesk.cli.changes import one_line
 
-    questions = []
-    if call.desk.interactive and not yes:
-        questions.append((f"Claim {one_line(claim.ticket, claim.company)}?", True))
-    if not force:
-        questions += [(f"{each.reason}. Take it over?", False) for each in claim.objections]
+    can_ask = call.desk.interactive and not call.desk.dry_run
+    objections = () if force or claim.plan.empty else claim.objections
+    if any(not (can_ask and each.rule is SafetyRule.CLAIMED) for each in objections):
+        reasons = "; ".join(each.reason for each in objections)
+        raise Refused(reasons, hint="--force overrules it")
+    questions = [(f"{each.reason}. Take it over?", False) for each in objections]
+    if can_ask and not yes and not claim.plan.empty:
+        questions.insert(0, (f"Claim {one_line(claim.ticket, claim.company)}?", True))
     for question, usually in questions:
         if not call.confirm(question, default=usually):
             raise Refused("not confirmed: nothing was changed")

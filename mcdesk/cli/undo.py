@@ -69,8 +69,8 @@ def _why_nothing(ticket: str | None, operations: "Sequence[Operation]") -> str:
 def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result":
     """Read and plan, show, ask, look again, and take back."""
     from mcdesk.cli import changes
-    from mcdesk.cli.changing import carry_out, operation_of, rehearse
-    from mcdesk.ops.results import Outcome, Result
+    from mcdesk.cli.changing import operation_of, rehearse, stoppable
+    from mcdesk.ops.results import Outcome, Result, result_of
     from mcdesk.ops.undo import UndoRules
 
     desk = call.desk
@@ -96,4 +96,6 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result":
         template=operation.template,
         undoes=operation.n,
     )
-    return carry_out(call, taking_back, undo.plan)
+    with stoppable(call, undo.ticket.number):
+        run = desk.engine.run(desk.operations.add(taking_back))
+    return result_of(run, undo.plan)

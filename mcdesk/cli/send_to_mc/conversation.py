@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from mcdesk.cli import changes
 from mcdesk.cli.call import Call, worst
-from mcdesk.cli.changing import rehearse
+from mcdesk.cli.changing import rehearse, stoppable
 from mcdesk.cli.outbox import view as outbox_view
 from mcdesk.cli.send_to_mc import view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
@@ -228,10 +228,8 @@ class Sending:
             if claimed or not self._yes:
                 refuse_if_changed(self._desk.autotask, prepared.ticket, self._handoff.tenant)
             operation = self._notes.begin(item.reference, prepared, self._handoff.name)
-            return result_of(self._desk.engine.run(operation), prepared.plan)
-        except KeyboardInterrupt:
-            self._output.talk(f"{number} may have been changed: mcdesk log --check looks")
-            raise
+            with stoppable(self._call, number):
+                return result_of(self._desk.engine.run(operation), prepared.plan)
         except Refused as refusal:
             return Result(number, Outcome.REFUSED, prepared.plan, error=refusal)
         except DeskError as problem:
