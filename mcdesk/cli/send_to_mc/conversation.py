@@ -1,6 +1,6 @@
 """The conversation around a hand-off: pick, show, ask, carry out, sum up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mcdesk.cli import changes
@@ -38,9 +38,15 @@ class _Item:
     result: Result | None = None
     note: Run | None = None
 
+    @property
+    def planned(self) -> Prepared:
+        """What was planned, for a ticket that could be read."""
+        assert self.prepared is not None
+        return self.prepared
+
 
 def pick(call: Call) -> list[Reference]:
-    """Let the technician choose from the stale tickets; raise UsageProblem where nobody can."""
+    """Let the technician choose from the stale tickets; raise UsageProblem if nobody can."""
     desk = call.desk
     if not desk.interactive:
         raise UsageProblem("which ticket?", hint="mcdesk send-to-mc T20261123.0007")
@@ -88,22 +94,27 @@ class Sending:
         self._current: _Item | None = None
 
     def send(self, references: Sequence[Reference]) -> None:
-        """Hand the tickets on, each with its own result; raise where none could be tried."""
-        alone = len(references) == 1
+        """Hand the tickets on, each with its own result; raise if none could be tried."""
         for reference in references:
-            self._add(self._prepared(reference, alone=alone))
-        for item in self._items:
-            item.result = item.result or self._settled(item)
-        if open_items := [item for item in self._items if item.result is None]:
-            if self._desk.dry_run:
-                self._each(open_items, self._rehearsed)
-            else:
-                self._carry_out(open_items)
+            self._add(self._prepared(reference, alone=len(references) == 1))
+        to_do = [item for item in self._items if item.result is None]
+        if to_do and not self._desk.dry_run:
+            self._ask(to_do)
+        try:
+            for count, item in enumerate(to_do, start=1):
+                if len(to_do) > 1 and self._desk.interactive and item.result is None:
+                    self._output.talk(f"{count} of {len(to_do)}: {item.planned.ticket.number}")
+                self._current = item
+                item.result = item.result or self._one(item, item.planned)
+                self._with_note(item)
+        except KeyboardInterrupt:
+            self._sum_up_so_far()
+            raise
         for item in self._items:
             self._with_note(item)
 
     def report(self) -> int:
-        """Say what came of it, and give the exit code."""
+        """Say what came of it, and return the exit code."""
         results = [item.result for item in self._items if item.result]
         notes = [item.note for item in self._items]
         if self._json:
@@ -153,7 +164,6 @@ class Sending:
         """Read and plan one ticket; one of several may fail without stopping the others."""
         try:
             prepared = self._handoff.prepare(self._desk.autotask, reference, self._desk.now())
-            return _Item(reference, prepared)
         except SetupProblem:
             raise
         except DeskError as problem:
@@ -161,30 +171,14 @@ class Sending:
                 raise
             failed = Result(str(reference), Outcome.FAILED, error=problem)
             return _Item(reference, result=failed)
+        return _Item(reference, prepared, already_there(prepared) or self._ruled_out(prepared))
 
-    def _settled(self, item: _Item) -> Result | None:
-        """Give the result of what needs no write, or may have none."""
-        assert item.prepared
-        if done := already_there(item.prepared):
-            return done
+    def _ruled_out(self, prepared: Prepared) -> Result | None:
+        """Return the refusal of a ticket that no question can set right."""
         if self._force:
             return None
-        asked_later = (
-            [SafetyRule.CLAIMED] if self._desk.interactive and not self._desk.dry_run else []
-        )
-        return refused(overruled(item.prepared, *asked_later))
-
-    def _carry_out(self, items: Sequence[_Item]) -> None:
-        self._tell_if_closed()
-        if not self._yes and not self._confirmed(items):
-            for item in items:
-                item.result = _not_confirmed(item)
-            return
-        try:
-            self._each(items, self._one)
-        except KeyboardInterrupt:
-            self._sum_up_so_far()
-            raise
+        can_ask = self._desk.interactive and not self._desk.dry_run
+        return refused(overruled(prepared, *([SafetyRule.CLAIMED] if can_ask else [])))
 
     def _sum_up_so_far(self) -> None:
         """Say what was done and what was not tried; a table is no JSON, so goes beside it."""
@@ -196,19 +190,10 @@ class Sending:
             self._output.talk(f"not tried: {', '.join(untried)}")
 
     def _untried(self, item: _Item) -> str:
-        """Give the number of a ticket whose turn had not come, "" for any other."""
+        """Return the number of a ticket whose turn had not come, "" for any other."""
         if item.result or item is self._current or not item.prepared:
             return ""
         return item.prepared.ticket.number
-
-    def _each(self, items: Sequence[_Item], act: Callable[[_Item, Prepared], Result]) -> None:
-        for count, item in enumerate(items, start=1):
-            assert item.prepared
-            if len(items) > 1 and self._desk.interactive:
-                self._output.talk(f"{count} of {len(items)}: {item.prepared.ticket.number}")
-            self._current = item
-            item.result = with_others_told(act(item, item.prepared), item.prepared)
-            self._with_note(item)
 
     def _with_note(self, item: _Item) -> None:
         assert item.result
@@ -219,27 +204,29 @@ class Sending:
     def _one(self, item: _Item, prepared: Prepared) -> Result:
         """Hand one ticket on, after a question with the name of whoever has it."""
         number, claimed = prepared.ticket.number, bool(prepared.objections) and not self._force
+        if self._desk.dry_run:
+            return with_others_told(rehearse(self._desk, Kind.SEND, prepared.plan), prepared)
         if claimed and not self._call.confirm(
             f"{prepared.holder} has {number}. Take it away and send it all the same?"
         ):
-            refusal = Refused(f"{prepared.holder} has {number}, and nothing was changed")
-            return Result(number, Outcome.REFUSED, prepared.plan, error=refusal)
+            return _refused(prepared, f"{prepared.holder} has {number}, and nothing was changed")
         try:
             if claimed or not self._yes:
                 refuse_if_changed(self._desk.autotask, prepared.ticket, self._handoff.tenant)
             operation = self._notes.begin(item.reference, prepared, self._handoff.name)
             with stoppable(self._call, number):
-                return result_of(self._desk.engine.run(operation), prepared.plan)
-        except Refused as refusal:
-            return Result(number, Outcome.REFUSED, prepared.plan, error=refusal)
+                run = self._desk.engine.run(operation)
+            return with_others_told(result_of(run, prepared.plan), prepared)
         except DeskError as problem:
-            return Result(number, Outcome.FAILED, prepared.plan, error=problem)
+            outcome = Outcome.REFUSED if isinstance(problem, Refused) else Outcome.FAILED
+            return Result(number, outcome, prepared.plan, error=problem)
 
-    def _rehearsed(self, item: _Item, prepared: Prepared) -> Result:
-        """Make the requests on a way that only keeps them."""
-        del item
-        rehearse(self._desk, Kind.SEND, prepared.plan)
-        return Result(prepared.ticket.number, Outcome.PLANNED, prepared.plan)
+    def _ask(self, items: Sequence[_Item]) -> None:
+        """Ask once about *items*, unless that is not wanted; a no refuses all of them."""
+        self._tell_if_closed()
+        if not self._yes and not self._confirmed(items):
+            for item in items:
+                item.result = _refused(item.planned, "not confirmed: nothing was changed")
 
     def _confirmed(self, items: Sequence[_Item]) -> bool:
         """Show the plans, and what is left out of them, and ask once."""
@@ -248,28 +235,27 @@ class Sending:
             if item.result and item.result.error:
                 self._output.talk(f"left out: {item.result.error.message}")
         if len(items) == 1:
-            self._show_one(items[0])
-            what = str(items[0].prepared and items[0].prepared.ticket.number)
+            self._show_one(items[0], items[0].planned)
+            what = items[0].planned.ticket.number
         else:
-            plans = [item.prepared for item in items if item.prepared]
+            plans = [item.planned for item in items]
             template = self._handoff.template
             target = f"{template.primary_resource}, status {template.status}"
             view.draw_several(self._output.aside, plans, target=target)
             what = f"these {counted(len(items), 'ticket')}"
         return self._call.confirm(f"Send {what} to {self._vendor}{self._notes.in_words}?")
 
-    def _show_one(self, item: _Item) -> None:
+    def _show_one(self, item: _Item, prepared: Prepared) -> None:
         """Show the plan, and decide about other secondary resources, which is part of it."""
-        assert item.prepared
-        view.draw_one(self._output.aside, item.prepared)
+        view.draw_one(self._output.aside, prepared)
         self._shown = True
-        if not item.prepared.others:
+        if not prepared.others:
             return
-        names = ", ".join(item.prepared.others)
+        names = ", ".join(prepared.others)
         if self._call.confirm(f"{names} would stay on it as secondary resource. Take off?"):
-            item.prepared = self._handoff.without_others(item.prepared)
+            item.prepared = self._handoff.without_others(prepared)
         else:
-            item.prepared = replace(item.prepared, others=())
+            item.prepared = replace(prepared, others=())
 
     def _tell_if_closed(self) -> None:
         if not self._desk.hours.status(self._desk.now()).open:
@@ -278,8 +264,6 @@ class Sending:
             )
 
 
-def _not_confirmed(item: _Item) -> Result:
-    assert item.prepared
-    refusal = Refused("not confirmed: nothing was changed")
-    number = item.prepared.ticket.number
-    return Result(number, Outcome.REFUSED, item.prepared.plan, error=refusal)
+def _refused(prepared: Prepared, reason: str) -> Result:
+    number = prepared.ticket.number
+    return Result(number, Outcome.REFUSED, prepared.plan, error=Refused(reason))
