@@ -102,7 +102,7 @@ def test_every_fault_at_putting_back(office: Office, fault: str) -> None:
     (said,) = json.loads(done.out)["results"]
     assert (said["outcome"], done.code) == ("failed", 1)
     agrees(office, ticket, before, said)
-    # Where it was not put back, the journal knows, and undo tries again.
+    # If it was not put back, the log knows, and undo tries again.
     office.break_with()
     office.desk().refused_logins.forget()
     office.run("undo", str(ticket), "--yes")

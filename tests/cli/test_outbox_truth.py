@@ -417,7 +417,7 @@ def test_a_retry_while_a_note_is_on_its_way(post: Post) -> None:
     assert post.texts(ticket) == ["my words"]
 
 
-def test_a_journal_that_fails_after_the_post_never_leads_to_a_second_one(
+def test_a_database_that_fails_after_the_post_never_leads_to_a_second_one(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mcdesk.errors import StoreProblem

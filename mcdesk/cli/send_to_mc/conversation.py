@@ -40,7 +40,7 @@ class _Item:
 
 
 def pick(call: Call) -> list[Reference]:
-    """Let the technician choose from the stale tickets; raise UsageProblem where nobody can."""
+    """Let the technician choose from the stale tickets; raise UsageProblem if nobody can."""
     desk = call.desk
     if not desk.interactive:
         raise UsageProblem("which ticket?", hint="mcdesk send-to-mc T20261123.0007")
@@ -88,7 +88,7 @@ class Sending:
         self._current: _Item | None = None
 
     def send(self, references: Sequence[Reference]) -> None:
-        """Hand the tickets on, each with its own result; raise where none could be tried."""
+        """Hand the tickets on, each with its own result; raise if none could be tried."""
         alone = len(references) == 1
         for reference in references:
             self._add(self._prepared(reference, alone=alone))
@@ -103,7 +103,7 @@ class Sending:
             self._with_note(item)
 
     def report(self) -> int:
-        """Say what came of it, and give the exit code."""
+        """Say what came of it, and return the exit code."""
         results = [item.result for item in self._items if item.result]
         notes = [item.note for item in self._items]
         if self._json:
@@ -163,7 +163,7 @@ class Sending:
             return _Item(reference, result=failed)
 
     def _settled(self, item: _Item) -> Result | None:
-        """Give the result of what needs no write, or may have none."""
+        """Return the result of what needs no write, or may have none."""
         assert item.prepared
         if done := already_there(item.prepared):
             return done
@@ -196,7 +196,7 @@ class Sending:
             self._output.talk(f"not tried: {', '.join(untried)}")
 
     def _untried(self, item: _Item) -> str:
-        """Give the number of a ticket whose turn had not come, "" for any other."""
+        """Return the number of a ticket whose turn had not come, "" for any other."""
         if item.result or item is self._current or not item.prepared:
             return ""
         return item.prepared.ticket.number
