@@ -256,7 +256,7 @@ class Demo:
     def _is_outdated(self, state: "State") -> bool:
         """Find out whether a world in *state* has to be made anew: never if somebody has used it.
 
-        What stands in the journal or waits in the outbox was done as well.
+        What was done from here, or waits in the outbox, counts as use.
         """
         if state.seeded_at is None:
             return True

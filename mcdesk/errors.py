@@ -28,7 +28,7 @@ code lives on the class, so that no other place decides it:
     ├── NotInternal              1   a note was stored that a customer may read
     ├── SlackProblem             1   Slack said no, or cannot be reached
     ├── Undelivered              8   something waits in the outbox, failed to send, or is unknown
-    │   ├── Busy                         another mcdesk is delivering
+    │   ├── Busy                         another mcdesk is at it
     │   └── MailProblem                  a mail is not known to be sent
     │       ├── MailNotSent                  nothing went out: it can be tried again
     │       ├── MailRefused                  the server refused it for good
@@ -174,7 +174,7 @@ class Undelivered(DeskError):
 
 
 class Busy(Undelivered):
-    """Another mcdesk is delivering, and holds the lock."""
+    """Another mcdesk is at it, and holds the lock."""
 
 
 class MailProblem(Undelivered):

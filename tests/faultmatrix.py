@@ -133,9 +133,9 @@ class Scene:
                 self.office, self.struck = prepared, None
 
     def world(self) -> dict[str, list[Any]]:
-        """Return the rows that mcdesk could have changed, and what its journal has."""
+        """Return the rows that mcdesk could have changed, and what it has written down."""
         rows: dict[str, list[Any]] = {path: self.office.world.rows(path) for path in WORLD}
-        return {**rows, "journal": self.office.desk().operations.latest()}
+        return {**rows, "operations": self.office.desk().operations.latest()}
 
     def on_it(self, world: Mapping[str, list[Any]]) -> set[int]:
         """Return the secondary resources that the ticket has in *world*."""
@@ -317,7 +317,7 @@ def changed(word: str, fields: Mapping[str, Any], others: Collection[int]) -> Ch
         if not result.out:
             assert _same_ticket(scene, before)
             assert scene.on_it(scene.world()) == scene.on_it(before)
-            assert scene.world()["journal"] == before["journal"]
+            assert scene.world()["operations"] == before["operations"]
             return ""
         (said,) = json.loads(result.out)["results"]
         outcome = str(said["outcome"])
@@ -332,7 +332,7 @@ def changed(word: str, fields: Mapping[str, Any], others: Collection[int]) -> Ch
             assert _same_ticket(scene, before)
             as_before = scene.on_it(scene.world()) == scene.on_it(before)
             assert as_before or "could not be put back" in said["error"]
-        _journal_is_true(scene, before, done=outcome == word)
+        _log_is_true(scene, before, done=outcome == word)
         if (note := said.get("note")) is not None:
             note_is_true(scene, note)
             outcome += f", note {note['outcome']}"
@@ -341,14 +341,14 @@ def changed(word: str, fields: Mapping[str, Any], others: Collection[int]) -> Ch
     return check
 
 
-def _journal_is_true(scene: Scene, before: Before, *, done: bool) -> None:
-    """Hold the one new entry of the journal against what was said, and what is so."""
-    new = [entry for entry in scene.world()["journal"] if entry not in before["journal"]]
-    (entry,) = [each for each in new if each.n > max((e.n for e in before["journal"]), default=0)]
+def _log_is_true(scene: Scene, before: Before, *, done: bool) -> None:
+    """Hold the one new operation against what was said, and what is so."""
+    known = {each.n for each in before["operations"]}
+    (new,) = [each for each in scene.world()["operations"] if each.n not in known]
     as_before = _same_ticket(scene, before) and scene.on_it(scene.world()) == scene.on_it(before)
-    assert entry.progress is not Progress.BEGUN
-    assert (entry.progress is Progress.DONE) == done
-    assert entry.progress is not Progress.NOT_DONE or as_before
+    assert new.progress is not Progress.BEGUN
+    assert (new.progress is Progress.DONE) == done
+    assert new.progress is not Progress.NOT_DONE or as_before
 
 
 TEXT = "Please call back after three."

@@ -123,6 +123,26 @@ def test_tests_that_pages_name_exist() -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+ROOTS = (ROOT, ROOT / "mcdesk")
+
+
+def missing(page: str) -> list[str]:
+    """List the files and folders that *page* names, from the root or mcdesk/, and that are not."""
+    paths = re.findall(r"(?:[\w.-]+/)+[\w.-]*\w|(?:[\w.-]+/)+|\w+\.py\b", page)
+    return [path for path in paths if not any((root / path).exists() for root in ROOTS)]
+
+
+def test_files_that_the_architecture_names_exist() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert missing(page) == []
+    assert missing("`core/operations.py`, desk/, cli/stale and errors.py; reliability.md") == []
+
+
+def test_a_file_that_is_not_there_would_be_noticed() -> None:
+    page = "`core/outbox.py`, ops/changing, gone/ and gone.py, but not core/operations.py."
+    assert missing(page) == ["core/outbox.py", "ops/changing", "gone/", "gone.py"]
+
+
 def test_hints_name_commands_that_exist() -> None:
     # `mcdesk setup` and its like would be a dead end for whoever is in trouble.
     for path in sorted((ROOT / "mcdesk").rglob("*.py")):

@@ -56,7 +56,7 @@ _GONE_VALUE = re.compile(
     re.IGNORECASE,
 )
 # The database did not answer the web server in time, and may have done it all the same.
-_TIMED_OUT = re.compile(r"time-?\s?out", re.IGNORECASE)
+_TIMED_OUT = re.compile(r"timed?[- ]?out", re.IGNORECASE)
 _TAGS = re.compile(rb"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 

@@ -170,7 +170,7 @@ def change_as_json(change: Change) -> dict[str, Any]:
 
 
 def word(result: Result, kind: Kind) -> str:
-    """Give the outcome in the word that scripts know it by."""
+    """Return the outcome in the word that scripts know it by."""
     return kind.done if result.outcome is Outcome.DONE else result.outcome.value
 
 

@@ -31,7 +31,7 @@ class Field(StrEnum):
 _EMPTY = {Field.PRIMARY_RESOURCE: "nobody", Field.SECONDARY_RESOURCE: "not on it"}
 _PEOPLE = frozenset({Field.PRIMARY_RESOURCE, Field.SECONDARY_RESOURCE})
 _PAIR = frozenset({Field.PRIMARY_RESOURCE, Field.ROLE})
-# What a ticket holds of the fields that mcdesk changes: ids, None where nothing is set.
+# What a ticket holds of the fields that mcdesk changes: ids, None if nothing is set.
 Values = Mapping[Field, int | None]
 
 
@@ -48,7 +48,7 @@ def held(ticket: Ticket) -> dict[Field, int | None]:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The id that a field holds and what people call it; both None where nothing is set."""
+    """The id that a field holds and what people call it; both None if nothing is set."""
 
     id: int | None
     label: str | None

@@ -35,7 +35,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Whose deeds count: the *resources* known, the vendor's ids, and mcdesk's own API user."""
+    """Whose actions count: the *resources* known, the vendor's ids, and mcdesk's own API user."""
 
     resources: Mapping[int, Person]
     vendor_ids: Collection[int] = ()

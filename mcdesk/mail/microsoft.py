@@ -1,6 +1,6 @@
 """Signing in to Microsoft 365, by msal: as a person with a device code, or as the app itself.
 
-A person's tokens are kept only where this system can encrypt them; never as plain text.
+A person's tokens are kept only if this system can encrypt them; never as plain text.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Tell the team on Slack, once and in time, whichever watch on this computer sees it first."""
+"""Post to the team on Slack, once and in time, whichever watch on this computer sees it first."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress

@@ -9,7 +9,7 @@ from mcdesk.core.claim import overtaken_by, plan_claim
 from mcdesk.core.handoff import Objection, objections
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.tenant import Tenant
-from mcdesk.core.tickets import Ticket
+from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import Overtaken, SettingsProblem
 from mcdesk.ops.handoff import NEEDS, company_of
 from mcdesk.ops.results import Outcome, Result
@@ -23,6 +23,7 @@ class Claim:
     tenant: Tenant
     target: Values
     plan: Plan
+    secondaries: Sequence[Secondary]
     company: str | None
     objections: Sequence[Objection]
 
@@ -44,13 +45,16 @@ def prepare_claim(autotask: Autotask, settings: Settings, reference: Reference) 
         )
     tenant, target = autotask.resolved(NEEDS, lambda tenant: _target(tenant, settings))
     ticket = autotask.ticket(reference)
-    return _planned(autotask, tenant, target, ticket, company_of(autotask, ticket))
+    mine = ticket.primary_resource_id == target[Field.PRIMARY_RESOURCE]
+    secondaries = () if mine else autotask.secondaries(ticket.id)
+    company = company_of(autotask, ticket)
+    return _planned(autotask, Claim(tenant, target, Plan(ticket, ()), secondaries, company, ()))
 
 
 def looked_at_again(autotask: Autotask, claim: Claim) -> Claim:
     """Read the ticket again, and plan anew; raise Overtaken for what nobody was asked about."""
     ticket = autotask.ticket(TicketById(claim.ticket.id))
-    now = _planned(autotask, claim.tenant, claim.target, ticket, claim.company)
+    now = _planned(autotask, replace(claim, plan=Plan(ticket, ())))
     for objection in now.objections:
         if objection not in claim.objections:
             raise Overtaken(f"{objection.reason} by now; nothing was changed")
@@ -75,16 +79,14 @@ def told(autotask: Autotask, claim: Claim, result: Result) -> Result:
     )
 
 
-def _planned(
-    autotask: Autotask, tenant: Tenant, target: Values, ticket: Ticket, company: str | None
-) -> Claim:
-    mine, holder = target[Field.PRIMARY_RESOURCE], ticket.primary_resource_id
-    secondaries = () if holder == mine else autotask.secondaries(ticket.id)
-    names = autotask.with_people(tenant, {holder}).names()
-    plan = plan_claim(ticket, target, names, secondaries=secondaries)
-    claimant = names.value(Field.PRIMARY_RESOURCE, holder).label or ""
+def _planned(autotask: Autotask, claim: Claim) -> Claim:
+    """Plan *claim* for its ticket, and list what speaks against it."""
+    ticket, mine = claim.ticket, claim.target[Field.PRIMARY_RESOURCE]
+    names = autotask.with_people(claim.tenant, [ticket.primary_resource_id]).names()
+    plan = plan_claim(ticket, claim.target, names, secondaries=claim.secondaries)
+    claimant = names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label or ""
     against = () if plan.empty else objections(ticket, claimant=claimant, free_ids={mine})
-    return Claim(tenant, target, plan, company, against)
+    return replace(claim, plan=plan, objections=against)
 
 
 def _target(tenant: Tenant, settings: Settings) -> Values:

@@ -28,7 +28,7 @@ class About:
 
 
 def deliveries(*, at: datetime, message_id: str, email: Email | None = None) -> tuple[AnyStep, ...]:
-    """Lay out a note, and with a *message_id* the mail that follows it."""
+    """Make the step of a note, and with a *message_id* the mail that follows it."""
     note = NoteStep(since=at)
     return (note, MailStep(since=at, message_id=message_id, email=email)) if message_id else (note,)
 

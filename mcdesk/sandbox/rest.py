@@ -79,7 +79,7 @@ class Autotask(Tenant):
             return _refused(unknown)
         except Refusal as refusal:
             return _refused(refusal)
-        except RecursionError:  # a value nested without end, where one was to be named
+        except RecursionError:  # a value nested without end, and one was to be named
             return _refused(message(400, "The request is invalid."))
 
     def _answer(self, request: Request, below: str) -> Values:

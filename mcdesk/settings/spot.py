@@ -33,7 +33,7 @@ class Spot:
         return Spot(self.path, (*self.keys, key))
 
     def __str__(self) -> str:
-        """Write the key as TOML does: dotted, quoted where it has to be."""
+        """Write the key as TOML does: dotted, and quoted if it has to be."""
         return ".".join(key if _BARE_KEY.fullmatch(key) else _quoted(key) for key in self.keys)
 
     def problem(self, text: str) -> SettingsProblem:

@@ -31,9 +31,9 @@ class Lock:
 
     @contextmanager
     def held(self, *, patience: float | None = None) -> Iterator[None]:
-        """Hold the lock; raise Busy where another mcdesk keeps it longer than *patience* seconds.
+        """Hold the lock; raise Busy if another mcdesk keeps it longer than *patience* seconds.
 
-        Raises StoreProblem where there can be no lock.
+        Raises StoreProblem if there can be no lock.
         """
         with self._held(patience=self._patience if patience is None else patience):
             yield

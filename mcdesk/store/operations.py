@@ -62,7 +62,7 @@ class Operations:
             write(db, operation, done=instant(now) if operation.done else None)
 
     def leave(self, n: int, now: datetime) -> None:
-        """Give up what is open of operation *n* as of *now*, and erase its texts.
+        """Mark what is open of operation *n* as left, as of *now*, and erase its texts.
 
         One that nobody has begun with is gone without a trace.
         """

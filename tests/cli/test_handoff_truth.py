@@ -102,7 +102,7 @@ def test_every_fault_at_putting_back(office: Office, fault: str) -> None:
     (said,) = json.loads(done.out)["results"]
     assert (said["outcome"], done.code) == ("failed", 1)
     agrees(office, ticket, before, said)
-    # Where it was not put back, the journal knows, and undo tries again.
+    # If it was not put back, the log knows, and undo tries again.
     office.break_with()
     office.desk().refused_logins.forget()
     office.run("undo", str(ticket), "--yes")
@@ -219,7 +219,7 @@ def test_a_claim_between_any_two_requests(office: Office, nth: int) -> None:
         assert "primary resource is Noor Haddad, not Help Desk Support" in said["error"]
 
 
-@pytest.mark.parametrize("nth", range(1, 7))
+@pytest.mark.parametrize("nth", range(1, 6))
 def test_a_hand_off_between_any_two_requests_of_a_claim(office: Office, nth: int) -> None:
     warm(office)
     office.run("claim", str(office.ticket(6)), "--dry-run")
@@ -233,7 +233,7 @@ def test_a_hand_off_between_any_two_requests_of_a_claim(office: Office, nth: int
     claimed = office.run("claim", str(ticket), answers=["y"])
     primary = office.holds(ticket)["primary"]
     assert (claimed.code == 0) == (primary == 20)
-    if nth in (2, 3, 6):  # seen before the write, or by the read-back
+    if nth in (2, 3, 5):  # seen before the write, or by the read-back
         assert claimed.code == 3
         assert "Help Desk Support" in claimed.err
 

@@ -379,7 +379,7 @@ class TestLog:
         for secret in ("demo-only-Secret$1", "DEMOCODE"):
             assert secret.encode() not in stored
 
-    def test_a_journal_that_cannot_be_kept_stops_the_hand_off_before_it_starts(
+    def test_a_database_that_takes_nothing_stops_the_hand_off_before_it_starts(
         self, office: Office
     ) -> None:
         ticket = office.ticket(95)

@@ -197,6 +197,16 @@ class TestTwoAtOneEntry:
             in post.office.run("outbox", "drop", n, "--yes").err
         )
 
+    def test_so_of_what_was_being_sent_when_its_process_died(self, post: Post) -> None:
+        office, way, ticket = post.office, post.office.transport, post.ticket()
+        office.transport = Mortal(way, 2, after=die)
+        with pytest.raises(Died):
+            post.write("my words", ticket=ticket)
+        office.transport = way
+        dropped = office.run("outbox", "drop", str(post.entries()[0]["n"]), "--yes")
+        assert "the note may have arrived all the same" in dropped.err
+        assert post.texts(ticket) == ["my words"]
+
 
 class TestRetry:
     def test_yes_asks_for_no_ticket(self, office: Office) -> None:
@@ -417,7 +427,7 @@ def test_a_retry_while_a_note_is_on_its_way(post: Post) -> None:
     assert post.texts(ticket) == ["my words"]
 
 
-def test_a_journal_that_fails_after_the_post_never_leads_to_a_second_one(
+def test_a_database_that_fails_after_the_post_never_leads_to_a_second_one(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from mcdesk.errors import StoreProblem

@@ -168,6 +168,14 @@ def test_one_that_went_out_before_is_told_with_when_and_by_whom(shop: Shop) -> N
     assert shop.holds(ticket)[0] == 1
 
 
+def test_a_note_that_customers_read_is_no_link_of_ours(shop: Shop) -> None:
+    ticket = shop.ticket()
+    shop.office.note(ticket, 5, title="Scheduling link sent", publish=1)
+    assert "one already" not in shop.office.run("send-link", str(ticket), answers=["n"]).err
+    shop.office.note(ticket, 5, title="Scheduling link sent", publish=2)
+    assert "one already" in shop.office.run("send-link", str(ticket), answers=["n"]).err
+
+
 def test_a_dry_run(shop: Shop) -> None:
     ticket = shop.ticket()
     done = shop.office.run("send-link", str(ticket), "--dry-run")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mcdesk.core.operations import MailStep, NoteStep, Origin
-from mcdesk.ops.note import note_operation
+from mcdesk.core.operations import MailStep, NoteStep, Origin, State, moved, replaced
+from mcdesk.ops.note import merged_into, note_operation
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -22,3 +22,13 @@ def test_a_note_has_its_steps(message_id: str, steps: list[str]) -> None:
     assert (mail.message_id if mail else "") == message_id
     assert made.untouched
     assert not made.released
+
+
+def test_what_another_process_did_meanwhile_is_not_forgotten() -> None:
+    typed = note_operation("T1", "text", title="", author="", message_id="", by=Origin(), at=NOW)
+    found = replaced(typed, number="T20261123.0007", ticket_id=7)
+    assert merged_into(found)(typed) == found
+    # It has let it go, or begun to send it.
+    assert merged_into(found)(replaced(typed, released=True)) == replaced(found, released=True)
+    begun = typed.with_step(0, moved(typed.steps[0], State.SENDING, NOW))
+    assert merged_into(found)(begun) == begun

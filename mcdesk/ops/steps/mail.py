@@ -55,7 +55,7 @@ class MailKind:
         return Seen(State.FAILED if isinstance(problem, MailRefused) else State.WAITING, problem)
 
     def revisit(self, operation: Operation, step: MailStep, decide: Decide) -> Seen:
-        """Look whether it went out; where nobody can see that, a person decides."""
+        """Look whether it went out; if nobody can see that, a person decides."""
         if step.state is State.FAILED:
             return Seen(State.WAITING)
         assert step.email is not None

@@ -32,7 +32,7 @@ _LOOKS = (1.0, 2.0)
 
 
 class NoteKind:
-    """Notes of *note_type* (a label), as *find_me* where that is allowed, else signed.
+    """Notes of *note_type* (a label), as *find_me* if that is allowed, else signed.
 
     *user_name* is the API user's, *operations* know which notes others have written; *phone* is the
     vendor's, to call if a note can be read by a customer. *clock_face* says an instant as the

@@ -103,7 +103,7 @@ class SecondaryKind:
 
 
 class FieldsKind:
-    """The one PATCH of a plan, as *find_me* where that is allowed; read back after a pause.
+    """The one PATCH of a plan, as *find_me* if that is allowed; read back after a pause.
 
     *sleep* waits seconds, *clock_face* says an instant as the desk's clock shows it.
     """
