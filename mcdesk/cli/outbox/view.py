@@ -60,7 +60,9 @@ def draw_run(output: Output, run: Run, *, phone: str, json: bool) -> None:
         if step.final and not json:
             output.line(Cell(said, "green"))
         elif not step.final:
-            output.talk(f"error: {said}{f': {step.reason}' if step.reason else ''}")
+            public = isinstance(step, NoteStep) and step.public
+            reason = f": {step.reason}" if step.reason else ""
+            output.talk(f"error: {said}{reason}", style="bold red" if public else "")
     for warning in run.warnings if operation.kind in (Kind.NOTE, Kind.LINK) else ():
         output.talk(f"warning: {warning}")
     if not operation.waits:

@@ -70,12 +70,12 @@ class Output(Page):
 
         return Console(file=self._stdout, no_color=self._plain or None, highlight=False)
 
-    def talk(self, text: str) -> None:
+    def talk(self, text: str, *, style: str = "") -> None:
         """Write something to the technician that is not data."""
         if self._asking:  # stopped at a question: not on its line
             self.answered()
             self.aside.line()
-        self.aside.block(clean(text))
+        self.aside.block(clean(text), style=style)
 
     def ask(self, question: str) -> None:
         """Write a question, and stay on its line."""
