@@ -17,6 +17,8 @@ OFF = ("DELETE", "/SecondaryResources/")
 ON = ("POST", "/SecondaryResources$")
 # After these a look decides for good: Autotask itself has refused.
 REFUSED = {"in words": 1, "no permission": 4, "429": 8}
+# The same of a change of a ticket: it has failed if it was looked at, and is as before.
+DEFINITE = {*REFUSED, "403", "401", "moved"}
 # Seconds after which the write lands all the same; None: never.
 LATE = (0.0, 1.0, 3.0, 120.0, 240.0, None)
 
@@ -129,3 +131,100 @@ class TestNote:
         office.transport = way
         ids = {each.note.row for each in office.desk().operations.latest() if each.note}
         assert ids == {note["id"] for note in office.notes(ticket)}
+
+
+@pytest.fixture
+def mails(office: Office) -> Iterator[Behaviour]:
+    """Let the office's mail go to a server."""
+    behaviour = Behaviour()
+    with mail_server(behaviour) as port:
+        office.add_settings(
+            '[mail]\ntransport = "smtp"\nfrom = "desk@demo.example"\n'
+            f'[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+            '[scheduling]\nlink = "https://book.example.com/?t={ticket}"\n'
+            'status = "Scheduling Link Sent"\n'
+        )
+        yield behaviour
+
+
+WORDS = {"send-to-mc": "sent", "claim": "claimed", "undo": "undone"}
+
+
+def change(office: Office, command: str, ticket: int) -> dict[str, Any]:
+    options = ("--remove-secondaries",) if command == "send-to-mc" else ()
+    done = office.run(command, str(ticket), "--yes", *options, "--json")
+    assert "Traceback" not in done.err
+    (said,) = json.loads(done.out)["results"]
+    assert (done.code == 0) == (said["outcome"] in (WORDS[command], "already_there")), done
+    assert done.code in (0, 1, 4)
+    return said  # type: ignore[no-any-return]
+
+
+def check(office: Office, ticket: int) -> dict[str, Any]:
+    document = json.loads(office.run("log", str(ticket), "--check", "--json").out)
+    entry: dict[str, Any] = document["entries"][0]
+    return entry
+
+
+class TestChanges:
+    """send-to-mc, claim and undo: their PATCH, and the secondary resources."""
+
+    @every_answer
+    @pytest.mark.parametrize(
+        ("command", "what"),
+        [
+            ("send-to-mc", PATCH),
+            ("send-to-mc", OFF),
+            ("claim", PATCH),
+            ("claim", OFF),
+            ("undo", PATCH),
+            ("undo", ON),
+        ],
+        ids=["send", "send, taking off", "claim", "claim, taking off", "undo", "undo, putting on"],
+    )
+    def test_what_is_said_is_so_and_an_undo_brings_it_back(
+        self, office: Office, command: str, what: tuple[str, str], answer: str
+    ) -> None:
+        warm(office)
+        wanted = self._as_it_becomes(office, command)
+        way = office.transport
+        for minute, late in enumerate(LATE):
+            ticket = self._ticket(office, 20 + minute, command)
+            before = office.holds(ticket)
+            if command == "undo":
+                assert change(office, "send-to-mc", ticket)["outcome"] == "sent"
+            started = office.holds(ticket)
+            layer = between(office, what, answer, late)
+            said = change(office, command, ticket)
+            assert layer.struck
+            assert said["verified"] <= (office.holds(ticket) == wanted)
+            if said["outcome"] == "failed":
+                put_back = "could not be put back" not in said["error"]
+                assert (office.holds(ticket) == started) == put_back
+                assert answer in DEFINITE
+            if late == 0.0 and answer != "401":  # a login that was refused is not sent to look
+                assert said["verified"]
+            layer.relent()
+            office.desk().refused_logins.forget()
+            office.now += timedelta(seconds=late or 0)
+            layer.land()
+            entry, now = check(office, ticket), office.holds(ticket)
+            assert entry["check"]["holds"] == (now == wanted)
+            if late and answer in DEFINITE and what in (OFF, ON):
+                continue  # refused, seen not to be so, and done all the same
+            office.run("undo", str(ticket), "--yes")
+            assert office.holds(ticket) == before
+            office.transport = way
+
+    def _ticket(self, office: Office, waited: float, command: str) -> int:
+        ticket = office.ticket(waited)
+        office.secondary(ticket, ME if command == "claim" else COLLEAGUE)
+        return ticket
+
+    def _as_it_becomes(self, office: Office, command: str) -> dict[str, Any]:
+        ticket = self._ticket(office, 99, command)
+        before = office.holds(ticket)
+        if command == "undo":
+            return before
+        assert change(office, command, ticket)["verified"]
+        return office.holds(ticket)
