@@ -1,4 +1,4 @@
-"""A layer between mcdesk and its Autotask that lets a write land, or not, and says what it likes."""
+"""A layer before an Autotask that lets a write land, or not, and says what it likes."""
 
 import re
 from collections.abc import Callable
@@ -104,13 +104,16 @@ class Between(httpx.BaseTransport):
 
 
 class Unreachable(httpx.BaseTransport):
-    """A way on which no connection comes about for requests to *path* (its end)."""
+    """A way on which no connection comes about for requests to *path* (its end) *after* so many."""
 
-    def __init__(self, way: httpx.BaseTransport, path: str) -> None:
+    def __init__(self, way: httpx.BaseTransport, path: str, *, after: int = 0) -> None:
         self._way = way
         self._path = path
+        self._free = after
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith(self._path):
+            self._free -= 1
+        if self._free < 0 and request.url.path.endswith(self._path):
             raise httpx.ConnectError("no route to host", request=request)
         return self._way.handle_request(request)

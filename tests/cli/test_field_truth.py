@@ -10,7 +10,10 @@ from between import ANSWERS, Between, Unreachable
 from mailservers import Behaviour, mail_server
 from offices import Office
 
-COLLEAGUE, ME = 23, 20
+from mcdesk.sandbox.people import VENDOR
+
+pytestmark = pytest.mark.thorough
+COLLEAGUE, ME, LINK_SENT = 23, 20, 20
 NOTE = ("POST", r"/Tickets/\d+/Notes$")
 PATCH = ("PATCH", "/Tickets$")
 OFF = ("DELETE", "/SecondaryResources/")
@@ -188,7 +191,7 @@ class TestChanges:
         warm(office)
         wanted = self._as_it_becomes(office, command)
         way = office.transport
-        for minute, late in enumerate(LATE):
+        for minute, late in enumerate((0.0, 1.0, 240.0, None)):
             ticket = self._ticket(office, 20 + minute, command)
             before = office.holds(ticket)
             if command == "undo":
@@ -228,3 +231,105 @@ class TestChanges:
             return before
         assert change(office, command, ticket)["verified"]
         return office.holds(ticket)
+
+    @pytest.mark.parametrize("answer", ["no permission", "403", "403 page", "429", "in words"])
+    @pytest.mark.parametrize("late", [0.0, None])
+    def test_so_if_only_my_name_is_refused(
+        self, office: Office, answer: str, late: float | None
+    ) -> None:
+        warm(office)
+        ticket = office.ticket(20)
+        before = office.holds(ticket)
+        layer = between(office, PATCH, answer, late, named=True)
+        said = change(office, "claim", ticket)
+        assert layer.struck == 1
+        landed = late is not None or answer == "no permission"
+        assert (office.holds(ticket)["primary"] == ME) == landed == said["verified"]
+        layer.relent()
+        assert change(office, "undo", ticket)["verified"] if landed else True
+        assert office.holds(ticket) == before
+
+    @pytest.mark.parametrize("command", ["claim", "send-to-mc"])
+    @pytest.mark.parametrize("blind", ["status 503", "429", "lose-request", "status 404"])
+    def test_nothing_has_failed_without_a_look(
+        self, office: Office, command: str, blind: str
+    ) -> None:
+        warm(office)
+        ticket = office.ticket(20)
+        layer = between(office, PATCH, "no permission", 0.0, named=True)
+        office.break_with(f"POST /Tickets/query {blind} @2")
+        assert change(office, command, ticket)["outcome"] == "unverified"
+        office.break_with()
+        assert check(office, ticket)["check"]["holds"]
+        assert layer.struck == 1
+
+    @pytest.mark.parametrize("command", ["claim", "send-to-mc"])
+    def test_nor_if_the_look_finds_no_way(self, office: Office, command: str) -> None:
+        warm(office)
+        ticket = office.ticket(20)
+        layer = between(office, PATCH, "no permission", 0.0, named=True)
+        office.transport = Unreachable(layer, "/Tickets/query", after=1)
+        assert change(office, command, ticket)["outcome"] == "unverified"
+        office.transport = layer
+        assert check(office, ticket)["check"]["holds"]
+
+
+@every_answer
+def test_the_status_of_a_link(office: Office, mails: Behaviour, answer: str) -> None:
+    warm(office)
+    way = office.transport
+    for minute, late in enumerate((0.0, 1.0, 240.0, None)):
+        ticket = office.ticket(20 + minute)
+        before = office.holds(ticket)
+        layer = between(office, PATCH, answer, late)
+        done = office.run("send-link", str(ticket), "--yes", "--json")
+        said = json.loads(done.out)
+        assert layer.struck
+        has_it = office.holds(ticket)["status"] == LINK_SENT
+        assert (said["outcome"], said["note"]) == ("sent", "sent")
+        assert (said["status"] == "sent") <= has_it
+        assert (said["status"] in ("failed", "waiting")) <= (not has_it)
+        assert (done.code == 0) == (said["status"] == "sent")
+        if late == 0.0 and answer != "401":
+            assert said["status"] == "sent"
+        cron(office, layer)
+        assert json.loads(office.run("outbox", "--json").out)["entries"] == []
+        assert office.holds(ticket) == {**before, "status": LINK_SENT}
+        assert len(office.notes(ticket)) == 1
+        assert len(mails.taken) == minute + 1
+        assert office.run("undo", str(ticket), "--yes").code == 0
+        assert office.holds(ticket) == before
+        office.transport = way
+
+
+@every_answer
+def test_a_hand_off_with_its_note_and_mail(office: Office, mails: Behaviour, answer: str) -> None:
+    """The note goes out only after the hand-off is known to be made, and once."""
+    warm(office)
+    way = office.transport
+    for minute, late in enumerate((0.0, 1.0, 240.0, None)):
+        ticket, text = office.ticket(20 + minute), f"words number {minute}"
+        layer = between(office, PATCH, answer, late)
+        argv = ("send-to-mc", str(ticket), "--yes", "--note", text, "--notify-dispatch", "--json")
+        done = office.run(*argv)
+        said = json.loads(done.out)["results"][0]
+        assert layer.struck
+        with_mc = office.holds(ticket)["primary"] == VENDOR
+        assert (said["outcome"] == "sent") <= with_mc
+        assert (texts(office, ticket) == [text]) == (said["outcome"] == "sent")
+        assert "Traceback" not in done.err
+        cron(office, layer)
+        with_mc = office.holds(ticket)["primary"] == VENDOR
+        if said["outcome"] == "failed":
+            (kept,) = [p for p in (office.home / "drafts").iterdir() if text in p.read_text()]
+            assert kept.name in done.err
+            assert texts(office, ticket) == []
+        else:
+            assert texts(office, ticket) == [text] * with_mc
+            listed = json.loads(office.run("outbox", "--json").out)["entries"]
+            assert [each["ticket"]["id"] for each in listed] == [ticket] * (not with_mc)
+            assert sum(text.encode() in mail for mail in mails.taken) == with_mc
+            if not with_mc:
+                office.run("outbox", "drop", str(listed[0]["n"]), "--yes")
+                assert [p for p in (office.home / "drafts").iterdir() if text in p.read_text()]
+        office.transport = way
