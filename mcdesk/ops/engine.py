@@ -245,13 +245,13 @@ class Engine:
         for at in range(i + 1, i + 1 + len(back)):
             self._take(run, at, lambda *_: False)
 
-    def _hold_back(self, run: Run, i: int) -> None:
+    def _hold_back(self, run: Run, i: int, reason: str = _HELD_BACK) -> None:
         """Write down why note and mail wait, if the *i*-th step leaves the ticket unverified."""
         if not isinstance(run.operation.steps[i], SecondaryStep | FieldsStep):
             return
         for at, step in enumerate(run.operation.steps):
             if at > i and step.state is State.WAITING:
-                held = moved(step, State.WAITING, self._now(), _HELD_BACK)
+                held = moved(step, State.WAITING, self._now(), reason)
                 run.operation = run.operation.with_step(at, held)
         with suppress(StoreProblem):
             self._operations.update(run.operation, self._now())
@@ -270,6 +270,7 @@ class Engine:
         try:
             seen = self._kinds[FieldsStep].revisit(run.operation, steps[last], decide)
         except DeskError as problem:
+            self._hold_back(run, last, f"{_HELD_BACK}: {problem.message}")
             return problem
         if seen.state is not State.DONE and not decide(run.operation, Doubt.NOTE_ANYWAY):
             return seen.problem
