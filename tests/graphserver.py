@@ -44,6 +44,8 @@ class GraphServer:
 
     def _done(self, what: str, request: httpx.Request) -> httpx.Response:
         if what == "GET messages":
+            if self.faults.get(what) == "unfiltered":
+                return httpx.Response(200, json={"value": self.messages})
             if "$filter" not in request.url.params:
                 return httpx.Response(200, json={"value": self.messages[:1]})
             wanted = request.url.params["$filter"].removeprefix("internetMessageId eq ").strip("'")

@@ -338,8 +338,8 @@ class Autotask:
             with suppress(StoreProblem):
                 self._cache.put(f"impersonation allowed {as_resource}", True)
             return written
-        except PermissionDenied:
-            if self._impersonate == "always" or landed():
+        except PermissionDenied as refusal:
+            if self._impersonate == "always" or not refusal.in_words or _seen(landed, refusal):
                 raise
         written = self._written(method, path, body(False))
         with suppress(StoreProblem):  # it is written: one more try tomorrow is no harm
@@ -374,6 +374,17 @@ class Autotask:
         except Garbled as problem:
             raise LostAnswer(f"{problem.message}; the change may have been made") from problem
         return Written(item.itemId, impersonated=impersonate is not None)
+
+
+def _seen(landed: Callable[[], bool], refusal: PermissionDenied) -> bool:
+    """Look whether what got *refusal* has *landed*; raise LostAnswer if nobody can look."""
+    try:
+        return landed()
+    except DeskError as problem:
+        raise LostAnswer(
+            f"{refusal.message}; and whether it was written all the same could not be looked up: "
+            f"{problem.message}"
+        ) from problem
 
 
 def _refused_mark(resource_id: int | None, path: str) -> str:

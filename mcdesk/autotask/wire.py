@@ -131,12 +131,12 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
         )
     if said.errors:
         raise _refusal(said.errors, writing=writing)
-    if answer.status == 403:
-        raise PermissionDenied("Autotask says that the API user may not do this (403)")
     if answer.status >= 500:
         raise _outage(answer, said, writing=writing)
-    kind = LostAnswer if writing and _TAGS.search(answer.body) else NotUnderstood
-    raise kind(
+    lost = writing and _TAGS.search(answer.body)
+    if answer.status == 403 and not lost:
+        raise PermissionDenied("Autotask says that the API user may not do this (403)")
+    raise (LostAnswer if lost else NotUnderstood)(
         f"Autotask answered {answer.status}: {_words(answer, said)}",
         hint=_NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN,
     )

@@ -38,19 +38,21 @@ def undo(
     Only while the ticket is as mcdesk left it, and nobody else has noted or logged time on it.
     """
     from mcdesk.cli import changes
-    from mcdesk.core.undo import undoable
+    from mcdesk.core.undo import tried, undoable
 
     call = call_of(ctx)
     call.desk.dry_run = dry_run
     reference = optional_reference_of(call, ticket)
     operations = call.desk.operations.latest(about=reference)
     operation = undoable(operations)
-    if operation is None:
+    if operation is None and not any(each.may_have_changed for each in operations):
+        operation = tried(operations)
+    result = operation and _undone(call, operation, yes=yes)
+    if result is None:
         call.output.talk(f"Nothing to undo: {_why_nothing(ticket, operations)}")
         if json:
             call.output.json(changes.document([], Kind.UNDO))
         return 0
-    result = _undone(call, operation, yes=yes)
     changes.draw_alone(call, result, Kind.UNDO, json=json)
     return result.exit_code
 
@@ -66,8 +68,11 @@ def _why_nothing(ticket: str | None, operations: "Sequence[Operation]") -> str:
     return said if ticket else f"{said}; name a ticket to undo what came before"
 
 
-def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result":
-    """Read and plan, show, ask, look again, and take back."""
+def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None":
+    """Read and plan, show, ask, look again, and take back.
+
+    None for what was seen to have changed nothing, and has not.
+    """
     from mcdesk.cli import changes
     from mcdesk.cli.changing import operation_of, rehearse, stoppable
     from mcdesk.ops.results import Outcome, Result, result_of
@@ -76,6 +81,8 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result":
     desk = call.desk
     rules = UndoRules(desk.settings, desk.vendor(), desk.operations.note_ids())
     undo = rules.prepare(desk.autotask, operation)
+    if undo.plan.empty and not operation.may_have_changed:
+        return None
     if undo.plan.empty:
         return Result(undo.ticket.number, Outcome.ALREADY_THERE, undo.plan)
     if desk.dry_run:

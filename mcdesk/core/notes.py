@@ -5,7 +5,9 @@ A note of mcdesk's is internal, always; there is no word here for any other.
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from mcdesk.core.tickets import Note
 from mcdesk.core.wording import clean, counted
@@ -16,7 +18,8 @@ MAX_TITLE = 250
 _SHORT = 60
 # How far before an attempt, as we know Autotask's clock, the note of it may be dated.
 _EARLIER = timedelta(minutes=2)
-# The share of words that two texts have in common if one may be the other, altered.
+# The share of words, or of pairs of letters, that a text has in common with one that it may be,
+# altered.
 _ALIKE = 0.5
 
 
@@ -65,16 +68,24 @@ def same_text(found: str, text: str, author: str) -> bool:
 
 
 def alike(found: str, text: str) -> bool:
-    """Return whether *found* may be *text*, altered or cut: half of the words of the shorter.
+    """Return whether *found* may be *text*, altered or cut.
 
-    One without any words may be anything, so only a person can say.
+    Half of the words of the shorter are enough, or half of all pairs of letters: a few words may
+    each lack an accent. One without any words may be anything, so only a person can say.
     """
     ours, theirs = set(_words(text)), set(_words(found))
-    return len(ours & theirs) >= min(len(ours), len(theirs)) * _ALIKE
+    if len(ours & theirs) >= min(len(ours), len(theirs)) * _ALIKE:
+        return True
+    pairs, others = _pairs(text), _pairs(found)
+    return 2 * (pairs & others).total() >= (pairs.total() + others.total()) * _ALIKE
 
 
 def _letters(text: str) -> str:
     return "".join(_words(text))
+
+
+def _pairs(text: str) -> Counter[tuple[str, str]]:
+    return Counter(pairwise(_letters(text)))
 
 
 def _without_blanks(text: str) -> str:

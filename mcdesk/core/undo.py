@@ -38,6 +38,14 @@ def undoable(operations: Iterable[Operation]) -> Operation | None:
     return next((each for each in every if each.n == latest.undoes), None)
 
 
+def tried(operations: Iterable[Operation]) -> Operation | None:
+    """Find what was tried last of *operations*, latest first, and was seen to have changed nothing.
+
+    It may have landed after that was seen.
+    """
+    return next((each for each in operations if each.changes_ticket and not each.untouched), None)
+
+
 def plan_undo(
     operation: Operation, ticket: Ticket, secondaries: Sequence[Secondary], names: Names
 ) -> Plan | str:

@@ -37,6 +37,7 @@ class _Message(msgspec.Struct, rename="camel"):
 
     id: str
     is_draft: bool = False
+    internet_message_id: str = ""
 
 
 class _Messages(msgspec.Struct):
@@ -84,9 +85,10 @@ class Graph:
         _read(self._asked("GET", "/messages", params={"$top": "1", "$select": "id"}), _Messages)
 
     def was_sent(self, email: Email) -> bool | None:
-        """Look for *email* in Drafts and Sent Items; None if it is in neither, or unreadable.
+        """Look for *email* in Drafts and Sent Items; None if it is in neither.
 
-        Sending may change the id of a message, so it is looked up by its Message-ID.
+        Sending may change the id of a message, so it is looked up by its Message-ID. Raises
+        MailNotSent for an answer about another mail, as for any that is not understood.
         """
         found = self._existing(email)
         return None if found is None else not found.is_draft
@@ -95,9 +97,11 @@ class Graph:
         wanted = email.message_id.replace("'", "''")
         query = {
             "$filter": f"internetMessageId eq '{wanted}'",
-            "$select": "id,isDraft",
+            "$select": "id,isDraft,internetMessageId",
         }
         found = _read(self._asked("GET", "/messages", params=query), _Messages).value
+        if any(each.internet_message_id != email.message_id for each in found):
+            raise MailNotSent("Microsoft 365 answered with another mail than was asked for")
         return min(found, key=lambda each: each.is_draft, default=None)
 
     def _drafted(self, email: Email) -> _Message:

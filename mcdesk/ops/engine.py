@@ -246,20 +246,22 @@ class Engine:
                 SecondaryStep(since=self._now(), change=replace(change, on=True), restores=True)
                 for change in off
             )
+        run.operation = replaced(run.operation, steps=(*steps[: i + 1], *back, *steps[i + 1 :]))
         run.stop += len(back)
-        waiting = (
-            moved(each, State.WAITING, self._now(), _HELD_BACK)
-            if each.state is State.WAITING
-            else each
-            for each in steps[i + 1 :]
-        )
-        run.operation = replaced(run.operation, steps=(*steps[: i + 1], *back, *waiting))
+        self._hold_back(run, run.stop - 1, _HELD_BACK)
+
+    def _hold_back(self, run: Run, i: int, reason: str) -> None:
+        """Note why nothing after the *i*-th step is begun."""
+        for at, step in enumerate(run.operation.steps):
+            if at > i and step.state is State.WAITING:
+                held = moved(step, State.WAITING, self._now(), reason)
+                run.operation = run.operation.with_step(at, held)
 
     def _look_at_ticket(self, run: Run, decide: Decide) -> None:
         """Look whether the ticket is as planned, if *run* takes up what was begun before.
 
-        Before what waits behind that goes out; a person may send it all the same. Never writes a
-        field: that takes a new plan.
+        That is before what waits behind it goes out; a person may send it all the same. No field is
+        ever written here: that takes a new plan.
         """
         steps = run.operation.steps
         ours = [i for i, step in enumerate(steps) if isinstance(step, SecondaryStep | FieldsStep)]
@@ -270,6 +272,9 @@ class Engine:
             seen = self._kinds[FieldsStep].revisit(run.operation, steps[ours[-1]], decide)
         except DeskError as problem:
             run.problem, run.stop = problem, 0
+            self._hold_back(run, ours[-1], f"{_HELD_BACK}: {problem.message}")
+            with suppress(StoreProblem):
+                self._operations.update(run.operation, self._now())
             return
         if seen.state is not State.DONE and not decide(run.operation, Doubt.NOTE_ANYWAY):
             run.problem, run.stop = seen.problem, 0

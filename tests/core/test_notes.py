@@ -85,6 +85,12 @@ def test_another_note_is_neither(found: str) -> None:
     assert not alike(found, TEXT)
 
 
+@pytest.mark.parametrize("found", ["Ruckruf", "R?ckruf", "RÃ¼ckruf", "R&uuml;ckruf"])
+def test_a_word_that_lacks_its_accent_is_alike(found: str) -> None:
+    assert alike(found, "Rückruf")
+    assert not alike(found, "Ruder")
+
+
 def test_half_of_the_words_of_the_shorter_text_are_enough() -> None:
     assert alike("one two nine ten", "one two three four five")
     assert not alike("one eight nine ten", "one two three four five")

@@ -74,3 +74,23 @@ def test_an_error_page_is_told_by_its_status() -> None:
     server = GraphServer({"POST messages": "418"})
     with pytest.raises(MailRefused, match="ErrorSomething, The request was refused"):
         graph(server).send(EMAIL, NOW)
+
+
+@pytest.mark.parametrize("draft", [True, False], ids=["a draft", "a mail that was sent"])
+@pytest.mark.parametrize("drafted", [True, False], ids=["beside ours", "alone"])
+def test_another_mail_is_never_taken_for_ours(draft: bool, drafted: bool) -> None:
+    """A mailbox that drops the filter: nothing of it is sent, and nothing called sent."""
+    server = GraphServer({"POST send": "lose-request"} if drafted else {})
+    if drafted:
+        with pytest.raises(MailLost):
+            graph(server).send(EMAIL, NOW)
+    server.messages.append({"id": "A1", "isDraft": draft, "internetMessageId": "<other@x.example>"})
+    server.faults = {"GET messages": "unfiltered"}
+    with pytest.raises(MailNotSent, match="answered with another mail"):
+        graph(server).send(EMAIL, NOW)
+    with pytest.raises(MailNotSent, match="answered with another mail"):
+        graph(server).was_sent(EMAIL)
+    assert server.sent == []
+    server.faults.clear()
+    graph(server).send(EMAIL, NOW)
+    assert [mail["internetMessageId"] for mail in server.sent] == [EMAIL.message_id]

@@ -63,11 +63,16 @@ class NoteKind:
         self._clock_face = clock_face
 
     def prepare(self, operation: Operation, step: NoteStep) -> Seen:
-        """Resolve what every note needs, and make sure that Autotask's time is known."""
-        del operation, step
+        """Resolve what every note needs, and make sure that Autotask's time is known.
+
+        One that was refused may have been written all the same since: it is looked for again.
+        """
         self._autotask.resolved(Need.NOTES, self._filed_as)
         self._find_me()
         self._autotask.sync_clock()
+        if step.attempted and step.state is not State.UNKNOWN:
+            found, _ = self._found(operation, step)
+            return self._judged(operation, found) if found else Seen(State.WAITING)
         return Seen(State.WAITING)
 
     def clock(self) -> datetime:
@@ -108,11 +113,16 @@ class NoteKind:
         definite = in_words or isinstance(problem, Throttled)
         for seconds in (0.0,) if definite else _LOOKS:
             self._wait(seconds)
-            if (found := self._seen_if_possible(operation, step)) is not None:
-                return found
-        if isinstance(problem, Throttled):
-            return Seen(State.WAITING, problem)
-        return Seen(State.FAILED if in_words else State.UNKNOWN, problem)
+            try:
+                found, _ = self._found(operation, step)
+            except DeskError:
+                definite = False  # what nobody has looked for may be there
+            else:
+                if found:
+                    return self._judged(operation, found)
+        if not definite:
+            return Seen(State.UNKNOWN, problem)
+        return Seen(State.FAILED if in_words else State.WAITING, problem)
 
     def revisit(self, operation: Operation, step: NoteStep, decide: Decide) -> Seen:
         """Look for the note; it may be written again only once a lost one can no longer land.
@@ -149,8 +159,27 @@ class NoteKind:
             except DeskError as problem:
                 why = f"it could not be read back: {problem.message}"
                 continue
-            if note and same_text(note.text, operation.text, operation.author):
+            if note and self._is_ours(operation, note):
                 return self._judged(operation, note)
+            if note:
+                return self._under_another_id(operation, step)
+        return Seen(State.UNKNOWN, Undelivered(why), why)
+
+    def _is_ours(self, operation: Operation, note: Note) -> bool:
+        """Return whether *note*, of the id that we were told, may be ours, even if altered."""
+        claimed = note.id in self._operations.note_ids(but=operation.n)
+        same = same_text(note.text, operation.text, operation.author)
+        return not claimed and (same or alike(note.text, operation.text))
+
+    def _under_another_id(self, operation: Operation, step: NoteStep) -> Seen:
+        """Look for the note by its text: the id that we were told is another note's."""
+        why = f"Autotask accepted the note, and called it {step.row}, which is another one"
+        try:
+            found, _ = self._found(operation, step)
+        except DeskError:
+            found = None
+        if found:
+            return self._judged(operation, found)
         return Seen(State.UNKNOWN, Undelivered(why), why)
 
     def _wait(self, seconds: float) -> None:
@@ -172,14 +201,6 @@ class NoteKind:
             hint=f"take it off in Autotask now ({page or operation.number}), and call "
             f"{self._phone}; `mcdesk outbox drop {operation.n}` ends it here",
         )
-
-    def _seen_if_possible(self, operation: Operation, step: NoteStep) -> Seen | None:
-        """Look just after the answer was lost; being unable to look is no news."""
-        try:
-            found, _ = self._found(operation, step)
-        except DeskError:
-            return None
-        return self._judged(operation, found) if found else None
 
     def _found(self, operation: Operation, step: NoteStep) -> tuple[Note | None, Note | None]:
         """Find the note of *step*, and one that is only like it; neither claimed by another."""
