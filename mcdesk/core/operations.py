@@ -352,6 +352,17 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
         return replaced(self, steps=steps)
 
+    def held_up(
+        self, i: int | None, reason: str, at: datetime, *, state: State = State.WAITING
+    ) -> "Operation":
+        """Return it with the *reason* why its *i*-th step did not even begin, if it has not.
+
+        The step is in *state* then.
+        """
+        if i is None or self.steps[i].state is not State.WAITING:
+            return self
+        return self.with_step(i, moved(self.steps[i], state, at, reason))
+
     def given_up(self, at: datetime) -> "Operation":
         """Return it without anything that would still be sent: note, mail and status are left.
 
@@ -366,12 +377,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replaced(self, steps=steps)
 
     def without_texts(self) -> "Operation":
-        """Return it without what anybody wrote."""
+        """Return it without what anybody wrote, here or in its draft."""
         steps = tuple(
             replaced(step, email=None) if isinstance(step, MailStep) else step
             for step in self.steps
         )
-        return replaced(self, steps=steps, text="", note_title="")
+        return replaced(self, steps=steps, text="", note_title="", draft="")
 
 
 def _left(step: Delivery, at: datetime) -> Delivery:

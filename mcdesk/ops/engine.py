@@ -219,13 +219,12 @@ class Engine:
 
     def _held_up(self, run: Run, i: int, problem: DeskError) -> DeskError:
         """Write down why the *i*-th step could not even begin, if that works."""
-        step = run.operation.steps[i]
-        if step.state is State.WAITING:
-            unsent = self._kinds[type(step)].unsent
-            held = moved(step, unsent, self._now(), problem.message)
-            run.operation = run.operation.with_step(i, held)
+        unsent = self._kinds[type(run.operation.steps[i])].unsent
+        held = run.operation.held_up(i, problem.message, self._now(), state=unsent)
+        if held is not run.operation:
+            run.operation = held
             with suppress(StoreProblem):
-                self._operations.update(run.operation, self._now())
+                self._operations.update(held, self._now())
         return problem
 
     def _put_back(self, run: Run, i: int) -> None:
@@ -249,10 +248,8 @@ class Engine:
         """Write down why note and mail wait, if the *i*-th step leaves the ticket unverified."""
         if not isinstance(run.operation.steps[i], SecondaryStep | FieldsStep):
             return
-        for at, step in enumerate(run.operation.steps):
-            if at > i and step.state is State.WAITING:
-                held = moved(step, State.WAITING, self._now(), _HELD_BACK)
-                run.operation = run.operation.with_step(at, held)
+        for at in range(i + 1, len(run.operation.steps)):
+            run.operation = run.operation.held_up(at, _HELD_BACK, self._now())
         with suppress(StoreProblem):
             self._operations.update(run.operation, self._now())
 

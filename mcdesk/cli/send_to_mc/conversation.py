@@ -101,6 +101,7 @@ class Sending:
                 self._carry_out(open_items)
         for item in self._items:
             self._with_note(item)
+        self._notes.give_up()
 
     def report(self) -> int:
         """Say what came of it, and give the exit code."""
@@ -129,7 +130,7 @@ class Sending:
             changes.draw_rehearsal(page, self._desk)
         codes = [result.exit_code for result in results]
         codes += [delivery_exit(note) for note in notes if note and not self._desk.dry_run]
-        return worst(codes)
+        return worst([*codes, self._notes.exit_code])
 
     def _draw(self, results: Sequence[Result]) -> None:
         if self._json:
