@@ -251,6 +251,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return found if found and (found.changes or found.kept) else None
 
     @property
+    def unplanned(self) -> bool:
+        """Whether it is a hand-off of which nothing but its note was stored."""
+        return self.kind is Kind.SEND and self.step(FieldsStep) is None
+
+    @property
     def secondaries(self) -> list[SecondaryStep]:
         """The steps about secondary resources, without those that put back what was taken off."""
         return [s for s in self.steps if isinstance(s, SecondaryStep) and not s.restores]

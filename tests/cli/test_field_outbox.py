@@ -10,7 +10,7 @@ from deaths import Died, Mortal, die
 from offices import CONFIG, NEW, Office
 from test_note import ours, outbox, with_mc
 
-from mcdesk.sandbox.people import RETURNED, VENDOR
+from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 
 OTHER = CONFIG.replace("api@demo.example", "former@demo.example")
 
@@ -188,23 +188,16 @@ class TestANoteBehindAHandoff:
             "Tickets",
             ticket,
             assignedResourceID=VENDOR,
-            assignedResourceRoleID=office.world.rows("Tickets")[-1]["assignedResourceRoleID"] or 8,
+            assignedResourceRoleID=HELP_DESK_ROLE,
             status=RETURNED,
         )
         office.requests()
-        office.world.update("Tickets", ticket, assignedResourceRoleID=self.role(office))
         done = office.run("outbox", "retry")
         assert (done.code, ours(office, ticket)) == (0, ["my words"])
         assert [each for each in office.requests() if "PATCH" in each] == []
         (entry,) = json.loads(office.run("log", "--json").out)["entries"]
         assert entry["state"] == "done"
         assert "verified" in office.run("log").out
-
-    def role(self, office: Office) -> int:
-        from mcdesk.sandbox.people import HELP_DESK_ROLE
-
-        del office
-        return HELP_DESK_ROLE
 
     @pytest.mark.parametrize("minutes", [1, 6])
     def test_as_before(self, office: Office, minutes: int) -> None:
@@ -244,13 +237,13 @@ class TestANoteBehindAHandoff:
             office.run("send-to-mc", str(ticket), "--yes", "--note", "my words")
         office.transport = way
         shown = office.run("outbox")
-        assert (shown.code, "my words" in shown.out + shown.err) == (8, True)
+        assert shown.code == 8
         unnamed = office.run("outbox", "retry")
         assert (unnamed.code, ours(office, ticket)) == (8, [])
         n = str(outbox(office)[0]["n"])
         asked = office.run("outbox", "retry", n, answers=["n"])
         assert asked.code == 3
-        assert "was not handed on" in asked.err, asked
+        assert "Not handed on. Write the note all the same on T20261123.9300" in asked.err
         assert ours(office, ticket) == []
 
     def test_already_there(self, office: Office) -> None:

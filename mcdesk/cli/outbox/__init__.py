@@ -177,7 +177,10 @@ def _left_alone(call: Call, operation: "Operation", *, named: bool, yes: bool) -
     """
     n, theirs = operation.n, operation.by.user_name
     if not operation.released and not named:
-        return f"{n} was never confirmed: mcdesk outbox retry {n} sends it"
+        state = (
+            "is of a hand-off that was not begun" if operation.unplanned else "was never confirmed"
+        )
+        return f"{n} {state}: mcdesk outbox retry {n} sends it"
     ours = call.desk.settings.autotask.username
     if not theirs or theirs.casefold() == ours.casefold() or (named and yes):
         return None
@@ -197,8 +200,10 @@ def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
         operation = desk.operations.amend(operation.n, merged_into(found))
     if operation.released:
         return operation
-    about = f"Note on {operation.number}, {operation.company}, {operation.title}?"
-    if desk.interactive and not yes and not call.confirm(about, default=True):
+    alone = operation.unplanned
+    asked = "Not handed on. Write the note all the same on" if alone else "Note on"
+    about = f"{asked} {operation.number}, {operation.company}, {operation.title}?"
+    if desk.interactive and not yes and not call.confirm(about, default=not alone):
         raise Refused(f"number {operation.n} was not sent")
     return operation
 
