@@ -105,11 +105,15 @@ def full_disk(office: Office, nth: int) -> Iterator[list[int]]:
     seen = [0]
 
     class Connection(sqlite3.Connection):
+        wrote = False
+
         def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
-            if sql.lstrip().startswith(("INSERT", "UPDATE", "DELETE", "COMMIT", "CREATE")):
+            writes = sql.lstrip().startswith(("INSERT", "UPDATE", "DELETE", "CREATE"))
+            if writes or (sql == "COMMIT" and self.wrote):
                 seen[0] += 1
                 if seen[0] >= nth:
                     raise sqlite3.OperationalError("database or disk is full")
+            self.wrote = writes or (self.wrote and sql not in ("COMMIT", "ROLLBACK"))
             return super().execute(sql, *parameters)
 
     def connecting(path: Any, *args: Any, **kwargs: Any) -> Any:
