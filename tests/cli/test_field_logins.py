@@ -1,7 +1,5 @@
 """A login that was refused goes out once a process, whatever the disk does, and that is told."""
 
-from collections.abc import Iterator
-
 import pytest
 from mailservers import Behaviour, mail_server
 from offices import SECRETS, Office
@@ -53,7 +51,7 @@ class TestAutotask:
         office.add_settings('[scheduling]\nlink = "https://book.example.com/"\n')
         refusing(office)
         if full:
-            with full_disk(office, 1):
+            with full_disk(1):
                 done = office.run(*argv)
         else:
             done = office.run(*argv)
@@ -72,8 +70,8 @@ class TestAutotask:
 
 
 @pytest.fixture
-def behaviour() -> Iterator[Behaviour]:
-    yield Behaviour({"AUTH": "535 5.7.8 wrong password"})
+def behaviour() -> Behaviour:
+    return Behaviour({"AUTH": "535 5.7.8 wrong password"})
 
 
 @pytest.mark.parametrize("full", [False, True], ids=["disk", "full disk"])
@@ -88,7 +86,7 @@ def test_a_mail_server_is_asked_once_in_a_retry(
         behaviour.answers["AUTH"] = "535 5.7.8 wrong password"
         behaviour.logins.clear()
         if full:
-            with full_disk(office, 1):
+            with full_disk(1):
                 done = office.run("outbox", "retry")
         else:
             done = office.run("outbox", "retry")

@@ -99,7 +99,7 @@ OBSTACLES: dict[str, Callable[[Office], None]] = {
 
 
 @contextmanager
-def full_disk(office: Office, nth: int) -> Iterator[list[int]]:
+def full_disk(nth: int) -> Iterator[list[int]]:
     """Let the *nth* statement that writes to mcdesk.db, and all after it, find the disk full."""
     connect: Any = sqlite3.connect
     seen = [0]
@@ -151,7 +151,7 @@ def is_safe(office: Office, done: Result, words: str = WORDS) -> set[str]:
     assert "Traceback" not in done.err
     found = places(office, done, words)
     if done.code == 0:
-        assert found == {"ticket"}, (done, found)
+        assert "ticket" in found, (done, found)
     else:
         assert found & {"stderr", "draft", "outbox"}, (done, found)
     return found
@@ -210,16 +210,18 @@ class TestNote:
         assert done.code in (2, 5)
         assert "draft" in is_safe(office, done)
 
-    @pytest.mark.parametrize("nth", range(1, 16))
+    @pytest.mark.parametrize("nth", range(1, 12))
     @pytest.mark.parametrize("answers", [None, ["n"], ["y"]], ids=["unasked", "no", "yes"])
     def test_a_disk_that_is_full_from_some_write_on(
         self, office: Office, nth: int, answers: list[str] | None
     ) -> None:
         ticket = office.ticket(30)
-        with full_disk(office, nth):
+        office.run("note", str(ticket), "warm up")
+        with full_disk(nth):
             done = office.run("note", str(ticket), WORDS, answers=answers)
         is_safe(office, done)
         assert "rollback" not in done.err
+        assert "move the file away" not in done.err
 
     def test_a_database_that_another_holds_for_too_long(
         self, office: Office, monkeypatch: pytest.MonkeyPatch
@@ -289,14 +291,15 @@ class TestHandoff:
         if done.code == 0:
             assert drafts(office) == []
 
-    @pytest.mark.parametrize("nth", range(1, 24))
+    @pytest.mark.parametrize("nth", range(1, 20))
     @pytest.mark.parametrize("answers", [None, ["n"], ["y"]], ids=["unasked", "no", "yes"])
     def test_a_disk_that_is_full_from_some_write_on(
         self, office: Office, nth: int, answers: list[str] | None
     ) -> None:
         tickets = [str(office.ticket(30)), str(office.ticket(31))]
         yes = ("--yes",) if answers is None else ()
-        with full_disk(office, nth):
+        office.run("note", tickets[0], "warm up")
+        with full_disk(nth):
             done = send(office, *tickets, *yes, answers=answers)
         found = is_safe(office, done)
         assert "rollback" not in done.err
