@@ -251,6 +251,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return found if found and (found.changes or found.kept) else None
 
     @property
+    def unplanned(self) -> bool:
+        """Whether it is a hand-off of which nothing but its note was stored."""
+        return self.kind is Kind.SEND and self.step(FieldsStep) is None
+
+    @property
     def secondaries(self) -> list[SecondaryStep]:
         """The steps about secondary resources, without those that put back what was taken off."""
         return [s for s in self.steps if isinstance(s, SecondaryStep) and not s.restores]
@@ -352,6 +357,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
         return replaced(self, steps=steps)
 
+    def held_up(self, i: int | None, reason: str, at: datetime) -> "Operation":
+        """Return it with the *reason* why its *i*-th step did not even begin, if it has not."""
+        if i is None or self.steps[i].state is not State.WAITING:
+            return self
+        return self.with_step(i, moved(self.steps[i], State.WAITING, at, reason))
+
     def given_up(self, at: datetime) -> "Operation":
         """Return it without anything that would still be sent: note, mail and status are left.
 
@@ -366,12 +377,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replaced(self, steps=steps)
 
     def without_texts(self) -> "Operation":
-        """Return it without what anybody wrote."""
+        """Return it without what anybody wrote, here or in its draft."""
         steps = tuple(
             replaced(step, email=None) if isinstance(step, MailStep) else step
             for step in self.steps
         )
-        return replaced(self, steps=steps, text="", note_title="")
+        return replaced(self, steps=steps, text="", note_title="", draft="")
 
 
 def _left(step: Delivery, at: datetime) -> Delivery:

@@ -252,10 +252,8 @@ class Engine:
 
     def _hold_back(self, run: Run, i: int, reason: str) -> None:
         """Note why nothing after the *i*-th step is begun."""
-        for at, step in enumerate(run.operation.steps):
-            if at > i and step.state is State.WAITING:
-                held = moved(step, State.WAITING, self._now(), reason)
-                run.operation = run.operation.with_step(at, held)
+        for at in range(i + 1, len(run.operation.steps)):
+            run.operation = run.operation.held_up(at, reason, self._now())
 
     def _look_at_ticket(self, run: Run, decide: Decide) -> None:
         """Look whether the ticket is as planned, if *run* takes up what was begun before.

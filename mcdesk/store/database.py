@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from errno import ENOSPC
 from pathlib import Path
 
 from mcdesk.errors import StoreProblem
@@ -50,11 +51,7 @@ class Database:
                 yield self._db
         except (sqlite3.Error, OSError) as error:
             self.close()  # a file that comes back, as on a network drive, is opened anew
-            raise StoreProblem(
-                f"{self._path}: {error}",
-                hint="close other mcdesk windows; if it stays, move the file away: mcdesk makes a "
-                "new one",
-            ) from error
+            raise StoreProblem(f"{self._path}: {error}", hint=_mend(error)) from error
 
     def holds_deeds(self) -> bool:
         """Return whether something was done from here, or is still to be done."""
@@ -80,6 +77,13 @@ class Database:
 def copy_of_0_1(path: Path) -> Path:
     """Return where the database at *path* is kept as mcdesk 0.1 left it."""
     return path.with_name(f"{path.name}.0.1")
+
+
+def _mend(error: Exception) -> str:
+    """Say what mends *error*; a full disk is no reason to move away what waits in the file."""
+    if "disk is full" in str(error) or getattr(error, "errno", None) == ENOSPC:
+        return "make room on that disk; what is in the file stays as it is"
+    return "close other mcdesk windows; if it stays, move the file away: mcdesk makes a new one"
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -15,13 +15,16 @@ class Drafts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, text: str, *, about: str, at: datetime) -> Path:
+    def keep(self, text: str | bytes, *, about: str, at: datetime) -> Path:
         """Write *text* into a file of its own, named after what it is *about* and the instant."""
         name = "".join(char if char.isalnum() or char in ".-" else "-" for char in about)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._new(f"{name[:_LONGEST].strip('-.') or 'note'}-{at:%Y%m%d-%H%M%S-%f}")
-            path.write_text(text, encoding="utf-8")
+            if isinstance(text, bytes):
+                path.write_bytes(text)
+            else:
+                path.write_text(text, encoding="utf-8")
         except OSError as error:
             raise StoreProblem(f"{self._folder}: {error.strerror or error}") from error
         return path

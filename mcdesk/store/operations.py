@@ -7,7 +7,7 @@ sent meanwhile. A row that cannot be read hides no other: its number is in `dama
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 import msgspec
@@ -125,13 +125,28 @@ class Operations:
             ).fetchall()
         return frozenset(id for (id,) in rows)
 
-    def names_draft(self, draft: str) -> bool:
-        """Return whether something that is not done needs the file *draft*."""
+    def names_draft(self, draft: str, *, but: Collection[int] = ()) -> bool:
+        """Return whether something that is not done, *but* for some, needs the file *draft*."""
         with self._database.transaction() as db:
-            found = db.execute(
-                "SELECT 1 FROM operation WHERE draft = ? AND done IS NULL", (draft,)
-            ).fetchone()
-        return found is not None
+            rows = db.execute(
+                "SELECT n FROM operation WHERE draft = ? AND done IS NULL", (draft,)
+            ).fetchall()
+        return any(n not in but for (n,) in rows)
+
+    def damaged_row(self, n: int) -> tuple[bytes, str] | None:
+        """Return what is left of row *n* and the name of its draft, None if it can be read."""
+        with self._database.transaction() as db:
+            row = db.execute("SELECT body, draft FROM operation WHERE n = ?", (n,)).fetchone()
+        if row is None or self._decoded([(n, row[0])]):
+            return None
+        body, draft = row
+        return body if isinstance(body, bytes) else str(body or "").encode(), str(draft or "")
+
+    def forget_damaged(self, n: int) -> None:
+        """Remove row *n*, which cannot be read."""
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM operation WHERE n = ?", (n,))
+        self.damaged.discard(n)
 
     def erase_texts(self, now: datetime) -> None:
         """Erase the texts of what has been done for 30 days, and a copy of them as old."""

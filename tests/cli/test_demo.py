@@ -337,3 +337,52 @@ def test_clocks_at_the_end_of_all_calendars(demo: Demo, year: str) -> None:
     done = demo("stale", now=year)
     assert (done.code, done.out) == (4, "")
     assert "MCDESK_NOW must lie in the years 1971 to 8999" in done.err
+
+
+NO_COMMAND_LOSES = {
+    "note": ("note", "2", "hello there"),
+    "note, no such ticket": ("note", "9999999", "hello there"),
+    "a hand-off": ("send-to-mc", "2", "--yes", "--note", "hello there"),
+    "two hand-offs": ("send-to-mc", "2", "3", "--yes", "--note", "hello there"),
+    "a hand-off of none": ("send-to-mc", "9999999", "--yes", "--note", "hello there"),
+}
+
+
+@pytest.mark.parametrize("world", ["fresh", "stale", "touched"])
+@pytest.mark.parametrize("argv", NO_COMMAND_LOSES.values(), ids=NO_COMMAND_LOSES)
+def test_the_first_command_on_any_world_loses_nothing(
+    demo: Demo, app_folder: Path, argv: tuple[str, ...], world: str
+) -> None:
+    if world != "fresh":
+        stale(demo, "2026-11-23T15:00:00Z")
+    if world == "touched":
+        assert demo("--demo", "claim", "4", "--yes", now="2026-11-23T15:00:00Z").code == 0
+    done = demo("--demo", *argv, now="2026-11-24T15:00:00Z")
+    with World.open(app_folder / "demo" / "world.db").transaction() as db:
+        found = db.execute("SELECT count(*) FROM TicketNotes WHERE description = 'hello there'")
+        written = found.fetchone()[0]
+    drafts = list((app_folder / "demo" / "drafts").iterdir())
+    if "9999999" in argv:
+        assert (done.code, written) == (5, 0)
+        assert [path.read_text(encoding="utf-8") for path in drafts] == ["hello there"]
+        assert str(drafts[0]) in done.err
+    else:
+        assert (done.code, written) == (0, argv.count("2") + argv.count("3")), done.err
+        assert drafts == []
+    assert demo("--demo", "outbox", now="2026-11-24T15:00:00Z").code == 0
+
+
+@pytest.mark.parametrize("world", ["fresh", "stale"])
+@pytest.mark.parametrize(
+    "argv",
+    [("claim", "2", "--yes"), ("send-link", "2", "--yes"), ("outbox", "retry"), ("undo", "--yes")],
+    ids=" ".join,
+)
+def test_so_do_the_others(demo: Demo, argv: tuple[str, ...], world: str) -> None:
+    if world == "stale":
+        stale(demo, "2026-11-23T15:00:00Z")
+    done = demo("--demo", *argv, now="2026-11-24T15:00:00Z")
+    assert done.code == 0, done.err
+    again = demo("--demo", "log", "--json", now="2026-11-24T15:00:00Z")
+    entries = json.loads(again.out)["entries"]
+    assert len(entries) == (argv[0] in ("claim", "send-link"))

@@ -297,10 +297,15 @@ def test_a_damaged_entry_hides_no_other(upgraded: Upgraded, damage: str) -> None
     result = upgraded.office.run("outbox", "--json")
     listed = [each["n"] for each in json.loads(result.out)["entries"]]
     assert listed == sorted({each["n"] for each in upgraded.both("outbox")} - {10})
-    assert result.err == "warning: number 10 is damaged and cannot be read; it was left as it is"
+    assert result.err == (
+        "warning: number 10 is damaged and cannot be read; mcdesk outbox drop 10 gives it up"
+    )
     upgraded.office.run("outbox", "retry", "10", "--yes")
-    upgraded.office.run("outbox", "drop", "10", "--yes")
     assert rows_of(upgraded.path, "SELECT body FROM operation WHERE n = 10") == [(broken,)]
+    upgraded.office.run("outbox", "drop", "10", "--yes")
+    assert rows_of(upgraded.path, "SELECT body FROM operation WHERE n = 10") == []
+    (kept,) = (upgraded.office.home / "drafts").glob("damaged-10-*")
+    assert kept.read_bytes() == (broken or b"")
 
 
 def test_a_word_that_nobody_knows_is_damage(upgraded: Upgraded) -> None:
@@ -327,7 +332,8 @@ def test_a_damaged_change_hides_no_other(upgraded: Upgraded, damage: str) -> Non
     number = max(upgraded.numbers("outbox")) + 37
     result = upgraded.office.run("log", "--json")
     assert result.err == (
-        f"warning: number {number} is damaged and cannot be read; it was left as it is"
+        f"warning: number {number} is damaged and cannot be read; mcdesk outbox drop {number} "
+        "gives it up"
     )
     changes = [each for each in json.loads(result.out)["entries"] if each["n"] > 45]
     told = [each["title"] for each in upgraded.said["log"]["entries"]]

@@ -124,7 +124,7 @@ def _row(logged: Logged, log: Log, hours: OpeningHours) -> Row:
     cells = [
         Cell(f"{operation.at.astimezone(hours.zone):%d %b %H:%M}"),
         Cell(operation.kind.value),
-        Cell(operation.number, "cyan"),
+        Cell(operation.number or operation.reference, "cyan"),
         Cell(state, style),
     ]
     if log.checked:

@@ -86,15 +86,13 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
     from mcdesk.cli.outbox import view
     from mcdesk.cli.outbox.sending import given_up, held_up, send, tell_if_not_with_mc
     from mcdesk.core.operations import replaced
-    from mcdesk.errors import DeskError, NoSuchTicket, UsageProblem
+    from mcdesk.errors import DeskError, NoSuchTicket, Refused, UsageProblem
     from mcdesk.ops.engine import Run
     from mcdesk.ops.note import look_up, merged_into, too_long_as_written
     from mcdesk.ops.results import delivery_exit
 
     desk = call.desk
     asks = desk.interactive and not yes
-    with safe(call, typed):
-        operation = desk.operations.add(replaced(operation, released=not asks))
 
     def sent(operation: "Operation") -> Run:
         try:
@@ -108,11 +106,15 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
         tell_if_not_with_mc(call, about, mailed=operation.mail is not None)
         if complaint:
             raise given_up(call, operation, UsageProblem(f"signed, {complaint}"))
-        if asks:
-            ask(call, operation)
+        try:
+            if asks:
+                ask(call, operation)
+        except Refused as refusal:
+            raise given_up(call, operation, refusal) from None
         return send(call, operation)
 
-    run = sent(operation)
+    with safe(call, typed):
+        run = sent(desk.operations.add(replaced(operation, released=not asks)))
     if json:
         call.output.json(view.note_as_json(run.operation))
     view.draw_run(call.output, run, phone=desk.settings.mc.phone, json=json)
@@ -120,15 +122,14 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
 
 
 def ask(call: Call, operation: "Operation") -> None:
-    """Ask whether it is the right ticket; raise Refused, the text kept, if it is not."""
-    from mcdesk.cli.outbox.sending import given_up
+    """Ask whether it is the right ticket; raise Refused if it is not."""
     from mcdesk.errors import Refused
 
     about = (operation.number, operation.company, operation.title)
     mail = " and mail dispatch" if operation.mail else ""
     question = f"Note on {', '.join(part for part in about if part)}{mail}?"
     if not call.confirm(question, default=True):
-        raise given_up(call, operation, Refused("not confirmed: nothing was sent"))
+        raise Refused("not confirmed: nothing was sent")
 
 
 def _rehearse(call: Call, operation: "Operation", *, json: bool) -> int:
@@ -170,7 +171,11 @@ def _edited(call: Call, reference: str, *, notify: bool) -> "Typed":
         "# Write above the line; nothing written sends nothing."
     )
     path = desk.drafts.keep("", about=ticket.number, at=desk.now())
-    typed = Typed(writable(edited(path, heading, desk.environ)), path.name)
+    try:
+        typed = Typed(writable(edited(path, heading, desk.environ)), path.name)
+    except KeyboardInterrupt:
+        call.output.talk(f"what was written is in {path}")
+        raise
     with safe(call, typed):
         if complaint := too_long(typed.text):
             raise UsageProblem(complaint)

@@ -24,7 +24,8 @@ class Typed:
 def read_text(call: Call, given: str | None, file: Path | None) -> Typed | None:
     """Read the text and keep it as a draft; None if it is to be written in an editor."""
     if given is not None and file is not None:
-        raise UsageProblem("the note is either TEXT or --file, not both")
+        with safe(call, None if given == "-" else usable(call, given)):
+            raise UsageProblem("the note is either TEXT or --file, not both")
     if file is not None:
         return usable(call, _read(file))
     if given == "-":
@@ -42,7 +43,7 @@ def usable(call: Call, text: str) -> Typed:
     if not text:
         raise UsageProblem("the note is empty")
     complaint = too_long(text)
-    typed = Typed(text) if call.desk.dry_run and not complaint else _kept(call, text)
+    typed = Typed(text) if call.desk.dry_run else _kept(call, text)
     with safe(call, typed):
         if complaint:
             raise UsageProblem(complaint)
@@ -51,19 +52,27 @@ def usable(call: Call, text: str) -> Typed:
 
 @contextmanager
 def safe(call: Call, typed: Typed | None) -> Iterator[None]:
-    """Say where the text is if the block fails; print it back if it is nowhere else."""
+    """Say where the text is if the block fails or is stopped; print it back if it is nowhere."""
     try:
         yield
     except DeskError as problem:
         if typed and (kept := place_of(call, typed)):
             problem.hint = f"{problem.hint}; {kept}" if problem.hint else kept
         raise
+    except BaseException:  # Ctrl-C, or a bug
+        if typed and (kept := place_of(call, typed)):
+            call.output.talk(kept)
+        raise
 
 
 def place_of(call: Call, typed: Typed) -> str:
-    """Say which file holds the text; if there is none, print the text back and return ""."""
+    """Say which file holds the text; "" if it was sent meanwhile.
+
+    If there never was one, print the text back, and return "".
+    """
     if typed.draft:
-        return f"the text is kept in {call.desk.drafts.at(typed.draft)}"
+        path = call.desk.drafts.at(typed.draft)
+        return f"the text is kept in {path}" if path.exists() else ""
     if not call.desk.dry_run:
         call.output.talk("the text could not be kept; it was:")
         call.output.aside.block(typed.text)

@@ -1,6 +1,6 @@
 """`mcdesk outbox`: what did not get through, trying it again, giving it up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,9 +45,9 @@ def listed(ctx: typer.Context, json: JsonOption = False) -> int:
     if json:
         call.output.json(view.as_json(operations))
     else:
-        view.draw(call.output, operations, now=call.desk.now())
-    view.tell_damaged(call.output, call.desk.operations.damaged)
-    return Undelivered.exit_code if operations or call.desk.operations.damaged else 0
+        view.draw(call.output, operations, now=call.desk.now(), more=bool(_damaged(call)))
+    view.tell_damaged(call.output, _damaged(call))
+    return Undelivered.exit_code if operations or _damaged(call) else 0
 
 
 def retry(
@@ -66,19 +66,22 @@ def retry(
     call = call_of(ctx)
     call.desk.dry_run = dry_run
     operations = [_one(call, n)] if n is not None else call.desk.operations.waiting()
+    damaged = _damaged(call) if n is None else ()
     if dry_run:
         _rehearse(call, operations, json=json)
         code = 0
     else:
         named = n is not None
-        code = worst(
+        codes = [
             _retried(call, each, named=named, resend=resend, yes=yes, json=json)
             for each in operations
-        )
+        ]
+        code = worst([*codes, Undelivered.exit_code if damaged else 0])
     if json:
         call.output.json(view.as_json(_as_they_read(call)))
-    elif not operations:
+    elif not operations and not damaged:
         call.output.talk("The outbox is empty: everything got through")
+    view.tell_damaged(call.output, damaged)
     return code
 
 
@@ -87,18 +90,33 @@ def drop(
 ) -> int:
     """Give an entry up: nothing of it is tried again."""
     call = call_of(ctx)
-    operation = _one(call, n)
-    about = f"number {n}, about {operation.number or operation.reference or operation.to}"
+    if row := call.desk.operations.damaged_row(n):
+        text, about = "", f"number {n}, which is damaged, so its text cannot be read"
+    else:
+        operation = _one(call, n)
+        about = f"number {n}, about {operation.number or operation.reference or operation.to}"
+        text = operation.text
     if dry_run:
         call.output.talk(f"would give up {about}")
         return 0
     if not yes:
         call.need_answers()
-        call.output.aside.block(operation.text)
+        call.output.aside.block(text)
         if not call.confirm(f"Give up {about}?"):
             raise Refused("nothing was dropped")
-    _drop(call, n)
+    _drop_damaged(call, n, *row) if row else _drop(call, n)
     return 0
+
+
+def _drop_damaged(call: Call, n: int, body: bytes, draft: str) -> None:
+    """Move what is left of row *n* into a file, and say where that and its *draft* are."""
+    desk = call.desk
+    with desk.locks.of(n).held(patience=0.0):
+        path = desk.drafts.keep(body, about=f"damaged-{n}", at=desk.now())
+        desk.operations.forget_damaged(n)
+    call.output.talk(f"dropped; what is left of it is in {path}")
+    if draft and desk.drafts.at(draft).exists():
+        call.output.talk(f"its text is kept in {desk.drafts.at(draft)}")
 
 
 def _drop(call: Call, n: int) -> None:
@@ -122,9 +140,10 @@ def _drop(call: Call, n: int) -> None:
 
 def _draft(call: Call, operation: "Operation") -> str:
     """Make sure that a draft holds the text, and return where; raise StoreProblem otherwise."""
-    drafts = call.desk.drafts
-    if operation.draft and drafts.at(operation.draft).exists():
-        return str(drafts.at(operation.draft))
+    drafts, draft = call.desk.drafts, operation.draft
+    shared = call.desk.operations.names_draft(draft, but=[operation.n])
+    if draft and drafts.at(draft).exists() and not shared:
+        return str(drafts.at(draft))
     about = operation.number or "note"
     return str(drafts.keep(operation.text, about=about, at=call.desk.now()))
 
@@ -158,7 +177,10 @@ def _left_alone(call: Call, operation: "Operation", *, named: bool, yes: bool) -
     """
     n, theirs = operation.n, operation.by.user_name
     if not operation.released and not named:
-        return f"{n} was never confirmed: mcdesk outbox retry {n} sends it"
+        state = (
+            "is of a hand-off that was not begun" if operation.unplanned else "was never confirmed"
+        )
+        return f"{n} {state}: mcdesk outbox retry {n} sends it"
     ours = call.desk.settings.autotask.username
     if not theirs or theirs.casefold() == ours.casefold() or (named and yes):
         return None
@@ -178,8 +200,10 @@ def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
         operation = desk.operations.amend(operation.n, merged_into(found))
     if operation.released:
         return operation
-    about = f"Note on {operation.number}, {operation.company}, {operation.title}?"
-    if desk.interactive and not yes and not call.confirm(about, default=True):
+    alone = operation.unplanned
+    asked = "Not handed on. Write the note all the same on" if alone else "Note on"
+    about = f"{asked} {operation.number}, {operation.company}, {operation.title}?"
+    if desk.interactive and not yes and not call.confirm(about, default=not alone):
         raise Refused(f"number {operation.n} was not sent")
     return operation
 
@@ -206,9 +230,18 @@ def _rehearse(call: Call, operations: Sequence["Operation"], *, json: bool) -> N
 
 def _one(call: Call, n: int) -> "Operation":
     found = {each.n: each for each in call.desk.operations.waiting()}
+    if n in _damaged(call):
+        raise Undelivered(
+            f"number {n} is damaged and cannot be read", hint=f"mcdesk outbox drop {n} gives it up"
+        )
     if n not in found:
         raise UsageProblem(f"the outbox has no number {n}", hint="`mcdesk outbox` lists them")
     return found[n]
+
+
+def _damaged(call: Call) -> Collection[int]:
+    """Return the numbers of what waits, as far as it was read, and cannot be read."""
+    return call.desk.operations.damaged
 
 
 def _as_they_read(call: Call) -> "list[Operation]":

@@ -1,9 +1,8 @@
 """Letting what waits go, or giving it up, for every command with a note or a mail."""
 
 from mcdesk.cli.call import Call
-from mcdesk.cli.note.text import Typed, place_of
-from mcdesk.core.operations import Operation, State, moved
-from mcdesk.errors import Busy, DeskError
+from mcdesk.core.operations import Operation
+from mcdesk.errors import Busy, DeskError, StoreProblem
 from mcdesk.ops.engine import Decide, Doubt, Run
 from mcdesk.ops.note import About
 
@@ -25,38 +24,36 @@ def send(call: Call, operation: Operation, *, resend: bool = False) -> Run:
 
 
 def held_up(call: Call, operation: Operation, problem: DeskError) -> Run:
-    """Write down why *operation* did not even start, and return it so."""
+    """Write down why *operation* did not even start, if that works, and return it so."""
 
     def held(stored: Operation) -> Operation:
-        i = stored.next_index
-        if i is None or stored.steps[i].state is not State.WAITING:
-            return stored
-        step = moved(stored.steps[i], State.WAITING, call.desk.now(), problem.message)
-        return stored.with_step(i, step)
+        return stored.held_up(stored.next_index, problem.message, call.desk.now())
 
-    return Run(call.desk.operations.amend(operation.n, held), problem)
+    try:
+        return Run(call.desk.operations.amend(operation.n, held), problem)
+    except StoreProblem:
+        return Run(held(operation), problem)
 
 
 def given_up(call: Call, operation: Operation, problem: DeskError) -> DeskError:
-    """Take *operation* back, and say in *problem*'s hint where its text is kept.
-
-    One that another mcdesk has begun to send stays, and the hint says so.
-    """
-    if taken_back(call, operation):
-        kept = place_of(call, Typed(operation.text, operation.draft))
-    else:
-        kept = f"another mcdesk is sending: `mcdesk outbox` shows what became of {operation.n}"
-    problem.hint = "; ".join(part for part in (problem.hint, kept) if part) or None
+    """Take *operation* back; if that cannot be, *problem*'s hint says why."""
+    stays = why_not_taken_back(call, operation)
+    problem.hint = "; ".join(part for part in (problem.hint, stays) if part) or None
     return problem
 
 
-def taken_back(call: Call, operation: Operation) -> bool:
-    """Forget *operation* unless somebody has begun with it; return whether it is gone."""
+def why_not_taken_back(call: Call, operation: Operation) -> str:
+    """Forget *operation* unless somebody has begun with it; say why it stays, "" if it is gone."""
+    n = operation.n
     try:
-        with call.desk.locks.of(operation.n).held(patience=0.0):
-            return call.desk.operations.take_back(operation.n)
+        with call.desk.locks.of(n).held(patience=0.0):
+            if call.desk.operations.take_back(n):
+                return ""
     except Busy:
-        return False
+        pass  # whoever has begun with it holds the lock
+    except StoreProblem as problem:
+        return f"number {n} stays in the outbox: {problem.message}"
+    return f"another mcdesk is sending: `mcdesk outbox` shows what became of {n}"
 
 
 def deciding(call: Call, *, resend: bool) -> Decide:

@@ -74,10 +74,11 @@ def draw_run(output: Output, run: Run, *, phone: str, json: bool) -> None:
         output.talk(f"hint: mcdesk outbox retry {operation.n}{quicker}")
 
 
-def draw(output: Output, operations: Sequence[Operation], *, now: datetime) -> None:
-    """Draw what did not get through, one row a step."""
+def draw(output: Output, operations: Sequence[Operation], *, now: datetime, more: bool) -> None:
+    """Draw what did not get through, one row a step; *more* is whether there is what is damaged."""
     if not operations:
-        output.line(Cell("The outbox is empty: everything got through"))
+        if not more:
+            output.line(Cell("The outbox is empty: everything got through"))
         return
     columns = (
         Column("n", right=True),
@@ -160,7 +161,9 @@ def link_as_json(operation: Operation, *, planned: bool = False) -> dict[str, An
 def tell_damaged(output: Output, numbers: Iterable[int]) -> None:
     """Name the rows that cannot be read; the others are shown all the same."""
     for n in sorted(numbers):
-        output.talk(f"warning: number {n} is damaged and cannot be read; it was left as it is")
+        output.talk(
+            f"warning: number {n} is damaged and cannot be read; mcdesk outbox drop {n} gives it up"
+        )
 
 
 def draw_email(page: Page, email: Email) -> None:

@@ -7,7 +7,7 @@ import typer
 from mcdesk.cli import completing
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption, reference_of
-from mcdesk.errors import UsageProblem
+from mcdesk.errors import Refused, UsageProblem
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,11 +59,11 @@ def send_to_mc(
     call = call_of(ctx)
     desk = call.desk
     desk.dry_run = dry_run
-    if remove_secondaries and keep_secondaries:
-        raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
-    secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
     typed = usable(call, note) if note else None
     with safe(call, typed):
+        if remove_secondaries and keep_secondaries:
+            raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
+        secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
         references = list(dict.fromkeys(reference_of(call, text) for text in tickets or ()))
         most = desk.settings.mc.max_batch
         if not force:
@@ -72,6 +72,8 @@ def send_to_mc(
         notes = HandoffNotes(call, chosen.note, typed, notify=notify_dispatch)
         if not references:
             references = pick(call)
+            if typed and not references:
+                raise Refused("no ticket was named, so the note was not sent")
             if not force:
                 refuse_too_many(len(references), most)
         with notes.kept(references):

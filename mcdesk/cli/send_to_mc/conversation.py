@@ -112,6 +112,7 @@ class Sending:
             raise
         for item in self._items:
             self._with_note(item)
+        self._notes.give_up()
 
     def report(self) -> int:
         """Say what came of it, and return the exit code."""
@@ -140,7 +141,7 @@ class Sending:
             changes.draw_rehearsal(page, self._desk)
         codes = [result.exit_code for result in results]
         codes += [delivery_exit(note) for note in notes if note and not self._desk.dry_run]
-        return worst(codes)
+        return worst([*codes, self._notes.exit_code])
 
     def _draw(self, results: Sequence[Result]) -> None:
         if self._json:

@@ -1,17 +1,17 @@
 """The notes that go with hand-offs: kept before the first request, part of each operation."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.note import ask
 from mcdesk.cli.note.text import Typed, place_of
-from mcdesk.cli.outbox.sending import held_up, send, taken_back
+from mcdesk.cli.outbox.sending import held_up, send, why_not_taken_back
 from mcdesk.core.changes import Plan
 from mcdesk.core.notes import filled
 from mcdesk.core.operations import Kind, Operation, replaced, steps_of
 from mcdesk.core.references import Reference
-from mcdesk.errors import DeskError, Refused, UsageProblem
+from mcdesk.errors import DeskError, Refused, StoreProblem, UsageProblem
 from mcdesk.ops.engine import Run
 from mcdesk.ops.handoff import Prepared
 from mcdesk.ops.note import (
@@ -39,7 +39,8 @@ class HandoffNotes:
         self._typed = typed
         self._notify = notify
         self._kept: dict[Reference, Operation] = {}
-        self._told = False
+        self._failed: list[Operation] = []
+        self.exit_code = 0
         if notify and not self.wanted:
             raise UsageProblem(
                 "there is nothing to tell dispatch", hint="add --note TEXT: it is mailed to them"
@@ -74,7 +75,7 @@ class HandoffNotes:
     def begin(self, reference: Reference, prepared: Prepared, template: str) -> Operation:
         """Store the hand-off as planned, with its note and mail, before anything moves."""
         plan, at = prepared.plan, self._desk.now()
-        kept = self._kept.pop(reference, None)
+        kept = self._kept.get(reference)
         base = kept or self._new(str(reference), "")
         operation = replaced(
             base,
@@ -90,44 +91,64 @@ class HandoffNotes:
         if kept is None:
             return self._desk.operations.add(operation)
         operation = self._with_author_and_mail(operation, plan)
-        return self._desk.operations.amend(kept.n, lambda _: operation)
+        begun = self._desk.operations.amend(kept.n, lambda _: operation)
+        del self._kept[reference]
+        return begun
 
     def after(self, reference: Reference, result: Result, *, ask_first: bool) -> Run | None:
-        """Return how far the note of a ticket has come; give up what will not be written.
+        """Return how far the note of a ticket has come, None if it is not to be written.
 
         With *ask_first*, a ticket that nobody was asked about, for it was there already, is asked
         about.
         """
         if self._desk.dry_run:
             return self._rehearsed(result)
-        kept = self._kept.pop(reference, None)
         if result.run is not None:
-            return self._of_handed_on(result)
-        if kept is None:
+            return self._of_handed_on(result.run, given_up=result.outcome is Outcome.FAILED)
+        if reference not in self._kept or result.outcome is not Outcome.ALREADY_THERE:
             return None
-        if result.outcome is Outcome.ALREADY_THERE and (text := self._text_if_there(result)):
-            return self._written(kept, text, ask_first=ask_first)
-        self._give_up(kept)
-        return None
+        text = self._text_if_there(result)
+        return self._written(reference, text, ask_first=ask_first) if text else None
 
     def forget(self, reference: Reference) -> None:
         """Take back the note of a ticket that was named twice, or that nothing came of."""
         if operation := self._kept.pop(reference, None):
-            taken_back(self._call, operation)
+            why_not_taken_back(self._call, operation)
 
-    def _of_handed_on(self, result: Result) -> Run | None:
-        """Return the note of a ticket that was tried; the text stays safe if that has failed."""
-        run = result.run
-        if run is None or run.operation.note is None:
+    def give_up(self) -> None:
+        """Take back the notes that will not be written, and say once where their text is."""
+        unwanted = [*self._failed, *self._kept.values()]
+        typed = self._typed and self._safe_from_others(self._typed, unwanted)
+        for operation in self._failed:
+            with suppress(StoreProblem):  # then it stays in the outbox as well
+                self._desk.operations.leave(operation.n, self._desk.now())
+        stay = [why_not_taken_back(self._call, operation) for operation in self._kept.values()]
+        for why in filter(None, stay):
+            self._call.output.talk(why)
+        if typed and len(unwanted) > len(list(filter(None, stay))):
+            kept = place_of(self._call, typed)
+            self._call.output.talk("the note was not sent" + (f": {kept}" if kept else ""))
+
+    def _safe_from_others(self, typed: Typed, unwanted: Collection[Operation]) -> Typed:
+        """Make a draft of its own if the one there is goes as soon as another note is written."""
+        desk, mine = self._desk, {operation.n for operation in unwanted}
+        if not mine or not desk.operations.names_draft(typed.draft, but=mine):
+            return typed
+        own = desk.drafts.keep(typed.text, about="note", at=desk.now())
+        return Typed(typed.text, own.name)
+
+    def _of_handed_on(self, run: Run, *, given_up: bool) -> Run | None:
+        """Return the note of a ticket that was tried; it is given up if that has failed."""
+        if run.operation.note is None:
             return None
-        if result.verified or result.outcome is Outcome.UNVERIFIED:
-            return run
-        self._desk.operations.leave(run.operation.n, self._desk.now())
-        self._say_where()
-        return None
+        if given_up:
+            self._failed.append(run.operation)
+            return None
+        return run
 
-    def _written(self, kept: Operation, text: str, *, ask_first: bool) -> Run | None:
+    def _written(self, reference: Reference, text: str, *, ask_first: bool) -> Run | None:
         """Write *text* on a ticket that was there already."""
+        kept = self._kept[reference]
         note = replaced(kept, kind=Kind.NOTE, text=text)
         operation = self._desk.operations.amend(kept.n, merged_into(note))
         try:
@@ -135,12 +156,15 @@ class HandoffNotes:
             operation = self._desk.operations.amend(operation.n, merged_into(found))
             if ask_first and self._desk.interactive:
                 ask(self._call, operation)
-            return send(self._call, operation)
+            run = send(self._call, operation)
         except Refused as refusal:
             self._call.output.error(refusal)
+            self.exit_code = refusal.exit_code
             return None
         except DeskError as problem:
-            return held_up(self._call, operation, problem)
+            run = held_up(self._call, operation, problem)
+        del self._kept[reference]
+        return run
 
     def _rehearsed(self, result: Result) -> Run | None:
         if not self.wanted or result.plan is None or result.error:
@@ -164,17 +188,6 @@ class HandoffNotes:
             return signed
         about = read_about(desk.autotask, desk.settings, plan.ticket, for_mail=True)
         return with_dispatch_email(signed, desk.settings, about.facts)
-
-    def _give_up(self, operation: Operation) -> None:
-        if taken_back(self._call, operation):
-            self._say_where()
-
-    def _say_where(self) -> None:
-        """Say once where the text is that was not sent."""
-        if self._typed and not self._told:
-            self._told = True
-            kept = place_of(self._call, self._typed)
-            self._call.output.talk("the note was not sent" + (f": {kept}" if kept else ""))
 
     def _text_if_there(self, result: Result) -> str:
         """Return what is written on a ticket that was there already, "" for nothing.
