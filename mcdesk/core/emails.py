@@ -12,6 +12,13 @@ from mcdesk.core.wording import clean, clean_block
 # RFC 5322, 2.1.1: a line should not be longer than 78 characters, header name included.
 _MOST_SUBJECT = 200
 _PLACEHOLDER = re.compile(r"\{(number|company|title|priority)\}")
+# RFC 5322, 3.2.3 and 3.4.1: a dot-atom at a domain.
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
+ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{DOMAIN}"
+
+is_address = re.compile(ADDRESS, re.I | re.A).fullmatch
 
 
 @dataclass(frozen=True, slots=True)

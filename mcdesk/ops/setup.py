@@ -13,8 +13,7 @@ from mcdesk.core.tenant import Need
 from mcdesk.errors import CredentialsRefused, DeskError, MailProblem, MailRefused
 from mcdesk.mail.mailer import Mailer
 from mcdesk.ops.staff import find_me
-from mcdesk.settings import Settings, Template
-from mcdesk.settings.model import BUILT_IN_TEMPLATE
+from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Template
 
 
 @dataclass(frozen=True, slots=True)

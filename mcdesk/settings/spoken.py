@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mcdesk.core.callscript import Words
+from mcdesk.core.callscript import Words, is_phone
 from mcdesk.core.customers import names_vendor
-from mcdesk.errors import SettingsProblem
-from mcdesk.settings.texts import is_address, is_name, is_phone
+from mcdesk.core.emails import is_address
+from mcdesk.core.wording import is_name
 
 _RULES: Mapping[str, Callable[[str], object]] = {
     "phone": is_phone,
@@ -41,8 +41,8 @@ def spoken_words(path: Path) -> Words:
         return words
     from mcdesk.settings.reading import load
 
-    load(path)
-    raise SettingsProblem(f"{path}: the table mc is not understood")
+    mc = load(path).mc
+    return Words(mc.phone, mc.customer_name, mc.name, mc.dispatch_email)
 
 
 def _words(path: Path) -> Words | None:

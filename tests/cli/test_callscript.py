@@ -8,9 +8,9 @@ from msgspec.structs import fields
 from offices import Office
 
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings import load, spoken_words
 from mcdesk.settings.model import MissionControl
-from mcdesk.settings.spoken import BUILT_IN, KEYS
+from mcdesk.settings.reading import load
+from mcdesk.settings.spoken import BUILT_IN, KEYS, spoken_words
 
 NUMBER = "(347) 308-6455"
 
