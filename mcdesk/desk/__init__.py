@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mcdesk.core.operations import Origin
     from mcdesk.credentials import KeyringItem, SecretName, Secrets
     from mcdesk.demo import Demo
-    from mcdesk.mail.mailer import Mailer
+    from mcdesk.mail import Mailer
     from mcdesk.ops.alerting import Poster
     from mcdesk.ops.engine import Engine
     from mcdesk.ops.staff import Vendor

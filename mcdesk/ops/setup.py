@@ -11,7 +11,7 @@ from mcdesk.core.hours import OpeningHours
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need
 from mcdesk.errors import CredentialsRefused, DeskError, MailProblem, MailRefused
-from mcdesk.mail.mailer import Mailer
+from mcdesk.mail import Mailer
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Template
 
