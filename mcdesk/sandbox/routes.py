@@ -41,7 +41,7 @@ def _not_by(method: str, below: str) -> Refusal:
     entity = BY_PATH.get(first)
     if entity is None:
         return _wrong_method(method) if first in _OTHERS and not rest else Unknown()
-    return _wrong_method(method) if rest or not entity.parent else not_found()
+    return _wrong_method(method) if rest or not entity.below_tickets else not_found()
 
 
 def _version(call: Call) -> Values:
@@ -154,7 +154,7 @@ def _list_children(call: Call, entity: Entity, ticket: int) -> Values:
 
 def _write(call: Call, entity: Entity) -> Values:
     method = call.request.method
-    if entity.parent or (method == "POST" and not entity.can_create):
+    if entity.below_tickets or (method == "POST" and not entity.can_create):
         raise not_found()
     if method != "POST" and not entity.can_update:
         raise _wrong_method(method)

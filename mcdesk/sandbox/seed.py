@@ -34,7 +34,10 @@ def fill(
     which no person has acted. *fixed_now* is remembered as it is.
     """
     _empty(db)
-    _meta(db, now, fixed_now)
+    set_meta(db, "seeded_at", stored_instant(now))
+    set_meta(db, "fixed_now", fixed_now)
+    set_meta(db, "secret", people.SECRET)
+    set_meta(db, "integration_code", people.INTEGRATION_CODE)
     _picklists(db)
     _people(db)
     _customers(db)
@@ -179,13 +182,6 @@ def _empty(db: sqlite3.Connection) -> None:
     own = ("meta", "picklist", "request", "due_rule", "no_impersonation")
     for table in (*(entity.path for entity in ENTITIES), *own):
         db.execute(f"DELETE FROM {table}")
-
-
-def _meta(db: sqlite3.Connection, now: datetime, fixed_now: str | None) -> None:
-    set_meta(db, "seeded_at", stored_instant(now))
-    set_meta(db, "fixed_now", fixed_now)
-    set_meta(db, "secret", people.SECRET)
-    set_meta(db, "integration_code", people.INTEGRATION_CODE)
 
 
 def _picklists(db: sqlite3.Connection) -> None:

@@ -17,24 +17,14 @@ from mcdesk.settings.spot import FILE_NAME, Spot, did_you_mean, shown, suggestio
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # What people write for a zone with daylight saving time; EST and MST without it do exist.
 _ABBREVIATIONS = {
-    "et": "America/New_York",
-    "edt": "America/New_York",
-    "eastern": "America/New_York",
-    "ct": "America/Chicago",
-    "cst": "America/Chicago",
-    "cdt": "America/Chicago",
-    "central": "America/Chicago",
-    "mt": "America/Denver",
-    "mdt": "America/Denver",
-    "mountain": "America/Denver",
-    "pt": "America/Los_Angeles",
-    "pst": "America/Los_Angeles",
-    "pdt": "America/Los_Angeles",
-    "pacific": "America/Los_Angeles",
-    "bst": "Europe/London",
-    "cest": "Europe/Berlin",
-    "aest": "Australia/Sydney",
-    "nzst": "Pacific/Auckland",
+    "America/New_York": "et edt eastern",
+    "America/Chicago": "ct cst cdt central",
+    "America/Denver": "mt mdt mountain",
+    "America/Los_Angeles": "pt pst pdt pacific",
+    "Europe/London": "bst",
+    "Europe/Berlin": "cest",
+    "Australia/Sydney": "aest",
+    "Pacific/Auckland": "nzst",
 }
 
 
@@ -213,7 +203,8 @@ def _likely(name: str) -> list[str]:
     windows = {_folded(known): zone for known, zone in win_tz.items()}
     # Etc/GMT+5 lies five hours west: whoever writes GMT+5 may mean the other way.
     zones = {_folded(zone): zone for zone in available_timezones() if not zone.startswith("Etc/")}
-    plain = {**_ABBREVIATIONS, **windows}.get(wanted)
+    short = {word: zone for zone, words in _ABBREVIATIONS.items() for word in words.split()}
+    plain = {**short, **windows}.get(wanted)
     cities = sorted(zone for folded, zone in zones.items() if folded.endswith("/" + wanted))
     if plain or cities:
         return [plain] if plain else cities
