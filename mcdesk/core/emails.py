@@ -51,13 +51,7 @@ class TicketFacts:
 
 def dispatch_subject(template: str, facts: TicketFacts) -> str:
     """Fill in the subject *template*; what was filled in is not read as a template again."""
-    known = {
-        "number": facts.number,
-        "company": facts.company,
-        "title": facts.title,
-        "priority": facts.priority,
-    }
-    filled = _PLACEHOLDER.sub(lambda match: known[match[1]], template)
+    filled = _PLACEHOLDER.sub(lambda match: str(getattr(facts, match[1])), template)
     return clean(filled)[:_MOST_SUBJECT]
 
 

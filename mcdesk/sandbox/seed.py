@@ -233,8 +233,9 @@ def _customers(db: sqlite3.Connection) -> None:
             isActive=True,
             ownerResourceID=26,
         )
-    for number, (contact_id, customer, first, last) in enumerate(people.CONTACTS):
-        domain = people.company_domain(customer)
+    for number, (contact_id, customer, name) in enumerate(people.CONTACTS):
+        first, last = name.split(" ")
+        domain = dict(people.COMPANIES)[customer].split(" ")[0]
         _add(
             db,
             schema.CONTACTS,
@@ -242,7 +243,7 @@ def _customers(db: sqlite3.Connection) -> None:
             companyID=customer,
             firstName=first,
             lastName=last,
-            emailAddress=f"{first}.{last}@{domain}".lower(),
+            emailAddress=f"{first}.{last}@{domain}.example".lower(),
             phone=f"(212) 555-01{20 + number:02}",
             isActive=1,
             primaryContact=number < 11,
