@@ -174,14 +174,14 @@ class Desk:
         """The desk's time zone."""
         from mcdesk.settings.hours import desk_zone
 
-        return desk_zone(self.settings.hours, path=self.settings_file)
+        return desk_zone(self.settings.hours, self.settings_file)
 
     @cached_property
     def hours(self) -> "OpeningHours":
         """The opening hours."""
         from mcdesk.settings.hours import opening_hours
 
-        return opening_hours(self.settings.hours, path=self.settings_file)
+        return opening_hours(self.settings.hours, self.settings_file)
 
     @cached_property
     def secrets(self) -> "Secrets":

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from mcdesk.core.hours import OpeningHours, Span
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.model import Hours
-from mcdesk.settings.spot import FILE_NAME, Spot, did_you_mean, shown, suggestion
+from mcdesk.settings.spot import Spot, did_you_mean, shown, suggestion
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # What people write for a zone with daylight saving time; EST and MST without it do exist.
@@ -45,7 +45,7 @@ def check_holidays(hours: Hours, at: Spot) -> None:
     _holidays(hours.holidays, at / "holidays")
 
 
-def opening_hours(hours: Hours, *, path: Path = Path(FILE_NAME)) -> OpeningHours:
+def opening_hours(hours: Hours, path: Path) -> OpeningHours:
     """Build the opening hours that checked *hours* mean; *path* is the file that errors name.
 
     Raises SettingsProblem for unknown holidays, and when this computer's zone is needed but cannot
@@ -53,7 +53,7 @@ def opening_hours(hours: Hours, *, path: Path = Path(FILE_NAME)) -> OpeningHours
     """
     at = Spot(path) / "hours"
     return OpeningHours(
-        zone=desk_zone(hours, path=path),
+        zone=desk_zone(hours, path),
         week=_week(hours, at),
         special=_special(hours, at),
         open=frozenset(hours.open),
@@ -62,7 +62,7 @@ def opening_hours(hours: Hours, *, path: Path = Path(FILE_NAME)) -> OpeningHours
     )
 
 
-def desk_zone(hours: Hours, *, path: Path = Path(FILE_NAME)) -> ZoneInfo:
+def desk_zone(hours: Hours, path: Path) -> ZoneInfo:
     """Find the desk's time zone: the one that is set, else this computer's.
 
     Raises SettingsProblem, naming the file *path*, when it cannot be told.

@@ -22,7 +22,7 @@ ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="the variable TZ is POS
 
 def built(text: str) -> OpeningHours:
     settings = read(parsed(f'[hours]\ntimezone = "UTC"\n{text}', FILE), FILE)
-    return opening_hours(settings.hours)
+    return opening_hours(settings.hours, Path("config.toml"))
 
 
 def complaint(text: str) -> str:
@@ -190,7 +190,7 @@ def test_this_computers_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tzlocal.unix._cache_tz", None)
     monkeypatch.setenv("TZ", "Europe/Berlin")
     settings = read({}, FILE)
-    assert opening_hours(settings.hours).zone.key == "Europe/Berlin"
+    assert opening_hours(settings.hours, Path("config.toml")).zone.key == "Europe/Berlin"
 
 
 @ON_POSIX
@@ -202,7 +202,7 @@ def test_computer_that_cannot_tell_its_zone(
     path = tmp_path / "config.toml"
     settings = read({}, Spot(path))
     with pytest.raises(SettingsProblem) as caught:
-        opening_hours(settings.hours, path=path)
+        opening_hours(settings.hours, path)
     start = "config.toml: hours.timezone is not set, and this computer cannot tell its zone ("
     assert caught.value.message.startswith(start)
     assert caught.value.hint == f"edit {path}"
@@ -214,4 +214,4 @@ def test_zone_without_rules_is_no_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tzlocal", tzlocal)
     settings = read({}, FILE)
     with pytest.raises(SettingsProblem, match="this computer knows no zone with rules"):
-        opening_hours(settings.hours)
+        opening_hours(settings.hours, Path("config.toml"))
