@@ -5,7 +5,7 @@ The work runs in a daemon thread, because an executor would hold up the exit unt
 
 from collections.abc import Callable
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 # Ctrl-C reaches a waiting main thread on Windows only between two waits.
@@ -16,35 +16,21 @@ class Overdue(Exception):
     """The work has not ended in time; it goes on in its thread, and nobody looks at it again."""
 
 
-class _Work(Thread, Generic[T]):
-    """A thread that keeps what its work returned or raised."""
-
-    def __init__(self, work: Callable[[], T]) -> None:
-        super().__init__(daemon=True)
-        self._work = work
-        self._returned: list[T] = []
-        self._raised: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._returned.append(self._work())
-        except BaseException as error:  # raised again, by `outcome`, for whoever waits
-            self._raised = error
-
-    def outcome(self) -> T:
-        if isinstance(self._raised, Exception):
-            raise self._raised
-        if self._raised:  # a backend that would end the program: it is not its to end
-            raise RuntimeError(type(self._raised).__name__) from self._raised
-        return self._returned[0]
-
-
 def within(seconds: float, work: Callable[[], T], *, late: Callable[[], None] | None = None) -> T:
     """Return what *work* returns, or raise what it raises.
 
     When it takes longer than *seconds*, raise Overdue; or, with *late*, call that and wait on.
     """
-    thread = _Work(work)
+    returned: list[T] = []
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            returned.append(work())
+        except BaseException as error:  # raised again below, for whoever waits
+            raised.append(error)
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
@@ -53,4 +39,9 @@ def within(seconds: float, work: Callable[[], T], *, late: Callable[[], None] | 
         late()
     while thread.is_alive():
         thread.join(_A_MOMENT)
-    return thread.outcome()
+    for error in raised:
+        if isinstance(error, Exception):
+            raise error
+        # A backend that would end the program: it is not its to end.
+        raise RuntimeError(type(error).__name__) from error
+    return returned[0]

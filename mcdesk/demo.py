@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from mcdesk.mail.mailer import Mailer
+    from mcdesk.mail import Mailer
     from mcdesk.sandbox.faults import Faults
     from mcdesk.sandbox.inbox import Inbox
     from mcdesk.sandbox.rest import Autotask

@@ -94,4 +94,4 @@ class World(world.World):
         """List the requests of the API so far, in order."""
         with self.transaction() as db:
             found = db.execute("SELECT at, method, path, status FROM request ORDER BY id")
-            return [LoggedRequest(world.from_stored(at), *rest) for at, *rest in found]
+            return [LoggedRequest(datetime.fromisoformat(at), *rest) for at, *rest in found]

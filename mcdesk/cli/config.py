@@ -43,8 +43,7 @@ def config(ctx: typer.Context, json: JsonOption = False) -> int:
         return 0
     desk, file = call.desk, call.desk.settings_file
     under, environ = desk.around_settings()
-    found = listed(desk.settings, file, environ=environ, under=under)
-    settings = [(each.key, each.value, each.origin) for each in found]
+    settings = listed(desk.settings, file, environ=environ, under=under)
     secrets, trouble = ({}, None) if desk.in_demo else desk.secrets.origins()
     if json:
         call.output.json(_as_json(settings, secrets, file))
@@ -120,11 +119,11 @@ def set_one(
     ],
 ) -> int:
     """Set one key, if its value is allowed."""
-    from mcdesk.settings.listing import change
+    from mcdesk.settings.draft import Draft
 
     call = call_of(ctx)
     file = call.desk.settings_file
-    lost = change(file, key, value)
+    lost = Draft.read(file).with_text(key, value).save(file)
     call.output.talk(f"{key} is set in {file}")
     if lost:
         call.output.talk(f"warning: comments were lost; the former file is {file}.1")

@@ -58,6 +58,11 @@ def script(words: Words) -> Script:
     )
 
 
+def is_phone(text: str) -> bool:
+    """Find out whether *text* can be dialed: E.164 has up to 15 digits, extensions set aside."""
+    return set(text) <= set("0123456789+()-./ ") and 7 <= sum(map(str.isdigit, text)) <= 15
+
+
 def e164(phone: str) -> str:
     """Write *phone* as machines dial it (ITU-T E.164); without a country, North America's."""
     digits = re.sub(r"\D", "", phone)

@@ -12,6 +12,13 @@ from mcdesk.core.wording import clean, clean_block
 # RFC 5322, 2.1.1: a line should not be longer than 78 characters, header name included.
 _MOST_SUBJECT = 200
 _PLACEHOLDER = re.compile(r"\{(number|company|title|priority)\}")
+# RFC 5322, 3.2.3 and 3.4.1: a dot-atom at a domain.
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
+ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{DOMAIN}"
+
+is_address = re.compile(ADDRESS, re.I | re.A).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,7 @@ class TicketFacts:
 
 def dispatch_subject(template: str, facts: TicketFacts) -> str:
     """Fill in the subject *template*; what was filled in is not read as a template again."""
-    known = {
-        "number": facts.number,
-        "company": facts.company,
-        "title": facts.title,
-        "priority": facts.priority,
-    }
-    filled = _PLACEHOLDER.sub(lambda match: known[match[1]], template)
+    filled = _PLACEHOLDER.sub(lambda match: str(getattr(facts, match[1])), template)
     return clean(filled)[:_MOST_SUBJECT]
 
 

@@ -6,9 +6,10 @@ shows it. It refuses to guess: hours come checked from the settings.
 """
 
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 # Minutes after local midnight, end exclusive and up to 1440: (540, 1020) is 09:00 to 17:00.
@@ -186,7 +187,8 @@ class Timeline:
         openings = list(hours.openings(start, end)) if start < end else []
         self._starts = [opening.start for opening in openings]
         self._ends = [opening.end for opening in openings]
-        self._elapsed = list(_running_total(openings))
+        lengths = (opening.end - opening.start for opening in openings)
+        self._elapsed = list(accumulate(lengths, initial=_NOTHING))
         self._whole = self._at(end)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
@@ -203,10 +205,3 @@ class Timeline:
         if index < 0:
             return _NOTHING
         return self._elapsed[index] + min(instant, self._ends[index]) - self._starts[index]
-
-
-def _running_total(openings: Iterable[Opening]) -> Iterator[timedelta]:
-    total = _NOTHING
-    for opening in openings:
-        yield total
-        total += opening.end - opening.start

@@ -70,6 +70,16 @@ def decoded(raw: bytes, *, likely: str) -> str:
         return raw.decode(likely, "replace")
 
 
+def is_line(text: str) -> bool:
+    """Find out whether *text* is one line that no blank begins or ends; "" is one."""
+    return text.isprintable() and text == text.strip()
+
+
+def is_name(text: str) -> bool:
+    """Find out whether *text* is one line with something on it."""
+    return bool(text) and is_line(text)
+
+
 def _character(char: str) -> str:
     if char.isascii():
         return char if char.isprintable() else " "

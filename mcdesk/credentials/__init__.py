@@ -10,7 +10,7 @@ from typing import Literal
 
 from mcdesk.credentials.item import KeyringItem
 from mcdesk.credentials.program import secrets_from
-from mcdesk.credentials.secret import SECRET_NAMES, Secret, SecretName, variable, words
+from mcdesk.credentials.secret import SECRET_NAMES, WORDS, Secret, SecretName, variable
 from mcdesk.errors import KeyringProblem, SecretsMissing, SettingsProblem
 
 __all__ = [
@@ -63,7 +63,7 @@ class Secrets:
             return secret
         trouble = f" ({self._trouble.message})" if self._trouble else ""
         raise SecretsMissing(
-            f"the {words(name)} is missing{trouble}",
+            f"the {WORDS[name]} is missing{trouble}",
             hint=f"set {variable(name)}, or let autotask.secret_command print it",
         )
 

@@ -36,10 +36,10 @@ def secrets_from(
     return _read(ended.stdout)
 
 
-def _run(argv: Sequence[str], limit: float) -> "subprocess.CompletedProcess[bytes]":
+def _run(argv: Sequence[str], limit: float) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which(argv[0]) or argv[0]  # Windows finds .cmd files only by this
 
-    def run() -> "subprocess.CompletedProcess[bytes]":
+    def run() -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603  # the user's own program, never through a shell
             [program, *argv[1:]],
             stdin=subprocess.DEVNULL,

@@ -16,7 +16,7 @@ SecretName = Literal[
 ]
 SECRET_NAMES: Final[tuple[SecretName, ...]] = get_args(SecretName)
 
-_WORDS: Final[dict[SecretName, str]] = {
+WORDS: Final[dict[SecretName, str]] = {
     "autotask_secret": "Autotask secret",
     "autotask_integration_code": "Autotask integration code",
     "smtp_password": "SMTP password",
@@ -28,11 +28,6 @@ _WORDS: Final[dict[SecretName, str]] = {
 def variable(name: SecretName) -> str:
     """Return the environment variable that may hold the secret *name*."""
     return f"MCDESK_{name.upper()}"
-
-
-def words(name: SecretName) -> str:
-    """Return what people call the secret *name*."""
-    return _WORDS[name]
 
 
 def json_object(text: str | bytes) -> dict[str, object] | None:

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from mcdesk.core.operations import Origin
     from mcdesk.credentials import KeyringItem, SecretName, Secrets
     from mcdesk.demo import Demo
-    from mcdesk.mail.mailer import Mailer
+    from mcdesk.mail import Mailer
     from mcdesk.ops.alerting import Poster
     from mcdesk.ops.engine import Engine
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
-    from mcdesk.settings import Settings, Template
     from mcdesk.settings.draft import Draft
+    from mcdesk.settings.model import Settings, Template
     from mcdesk.store.alerts import Alerts
     from mcdesk.store.cache import DatabaseCache
     from mcdesk.store.database import Database
@@ -98,6 +98,8 @@ class Desk:
 
         Raises SettingsProblem for a draft that is not allowed.
         """
+        from mcdesk.settings.reading import load
+
         under, environ = self.around_settings()
         second = Desk(
             environ=self.environ,
@@ -108,7 +110,7 @@ class Desk:
             sleep=self.sleep,
             jitter=self.computer.jitter,
             transport=self.transport,
-            settings=draft.settings(self.settings_file, under=under, environ=environ),
+            settings=load(self.settings_file, environ=environ, under=under, table=draft.table),
             secrets=secrets,
         )
         second.ask = self.ask
@@ -162,7 +164,7 @@ class Desk:
     @cached_property
     def settings(self) -> "Settings":
         """The settings of this desk."""
-        from mcdesk.settings import load
+        from mcdesk.settings.reading import load
 
         under, environ = self.around_settings()
         return load(self.settings_file, under=under, environ=environ)
@@ -170,16 +172,16 @@ class Desk:
     @property
     def zone(self) -> ZoneInfo:
         """The desk's time zone."""
-        from mcdesk.settings import desk_zone
+        from mcdesk.settings.hours import desk_zone
 
-        return desk_zone(self.settings.hours, path=self.settings_file)
+        return desk_zone(self.settings.hours, self.settings_file)
 
     @cached_property
     def hours(self) -> "OpeningHours":
         """The opening hours."""
-        from mcdesk.settings import opening_hours
+        from mcdesk.settings.hours import opening_hours
 
-        return opening_hours(self.settings.hours, path=self.settings_file)
+        return opening_hours(self.settings.hours, self.settings_file)
 
     @cached_property
     def secrets(self) -> "Secrets":

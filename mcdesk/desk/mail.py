@@ -7,7 +7,7 @@ from mcdesk.errors import SettingsProblem
 
 if TYPE_CHECKING:
     from mcdesk.desk import Desk
-    from mcdesk.mail.mailer import Mailer
+    from mcdesk.mail import Mailer
 
 
 def make_mailer(desk: "Desk") -> "Mailer":

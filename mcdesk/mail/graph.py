@@ -15,6 +15,7 @@ import msgspec
 from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
+from mcdesk.mail import Mailer
 from mcdesk.mail.message import TICKET_HEADER, mailbox
 
 URL = "https://graph.microsoft.com/v1.0"
@@ -44,7 +45,7 @@ class _Messages(msgspec.Struct):
     value: list[_Message]
 
 
-class Graph:
+class Graph(Mailer):
     """Send from *mailbox_path* ("/me" or "/users/jane@example.com") with what *token* gives.
 
     *transport* stands in for the network, in tests.
@@ -105,6 +106,7 @@ class Graph:
         return min(found, key=lambda each: each.is_draft, default=None)
 
     def _drafted(self, email: Email) -> _Message:
+        ticket = {"name": TICKET_HEADER, "value": clean(email.ticket)}
         body = {
             "subject": clean(email.subject),
             "body": {"contentType": "text", "content": email.text},
@@ -112,7 +114,7 @@ class Graph:
             "toRecipients": [_recipient(email.to)],
             "replyTo": [_recipient(email.reply_to)] if email.reply_to else [],
             "internetMessageId": email.message_id,
-            **({"internetMessageHeaders": [_ticket_header(email)]} if email.ticket else {}),
+            **({"internetMessageHeaders": [ticket]} if email.ticket else {}),
         }
         drafted = _read(self._asked("POST", "/messages", json=body), _Message)
         return _Message(drafted.id, is_draft=True)
@@ -165,10 +167,6 @@ def _read(response: httpx.Response, kind: type[Any]) -> Any:
         return msgspec.json.decode(response.content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MailNotSent(f"Microsoft 365's answer is not understood: {error}") from error
-
-
-def _ticket_header(email: Email) -> dict[str, str]:
-    return {"name": TICKET_HEADER, "value": clean(email.ticket)}
 
 
 def _recipient(text: str) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 from mcdesk.core.emails import Email
 from mcdesk.errors import MailNotSent, StoreProblem
+from mcdesk.mail import Mailer
 from mcdesk.mail.message import mailbox, message
 
 # Longer links are cut by some mail programs and shells.
 _MOST_LINK = 1800
 
 
-class Manual:
+class Manual(Mailer):
     """Write drafts into *folder*, open them with *show*, and *ask* whether they were sent.
 
     *ask* returns None if nobody is there to answer.
@@ -52,14 +53,6 @@ class Manual:
                 hint="send it, then `mcdesk outbox retry` and say so",
             )
         path.unlink(missing_ok=True)
-
-    def check(self) -> None:
-        """Find nothing to check: the technician's own mail program sends."""
-
-    def was_sent(self, email: Email) -> bool | None:
-        """Return None: nobody can see it but the technician."""
-        del email
-        return None
 
 
 def mailto(email: Email) -> str | None:

@@ -15,6 +15,7 @@ from mcdesk.core.emails import Email
 from mcdesk.core.logins import RefusedLogins
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, StoreProblem
+from mcdesk.mail import Mailer
 from mcdesk.mail.message import mailbox, message
 
 # Seconds for one answer of the server.
@@ -30,7 +31,7 @@ _NOT_JUDGED = range(500, 505)
 _NO_BASIC_LOGIN = re.compile(r"5\.7\.30\b|5\.7\.139\b|basic authentication", re.IGNORECASE)
 
 
-class Smtp:
+class Smtp(Mailer):
     """Send through the server at *host* and *port*, its way protected as *security* says.
 
     *password* is asked for only if there is a *user_name*. A login that is among the *refused*
@@ -63,11 +64,6 @@ class Smtp:
             _expect(server.rcpt(to), "the recipient")
             _expect(server.docmd("DATA"), "the mail", wanted=_GO_AHEAD)
             _hand_over(server, mail.as_bytes())
-
-    def was_sent(self, email: Email) -> bool | None:
-        """Return None: a server keeps no copy for us."""
-        del email
-        return None
 
     def check(self) -> None:
         """Connect and log in, though the login was refused before; raise what `send` would."""

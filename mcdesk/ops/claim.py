@@ -13,7 +13,7 @@ from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import Overtaken, SettingsProblem
 from mcdesk.ops.handoff import NEEDS, company_of
 from mcdesk.ops.results import Outcome, Result
-from mcdesk.settings import Settings
+from mcdesk.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mcdesk.core.wording import counted
 from mcdesk.errors import AutotaskProblem, DeskError, LabelProblem, PermissionDenied
 from mcdesk.ops.staff import find_me
 from mcdesk.ops.stale import Search
-from mcdesk.settings import Settings, Template
+from mcdesk.settings.model import Settings, Template
 
 Result = Literal["ok", "warning", "failed"]
 # Further off, notes are dated so that waits and undos are judged wrongly.

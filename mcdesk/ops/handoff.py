@@ -20,7 +20,7 @@ from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import Refused
 from mcdesk.ops.results import Outcome, Result
-from mcdesk.settings import Settings, Template
+from mcdesk.settings.model import Settings, Template
 
 _FORCE = "--force overrules it"
 # What every plan of a change names.

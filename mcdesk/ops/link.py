@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.customers import booking_email, booking_link
-from mcdesk.core.emails import Email, TicketFacts
+from mcdesk.core.emails import Email, TicketFacts, is_address
 from mcdesk.core.operations import (
     AnyStep,
     Kind,
@@ -24,8 +24,7 @@ from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 from mcdesk.mail.customers import for_customers
 from mcdesk.ops.note import read_about
 from mcdesk.ops.staff import find_me
-from mcdesk.settings import Settings
-from mcdesk.settings.texts import is_address
+from mcdesk.settings.model import Settings
 from mcdesk.store.operations import Operations
 
 # By the title of its note, anybody's link is found again; from here, by its mail.

@@ -14,7 +14,7 @@ from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.errors import SettingsProblem
 from mcdesk.ops.handoff import company_of, label_of
 from mcdesk.ops.staff import find_me
-from mcdesk.settings import Settings
+from mcdesk.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)

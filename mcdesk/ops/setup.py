@@ -11,10 +11,9 @@ from mcdesk.core.hours import OpeningHours
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need
 from mcdesk.errors import CredentialsRefused, DeskError, MailProblem, MailRefused
-from mcdesk.mail.mailer import Mailer
+from mcdesk.mail import Mailer
 from mcdesk.ops.staff import find_me
-from mcdesk.settings import Settings, Template
-from mcdesk.settings.model import BUILT_IN_TEMPLATE
+from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Template
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.staleness import Staff
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Comment, Person
-from mcdesk.settings import Settings
+from mcdesk.settings.model import Settings
 
 # Finds the technician; None if the settings do not say who that is.
 FindMe = Callable[[], Person | None]

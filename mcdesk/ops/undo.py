@@ -13,7 +13,7 @@ from mcdesk.core.undo import by_others, plan_undo
 from mcdesk.errors import Refused
 from mcdesk.ops.handoff import NEEDS
 from mcdesk.ops.staff import Vendor, staff_of
-from mcdesk.settings import Settings
+from mcdesk.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)

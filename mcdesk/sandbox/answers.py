@@ -30,9 +30,12 @@ def unauthorized() -> Refusal:
     return Refusal(401, b"")
 
 
-def too_many_threads() -> Refusal:
+def too_many_threads(*, retry_after: str = "") -> Refusal:
     """Refuse a request beside others of its endpoint (ThreadLimiting)."""
-    return message(429, "The Autotask API thread threshold of 3 threads has been exceeded.")
+    refusal = message(429, "The Autotask API thread threshold of 3 threads has been exceeded.")
+    if retry_after:
+        refusal.headers["Retry-After"] = retry_after
+    return refusal
 
 
 def not_found() -> Refusal:

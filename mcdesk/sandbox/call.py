@@ -9,12 +9,15 @@ from urllib.parse import quote
 
 from werkzeug.wrappers import Request
 
-from mcdesk.sandbox import rules
+from mcdesk.sandbox import schema
 from mcdesk.sandbox.answers import errors, message, no_permission
+from mcdesk.sandbox.checks import API_ONLY
 from mcdesk.sandbox.query import Query, parse
 from mcdesk.sandbox.rules import Writer
 from mcdesk.sandbox.schema import Entity
-from mcdesk.sandbox.world import Values, set_meta, stored_instant
+from mcdesk.sandbox.world import Values, row, set_meta, stored_instant
+
+_IMPERSONABLE = {"Tickets", "TicketNotes", "TimeEntries"}
 
 
 @dataclass(kw_only=True)
@@ -54,10 +57,6 @@ class Call:
             raise message(400, "The request is invalid.")
         return body
 
-    def argument(self, name: str) -> str | None:
-        """Return the argument *name* of the address."""
-        return argument(self.request, name)
-
     def refuse_impersonation(self) -> None:
         """Refuse to read in somebody's name."""
         if self.request.headers.get("ImpersonationResourceId"):
@@ -70,15 +69,32 @@ class Call:
         """
         self.refuse_impersonation()
         if self.request.method == "GET":
-            body = parsed((self.argument("search") or "").encode())
+            body = parsed((argument(self.request, "search") or "").encode())
         else:
             body = self.body() if self.request.get_data() else {}
         return parse(entity, body, strict=self.tenant.strict)
 
     def writer(self, entity: Entity, verb: str) -> Writer:
-        """Find out in whose name this request writes."""
+        """Find out in whose name this request writes.
+
+        Settings_WSAPI: the resource must be active, no API-only user, and allowed to be
+        impersonated. Entities that know no impersonation ignore the header.
+        """
         header = self.request.headers.get("ImpersonationResourceId", "")
-        return rules.writer(self.db, self.api_user, self.now, header, entity, verb)
+        if not header or entity.path not in _IMPERSONABLE:
+            return Writer(self.db, self.api_user, self.now)
+        resource = None
+        if header.isascii() and header.isdigit():
+            resource = row(self.db, schema.RESOURCES, int(header))
+        barred = "SELECT 1 FROM no_impersonation WHERE resource IN (0, ?)"
+        if (
+            not resource
+            or not resource["isActive"]
+            or resource["licenseType"] == API_ONLY
+            or self.db.execute(barred, (header,)).fetchone()
+        ):
+            raise no_permission(verb)
+        return Writer(self.db, self.api_user, self.now, resource["id"])
 
     def written(self, row_id: int) -> Values:
         """Note that somebody has changed the world, and answer as every write does."""
@@ -99,7 +115,7 @@ class Call:
         POST wants the body once more (REST_Basic_Query_Calls, and seen on live tenants).
         """
         if self.request.method == "GET":
-            search = search or self.argument("search")
+            search = search or argument(self.request, "search")
         items = query.page(self.db, above=above, below=below)
         first, last = (items[0]["id"], items[-1]["id"]) if items else (None, None)
         return {
@@ -115,7 +131,7 @@ class Call:
     def next_page(self, query: Query) -> Values:
         """Answer with the page that the request's link leads to."""
         try:
-            paging = json.loads(self.argument("paging") or "")
+            paging = json.loads(argument(self.request, "paging") or "")
             return self.page(query, above=paging.get("after"), below=paging.get("before"))
         except (ValueError, AttributeError, TypeError, OverflowError, sqlite3.Error):
             raise errors("The paging information is not valid.") from None

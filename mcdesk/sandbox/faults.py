@@ -1,4 +1,4 @@
-"""Scripted faults: what goes wrong, at which requests, how often.
+"""Scripted faults: what goes wrong, at which requests, how often, and what comes of it.
 
 One line a fault: `METHOD PATH FAULT [ARGUMENT] [xN] [@M]`. The method may be `*`; the path is
 below `/V1.0`, in any case, and `*` in it stands for one segment. `xN` limits it to N requests,
@@ -7,11 +7,21 @@ that is not understood is a ValueError that says what is.
 """
 
 import re
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
+from werkzeug.wrappers import Request
+
+from mcdesk.sandbox import rules
+from mcdesk.sandbox.answers import Refusal, errors, too_many_threads, unauthorized
+from mcdesk.sandbox.call import parsed
 from mcdesk.sandbox.schema import TICKETS
+from mcdesk.sandbox.values import folded
+from mcdesk.sandbox.world import row, stored_instant
 
 KINDS = {
     "refuse": "TEXT: 500 with that text in `errors`",
@@ -36,6 +46,7 @@ _ARGUMENTS = {
     "workflow": r"(\w+)=(-?\d{1,9})?( after \d{1,6}(\.\d+)?)?",
 }
 _COUNT = re.compile(r"([x@])(\d{1,6})", re.ASCII)
+_PAGE = b"<html><head><title>Autotask</title></head><body>Down for maintenance</body></html>"
 
 
 @dataclass(slots=True)
@@ -61,6 +72,24 @@ class Fault:
             return False
         self.used += 1
         return True
+
+    def refuse(self) -> None:
+        """Refuse or drop the request before anything is done, if the fault is of that kind."""
+        match self.kind:
+            case "refuse":
+                raise errors(self.argument)
+            case "status":
+                raise Refusal(int(self.argument), b"")
+            case "html":
+                raise Refusal(int(self.argument), _PAGE, "text/html")
+            case "401":
+                raise unauthorized()
+            case "429":
+                raise too_many_threads(retry_after=self.argument)
+            case "lose-request":
+                raise ConnectionResetError
+            case _:
+                pass  # the others let it be done first
 
 
 class Faults:
@@ -142,3 +171,51 @@ def _pattern(path: str) -> re.Pattern[str]:
         for part in path.strip("/").split("/")
     )
     return re.compile("/" + "/".join(parts), re.IGNORECASE)
+
+
+def start_workflow(
+    db: sqlite3.Connection, fault: Fault, request: Request, answer: Any, now: datetime
+) -> None:
+    """Let a workflow rule set a field of the ticket that *request* was about, now or later.
+
+    *answer* is the JSON that it got. Nothing happens if there is no such ticket.
+    """
+    name, _, rest = fault.argument.partition("=")
+    value, _, seconds = rest.partition(" after ")
+    ticket, field = _ticket_of(request, answer), TICKETS.field(name)
+    if field is None or row(db, TICKETS, ticket) is None:
+        return
+    due = stored_instant(now + timedelta(seconds=float(seconds or 0)))
+    db.execute(
+        "INSERT INTO due_rule (at, ticket, field, value) VALUES (?, ?, ?, ?)",
+        (due, ticket, field.name, int(value) if value else None),
+    )
+    apply_due_rules(db, now)
+
+
+def apply_due_rules(db: sqlite3.Connection, now: datetime) -> None:
+    """Let every workflow rule act whose time has come."""
+    due = db.execute(
+        "SELECT id, ticket, field, value FROM due_rule WHERE at <= ? ORDER BY at, id",
+        (stored_instant(now),),
+    ).fetchall()
+    for rule_id, ticket, name, value in due:
+        rules.apply_workflow(db, ticket, name, value, stored_instant(now))
+        db.execute("DELETE FROM due_rule WHERE id = ?", (rule_id,))
+
+
+def _ticket_of(request: Request, answer: Any) -> int | None:
+    """Find the ticket of a request: in its path, in the answer to a write, or in its body."""
+    words = request.path.casefold().strip("/").split("/")
+    if "tickets" in words[:-1]:
+        below = words[words.index("tickets") + 1]
+        return int(below) if below.isascii() and below.isdigit() else None
+    if words[-1] == "tickets":
+        return _number_in(answer, "itemid")
+    return _number_in(parsed(request.get_data()), "ticketid") if request.get_data() else None
+
+
+def _number_in(found: Any, name: str) -> int | None:
+    """Find the member *name* of a JSON object, in any case, if it is a number."""
+    value = folded(found).get(name) if isinstance(found, dict) else None
+    return value if isinstance(value, int) else None

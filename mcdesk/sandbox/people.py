@@ -139,21 +139,8 @@ _NAMES = (
     "Pavel Novak, Ruth Adeyemi, Colin Burke, Anita Rao, Peter Lund, Zoe Bennett, Ivan Petrov, "
     "Nadia Farouk, Liam Doyle, Erika Holm"
 )
-
-
-def _first_and_last(name: str) -> tuple[str, str]:
-    first, last = name.split(" ")
-    return first, last
-
-
 # Two contacts for each company but our own: id, company, first and last name.
-CONTACTS: tuple[tuple[int, int, str, str], ...] = tuple(
-    (300 + index, COMPANIES[1 + index % 11][0], *_first_and_last(name))
+CONTACTS = tuple(
+    (300 + index, COMPANIES[1 + index % 11][0], name)
     for index, name in enumerate(_NAMES.split(", "))
 )
-
-
-def company_domain(company: int) -> str:
-    """Make up the mail domain of a company."""
-    name = dict(COMPANIES)[company]
-    return f"{name.split(' ')[0].lower()}.example"

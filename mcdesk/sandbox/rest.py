@@ -15,11 +15,11 @@ from typing import Any
 from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
-from mcdesk.sandbox import limits, trouble
+from mcdesk.sandbox import limits
 from mcdesk.sandbox.answers import Refusal, errors, message, unauthorized
 from mcdesk.sandbox.call import Call, Tenant, argument
 from mcdesk.sandbox.checks import API_ONLY
-from mcdesk.sandbox.faults import Fault, Faults
+from mcdesk.sandbox.faults import Fault, Faults, apply_due_rules, start_workflow
 from mcdesk.sandbox.limits import Threads
 from mcdesk.sandbox.routes import Unknown, match
 from mcdesk.sandbox.schema import RESOURCES
@@ -70,7 +70,7 @@ class Autotask(Tenant):
     def _respond(self, request: Request, below: str, fault: Fault | None) -> Response:
         try:
             if fault:
-                trouble.before(fault)
+                fault.refuse()
             if request.path.casefold() == _PREFIX + "versioninformation":
                 return _json({"apiVersions": ["V1.0"]})
             return _json(self._answer(request, below))
@@ -88,7 +88,7 @@ class Autotask(Tenant):
             return self._zone(request)
         self._slow_down(request)
         with self.world.transaction() as db:
-            trouble.apply_due_rules(db, self.now())
+            apply_due_rules(db, self.now())
             call = Call(request, db, self._authenticated(request, db), self.now(), tenant=self)
             if request.method == "GET":
                 call.refuse_impersonation()
@@ -127,7 +127,7 @@ class Autotask(Tenant):
         """Do to a finished *response* what *fault* says."""
         if fault.kind == "workflow" and response.status_code == 200:
             with self.world.transaction() as db:
-                trouble.start_workflow(db, fault, request, response.get_json(), self.now())
+                start_workflow(db, fault, request, response.get_json(), self.now())
         elif fault.kind == "slow":
             self._wait(request, float(fault.argument))
         elif fault.kind == "lose-answer":

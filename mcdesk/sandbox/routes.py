@@ -1,6 +1,7 @@
 """The addresses of the API, and what answers at each."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -8,11 +9,11 @@ from typing import Any
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from mcdesk.sandbox import information, limits, rules, schema
+from mcdesk.sandbox import limits, rules, schema
 from mcdesk.sandbox.answers import Refusal, message, not_found
-from mcdesk.sandbox.call import Call
+from mcdesk.sandbox.call import Call, argument
 from mcdesk.sandbox.query import parse
-from mcdesk.sandbox.schema import BY_PATH, Entity
+from mcdesk.sandbox.schema import BY_PATH, Entity, Field
 from mcdesk.sandbox.world import Values, row
 
 # What there is besides collections.
@@ -40,7 +41,7 @@ def _not_by(method: str, below: str) -> Refusal:
     entity = BY_PATH.get(first)
     if entity is None:
         return _wrong_method(method) if first in _OTHERS and not rest else Unknown()
-    return _wrong_method(method) if rest or not entity.parent else not_found()
+    return _wrong_method(method) if rest or not entity.below_tickets else not_found()
 
 
 def _version(call: Call) -> Values:
@@ -56,11 +57,63 @@ def _threshold(call: Call) -> Values:
 
 
 def _information(call: Call, entity: Entity, ticket: int = 0) -> Values:
-    return information.of_entity(entity)
+    """Describe *entity*; permissions beyond that do not show here, as in Autotask."""
+    powers = {
+        "Create": entity.can_create,
+        "Delete": entity.can_delete,
+        "Query": True,
+        "Update": entity.can_update,
+    }
+    return {
+        "info": {
+            "name": entity.singular,
+            **{f"can{power}": can for power, can in powers.items()},
+            **{f"userAccessFor{power}": "All" if can else "None" for power, can in powers.items()},
+            "hasUserDefinedFields": False,
+            "supportsWebhookCallouts": entity.path in ("Tickets", "Companies", "Contacts"),
+        }
+    }
 
 
 def _fields(call: Call, entity: Entity, ticket: int = 0) -> Values:
-    return information.of_fields(call.db, entity)
+    return {"fields": [_field(call.db, entity, field) for field in entity.fields.values()]}
+
+
+def _field(db: sqlite3.Connection, entity: Entity, field: Field) -> Values:
+    return {
+        "name": field.name,
+        "dataType": field.type,
+        "length": field.length,
+        "isRequired": field.required,
+        "isReadOnly": field.read_only,
+        "isQueryable": field.queryable,
+        "isReference": bool(field.refers_to),
+        "referenceEntityType": field.refers_to,
+        "isPickList": field.picklist,
+        "picklistValues": _choices(db, entity, field) if field.picklist else None,
+        "picklistParentValueField": "issueType" if field.name == "subIssueType" else "",
+        "isSupportedWebhookField": False,
+    }
+
+
+def _choices(db: sqlite3.Connection, entity: Entity, field: Field) -> list[dict[str, Any]]:
+    """List the choices; their values are strings here, and ints in rows."""
+    found = db.execute(
+        "SELECT * FROM picklist WHERE entity = ? AND field = ? ORDER BY sortOrder, value",
+        (entity.path, field.name),
+    )
+    return [
+        {
+            "value": str(choice["value"]),
+            "label": choice["label"],
+            "isDefaultValue": bool(choice["isDefaultValue"]),
+            "sortOrder": choice["sortOrder"],
+            "parentValue": choice["parentValue"],
+            "isActive": bool(choice["isActive"]),
+            "isSystem": bool(choice["isSystem"]),
+        }
+        for choice in found
+    ]
 
 
 def _udfs(call: Call, entity: Entity, ticket: int = 0) -> Values:
@@ -77,7 +130,7 @@ def _count(call: Call, entity: Entity) -> Values:
 
 def _next(call: Call, entity: Entity) -> Values:
     """Go on at the page of the link: a GET has its query in it, a POST in its body once more."""
-    if call.request.method == "GET" and call.argument("search") is None:
+    if call.request.method == "GET" and argument(call.request, "search") is None:
         raise _wrong_method("GET")
     return call.next_page(call.query(entity))
 
@@ -101,7 +154,7 @@ def _list_children(call: Call, entity: Entity, ticket: int) -> Values:
 
 def _write(call: Call, entity: Entity) -> Values:
     method = call.request.method
-    if entity.parent or (method == "POST" and not entity.can_create):
+    if entity.below_tickets or (method == "POST" and not entity.can_create):
         raise not_found()
     if method != "POST" and not entity.can_update:
         raise _wrong_method(method)

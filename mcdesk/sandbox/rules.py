@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from mcdesk.sandbox import schema
-from mcdesk.sandbox.answers import errors, no_permission
+from mcdesk.sandbox.answers import errors
 from mcdesk.sandbox.checks import (
-    API_ONLY,
     NO_SUCH_PAIR,
     check_category,
     check_fields,
@@ -29,7 +28,6 @@ from mcdesk.sandbox.world import Values, insert, row, rows, stored_instant, upda
 SYSTEM = 4  # "Autotask Administrator"
 COMPLETE = 5  # no tenant can renumber it
 _MOST_SECONDARIES = 50  # TicketsEntity
-_IMPERSONABLE = {"Tickets", "TicketNotes", "TimeEntries"}
 # Changes of these are written to the ticket's history.
 _TRACKED = ("assignedResourceID", "assignedResourceRoleID", "status", "queueID", "priority")
 
@@ -69,27 +67,6 @@ class Writer:
             "lastActivityDate": self.stamp,
             "lastModifiedDateTime": self.stamp,
         }
-
-
-def writer(
-    db: sqlite3.Connection, api_user: int, now: datetime, header: str, entity: Entity, verb: str
-) -> Writer:
-    """Find out in whose name is written; *header* is that of the impersonation, or "".
-
-    Settings_WSAPI: the resource must be active, no API-only user, and allowed to be impersonated.
-    Entities that know no impersonation ignore the header.
-    """
-    if not header or entity.path not in _IMPERSONABLE:
-        return Writer(db, api_user, now)
-    resource = (
-        row(db, schema.RESOURCES, int(header)) if header.isascii() and header.isdigit() else None
-    )
-    barred = db.execute(
-        "SELECT 1 FROM no_impersonation WHERE resource IN (0, ?)", (header,)
-    ).fetchone()
-    if not resource or not resource["isActive"] or resource["licenseType"] == API_ONLY or barred:
-        raise no_permission(verb)
-    return Writer(db, api_user, now, resource["id"])
 
 
 def create(by: Writer, entity: Entity, given: Mapping[str, Any], parent: int | None) -> int:

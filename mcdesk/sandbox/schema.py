@@ -1,6 +1,7 @@
 """Autotask's entities and their fields, as the field information describes them.
 
-One line a field: its API name, its type, and what is special about it.
+The first line of each is its path, its name in error texts, and what may be done. Then one line a
+field: its API name, its type, and what is special about it; every entity has an id besides.
 """
 
 from dataclasses import dataclass, field
@@ -43,7 +44,7 @@ class Field:
 class Entity:
     """A collection of the API: its path, the name that error texts use, and what may be done.
 
-    *parent* is the collection and field below which its rows are made.
+    The rows of some are made *below_tickets*, each with the ticket's id.
     """
 
     path: str
@@ -52,16 +53,19 @@ class Entity:
     can_create: bool = False
     can_update: bool = False
     can_delete: bool = False
-    parent: tuple[str, str] | None = None
+    below_tickets: bool = False
 
     def field(self, name: str) -> Field | None:
         """Find a field by its name in any case (field names are case-insensitive)."""
         return self.fields.get(name.casefold())
 
 
-def _entity(path: str, singular: str, lines: str, **powers: Any) -> Entity:
-    fields = [_field(*line.split()) for line in lines.strip().splitlines()]
-    return Entity(path, singular, {each.name.casefold(): each for each in fields}, **powers)
+def _entity(text: str) -> Entity:
+    first, *lines = text.strip().splitlines()
+    path, singular, *powers = first.split()
+    fields = [_field(*line.split()) for line in ("id long ro", *lines)]
+    named = {each.name.casefold(): each for each in fields}
+    return Entity(path, singular, named, **dict.fromkeys(powers, True))
 
 
 _FLAGS = {
@@ -82,11 +86,8 @@ def _field(name: str, kind: str, *flags: str) -> Field:
     return Field(name, kind, int(length or 0), **options)
 
 
-TICKETS = _entity(
-    "Tickets",
-    "Ticket",
-    """
-    id long ro
+TICKETS = _entity("""
+    Tickets Ticket can_create can_update
     apiVendorID integer ro pick
     assignedResourceID integer ref=Resource
     assignedResourceRoleID integer ref=Role
@@ -161,15 +162,9 @@ TICKETS = _entity(
     ticketNumber string/50 ro
     ticketType integer pick
     title string/255 required
-    """,
-    can_create=True,
-    can_update=True,
-)
-NOTES = _entity(
-    "TicketNotes",
-    "TicketNote",
-    """
-    id long ro
+""")
+NOTES = _entity("""
+    TicketNotes TicketNote can_create can_update below_tickets
     createDateTime datetime ro
     createdByContactID integer
     creatorResourceID integer ro ref=Resource
@@ -181,16 +176,9 @@ NOTES = _entity(
     publish integer required pick
     ticketID integer required ref=Ticket
     title string/250 required
-    """,
-    can_create=True,
-    can_update=True,
-    parent=("Tickets", "ticketID"),
-)
-TIME_ENTRIES = _entity(
-    "TimeEntries",
-    "TimeEntry",
-    """
-    id long ro
+""")
+TIME_ENTRIES = _entity("""
+    TimeEntries TimeEntry can_create can_update can_delete
     billingCodeID integer
     contractID integer
     createDateTime datetime ro
@@ -214,16 +202,9 @@ TIME_ENTRIES = _entity(
     taskID integer
     ticketID integer ref=Ticket
     timeEntryType integer ro
-    """,
-    can_create=True,
-    can_update=True,
-    can_delete=True,
-)
-COMPANIES = _entity(
-    "Companies",
-    "Company",
-    """
-    id long ro
+""")
+COMPANIES = _entity("""
+    Companies Company
     address1 string/128
     city string/50
     companyName string/100 required
@@ -238,13 +219,9 @@ COMPANIES = _entity(
     postalCode string/20
     state string/40
     webAddress string/255
-    """,
-)
-CONTACTS = _entity(
-    "Contacts",
-    "Contact",
-    """
-    id long ro
+""")
+CONTACTS = _entity("""
+    Contacts Contact
     companyID integer required ref=Company
     createDate datetime ro
     emailAddress string/254
@@ -260,13 +237,9 @@ CONTACTS = _entity(
     primaryContact boolean
     receivesEmailNotifications boolean
     title string/50
-    """,
-)
-RESOURCES = _entity(
-    "Resources",
-    "Resource",
-    """
-    id long ro
+""")
+RESOURCES = _entity("""
+    Resources Resource
     defaultServiceDeskRoleID integer noquery
     email string/254 required
     email2 string/254
@@ -286,13 +259,9 @@ RESOURCES = _entity(
     title string/50
     userName string/32 required
     userType integer required
-    """,
-)
-ROLES = _entity(
-    "Roles",
-    "Role",
-    """
-    id long ro
+""")
+ROLES = _entity("""
+    Roles Role
     description string/200
     hourlyFactor decimal
     hourlyRate decimal
@@ -302,83 +271,52 @@ ROLES = _entity(
     name string/200 required
     quoteItemDefaultTaxCategoryId integer
     roleType integer
-    """,
-)
-DESK_ROLES = _entity(
-    "ResourceServiceDeskRoles",
-    "ResourceServiceDeskRole",
-    """
-    id long ro
+""")
+DESK_ROLES = _entity("""
+    ResourceServiceDeskRoles ResourceServiceDeskRole
     isActive boolean required
     isDefault boolean required
     resourceID integer required ref=Resource
     roleID integer required ref=Role
-    """,
-)
-ROLE_QUEUES = _entity(
-    "ResourceRoleQueues",
-    "ResourceRoleQueue",
-    """
-    id long ro
+""")
+ROLE_QUEUES = _entity("""
+    ResourceRoleQueues ResourceRoleQueue
     queueID integer required
     resourceID integer required ref=Resource
-    """,
-)
-RESOURCE_ROLES = _entity(
-    "ResourceRoles",
-    "ResourceRole",
-    """
-    id long ro
+""")
+RESOURCE_ROLES = _entity("""
+    ResourceRoles ResourceRole
     departmentID long
     isActive boolean
     queueID long
     resourceID long ref=Resource
     roleID long ref=Role
-    """,
-)
-SECONDARIES = _entity(
-    "TicketSecondaryResources",
-    "TicketSecondaryResource",
-    """
-    id long ro
+""")
+SECONDARIES = _entity("""
+    TicketSecondaryResources TicketSecondaryResource can_create can_delete below_tickets
     resourceID long required ref=Resource
     roleID long required ref=Role
     ticketID long required ref=Ticket
-    """,
-    can_create=True,
-    can_delete=True,
-    parent=("Tickets", "ticketID"),
-)
-HISTORY = _entity(
-    "TicketHistory",
-    "TicketHistory",
-    """
-    id long ro
+""")
+HISTORY = _entity("""
+    TicketHistory TicketHistory
     action string/100 ro
     date datetime ro
     detail string/8000 ro
     resourceID integer ro ref=Resource
     ticketID integer ro ref=Ticket
-    """,
-)
-CATEGORIES = _entity(
-    "TicketCategories",
-    "TicketCategory",
-    """
-    id long ro
+""")
+CATEGORIES = _entity("""
+    TicketCategories TicketCategory
     displayColorRGB integer
     isActive boolean
     isApiOnly boolean ro
     isGlobalDefault boolean
     name string/30 required
     nickname string/30
-    """,
-)
-LOCATIONS = _entity(
-    "InternalLocations",
-    "InternalLocation",
-    """
-    id long ro
+""")
+LOCATIONS = _entity("""
+    InternalLocations InternalLocation
     address1 string/100
     city string/50
     country string/100
@@ -388,39 +326,40 @@ LOCATIONS = _entity(
     postalCode string/20
     state string/25
     timeZone string/100
-    """,
-)
+""")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-LOCATION_HOURS = _entity(
-    "InternalLocationWithBusinessHours",
-    "InternalLocationWithBusinessHours",
-    "id long ro\nname string/100\nisDefault boolean\nfirstDayOfWeek integer\n"
-    "holidaySetID integer\nholidayHoursType integer\nnoHoursOnHolidays boolean\n"
-    "timeZoneID integer pick\n"
-    + "\n".join(
-        f"{day}{kind}Hours{edge}Time datetime"
-        for day in _DAYS
-        for kind in ("Business", "Extended")
-        for edge in ("Start", "End")
-    )
-    + "\nholidayHoursStartTime datetime\nholidayHoursEndTime datetime"
-    "\nholidayExtendedHoursStartTime datetime\nholidayExtendedHoursEndTime datetime",
+_TIMES = "\n".join(
+    f"{day}{kind}Hours{edge}Time datetime"
+    for day in _DAYS
+    for kind in ("Business", "Extended")
+    for edge in ("Start", "End")
 )
-HOLIDAY_SETS = _entity(
-    "HolidaySets",
-    "HolidaySet",
-    "id long ro\nholidaySetDescription string/100\nholidaySetName string/100 required",
-)
-HOLIDAYS = _entity(
-    "Holidays",
-    "Holiday",
-    """
-    id long ro
+LOCATION_HOURS = _entity(f"""
+    InternalLocationWithBusinessHours InternalLocationWithBusinessHours
+    name string/100
+    isDefault boolean
+    firstDayOfWeek integer
+    holidaySetID integer
+    holidayHoursType integer
+    noHoursOnHolidays boolean
+    timeZoneID integer pick
+    {_TIMES}
+    holidayHoursStartTime datetime
+    holidayHoursEndTime datetime
+    holidayExtendedHoursStartTime datetime
+    holidayExtendedHoursEndTime datetime
+""")
+HOLIDAY_SETS = _entity("""
+    HolidaySets HolidaySet
+    holidaySetDescription string/100
+    holidaySetName string/100 required
+""")
+HOLIDAYS = _entity("""
+    Holidays Holiday
     holidayDate datetime required
     holidayName string/50 required
     holidaySetID integer required
-    """,
-)
+""")
 # Every one above, in that order.
 ENTITIES = tuple(each for each in vars().copy().values() if isinstance(each, Entity))
 # Error texts name entities in the singular; references in the schema do, too.

@@ -34,7 +34,10 @@ def fill(
     which no person has acted. *fixed_now* is remembered as it is.
     """
     _empty(db)
-    _meta(db, now, fixed_now)
+    set_meta(db, "seeded_at", stored_instant(now))
+    set_meta(db, "fixed_now", fixed_now)
+    set_meta(db, "secret", people.SECRET)
+    set_meta(db, "integration_code", people.INTEGRATION_CODE)
     _picklists(db)
     _people(db)
     _customers(db)
@@ -181,13 +184,6 @@ def _empty(db: sqlite3.Connection) -> None:
         db.execute(f"DELETE FROM {table}")
 
 
-def _meta(db: sqlite3.Connection, now: datetime, fixed_now: str | None) -> None:
-    set_meta(db, "seeded_at", stored_instant(now))
-    set_meta(db, "fixed_now", fixed_now)
-    set_meta(db, "secret", people.SECRET)
-    set_meta(db, "integration_code", people.INTEGRATION_CODE)
-
-
 def _picklists(db: sqlite3.Connection) -> None:
     for path, name, choices, system in _PICKLISTS:
         for value, label in choices:
@@ -237,8 +233,9 @@ def _customers(db: sqlite3.Connection) -> None:
             isActive=True,
             ownerResourceID=26,
         )
-    for number, (contact_id, customer, first, last) in enumerate(people.CONTACTS):
-        domain = people.company_domain(customer)
+    for number, (contact_id, customer, name) in enumerate(people.CONTACTS):
+        first, last = name.split(" ")
+        domain = dict(people.COMPANIES)[customer].split(" ")[0]
         _add(
             db,
             schema.CONTACTS,
@@ -246,7 +243,7 @@ def _customers(db: sqlite3.Connection) -> None:
             companyID=customer,
             firstName=first,
             lastName=last,
-            emailAddress=f"{first}.{last}@{domain}".lower(),
+            emailAddress=f"{first}.{last}@{domain}.example".lower(),
             phone=f"(212) 555-01{20 + number:02}",
             isActive=1,
             primaryContact=number < 11,

@@ -91,8 +91,8 @@ def state_of(db: sqlite3.Connection) -> State:
     """Read the state of the world, within a transaction of the caller's."""
     seeded_at, touched_at = (get_meta(db, key) for key in ("seeded_at", "touched_at"))
     return State(
-        from_stored(seeded_at) if seeded_at else None,
-        from_stored(touched_at) if touched_at else None,
+        datetime.fromisoformat(seeded_at) if seeded_at else None,
+        datetime.fromisoformat(touched_at) if touched_at else None,
         get_meta(db, "fixed_now"),
     )
 
@@ -170,11 +170,6 @@ def stored_instant(moment: datetime) -> str:
     return (
         moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
     )
-
-
-def from_stored(text: str) -> datetime:
-    """Read a stored instant."""
-    return datetime.fromisoformat(text)
 
 
 def _to_wire(field: Field, value: Any) -> Any:

@@ -5,37 +5,11 @@ here.
 """
 
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mcdesk.errors import SettingsProblem
 
-if TYPE_CHECKING:
-    from mcdesk.settings.hours import desk_zone, opening_hours
-    from mcdesk.settings.model import Settings, Template
-    from mcdesk.settings.reading import load
-    from mcdesk.settings.spoken import spoken_words
-
-__all__ = [
-    "Settings",
-    "Template",
-    "app_folder",
-    "desk_zone",
-    "load",
-    "opening_hours",
-    "spoken_words",
-]
-
-HOME_VARIABLE = "MCDESK_HOME"
-_HOMES = {
-    "Settings": "model",
-    "Template": "model",
-    "desk_zone": "hours",
-    "load": "reading",
-    "opening_hours": "hours",
-    "spoken_words": "spoken",
-}
+_HOME = "MCDESK_HOME"
 
 
 def app_folder(environ: Mapping[str, str]) -> Path:
@@ -43,7 +17,7 @@ def app_folder(environ: Mapping[str, str]) -> Path:
 
     Raises SettingsProblem when MCDESK_HOME begins with the home of somebody unknown.
     """
-    if not (home := environ.get(HOME_VARIABLE, "")):
+    if not (home := environ.get(_HOME, "")):
         from platformdirs import user_data_path
 
         return user_data_path("mcdesk", appauthor=False, roaming=False)
@@ -51,15 +25,5 @@ def app_folder(environ: Mapping[str, str]) -> Path:
         return Path(home).expanduser().absolute()
     except RuntimeError as error:
         raise SettingsProblem(
-            f"{HOME_VARIABLE} names no folder: {error}",
-            hint=f"set {HOME_VARIABLE} to a whole path",
+            f"{_HOME} names no folder: {error}", hint=f"set {_HOME} to a whole path"
         ) from error
-
-
-if not TYPE_CHECKING:  # or else mypy would believe in every name
-
-    def __getattr__(name: str) -> object:
-        """Import what is asked for, so that finding the app folder does not load msgspec."""
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -13,10 +13,6 @@ from mcdesk.settings.kinds import blanked, unfillable
 from mcdesk.settings.model import Settings
 from mcdesk.settings.spot import Spot, one_of, shown, suggestion
 
-LINK_PLACEHOLDERS = ("ticket", "contact", "company")
-SUBJECT_PLACEHOLDERS = ("number", "company", "title", "priority")
-NOTE_PLACEHOLDERS = ("me", "ticket")
-
 
 def check(settings: Settings, at: Spot) -> None:
     """Raise SettingsProblem for the first pair of *settings* that contradict each other.
@@ -55,10 +51,12 @@ def _check_placeholders(settings: Settings, at: Spot) -> None:
 
 def _templated(settings: Settings, at: Spot) -> Iterator[tuple[str, tuple[str, ...], Spot]]:
     """Yield every text that is filled in later: itself, its placeholders, its spot."""
-    yield settings.scheduling.link, LINK_PLACEHOLDERS, at / "scheduling" / "link"
-    yield settings.mc.dispatch_subject, SUBJECT_PLACEHOLDERS, at / "mc" / "dispatch_subject"
+    link = ("ticket", "contact", "company")
+    yield settings.scheduling.link, link, at / "scheduling" / "link"
+    subject = ("number", "company", "title", "priority")
+    yield settings.mc.dispatch_subject, subject, at / "mc" / "dispatch_subject"
     for name, template in settings.templates.items():
-        yield template.note, NOTE_PLACEHOLDERS, at / "templates" / name / "note"
+        yield template.note, ("me", "ticket"), at / "templates" / name / "note"
 
 
 def _check_customer_facing(settings: Settings, at: Spot) -> None:

@@ -10,17 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from mcdesk.errors import SettingsProblem, UsageProblem
-from mcdesk.settings.model import Settings
-from mcdesk.settings.reading import (
-    deep_merge,
-    read,
-    read_thoroughly,
-    table_of,
-    with_user_name,
-)
+from mcdesk.settings.hours import iana
+from mcdesk.settings.reading import deep_merge, parsed, read, text_of
 from mcdesk.settings.spot import Spot
-from mcdesk.settings.writing import save
-from mcdesk.settings.zones import iana
+from mcdesk.settings.writing import check_to_write, has_comments, save_text
 
 # Keys that belong to one person: what a team shares is without them.
 PERSONAL = frozenset(
@@ -50,7 +43,10 @@ class Draft:
     @classmethod
     def read(cls, path: Path) -> "Draft":
         """Read the file at *path*; a missing one is empty. Raises SettingsProblem."""
-        return cls(table_of(path))
+        at = Spot(path)
+        table = parsed(text_of(path), at)
+        read(table, at)
+        return cls(table)
 
     def value(self, key: str) -> Any:
         """Find what stands at the dotted *key*, None if nothing does."""
@@ -96,33 +92,22 @@ class Draft:
             left = {key: left[key] for key in refused}
         return draft
 
-    def with_table(self, name: str, values: Mapping[str, Any]) -> "Draft":
-        """Return the draft with *values* in its table *name*, over those there."""
-        inner = self.table.get(name, {})
-        inner = inner if isinstance(inner, Mapping) else {}
-        return self._checked({**self.table, name: {**inner, **values}})
-
-    def filled_from(self, lower: "Draft") -> "Draft":
-        """Return the draft with what *lower* has and this one leaves out."""
-        return self._checked(deep_merge(lower.table, self.table))
-
-    def settings(
-        self, path: Path, *, under: Mapping[str, Any], environ: Mapping[str, str]
-    ) -> Settings:
-        """Return what `load` would, if the draft stood in the file *path*."""
-        settings = read("", Spot(path), under=deep_merge(under, self.table))
-        return with_user_name(settings, environ)
+    def with_table(self, table: Mapping[str, Any]) -> "Draft":
+        """Return the draft with *table* over it, tables within tables key by key."""
+        return self._checked(deep_merge(self.table, table))
 
     def shared(self) -> "Draft":
         """Return what a team shares: no personal values (and secrets never stand here)."""
         return Draft(_without(self.table, PERSONAL, ""))
 
-    def save(self, path: Path) -> None:
-        """Write the draft as the file at *path*; raise SettingsProblem as `save` does."""
-        save(path, self.table)
+    def save(self, path: Path) -> bool:
+        """Write the draft as `save_text` does; return whether comments of the former are lost."""
+        import tomli_w
+
+        return has_comments(save_text(path, tomli_w.dumps(self.table)))
 
     def _checked(self, table: Mapping[str, Any]) -> "Draft":
-        read_thoroughly("", Spot(None), under=table)  # what was typed stands in no file yet
+        check_to_write(table, Spot(None))  # what was typed stands in no file yet
         return Draft(table)
 
 

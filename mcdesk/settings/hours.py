@@ -1,23 +1,31 @@
-"""[hours]: checks of what stands there, and the OpeningHours that it means.
+"""[hours]: checks of what stands there, and the OpeningHours and the zone that it means.
 
+A zone is never guessed: a name that only resembles one is an error that proposes the right name.
 Importing holidays or tzlocal costs a tenth of a second: both wait until opening hours are built.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mcdesk.core.hours import OpeningHours, Span
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.model import Hours
-from mcdesk.settings.spot import FILE_NAME, Spot, shown, suggestion
-from mcdesk.settings.zones import local_zone, zone
-
-if TYPE_CHECKING:
-    from mcdesk.core.hours import OpeningHours, Span
+from mcdesk.settings.spot import Spot, did_you_mean, shown, suggestion
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# What people write for a zone with daylight saving time; EST and MST without it do exist.
+_ABBREVIATIONS = {
+    "America/New_York": "et edt eastern",
+    "America/Chicago": "ct cst cdt central",
+    "America/Denver": "mt mdt mountain",
+    "America/Los_Angeles": "pt pst pdt pacific",
+    "Europe/London": "bst",
+    "Europe/Berlin": "cest",
+    "Australia/Sydney": "aest",
+    "Pacific/Auckland": "nzst",
+}
 
 
 def check(hours: Hours, at: Spot) -> None:
@@ -26,7 +34,7 @@ def check(hours: Hours, at: Spot) -> None:
     Holidays wait for `check_holidays`.
     """
     if hours.timezone:
-        zone(hours.timezone, at / "timezone")
+        _zone(hours.timezone, at / "timezone")
     _week(hours, at)
     _special(hours, at)
     _check_open_days(hours, at)
@@ -37,17 +45,15 @@ def check_holidays(hours: Hours, at: Spot) -> None:
     _holidays(hours.holidays, at / "holidays")
 
 
-def opening_hours(hours: Hours, *, path: Path = Path(FILE_NAME)) -> "OpeningHours":
+def opening_hours(hours: Hours, path: Path) -> OpeningHours:
     """Build the opening hours that checked *hours* mean; *path* is the file that errors name.
 
     Raises SettingsProblem for unknown holidays, and when this computer's zone is needed but cannot
     be told.
     """
-    from mcdesk.core.hours import OpeningHours
-
     at = Spot(path) / "hours"
     return OpeningHours(
-        zone=desk_zone(hours, path=path),
+        zone=desk_zone(hours, path),
         week=_week(hours, at),
         special=_special(hours, at),
         open=frozenset(hours.open),
@@ -56,26 +62,33 @@ def opening_hours(hours: Hours, *, path: Path = Path(FILE_NAME)) -> "OpeningHour
     )
 
 
-def desk_zone(hours: Hours, *, path: Path = Path(FILE_NAME)) -> ZoneInfo:
+def desk_zone(hours: Hours, path: Path) -> ZoneInfo:
     """Find the desk's time zone: the one that is set, else this computer's.
 
     Raises SettingsProblem, naming the file *path*, when it cannot be told.
     """
     place = Spot(path) / "hours" / "timezone"
-    return zone(hours.timezone, place) if hours.timezone else local_zone(place)
+    return _zone(hours.timezone, place) if hours.timezone else _local_zone(place)
 
 
-def _week(hours: Hours, at: Spot) -> Mapping[int, "tuple[Span, ...]"]:
+def iana(name: str) -> str:
+    """Return the IANA name of a zone that Windows calls *name*; any other name as it is."""
+    from tzlocal.windows_tz import win_tz
+
+    return win_tz.get(name, name)
+
+
+def _week(hours: Hours, at: Spot) -> Mapping[int, tuple[Span, ...]]:
     return {n: _spans(getattr(hours, day), at / day) for n, day in enumerate(WEEKDAYS)}
 
 
-def _special(hours: Hours, at: Spot) -> Mapping[date, "tuple[Span, ...]"]:
+def _special(hours: Hours, at: Spot) -> Mapping[date, tuple[Span, ...]]:
     return {
         day: _spans(texts, at / "special" / day.isoformat()) for day, texts in hours.special.items()
     }
 
 
-def _spans(texts: Sequence[str], at: Spot) -> "tuple[Span, ...]":
+def _spans(texts: Sequence[str], at: Spot) -> tuple[Span, ...]:
     """Read *texts* such as "09:00-12:30" as minutes after midnight, in order and apart."""
     spans: list[Span] = []
     for text in texts:
@@ -109,23 +122,16 @@ def _holidays(code: str, at: Spot) -> Container[date]:
     """Find the calendar of *code*, a country or country-subdivision in any case."""
     if not code:
         return frozenset()
-    from holidays import country_holidays
+    from holidays import country_holidays, list_supported_countries
 
-    country, subdivision = _known_holidays(code, at)
-    return country_holidays(country, subdiv=subdivision)
-
-
-def _known_holidays(code: str, at: Spot) -> tuple[str, str | None]:
-    """Find how the library spells *code*; its aliases (USA for US) are slow and come last."""
-    from holidays import list_supported_countries
-
-    codes = list_supported_countries(include_aliases=False)
-    if found := _match(code, codes):
-        return found
-    names = list_supported_countries(include_aliases=True)
-    if found := _match(code, names):
-        return found
-    raise _unknown_holidays(code, names, at)
+    known = list_supported_countries(include_aliases=False)
+    if not (found := _match(code, known)):  # USA for US and the like are slow to list
+        known = list_supported_countries(include_aliases=True)
+        found = _match(code, known)
+    if found:
+        country, subdivision = found
+        return country_holidays(country, subdiv=subdivision)
+    raise _unknown_holidays(code, known, at)
 
 
 def _match(code: str, known: Mapping[str, Sequence[str]]) -> tuple[str, str | None] | None:
@@ -134,15 +140,11 @@ def _match(code: str, known: Mapping[str, Sequence[str]]) -> tuple[str, str | No
     country = _spelled(first, known)
     if country is None or not dash:
         return (country, None) if country else None
-    part = _spelled(second, [*known[country], *_part_names(country)])
-    return (country, part) if part else None
-
-
-def _part_names(country: str) -> Iterable[str]:
-    """List the names, beside the codes, that the library has for parts of *country*."""
     from holidays import country_holidays
 
-    return country_holidays(country).subdivisions_aliases
+    names = country_holidays(country).subdivisions_aliases  # beside the codes of its parts
+    part = _spelled(second, [*known[country], *names])
+    return (country, part) if part else None
 
 
 def _spelled(wanted: str, known: Iterable[str]) -> str | None:
@@ -161,3 +163,55 @@ def _unknown_holidays(code: str, known: Mapping[str, Sequence[str]], at: Spot) -
         return at.problem(f'must be "{country}": that country has no parts to tell apart')
     near = suggestion(code, parts) or f"; there are {', '.join(parts)}"
     return at.must_be(f"{shown(country)} or one of its parts", code, near)
+
+
+def _zone(name: str, at: Spot) -> ZoneInfo:
+    """Find the zone of IANA *name*; raise SettingsProblem with likely names otherwise."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # unknown, a path outside, a folder
+        advice = did_you_mean(list(dict.fromkeys(_likely(name)))[:3])
+        words = 'an IANA time zone such as "America/New_York"'
+        raise at.must_be(words, name, advice) from error
+
+
+def _local_zone(at: Spot) -> ZoneInfo:
+    """Find this computer's zone; raise SettingsProblem when the computer cannot tell."""
+    import warnings
+
+    from tzlocal import get_localzone
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # tzlocal warns and answers UTC when it finds nothing
+            found = get_localzone()
+    except (LookupError, ValueError, OSError, Warning) as error:
+        raise at.problem(f"is not set, and this computer cannot tell its zone ({error})") from error
+    if not isinstance(found, ZoneInfo):
+        raise at.problem("is not set, and this computer knows no zone with rules")
+    return found
+
+
+def _likely(name: str) -> list[str]:
+    """List zones that *name* may mean: what it plainly stands for, else what is spelt alike."""
+    from difflib import get_close_matches
+    from zoneinfo import available_timezones
+
+    from tzlocal.windows_tz import win_tz
+
+    wanted = _folded(name)
+    windows = {_folded(known): zone for known, zone in win_tz.items()}
+    # Etc/GMT+5 lies five hours west: whoever writes GMT+5 may mean the other way.
+    zones = {_folded(zone): zone for zone in available_timezones() if not zone.startswith("Etc/")}
+    short = {word: zone for zone, words in _ABBREVIATIONS.items() for word in words.split()}
+    plain = {**short, **windows}.get(wanted)
+    cities = sorted(zone for folded, zone in zones.items() if folded.endswith("/" + wanted))
+    if plain or cities:
+        return [plain] if plain else cities
+    known = {**zones, **windows}
+    return [known[near] for near in get_close_matches(wanted, known, n=3)]
+
+
+def _folded(name: str) -> str:
+    """Fold what people write differently: case, blanks, and "Time" at the end of a US zone."""
+    return "_".join(name.casefold().split()).removesuffix("_time")

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
+from mcdesk.core.callscript import is_phone
+from mcdesk.core.emails import ADDRESS, DOMAIN, is_address
 from mcdesk.core.hosts import ZONE_WORDS, is_private_url, is_zone_url
-from mcdesk.settings.texts import ADDRESS, DOMAIN, is_address, is_line, is_name, is_phone
+from mcdesk.core.wording import is_line, is_name
 
 _NAME = r"\"[^\"\\]+\"|[^\W_][\w .'&/+-]*"
 _MAILBOX = re.compile(rf"(?:{_NAME}) *<(?a:{ADDRESS})>|(?a:{ADDRESS})", re.I)

@@ -1,27 +1,25 @@
-"""Every setting with its value and where that comes from; and setting one of them by its key.
+"""Every setting with its value and where that comes from.
 
 Secrets are no settings: they are not here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import fields
 
 from mcdesk.settings.draft import Draft, value_at
 from mcdesk.settings.model import Settings, Table
-from mcdesk.settings.reading import USERNAME_VARIABLE, text_of
+from mcdesk.settings.reading import USERNAME_VARIABLE
 from mcdesk.settings.spot import Spot
-from mcdesk.settings.writing import has_comments
 
 Origin = Literal["environment", "file", "default", "demo"]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A key as the file spells it, its value, and where that comes from."""
 
     key: str
@@ -34,33 +32,21 @@ def listed(
     path: Path,
     *,
     environ: Mapping[str, str],
-    under: Mapping[str, Any] | None = None,
+    under: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Setting]:
     """List every setting, those of the file at *path* and of the table *under* marked as such."""
-    table = Draft.read(path).table
-    found = []
-    for keys, value in _leaves(settings, ()):
-        key = str(Spot(path, keys))
+    written = Draft.read(path).table
+
+    def origin(keys: tuple[str, ...]) -> Origin:
         if keys == ("autotask", "username") and environ.get(USERNAME_VARIABLE):
-            origin: Origin = "environment"
-        elif value_at(table, keys) is not None:
-            origin = "file"
-        else:
-            origin = "demo" if value_at(under or {}, keys) is not None else "default"
-        found.append(Setting(key, value, origin))
-    return found
+            return "environment"
+        if value_at(written, keys) is not None:
+            return "file"
+        return "demo" if value_at(under, keys) is not None else "default"
 
-
-def change(path: Path, key: str, text: str) -> bool:
-    """Set *key* in the file at *path* to what *text* says; return whether comments were lost.
-
-    A text that is TOML is read as that (60, true, ["New"]), any other as it stands. Raises
-    SettingsProblem for a key or value that is not allowed, and writes nothing then.
-    """
-    changed = Draft.read(path).with_text(key, text)
-    lost = has_comments(text_of(path))
-    changed.save(path)
-    return lost
+    return [
+        Setting(str(Spot(path, keys)), value, origin(keys)) for keys, value in _leaves(settings, ())
+    ]
 
 
 def _leaves(struct: Struct, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

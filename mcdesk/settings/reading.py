@@ -15,16 +15,16 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 from msgspec.structs import fields, replace
 
+from mcdesk.core.wording import is_line, is_name
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings import checks, hours
+from mcdesk.settings.checks import check
 from mcdesk.settings.kinds import Demand
 from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Table, Template
 from mcdesk.settings.spot import Spot, one_of
-from mcdesk.settings.texts import is_line, is_name
 
 USERNAME_VARIABLE = "MCDESK_AUTOTASK_USERNAME"
 
-_NO_VALUES: Mapping[str, Any] = MappingProxyType({})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _POSITION = re.compile(r" \((?:at line (\d+), column (\d+)|at end of document)\)$")
 AnyTable = TypeVar("AnyTable", bound=Table)
@@ -33,22 +33,18 @@ AnyTable = TypeVar("AnyTable", bound=Table)
 def load(
     path: Path,
     *,
-    environ: Mapping[str, str] = _NO_VALUES,
-    under: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] = _NOTHING,
+    under: Mapping[str, Any] = _NOTHING,
+    table: Mapping[str, Any] | None = None,
 ) -> Settings:
     """Read the settings file *path*; a missing file means defaults.
 
     Values of the table *under* hold for what the file leaves out. The API user's name in *environ*
-    outranks both. Raises SettingsProblem for everything that is wrong with the file.
+    outranks both. With a *table* it is as if the file said that. Raises SettingsProblem for
+    everything that is wrong with it.
     """
-    return with_user_name(read(text_of(path), Spot(path), under=under), environ)
-
-
-def with_user_name(settings: Settings, environ: Mapping[str, str]) -> Settings:
-    """Return *settings* with the API user's name that *environ* has, if it has one.
-
-    Raises SettingsProblem for a name that cannot be one.
-    """
+    written = parsed(text_of(path), Spot(path)) if table is None else table
+    settings = read(deep_merge(under, written), Spot(path))
     if not (username := environ.get(USERNAME_VARIABLE, "")):
         return settings
     if not is_line(username):
@@ -59,27 +55,15 @@ def with_user_name(settings: Settings, environ: Mapping[str, str]) -> Settings:
     return replace(settings, autotask=replace(settings.autotask, username=username))
 
 
-def read(text: str, at: Spot, *, under: Mapping[str, object] | None = None) -> Settings:
-    """Read the *text* of a settings file that stands *at* a path; *under* as in `load`."""
-    table = deep_merge(under or {}, _toml(text, at))
+def read(table: Mapping[str, Any], at: Spot) -> Settings:
+    """Read the *table* of a whole settings file that stands *at* a path.
+
+    Raises SettingsProblem. Holidays are not looked up: `hours.check_holidays` does.
+    """
     settings: Settings = _table(Settings, table, at)
     settings = replace(settings, templates=_labelled(settings.templates, table))
-    checks.check(settings, at)
+    check(settings, at)
     return settings
-
-
-def read_thoroughly(text: str, at: Spot, *, under: Mapping[str, object] | None = None) -> Settings:
-    """Read as `read` does, and look for the holidays as well, which takes a tenth of a second."""
-    settings = read(text, at, under=under)
-    hours.check_holidays(settings.hours, at / "hours")
-    return settings
-
-
-def table_of(path: Path) -> dict[str, Any]:
-    """Read the settings file *path* as it stands, checked; a missing file is an empty table."""
-    text, at = text_of(path), Spot(path)
-    read(text, at)
-    return _toml(text, at)
 
 
 def text_of(path: Path) -> str:
@@ -97,7 +81,8 @@ def text_of(path: Path) -> str:
         ) from error
 
 
-def _toml(text: str, at: Spot) -> dict[str, Any]:
+def parsed(text: str, at: Spot) -> dict[str, Any]:
+    """Read *text* as TOML, and as no more than that; raise SettingsProblem."""
     text = text.replace("\r\n", "\n")
     try:
         return tomllib.loads(text)
@@ -117,13 +102,12 @@ def _syntax_error(said: str, text: str) -> str:
     return f"line {line}, column {column}: {said[: position.start()]}"
 
 
-def deep_merge(under: Mapping[str, object], table: Mapping[str, object]) -> dict[str, object]:
+def deep_merge(under: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
     """Return *under* with *table* over it, tables within tables key by key."""
     merged = {**under, **table}
     for key in under.keys() & table.keys():
-        below, above = under[key], table[key]
-        if isinstance(below, Mapping) and isinstance(above, Mapping):
-            merged[key] = deep_merge(below, above)
+        if isinstance(under[key], Mapping) and isinstance(table[key], Mapping):
+            merged[key] = deep_merge(under[key], table[key])
     return merged
 
 

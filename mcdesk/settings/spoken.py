@@ -9,27 +9,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mcdesk.core.callscript import Words
+from mcdesk.core.callscript import Words, is_phone
 from mcdesk.core.customers import names_vendor
-from mcdesk.errors import SettingsProblem
-from mcdesk.settings.texts import is_address, is_name, is_phone
+from mcdesk.core.emails import is_address
+from mcdesk.core.wording import is_name
 
-_RULES: Mapping[str, Callable[[str], object]] = {
-    "phone": is_phone,
-    "customer_name": is_name,
-    "name": is_name,
-    "dispatch_email": is_address,
+# What a call needs of [mc]: each key with its default, and what it must be.
+_SPOKEN: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "phone": ("(347) 308-6455", is_phone),
+    "customer_name": ("help desk team", is_name),
+    "name": ("Mission Control", is_name),
+    "dispatch_email": ("ticketstatus@missioncontrolnoc.com", is_address),
 }
 # Everything that [mc] may hold: a misspelt key must not pass for a default.
-KEYS = frozenset(
-    {*_RULES, "dispatch_subject", "reply_to", "template", "resources", "max_batch"},
-)
-BUILT_IN = {
-    "phone": "(347) 308-6455",
-    "customer_name": "help desk team",
-    "name": "Mission Control",
-    "dispatch_email": "ticketstatus@missioncontrolnoc.com",
-}
+KEYS = {*_SPOKEN, "dispatch_subject", "reply_to", "template", "resources", "max_batch"}
 
 
 def spoken_words(path: Path) -> Words:
@@ -41,8 +34,8 @@ def spoken_words(path: Path) -> Words:
         return words
     from mcdesk.settings.reading import load
 
-    load(path)
-    raise SettingsProblem(f"{path}: the table mc is not understood")
+    mc = load(path).mc
+    return Words(mc.phone, mc.customer_name, mc.name, mc.dispatch_email)
 
 
 def _words(path: Path) -> Words | None:
@@ -54,14 +47,11 @@ def _words(path: Path) -> Words | None:
         return None
     if not isinstance(table, dict) or not table.keys() <= KEYS:
         return None
-    values = BUILT_IN | {key: table[key] for key in BUILT_IN if key in table}
-    if not all(isinstance(values[key], str) and rule(values[key]) for key, rule in _RULES.items()):
+    values = {key: table.get(key, usual) for key, (usual, _) in _SPOKEN.items()}
+    if not all(
+        isinstance(values[key], str) and fits(values[key]) for key, (_, fits) in _SPOKEN.items()
+    ):
         return None
-    if names_vendor(values["customer_name"], (values["name"], values["dispatch_email"])):
-        return None
-    return Words(
-        phone=values["phone"],
-        customer_name=values["customer_name"],
-        vendor_name=values["name"],
-        vendor_address=values["dispatch_email"],
-    )
+    words = Words(*values.values())
+    vendor = (words.vendor_name, words.vendor_address)
+    return None if names_vendor(words.customer_name, vendor) else words

@@ -13,7 +13,6 @@ from pathlib import Path
 from mcdesk.core.wording import clean
 from mcdesk.errors import SettingsProblem
 
-FILE_NAME = "config.toml"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN = 60  # characters of a wrong value that an error repeats
 

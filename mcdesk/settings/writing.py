@@ -8,8 +8,10 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from mcdesk.settings.reading import read_thoroughly
+from mcdesk.settings.hours import check_holidays
+from mcdesk.settings.reading import parsed, read
 from mcdesk.settings.spot import Spot
 
 BACKUPS = 5  # config.toml.1 is the newest
@@ -25,27 +27,26 @@ _STRING_OR_COMMENT = re.compile(
 )
 
 
-def save(path: Path, table: Mapping[str, object]) -> None:
-    """Write *table* as the settings file *path*, for its user only; keep the former as a backup.
+def check_to_write(table: Mapping[str, Any], at: Spot) -> None:
+    """Raise SettingsProblem if *table* breaks a rule; holidays take a tenth of a second."""
+    check_holidays(read(table, at).hours, at / "hours")
 
-    Raises SettingsProblem when a value is not allowed or the file cannot be written; the former
-    file then stays as it is.
+
+def save_text(path: Path, text: str) -> str:
+    """Write *text* as the settings file *path*, for its user only; return the former text.
+
+    That is kept as a backup. Raises SettingsProblem when a value is not allowed or the file cannot
+    be written; the former file then stays as it is.
     """
-    import tomli_w
-
-    save_text(path, tomli_w.dumps(table))
-
-
-def save_text(path: Path, text: str) -> None:
-    """Write *text* as the settings file *path*, comments and all; raises as `save` does."""
     at = Spot(path)
-    read_thoroughly(text, at)
+    check_to_write(parsed(text, at), at)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _back_up(path)
+        former = _back_up(path)
         _replace(Path(os.path.realpath(path)), text.encode())  # a link stays one
     except OSError as error:
         raise at.file_problem(f"cannot be written: {error.strerror or error}") from error
+    return former.decode("utf-8", "replace")
 
 
 def has_comments(text: str) -> bool:
@@ -53,14 +54,16 @@ def has_comments(text: str) -> bool:
     return any(match["comment"] for match in _STRING_OR_COMMENT.finditer(text))
 
 
-def _back_up(path: Path) -> None:
-    """Copy the file *path* to its newest backup, after moving the others on by one."""
+def _back_up(path: Path) -> bytes:
+    """Copy the file *path* to its newest backup, after moving the others on; return its content."""
     if not path.is_file():
-        return
+        return b""
     for number in range(BACKUPS - 1, 0, -1):
         if (older := _backup(path, number)).exists():
             older.replace(_backup(path, number + 1))
-    _replace(_backup(path, 1), path.read_bytes())
+    content = path.read_bytes()
+    _replace(_backup(path, 1), content)
+    return content
 
 
 def _backup(path: Path, number: int) -> Path:

@@ -20,7 +20,7 @@ from mcdesk.errors import DeskError, Refused
 from mcdesk.mail.customers import for_customers, new_message_id
 from mcdesk.mail.message import message
 from mcdesk.ops.link import with_booking
-from mcdesk.settings.reading import read
+from mcdesk.settings.reading import parsed, read
 from mcdesk.settings.spot import Spot
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -76,7 +76,8 @@ def test_no_customer_reads_or_hears_what_is_not_for_them(
         }.items()
     )
     try:
-        settings = read(text, Spot(Path("config.toml")))
+        at = Spot(Path("config.toml"))
+        settings = read(parsed(text, at), at)
         said = script(
             Words(
                 settings.mc.phone,

@@ -8,16 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcdesk.core.customers import names_vendor
+from mcdesk.core.emails import is_address
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.kinds import is_mailbox
-from mcdesk.settings.reading import read
+from mcdesk.settings.reading import parsed, read
 from mcdesk.settings.spot import Spot
-from mcdesk.settings.texts import is_address
+
+FILE = Spot(Path("config.toml"))
 
 
 def complaint(text: str) -> str:
     with pytest.raises(SettingsProblem) as caught:
-        read(text, Spot(Path("config.toml")))
+        read(parsed(text, FILE), FILE)
     return caught.value.message.removeprefix("config.toml: ")
 
 
@@ -134,7 +136,7 @@ def test_contradiction(text: str, message: str) -> None:
     ],
 )
 def test_no_contradiction(text: str) -> None:
-    read(text, Spot(Path("config.toml")))
+    read(parsed(text, FILE), FILE)
 
 
 @pytest.mark.parametrize(

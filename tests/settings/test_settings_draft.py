@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from mcdesk.errors import SettingsProblem, UsageProblem
-from mcdesk.settings import load
 from mcdesk.settings.draft import PERSONAL, Draft
 from mcdesk.settings.listing import listed
+from mcdesk.settings.reading import load
 
 NOBODYS = Draft({})
 
@@ -36,7 +36,7 @@ def test_tables_of_nothing_but_personal_values_are_not_shared() -> None:
 def test_a_team_file_fills_in_only_what_is_not_set() -> None:
     own = Draft({"mc": {"phone": "555-010-1111"}, "stale": {"after_minutes": 30}})
     team = Draft({"mc": {"phone": "555-010-2222", "max_batch": 2}, "claim": {"status": "New"}})
-    assert own.filled_from(team).table == {
+    assert team.with_table(own.table).table == {
         "mc": {"phone": "555-010-1111", "max_batch": 2},
         "stale": {"after_minutes": 30},
         "claim": {"status": "New"},

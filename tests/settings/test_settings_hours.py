@@ -11,21 +11,23 @@ import pytest
 
 from mcdesk.core.hours import OpeningHours
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings import opening_hours
-from mcdesk.settings.reading import read
+from mcdesk.settings.hours import opening_hours
+from mcdesk.settings.reading import parsed, read
 from mcdesk.settings.spot import Spot
+
+FILE = Spot(Path("config.toml"))
 
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="the variable TZ is POSIX's")
 
 
 def built(text: str) -> OpeningHours:
-    settings = read(f'[hours]\ntimezone = "UTC"\n{text}', Spot(Path("config.toml")))
-    return opening_hours(settings.hours)
+    settings = read(parsed(f'[hours]\ntimezone = "UTC"\n{text}', FILE), FILE)
+    return opening_hours(settings.hours, Path("config.toml"))
 
 
 def complaint(text: str) -> str:
     with pytest.raises(SettingsProblem) as caught:
-        read(f"[hours]\n{text}", Spot(Path("config.toml")))
+        read(parsed(f"[hours]\n{text}", FILE), FILE)
     return caught.value.message.removeprefix("config.toml: hours.")
 
 
@@ -187,8 +189,8 @@ def test_unknown_holidays(code: str, message: str) -> None:
 def test_this_computers_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tzlocal.unix._cache_tz", None)
     monkeypatch.setenv("TZ", "Europe/Berlin")
-    settings = read("", Spot(Path("config.toml")))
-    assert opening_hours(settings.hours).zone.key == "Europe/Berlin"
+    settings = read({}, FILE)
+    assert opening_hours(settings.hours, Path("config.toml")).zone.key == "Europe/Berlin"
 
 
 @ON_POSIX
@@ -198,9 +200,9 @@ def test_computer_that_cannot_tell_its_zone(
     monkeypatch.setattr("tzlocal.unix._cache_tz", None)
     monkeypatch.setenv("TZ", "Nowhere/Land")
     path = tmp_path / "config.toml"
-    settings = read("", Spot(path))
+    settings = read({}, Spot(path))
     with pytest.raises(SettingsProblem) as caught:
-        opening_hours(settings.hours, path=path)
+        opening_hours(settings.hours, path)
     start = "config.toml: hours.timezone is not set, and this computer cannot tell its zone ("
     assert caught.value.message.startswith(start)
     assert caught.value.hint == f"edit {path}"
@@ -210,6 +212,6 @@ def test_zone_without_rules_is_no_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     tzlocal = ModuleType("tzlocal")
     vars(tzlocal)["get_localzone"] = lambda: UTC
     monkeypatch.setitem(sys.modules, "tzlocal", tzlocal)
-    settings = read("", Spot(Path("config.toml")))
+    settings = read({}, FILE)
     with pytest.raises(SettingsProblem, match="this computer knows no zone with rules"):
-        opening_hours(settings.hours)
+        opening_hours(settings.hours, Path("config.toml"))

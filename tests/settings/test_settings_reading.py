@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings import Settings, load
-from mcdesk.settings.reading import read
+from mcdesk.settings.model import Settings
+from mcdesk.settings.reading import load, parsed, read
 from mcdesk.settings.spot import Spot
+
+FILE = Spot(Path("config.toml"))
 
 NINE_TO_FIVE = ("09:00-17:00",)
 
@@ -110,8 +112,8 @@ last_call_minutes = 0
 """
 
 
-def parse(text: str, **more: Any) -> Settings:
-    return read(text, Spot(Path("config.toml")), **more)
+def parse(text: str) -> Settings:
+    return read(parsed(text, FILE), FILE)
 
 
 def plain(settings: Settings) -> dict[str, Any]:

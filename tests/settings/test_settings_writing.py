@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from platformdirs import user_data_path
 
-from mcdesk import settings
 from mcdesk.errors import SettingsProblem
-from mcdesk.settings import app_folder, load
-from mcdesk.settings.writing import has_comments, save
+from mcdesk.settings import app_folder
+from mcdesk.settings.draft import Draft
+from mcdesk.settings.reading import load
+from mcdesk.settings.writing import has_comments
 
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
 
@@ -31,7 +32,7 @@ def names(folder: Path) -> list[str]:
 
 def test_saved_is_loaded(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "config.toml"
-    save(path, batch(9))
+    Draft(batch(9)).save(path)
     assert load(path).mc.max_batch == 9
     assert names(path.parent) == ["config.toml"]
 
@@ -39,7 +40,7 @@ def test_saved_is_loaded(tmp_path: Path) -> None:
 def test_five_backups_the_newest_first(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     for size in range(1, 9):
-        save(path, batch(size))
+        Draft(batch(size)).save(path)
     backups = [path.with_name(f"config.toml.{number}") for number in range(1, 6)]
     assert [load(backup).mc.max_batch for backup in (path, *backups)] == [8, 7, 6, 5, 4, 3]
     assert names(tmp_path) == ["config.toml", *(backup.name for backup in backups)]
@@ -47,9 +48,9 @@ def test_five_backups_the_newest_first(tmp_path: Path) -> None:
 
 def test_impossible_value_leaves_everything_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    save(path, batch(1))
+    Draft(batch(1)).save(path)
     with pytest.raises(SettingsProblem) as caught:
-        save(path, batch(0))
+        Draft(batch(0)).save(path)
     assert caught.value.message == (
         "config.toml: mc.max_batch must be a whole number of at least 1, not 0"
     )
@@ -60,8 +61,8 @@ def test_impossible_value_leaves_everything_as_it_was(tmp_path: Path) -> None:
 @ON_POSIX
 def test_only_its_user_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "new" / "config.toml"
-    save(path, batch(1))
-    save(path, batch(2))
+    Draft(batch(1)).save(path)
+    Draft(batch(2)).save(path)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
 
@@ -70,7 +71,7 @@ def test_failed_write_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     (path / "in the way").mkdir(parents=True)
     with pytest.raises(SettingsProblem, match=r"^config\.toml: cannot be written: "):
-        save(path, batch(1))
+        Draft(batch(1)).save(path)
     assert names(tmp_path) == ["config.toml"]
 
 
@@ -84,14 +85,14 @@ def test_it_is_on_the_disk_before_it_takes_the_files_place(
         synced.append((os.fstat(file).st_size, path.exists()))
 
     monkeypatch.setattr(os, "fsync", fsync)
-    save(path, batch(2))
+    Draft(batch(2)).save(path)
     assert synced == [(path.stat().st_size, False)]
 
 
 def test_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(SettingsProblem, match=r"^config\.toml: cannot be written: "):
-        save(tmp_path / "file" / "config.toml", batch(1))
+        Draft(batch(1)).save(tmp_path / "file" / "config.toml")
 
 
 @pytest.mark.parametrize(
@@ -143,18 +144,12 @@ def test_app_folder_of_nobody() -> None:
         app_folder({"MCDESK_HOME": "~nobody-by-this-name/desk"})
 
 
-def test_all_public_names_are_there() -> None:
-    assert all(getattr(settings, name) for name in settings.__all__)
-    with pytest.raises(AttributeError, match="has no attribute 'lode'"):
-        settings.lode  # type: ignore[attr-defined]  # noqa: B018
-
-
 def test_app_folder_and_settings_load_nothing_heavy() -> None:
     program = """if True:
         import pathlib, sys
         from mcdesk.settings import app_folder
         assert "msgspec" not in sys.modules
-        from mcdesk.settings import load
+        from mcdesk.settings.reading import load
         load(pathlib.Path("none.toml"))
         assert not {"holidays", "tzlocal", "tomli_w", "difflib"} & sys.modules.keys()
     """

@@ -35,7 +35,7 @@ def callscript(
 
     What the user may hear, what only you should know, and how to decide.
     """
-    from mcdesk.settings import spoken_words
+    from mcdesk.settings.spoken import spoken_words
 
     call = call_of(ctx)
     if triage and json:

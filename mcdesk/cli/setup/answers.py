@@ -13,8 +13,6 @@ from mcdesk.errors import DeskError, KeyringProblem, Refused, SettingsProblem, U
 from mcdesk.ops import setup
 from mcdesk.settings.draft import Draft
 from mcdesk.settings.listing import listed
-from mcdesk.settings.reading import text_of
-from mcdesk.settings.writing import has_comments
 
 # Wrong answers to one question after which it is left.
 TRIES = 5
@@ -157,9 +155,7 @@ class Answers:
         """
         if self.draft != self._written and not self._of_a_team:
             file = self._desk.settings_file
-            lost = has_comments(text_of(file))
-            self.draft.save(file)
-            if lost:
+            if self.draft.save(file):
                 self.say(f"Comments were lost; the former file is {file}.1")
             self._written = self.draft
         if not self._secrets or self._keyring_failed:
@@ -230,7 +226,7 @@ class Answers:
 def _over_team_file(draft: Draft, start: Path) -> Draft:
     if not start.exists():
         raise UsageProblem(f"{start} does not exist")
-    return draft.filled_from(Draft.read(start))
+    return Draft.read(start).with_table(draft.table)
 
 
 def _answer(text: str) -> tuple[str, str]:

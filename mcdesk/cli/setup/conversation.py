@@ -204,7 +204,7 @@ class Conversation:
         if self._desk.interactive and not self._call.confirm("Use these?", default=True):
             return False
         hours: dict[str, Any] = {**location.week, "closed": list(location.closed)}
-        self._answers.draft = self._answers.draft.with_table("hours", hours)
+        self._answers.draft = self._answers.draft.with_table({"hours": hours})
         return True
 
     def _mail(self) -> None:

@@ -10,7 +10,7 @@ from mcdesk.desk import Desk
 from mcdesk.desk.checks import check_webhook
 from mcdesk.errors import SettingsProblem
 from mcdesk.ops import doctor, setup
-from mcdesk.settings import Template
+from mcdesk.settings.model import Template
 
 Proof = Callable[[Desk], object]
 

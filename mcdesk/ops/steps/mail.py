@@ -7,7 +7,7 @@ from typing import Any
 from mcdesk.core.emails import Email
 from mcdesk.core.operations import MailStep, Operation, State
 from mcdesk.errors import DeskError, MailLost, MailRefused
-from mcdesk.mail.mailer import Mailer
+from mcdesk.mail import Mailer
 from mcdesk.ops.engine import Decide, Doubt, Seen
 
 
