@@ -168,7 +168,7 @@ class Demo:
 
     def transport(self) -> "httpx.BaseTransport":
         """Build the way to the embedded Autotask, in this process."""
-        from mcdesk.autotask.inprocess import InProcess
+        from mcdesk.autotask.connections import InProcess
         from mcdesk.sandbox.faults import Faults
 
         return InProcess(self._application(Faults(), zone_url=_ZONE_URL), sleep=self._sleep)

@@ -35,9 +35,7 @@ NEVER = {
 }
 HTTPX_FILES = {
     "autotask/session.py",
-    "autotask/inprocess.py",
     "autotask/connections.py",
-    "autotask/rehearsal.py",
     "desk/__init__.py",
     "slack.py",
     "mail/graph.py",

@@ -13,13 +13,12 @@ from msgspec import structs
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
-from mcdesk.autotask.caching import Cache
-from mcdesk.autotask.entities import Entity
-from mcdesk.autotask.query import where
+from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Session
 from mcdesk.core.changes import Values
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.remembered import Cache
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Comment, Contact, Note, Person, Secondary, Ticket

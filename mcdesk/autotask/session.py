@@ -16,15 +16,11 @@ import httpx
 import msgspec
 
 from mcdesk.autotask import wire
-from mcdesk.autotask.caching import Cache
-from mcdesk.autotask.connections import Connections
-from mcdesk.autotask.entities import Entity, Page, R, ZoneAnswer
-from mcdesk.autotask.query import Condition, Query
-from mcdesk.autotask.rehearsal import Rehearsal
+from mcdesk.autotask.connections import Connections, Rehearsal
+from mcdesk.autotask.entities import Condition, Entity, Page, R, ZoneAnswer
 from mcdesk.autotask.wire import Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
-from mcdesk.core.logins import RefusedLogins
-from mcdesk.core.tickets import Row
+from mcdesk.core.remembered import Cache, RefusedLogins
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
@@ -133,16 +129,14 @@ class Session:
         (autotask help, REST_Basic_Query_Calls). A page that does not go on after the last one is
         not understood: links that lead in a circle would never end.
         """
-        fields = entity.attributes
-        body = Query(entity.path, conditions, tuple(fields), fields).body()
-        wanted = [] if strays else _wanted(entity, conditions)
+        body = entity.query(conditions)
         path: str | None = f"{entity.path}/query"
         highest: int | None = None
         while path:
             page = self.read("POST", path, entity.page, body=body)
             highest = _highest_id(page, above=highest)
-            for each in wanted:
-                each.hold(page.items)
+            for each in () if strays else conditions:
+                _hold(page.items, entity, each)
             yield from page.items
             path = wire.next_page(page.page_details, asked=self.zone.at(path))
 
@@ -250,36 +244,19 @@ class Session:
         return decoded
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """The *values* that attribute *name* of every *word* may have, strings in any case."""
-
-    word: str
-    name: str
-    values: frozenset[object]
-
-    def hold(self, rows: Sequence[Row]) -> None:
-        """Raise NotUnderstood for a row that nobody asked for."""
-        value_of = attrgetter(self.name)
-        stray = next((row for row in rows if _folded(value_of(row)) not in self.values), None)
-        if stray is not None:
-            raise NotUnderstood(
-                f"Autotask answered with another {self.word} than was asked for (id {stray.id})",
-                hint=wire.ASK_AGAIN,
-            )
-
-
-def _wanted(entity: Entity[R], conditions: Sequence[Condition]) -> list[_Wanted]:
-    """List what *conditions* ask for by name."""
-    values = {
-        each["field"]: each["value"] if each["op"] == "in" else [each["value"]]
-        for each in conditions
-        if each["op"] in ("eq", "in")
-    }
-    return [
-        _Wanted(entity.word, entity.attributes[field], frozenset(map(_folded, asked)))
-        for field, asked in values.items()
-    ]
+def _hold(rows: Sequence[R], entity: Entity[R], condition: Condition) -> None:
+    """Raise NotUnderstood for a row with another value than *condition* names."""
+    if condition["op"] not in ("eq", "in"):
+        return
+    value_of = attrgetter(entity.attributes[condition["field"]])
+    asked = condition["value"] if condition["op"] == "in" else [condition["value"]]
+    wanted = frozenset(map(_folded, asked))
+    stray = next((row for row in rows if _folded(value_of(row)) not in wanted), None)
+    if stray is not None:
+        raise NotUnderstood(
+            f"Autotask answered with another {entity.word} than was asked for (id {stray.id})",
+            hint=wire.ASK_AGAIN,
+        )
 
 
 def _folded(value: object) -> object:

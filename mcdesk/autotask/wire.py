@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from mcdesk.autotask.entities import PageDetails
 from mcdesk.core.pacing import seconds_asked
 from mcdesk.errors import (
     AutotaskProblem,
@@ -227,13 +228,6 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
-
-
-class PageDetails(msgspec.Struct, rename="camel"):
-    """How a page of rows goes on (autotask help, REST_Basic_Query_Calls)."""
-
-    count: int
-    next_page_url: str | None
 
 
 def next_page(details: PageDetails, *, asked: str) -> str | None:

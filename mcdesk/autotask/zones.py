@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from mcdesk.autotask.caching import Cache
 from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.wire import API
 from mcdesk.core.hosts import checked_zone_url, is_loopback, is_zone_url
+from mcdesk.core.remembered import Cache
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,

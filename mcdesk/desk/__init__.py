@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     import httpx
 
     from mcdesk.autotask.client import Autotask
-    from mcdesk.autotask.connections import Connections
-    from mcdesk.autotask.rehearsal import Rehearsal
+    from mcdesk.autotask.connections import Connections, Rehearsal
     from mcdesk.autotask.session import Session
     from mcdesk.autotask.wire import Login
     from mcdesk.core.hours import OpeningHours
@@ -302,7 +301,7 @@ class Desk:
     @cached_property
     def rehearsal(self) -> "Rehearsal":
         """What a dry run has in place of the connections: it keeps what would be written."""
-        from mcdesk.autotask.rehearsal import Rehearsal
+        from mcdesk.autotask.connections import Rehearsal
 
         return Rehearsal(self.connections)
 

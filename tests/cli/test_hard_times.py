@@ -70,7 +70,7 @@ def test_no_network(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise httpx.ConnectError("Name or service not known")
 
-    monkeypatch.setattr("mcdesk.autotask.inprocess.InProcess.handle_request", fails)
+    monkeypatch.setattr("mcdesk.autotask.connections.InProcess.handle_request", fails)
     result = office.run("stale")
     assert (result.code, result.out) == (1, "")
     assert result.err == (

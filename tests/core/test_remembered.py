@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mcdesk.core.logins import RefusedLogins
+from mcdesk.core.remembered import RefusedLogins
 from mcdesk.store.database import Database
 from mcdesk.store.refusals import DatabaseRefusals
 
