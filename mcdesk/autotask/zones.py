@@ -36,6 +36,10 @@ class Zone:
         """Return the URL of *path* below the API's version; a whole URL stays as it is."""
         return path if "://" in path else f"{self.url.rstrip('/')}/{API}{path}"
 
+    def is_at(self, url: str) -> bool:
+        """Check if *url* is this zone's, however it is spelled."""
+        return self.url.rstrip("/").casefold() == url.rstrip("/").casefold()
+
     def ticket_page(self, ticket_id: int) -> str | None:
         """Return the link that opens a ticket (autotask help, UsingExecuteCommandAPI)."""
         if not self.web_url:
@@ -85,7 +89,7 @@ class Zones:
         self._zone = found
         with suppress(StoreProblem):  # a full disk does not hide the 401 that led here
             self._remember(found)
-        return found.url.rstrip("/").casefold() != before.url.rstrip("/").casefold()
+        return not found.is_at(before.url)
 
     def discovered(self) -> Zone | None:
         """Ask Autotask where the user lives, whatever the settings say; None if it cannot tell.

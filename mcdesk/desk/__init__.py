@@ -78,13 +78,13 @@ class Desk:
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
         self.dry_run = False
         self.transport = transport
-        # Stands in for the network to Slack, in tests.
-        self.slack_transport: httpx.BaseTransport | None = None
         self._typed = secrets or {}
         # Secrets that were found or typed: no report of a bug may hold them.
         self.seen_secrets = set(self._typed.values())
         self._keyring_items: dict[str, KeyringItem] = {}
         self._open = ExitStack()
+        # Takes what is to be called when the desk is closed.
+        self.at_close = self._open.callback
         if settings is not None:
             self.settings = settings
 
@@ -114,6 +114,7 @@ class Desk:
         self.seen_secrets |= second.seen_secrets
         second.seen_secrets = self.seen_secrets
         second._keyring_items = self._keyring_items
+        second.at_close = self.at_close
         second.database, second.connections = self.database, self.connections
         if self.in_demo:
             second.demo = self.demo
@@ -146,7 +147,7 @@ class Desk:
             sleep=self.sleep,
             say=self.say,
         )
-        self._open.callback(demo.close)
+        self.at_close(demo.close)
         return demo
 
     @property
@@ -226,7 +227,7 @@ class Desk:
         if self.in_demo:
             return self.demo.database
         database = Database(self.home / "mcdesk.db")
-        self._open.callback(database.close)
+        self.at_close(database.close)
         return database
 
     @cached_property
@@ -271,6 +272,16 @@ class Desk:
             patience=0.0,
         )
 
+    @property
+    def user_name(self) -> str:
+        """The API user that mcdesk works as; raises SettingsProblem if none is set."""
+        if not self.settings.autotask.username:
+            raise SettingsProblem(
+                "autotask.username is not set: the API user that mcdesk works as",
+                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
+            )
+        return self.settings.autotask.username
+
     @cached_property
     def login(self) -> "Login":
         """What Autotask knows us by."""
@@ -278,13 +289,8 @@ class Desk:
 
         if self.in_demo:
             return Login(*self.demo.login)
-        if not self.settings.autotask.username:
-            raise SettingsProblem(
-                "autotask.username is not set: the API user that mcdesk works as",
-                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
-            )
         return Login(
-            self.settings.autotask.username,
+            self.user_name,
             self.secrets.need("autotask_secret").reveal(),
             self.secrets.need("autotask_integration_code").reveal(),
         )
@@ -295,7 +301,7 @@ class Desk:
         from mcdesk.autotask.connections import Connections
 
         connections = Connections(lambda: self.demo.transport() if self.in_demo else self.transport)
-        self._open.callback(connections.close)
+        self.at_close(connections.close)
         return connections
 
     @cached_property
@@ -359,15 +365,24 @@ class Desk:
 
     @cached_property
     def slack(self) -> "Poster":
-        """The way to Slack; in the demo, its own inbox."""
+        """The way to Slack; in the demo, its own inbox.
+
+        Raises SettingsProblem for a webhook that anybody on the way could read, or that is none.
+        """
         if self.in_demo:
             return self.demo.inbox
-        from mcdesk.desk.checks import check_webhook
+        from mcdesk.core.hosts import is_private_url
         from mcdesk.slack import Slack
 
         webhook = self.secrets.need("slack_webhook").reveal()
-        check_webhook(webhook)
-        return Slack(webhook, transport=self.slack_transport)
+        if not is_private_url(webhook):
+            raise SettingsProblem(
+                "the Slack webhook is neither https nor an address of this computer",
+                hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
+            )
+        slack = Slack(webhook)
+        self.at_close(slack.close)
+        return slack
 
     @cached_property
     def operations(self) -> "Operations":

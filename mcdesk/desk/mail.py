@@ -44,14 +44,15 @@ def _graph(desk: "Desk") -> "Mailer":
     graph = desk.settings.mail.graph
     sign_in = SignIn(graph.tenant, graph.client_id)
     if graph.login == "device":
-        cache = desk.home / "microsoft-365.bin"
-        return Graph(
-            "/me", lambda: sign_in.as_person(cache, desk.say if desk.interactive else None)
-        )
-    if not graph.sender:
+        cache, tell = desk.home / "microsoft-365.bin", desk.say if desk.interactive else None
+        mailer = Graph("/me", lambda: sign_in.as_person(cache, tell))
+    elif graph.sender:
+        secret = desk.secrets.need("graph_client_secret")
+        mailer = Graph(f"/users/{graph.sender}", lambda: sign_in.as_app(secret.reveal()))
+    else:
         raise SettingsProblem("mail.graph.sender is not set: the mailbox that sends")
-    secret = desk.secrets.need("graph_client_secret")
-    return Graph(f"/users/{graph.sender}", lambda: sign_in.as_app(secret.reveal()))
+    desk.at_close(mailer.close)
+    return mailer
 
 
 def _manual(desk: "Desk") -> "Mailer":

@@ -61,6 +61,10 @@ class Graph:
         self._token = token
         self._http = httpx.Client(transport=transport, timeout=_TIMEOUT)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
     def send(self, email: Email, at: datetime) -> None:
         """Send *email* once; Graph dates it itself. See `Mailer`."""
         del at
