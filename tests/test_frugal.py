@@ -171,8 +171,9 @@ def test_every_mail_by_graph_takes_the_same_client_and_sign_in(
     office: Office, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.add_settings(
-        '[mail]\ntransport = "graph"\n[mail.graph]\ntenant = "example.com"\nclient_id = "1"\n'
-        'login = "client_secret"\nsender = "jane@example.com"\n'
+        '[mail]\ntransport = "graph"\n[mail.graph]\ntenant = "example.com"\n'
+        'client_id = "00000000-0000-0000-0000-000000000001"\nlogin = "client_secret"\n'
+        'sender = "jane@example.com"\n'
     )
     office.environ["MCDESK_GRAPH_CLIENT_SECRET"] = "s3cret"
     signed_in: list[SignIn] = []

@@ -105,9 +105,6 @@ class QueueMember(Row, frozen=True, kw_only=True):
 class BusinessHours(Row, frozen=True, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
 
-    texts = ("name",)
-    flags = ("default",)
-
     name: Text = ""
     default: Flag = field(name="isDefault", default=False)
     holiday_set_id: Number | None = None

@@ -24,22 +24,18 @@ class Lock:
     def free(self) -> bool:
         """Whether nobody holds it just now."""
         try:
-            with self._held(patience=0.0):
+            with self.held(patience=0.0):
                 return True
         except Busy:
             return False
 
     @contextmanager
     def held(self, *, patience: float | None = None) -> Iterator[None]:
-        """Hold the lock; raise Busy where another mcdesk keeps it longer than *patience* seconds.
+        """Hold the lock; raise Busy if another mcdesk keeps it longer than *patience* seconds.
 
-        Raises StoreProblem where there can be no lock.
+        Raises StoreProblem if there can be no lock.
         """
-        with self._held(patience=self._patience if patience is None else patience):
-            yield
-
-    @contextmanager
-    def _held(self, *, patience: float) -> Iterator[None]:
+        patience = self._patience if patience is None else patience
         with ExitStack() as stack:
             try:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
