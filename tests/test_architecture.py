@@ -39,7 +39,6 @@ HTTPX_FILES = {
     "desk/__init__.py",
     "slack.py",
     "mail/graph.py",
-    "demo.py",
 }
 PURE = {"core", "deadline", "errors"}
 SOURCES = sorted(ROOT.rglob("*.py"))

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from mcdesk.core.wording import writable
 from mcdesk.desk.computer import Computer
@@ -166,13 +165,6 @@ class Desk:
 
         under, environ = self.around_settings()
         return load(self.settings_file, under=under, environ=environ)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The desk's time zone."""
-        from mcdesk.settings import desk_zone
-
-        return desk_zone(self.settings.hours, path=self.settings_file)
 
     @cached_property
     def hours(self) -> "OpeningHours":

@@ -24,7 +24,7 @@ from mcdesk.errors import (
 )
 from mcdesk.ops.setup import closed_days, internal_note_types
 from mcdesk.ops.staff import find_me
-from mcdesk.settings import Template
+from mcdesk.settings import Template, desk_zone
 
 Result = Literal["ok", "warning", "failed"]
 # Further off, notes are dated so that waits and undos are judged wrongly.
@@ -98,7 +98,7 @@ def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
     return [
         Check("database", _database, ()),
         Check("settings", _settings, (), "mcdesk config edit"),
-        Check("time zone", lambda desk: desk.zone.key, settings, zoned),
+        Check("time zone", _time_zone, settings, zoned),
         Check("hours", _hours, ("settings", "time zone"), "mcdesk setup hours"),
         Check("keyring", _keyring, settings),
         Check("user", _user, settings, _SETUP),
@@ -156,6 +156,10 @@ def _database(desk: Desk) -> str:
 
 def _settings(desk: Desk) -> str:
     return counted(len(desk.settings.templates), "template")
+
+
+def _time_zone(desk: Desk) -> str:
+    return desk_zone(desk.settings.hours, path=desk.settings_file).key
 
 
 def _hours(desk: Desk) -> str | Concern:

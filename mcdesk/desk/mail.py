@@ -1,16 +1,17 @@
 """Make the way for mail that the settings choose."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from mcdesk.desk import Desk
 from mcdesk.errors import SettingsProblem
+from mcdesk.mail.graph import Graph
+from mcdesk.mail.mailer import Mailer
+from mcdesk.mail.manual import Manual
+from mcdesk.mail.microsoft import SignIn
+from mcdesk.mail.smtp import Smtp
 
-if TYPE_CHECKING:
-    from mcdesk.desk import Desk
-    from mcdesk.mail.mailer import Mailer
 
-
-def make_mailer(desk: "Desk") -> "Mailer":
+def make_mailer(desk: Desk) -> Mailer:
     """Make the transport of mail.transport; raise SettingsProblem for what it lacks."""
     match desk.settings.mail.transport:
         case "smtp":
@@ -21,9 +22,7 @@ def make_mailer(desk: "Desk") -> "Mailer":
             return _manual(desk)
 
 
-def _smtp(desk: "Desk") -> "Mailer":
-    from mcdesk.mail.smtp import Smtp
-
+def _smtp(desk: Desk) -> Mailer:
     smtp = desk.settings.mail.smtp
     if not smtp.host:
         raise SettingsProblem("mail.smtp.host is not set: the server that sends our mail")
@@ -37,10 +36,7 @@ def _smtp(desk: "Desk") -> "Mailer":
     )
 
 
-def _graph(desk: "Desk") -> "Mailer":
-    from mcdesk.mail.graph import Graph
-    from mcdesk.mail.microsoft import SignIn
-
+def _graph(desk: Desk) -> Mailer:
     graph = desk.settings.mail.graph
     sign_in = SignIn(graph.tenant, graph.client_id)
     if graph.login == "device":
@@ -55,9 +51,7 @@ def _graph(desk: "Desk") -> "Mailer":
     return mailer
 
 
-def _manual(desk: "Desk") -> "Mailer":
-    from mcdesk.mail.manual import Manual
-
+def _manual(desk: Desk) -> Mailer:
     def show(path: Path, link: str | None) -> None:
         desk.say(f"a mail to send by hand: {path}")
         if link and desk.interactive:
