@@ -91,7 +91,8 @@ class Session:
         # How many requests went out, answered or not.
         self.sent = 0
         self._connections = connections
-        self._zones = Zones(
+        # Can be asked without a login.
+        self.zones = Zones(
             user_name=user_name,
             zone_url=zone_url,
             web_url=web_url,
@@ -102,14 +103,7 @@ class Session:
     @property
     def zone(self) -> Zone:
         """The tenant's zone, looked up the first time it is needed."""
-        return self._zones.current()
-
-    def discovered_zone(self) -> Zone | None:
-        """Ask in which zone Autotask knows the API user, without a login; None if it cannot tell.
-
-        Raises SettingsProblem if it knows no such user.
-        """
-        return self._zones.discovered()
+        return self.zones.current()
 
     def server_now(self) -> datetime:
         """Return the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).
@@ -179,7 +173,7 @@ class Session:
         try:
             return self._once(request)
         except CredentialsRefused as refusal:
-            if "://" in request.path or not self._zones.moved():
+            if "://" in request.path or not self.zones.moved():
                 raise self._remembered(refusal) from None
         try:
             return self._once(request)

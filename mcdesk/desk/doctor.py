@@ -189,7 +189,7 @@ def _keyring(desk: Desk) -> str | Concern:
 def _user(desk: Desk) -> str | Concern:
     """Ask for the user's zone without a login: so a wrong name is told from a wrong secret."""
     name = desk.user_name
-    if desk.session.discovered_zone() is None:
+    if desk.session.zones.discovered() is None:
         return Concern(f"Autotask could not be asked whether it knows {name}", _WAY)
     return f"Autotask knows {name}"
 
@@ -200,7 +200,7 @@ def _secrets(desk: Desk) -> str:
 
 def _zone(desk: Desk) -> str | Concern:
     """Compare the zone that is used with the one that Autotask names."""
-    used, named = desk.session.zone, desk.session.discovered_zone()
+    used, named = desk.session.zone, desk.session.zones.discovered()
     if named is None:
         said = f"{used.url} is used; Autotask could not be asked whether it is right"
         return Concern(said, _WAY)

@@ -92,12 +92,12 @@ class Conversation:
                 f"MCDESK_AUTOTASK_USERNAME names another user, {used}, and outranks the file",
                 hint="set it anew, or take it out of the environment",
             )
-        self._user_is_known = desk.session.discovered_zone() is not None
+        self._user_is_known = desk.session.zones.discovered() is not None
 
     def _find_zone(self) -> None:
         """Keep the zone in which Autotask says the tenant lives."""
         session = self._answers.second_desk().session
-        session.discovered_zone()  # whatever is remembered: raises for a user who is not known
+        session.zones.discovered()  # whatever is remembered: raises for a user who is not known
         zone = session.zone
         if not self._answers.value("autotask.zone_url"):
             self._answers.set("autotask.zone_url", zone.url)
