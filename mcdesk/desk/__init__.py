@@ -4,17 +4,18 @@ Real or demo: the demo's desk has an Autotask of its own in the app folder, and 
 settings, no keyring, no secrets and no network.
 """
 
+import os
 import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.core.wording import writable
-from mcdesk.desk.computer import Computer
+from mcdesk.desk.computer import fixed_now
 from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ class Desk:
         settings: "Settings | None" = None,
         secrets: "Mapping[SecretName, str] | None" = None,
     ) -> None:
-        self.computer = Computer(environ, sleep=sleep, jitter=jitter)
-        self.environ, self.sleep = self.computer.environ, sleep
+        self.environ = os.environ if environ is None else environ
+        self.sleep, self.jitter = sleep, jitter
         self.in_demo = demo or self.environ.get("MCDESK_DEMO", "") not in {"", "0"}
         self.verbose = verbose
         self.interactive = interactive
@@ -104,7 +105,7 @@ class Desk:
             interactive=self.interactive,
             say=self.say,
             sleep=self.sleep,
-            jitter=self.computer.jitter,
+            jitter=self.jitter,
             transport=self.transport,
             settings=draft.settings(self.settings_file, under=under, environ=environ),
             secrets=secrets,
@@ -120,18 +121,31 @@ class Desk:
         return second
 
     def now(self) -> datetime:
-        """Return the time in UTC."""
-        return self.computer.now()
+        """Return the time in UTC: the computer's, or what MCDESK_NOW fixes it at."""
+        return self.fixed_now or datetime.now(UTC)
+
+    @cached_property
+    def fixed_now(self) -> datetime | None:
+        """The instant that MCDESK_NOW fixes the clock at."""
+        return fixed_now(self.environ)
 
     def browse(self, url: str) -> bool:
         """Open *url* in the browser; the demo's pages are nowhere, and are not opened."""
-        return not self.in_demo and self.computer.browse(url)
+        import webbrowser
+
+        return not self.in_demo and webbrowser.open(url)
+
+    @cached_property
+    def app_folder(self) -> Path:
+        """Where everything of mcdesk's is kept, the demo's folder included."""
+        from mcdesk.settings import app_folder
+
+        return app_folder(self.environ)
 
     @property
     def home(self) -> Path:
         """Where this desk keeps its files."""
-        folder = self.computer.app_folder
-        return folder / "demo" if self.in_demo else folder
+        return self.app_folder / "demo" if self.in_demo else self.app_folder
 
     @cached_property
     def demo(self) -> "Demo":
@@ -195,7 +209,7 @@ class Desk:
         if user_name not in self._keyring_items:
             self._keyring_items[user_name] = KeyringItem(
                 user_name=user_name,
-                folder=self.computer.app_folder,
+                folder=self.app_folder,
                 interactive=self.interactive,
                 say=self.say,
             )
@@ -317,7 +331,7 @@ class Desk:
             refused=self.refused_logins,
             now=self.now,
             sleep=self.sleep,
-            jitter=self.computer.jitter,
+            jitter=self.jitter,
             trace=self.say if self.verbose else lambda _: None,
             connections=self.rehearsal if self.dry_run else self.connections,
         )

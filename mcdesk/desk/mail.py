@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mcdesk.desk import Desk
+from mcdesk.desk.computer import open_file
 from mcdesk.errors import SettingsProblem
 from mcdesk.mail.graph import Graph
 from mcdesk.mail.mailer import Mailer
@@ -57,6 +58,6 @@ def _manual(desk: Desk) -> Mailer:
         if link and desk.interactive:
             desk.say(f"or: {link}")
         if desk.interactive:
-            desk.computer.open_file(path)
+            open_file(path, desk.environ)
 
     return Manual(desk.home / "drafts", show=show, ask=desk.ask)
