@@ -164,21 +164,20 @@ class Session:
         self._trace(f"trying again in {seconds:.1f} s: {problem.message}")
         self._sleep(seconds)
 
-    def _call(self, request: _Request) -> bytes:
+    def _call(self, request: _Request, *, moved: bool = False) -> bytes:
         """Send *request* with the login; a 401 is believed only after a second look for the zone.
 
         A page's link holds good in its own zone only: there the first 401 stands.
         """
         self._refuse_known_login()
+        headers = self._login().headers(request.impersonate)
+        answer = self._send(request, self.zone.at(request.path), headers)
         try:
-            return self._once(request)
+            return wire.decipher(answer, writing=request.writing)
         except CredentialsRefused as refusal:
-            if "://" in request.path or not self.zones.moved():
+            if moved or "://" in request.path or not self.zones.moved():
                 raise self._remembered(refusal) from None
-        try:
-            return self._once(request)
-        except CredentialsRefused as refusal:
-            raise self._remembered(refusal) from None
+        return self._call(request, moved=True)
 
     def _refuse_known_login(self) -> None:
         if not self._login_is_fresh and self._refused.holds(self._login_mark()):
@@ -205,11 +204,6 @@ class Session:
         """Return what the login is known by: not its zone, which is where it was tried last."""
         login = self._login()
         return "\n".join((login.user_name, login.secret, login.integration_code))
-
-    def _once(self, request: _Request) -> bytes:
-        headers = self._login().headers(request.impersonate)
-        answer = self._send(request, self.zone.at(request.path), headers)
-        return wire.decipher(answer, writing=request.writing)
 
     def _send(self, request: _Request, url: str, headers: dict[str, str]) -> Answer:
         content = None if request.body is None else msgspec.json.encode(request.body)
