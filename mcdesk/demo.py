@@ -5,30 +5,27 @@ settings or secrets, or opens a connection.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from errno import EADDRINUSE
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mcdesk.autotask.connections import InProcess
 from mcdesk.core.emails import Email
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.wording import age, instant
 from mcdesk.errors import StoreProblem, UsageProblem
-
-if TYPE_CHECKING:
-    import sqlite3
-
-    import httpx
-
-    from mcdesk.mail import Mailer
-    from mcdesk.sandbox.faults import Faults
-    from mcdesk.sandbox.inbox import Inbox
-    from mcdesk.sandbox.rest import Autotask
-    from mcdesk.sandbox.world import State, World
-    from mcdesk.store.database import Database
+from mcdesk.mail.message import message
+from mcdesk.sandbox import people, seed
+from mcdesk.sandbox.faults import Faults
+from mcdesk.sandbox.inbox import Inbox
+from mcdesk.sandbox.rest import Autotask
+from mcdesk.sandbox.world import State, World, state_of
+from mcdesk.store.database import Database
 
 # Minutes of business time that the demo's unclaimed tickets have waited.
 _WAITS = (205, 128, 95, 71, 52, 38, 21, 9, 2)
@@ -39,15 +36,14 @@ _WEB_URL = "https://ww99.autotask.net/"
 _LOOPBACK = "127.0.0.1"
 
 
-class _ToInbox:
-    """Deliver emails to *inbox*."""
+class ToInbox:
+    """Compose emails as for real, and deliver them to *inbox*."""
 
-    def __init__(self, inbox: "Inbox") -> None:
+    def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
 
     def send(self, email: Email, at: datetime) -> None:
-        from mcdesk.mail.message import message
-
+        """Deliver *email*, dated *at*."""
         try:
             self._inbox.put(message(email, at).as_bytes())
         except OSError as error:
@@ -57,6 +53,7 @@ class _ToInbox:
         """Find nothing to check."""
 
     def was_sent(self, email: Email) -> bool | None:
+        """Look for *email* in the inbox."""
         return any(email.message_id == mail["Message-ID"] for mail in self._inbox.messages())
 
 
@@ -98,8 +95,6 @@ class Demo:
     @property
     def settings(self) -> Mapping[str, Any]:
         """The demo's own values for what real settings have no default for."""
-        from mcdesk.sandbox import people
-
         return {
             "autotask": {
                 "username": people.USERNAME,
@@ -119,21 +114,15 @@ class Demo:
     @property
     def login(self) -> tuple[str, str, str]:
         """The user name, secret and integration code of the demo's API user."""
-        from mcdesk.sandbox import people
-
         return people.USERNAME, people.SECRET, people.INTEGRATION_CODE
 
     @cached_property
-    def world(self) -> "World":
+    def world(self) -> World:
         """The demo's world: made, made anew when it is old and untouched, else as it was left.
 
         Whether to seed is decided in the transaction that does it: another mcdesk may have seeded
         the world, and written to it, a moment ago.
         """
-        import sqlite3
-
-        from mcdesk.sandbox.world import World, state_of
-
         path = self._folder / "world.db"
         try:
             world = World.open(path)
@@ -146,7 +135,7 @@ class Demo:
         return world
 
     @property
-    def database(self) -> "Database":
+    def database(self) -> Database:
         """The desk's database in the demo, once there is the world that it is about.
 
         In the other order, making a world would drop what was kept just before.
@@ -155,22 +144,17 @@ class Demo:
         return self._database
 
     @cached_property
-    def inbox(self) -> "Inbox":
+    def inbox(self) -> Inbox:
         """Where the demo's mail arrives."""
-        from mcdesk.sandbox.inbox import Inbox
-
         return Inbox(self._folder / "inbox")
 
     @cached_property
-    def mailer(self) -> "Mailer":
-        """The demo's way for mail: composed as for real, and delivered to its own inbox."""
-        return _ToInbox(self.inbox)
+    def mailer(self) -> "ToInbox":
+        """The demo's way for mail."""
+        return ToInbox(self.inbox)
 
-    def transport(self) -> "httpx.BaseTransport":
+    def transport(self) -> InProcess:
         """Build the way to the embedded Autotask, in this process."""
-        from mcdesk.autotask.inprocess import InProcess
-        from mcdesk.sandbox.faults import Faults
-
         return InProcess(self._application(Faults(), zone_url=_ZONE_URL), sleep=self._sleep)
 
     def files(self) -> list[Path]:
@@ -207,8 +191,6 @@ class Demo:
         *faults* are scripted ones; *extra* more unclaimed tickets are added first, for
         measurements. Raises UsageProblem for a fault that is not understood or a taken port.
         """
-        from mcdesk.sandbox import seed
-        from mcdesk.sandbox.faults import Faults
         from mcdesk.sandbox.server import make_server
 
         if port not in range(65536):
@@ -234,10 +216,8 @@ class Demo:
         )
         server.serve_forever()
 
-    def _application(self, faults: "Faults", *, zone_url: str = "") -> "Autotask":
+    def _application(self, faults: Faults, *, zone_url: str = "") -> Autotask:
         """Make the embedded Autotask, a WSGI application."""
-        from mcdesk.sandbox.rest import Autotask
-
         return Autotask(
             self.world,
             now=self._now,
@@ -248,12 +228,10 @@ class Demo:
         )
 
     @cached_property
-    def _database(self) -> "Database":
-        from mcdesk.store.database import Database
-
+    def _database(self) -> Database:
         return Database(self._folder / "mcdesk.db")
 
-    def _is_outdated(self, state: "State") -> bool:
+    def _is_outdated(self, state: State) -> bool:
         """Find out whether a world in *state* has to be made anew: never if somebody has used it.
 
         What was done from here, or waits in the outbox, counts as use.
@@ -287,10 +265,8 @@ class Demo:
         self._database.forget_everything()
         shutil.rmtree(self._folder / "inbox", ignore_errors=True)
 
-    def _seed(self, db: "sqlite3.Connection") -> None:
+    def _seed(self, db: sqlite3.Connection) -> None:
         """Fill the world so that some tickets are stale whatever the hour and the day."""
-        from mcdesk.sandbox import seed
-
         now, hours = self._now().astimezone(UTC), self._hours()
         created = []
         for minutes in _WAITS:

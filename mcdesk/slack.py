@@ -58,6 +58,13 @@ class Slack:
         self._webhook = webhook
         self._transport = transport
         self._limit = limit
+        self._http: httpx.Client | None = None
+
+    def close(self) -> None:
+        """Close the connection, if any."""
+        if self._http is not None:
+            self._http.close()
+            self._http = None
 
     def post(self, payload: Mapping[str, Any]) -> None:
         """Post *payload* once; if Slack does not take it, what is left without its blocks.
@@ -65,9 +72,11 @@ class Slack:
         Raises WebhookRefused for what somebody has to mend, SlackProblem for what may work later.
         """
         try:
-            with httpx.Client(transport=self._transport, timeout=_TIMEOUT) as http:
-                response = within(self._limit, lambda: self._send(http, payload))
+            http = self._http or httpx.Client(transport=self._transport, timeout=_TIMEOUT)
+            self._http = http
+            response = within(self._limit, lambda: self._send(http, payload))
         except Overdue:
+            self.close()  # what hangs in it is given up, and no later post waits behind it
             said = f"Slack did not answer in full within {self._limit:g} seconds"
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
             said = f"Slack cannot be reached ({type(error).__name__})"

@@ -14,7 +14,7 @@ import httpx
 from worlds import World
 
 from mcdesk.__main__ import main
-from mcdesk.autotask.inprocess import InProcess
+from mcdesk.autotask.connections import InProcess
 from mcdesk.desk import Desk
 from mcdesk.sandbox.faults import Faults
 from mcdesk.sandbox.people import HELP_DESK_ROLE, INTEGRATION_CODE, SECRET

@@ -35,13 +35,10 @@ NEVER = {
 }
 HTTPX_FILES = {
     "autotask/session.py",
-    "autotask/inprocess.py",
     "autotask/connections.py",
-    "autotask/rehearsal.py",
     "desk/__init__.py",
     "slack.py",
     "mail/graph.py",
-    "demo.py",
 }
 PURE = {"core", "deadline", "errors"}
 SOURCES = sorted(ROOT.rglob("*.py"))

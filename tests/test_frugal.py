@@ -1,6 +1,7 @@
 """What a command opens: one keyring item, one HTTP client, one connection to mcdesk.db."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,9 @@ import httpx
 import pytest
 from conftest import MemoryKeyring
 from offices import SECRETS, Office
+from slackserver import slack_server
+
+from mcdesk.mail.microsoft import SignIn
 
 ANSWERS = {
     "autotask.username": "api@demo.example",
@@ -135,6 +139,62 @@ def test_a_command_that_fails_leaves_nothing_open(office: Office, counts: Counts
     assert office.run("stale").code != 0
     assert counts.all_closed
     assert counts()[1:] == (1, 1)
+
+
+@pytest.fixture
+def telling(office: Office) -> Iterator[Office]:
+    """Return an office that has a Slack channel."""
+    with slack_server() as server:
+        office.environ["MCDESK_SLACK_WEBHOOK"] = server.url
+        yield office
+
+
+@pytest.mark.parametrize("argv", [["watch", "--once", "--slack"], ["doctor", "--send-test"]])
+def test_slack_takes_one_client_more(
+    telling: Office, request: pytest.FixtureRequest, argv: list[str]
+) -> None:
+    telling.ticket(70)
+    counts: Counts = request.getfixturevalue("counts")
+    assert telling.run(*argv).code == 0
+    assert counts()[1:] == (2, 1)
+
+
+def test_every_post_takes_the_same_client(telling: Office, counts: Counts) -> None:
+    desk = telling.desk()
+    for _ in range(3):
+        desk.slack.post({"text": "hello"})
+    desk.close()
+    assert counts.clients == 1
+
+
+def test_every_mail_by_graph_takes_the_same_client_and_sign_in(
+    office: Office, counts: Counts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.add_settings(
+        '[mail]\ntransport = "graph"\n[mail.graph]\ntenant = "example.com"\n'
+        'client_id = "00000000-0000-0000-0000-000000000001"\nlogin = "client_secret"\n'
+        'sender = "jane@example.com"\n'
+    )
+    office.environ["MCDESK_GRAPH_CLIENT_SECRET"] = "s3cret"
+    signed_in: list[SignIn] = []
+
+    def as_app(self: SignIn, _: str) -> str:
+        signed_in.append(self)
+        return "t0ken"
+
+    monkeypatch.setattr(SignIn, "as_app", as_app)
+    monkeypatch.setattr(
+        httpx.Client,
+        "_transport_for_url",
+        lambda *_: httpx.MockTransport(lambda _: httpx.Response(200, json={"value": []})),
+    )
+    desk = office.desk()
+    for _ in range(3):
+        desk.mailer.check()
+    desk.close()
+    assert counts.clients == 1
+    assert len(signed_in) == 3
+    assert len(set(signed_in)) == 1
 
 
 def test_there_is_something_to_count(office: Office, counts: Counts) -> None:

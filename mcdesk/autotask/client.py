@@ -3,7 +3,7 @@
 Never a PUT, which would empty the fields it leaves out, and never a create sent twice.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,13 +13,12 @@ from msgspec import structs
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
-from mcdesk.autotask.caching import Cache
-from mcdesk.autotask.entities import Entity
-from mcdesk.autotask.query import where
+from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Session
 from mcdesk.core.changes import Values
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.remembered import Cache
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Comment, Contact, Note, Person, Secondary, Ticket
@@ -37,6 +36,11 @@ from mcdesk.errors import (
 )
 
 T = TypeVar("T")
+# What no command works without.
+_READ: Sequence[Entity[Any]] = (
+    *(e.TICKETS, e.NOTES, e.TIME_ENTRIES, e.SECONDARIES),
+    *(e.COMPANIES, e.CONTACTS, e.PEOPLE, e.HELD_ROLES, e.ROLES),
+)
 Impersonation = Literal["auto", "always", "never"]
 
 
@@ -232,25 +236,14 @@ class Autotask:
 
         Raises PermissionDenied, naming the entity, for the first that the API user may not query.
         """
-        entities: list[Entity[Any]] = [
-            e.TICKETS,
-            e.NOTES,
-            e.TIME_ENTRIES,
-            e.SECONDARIES,
-            e.COMPANIES,
-            e.CONTACTS,
-            e.PEOPLE,
-            e.HELD_ROLES,
-            e.ROLES,
-        ]
-        for entity in entities:
+        for entity in _READ:
             try:
                 list(self._session.rows(entity, where("id", "eq", -1)))
             except PermissionDenied as problem:
                 raise PermissionDenied(
                     f"the API user may not read {entity.path}: {problem.message}", hint=problem.hint
                 ) from problem
-        return [entity.path for entity in entities]
+        return [entity.path for entity in _READ]
 
     def seen_writing(self, resource_id: int | None) -> str:
         """Return how writing in a resource's name went today: "allowed", "refused", or ""."""

@@ -1,14 +1,24 @@
-"""The connection pool to Autotask: one for a command, whatever it asks and as whom."""
+"""What requests to Autotask go over: one connection pool a command, whatever it asks and as whom.
 
-from collections.abc import Callable, Mapping
+In its place, a dry run has a rehearsal that lets no write out; and behind it, the demo has its
+Autotask in this very process.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import httpx
+import msgspec
 
 from mcdesk import __version__
 from mcdesk.errors import SettingsProblem
 
 # Seconds. The first connection of a day may take ten, a large page longer.
 _TIMEOUT = httpx.Timeout(30.0, connect=15.0)
+_QUERY = re.compile(r"/query(/next|/count)?/?", re.IGNORECASE)
+_Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Connections:
@@ -49,3 +59,81 @@ def _client(transport: httpx.BaseTransport | None) -> httpx.Client:
             f"the certificates that this computer trusts cannot be read: {error}",
             hint="look at SSL_CERT_FILE and SSL_CERT_DIR in the environment",
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A request that was not sent: *path* below the host, and in which resource's name."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None
+    as_resource: str | None
+
+
+class Rehearsal:
+    """Pass reads on to *connections*, and keep writes in *kept*: nothing can be changed by it.
+
+    They are answered as if they had worked.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self.kept: list[Rehearsed] = []
+
+    def request(
+        self, method: str, url: str, *, content: bytes | None, headers: Mapping[str, str]
+    ) -> httpx.Response:
+        """Answer a request: from Autotask if it only reads, else from here."""
+        path = httpx.URL(url).path
+        if _only_reads(method, path):
+            return self._connections.request(method, url, content=content, headers=headers)
+        body = msgspec.json.decode(content) if content else None
+        name = headers.get("ImpersonationResourceId")
+        self.kept.append(Rehearsed(method, path, body, name))
+        return httpx.Response(200, json={"itemId": 0})
+
+
+def _only_reads(method: str, path: str) -> bool:
+    if method == "POST":
+        return _QUERY.fullmatch(path[path.casefold().rfind("/query") :]) is not None
+    return method == "GET"
+
+
+class InProcess(httpx.BaseTransport):
+    """Send requests to *application*, as if it were a network away.
+
+    httpx's own WSGI transport knows no time-outs and lets the application's exceptions out raw.
+    The application asks for slowness by calling `mcdesk.sleep` of its environ, which waits with
+    *sleep*, and drops a connection by raising ConnectionResetError.
+    """
+
+    def __init__(self, application: _Application, *, sleep: Callable[[float], None]) -> None:
+        self._application = application
+        self._sleep = sleep
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer *request*, or raise what httpx raises for a lost or late answer."""
+        patience: float | None = request.extensions.get("timeout", {}).get("read")
+
+        def wait(seconds: float) -> None:
+            if patience is not None and seconds > patience:
+                self._sleep(patience)
+                raise TimeoutError
+            self._sleep(seconds)
+
+        def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            # WSGI passes bytes as Latin-1 (PEP 3333), which httpx leaves out.
+            path = environ["PATH_INFO"].encode().decode("latin-1")
+            return self._application(
+                {**environ, "PATH_INFO": path, "mcdesk.sleep": wait}, start_response
+            )
+
+        try:
+            response = httpx.WSGITransport(application).handle_request(request)
+            response.read()
+        except ConnectionResetError as error:
+            raise httpx.RemoteProtocolError("the server hung up", request=request) from error
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("no answer in time", request=request) from error
+        return response

@@ -1,11 +1,13 @@
-"""Where Autotask's rows are queried, and the answers that are no rows of the core's.
+"""What is asked of Autotask: where its rows are, the queries for them, and its other answers.
 
 A row decodes strictly: a field of another type, or a missing one that a decision rests on, makes
-the whole answer not understood.
+the whole answer not understood. Autotask answers an unknown operator by ignoring the condition, and
+`eq null` by matching nothing; both would turn "nobody's tickets" into something else. Such a query
+is refused here, as a bug.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -13,7 +15,6 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import field
 
-from mcdesk.autotask.wire import PageDetails
 from mcdesk.core.changes import Field, Values
 from mcdesk.core.tenant import DeskRole, HeldRole
 from mcdesk.core.tickets import (
@@ -29,8 +30,62 @@ from mcdesk.core.tickets import (
     Ticket,
     TimeEntry,
 )
+from mcdesk.core.wording import instant
 
 R = TypeVar("R", bound=Row)
+Value = str | int | float | bool | datetime
+Condition = dict[str, Any]
+# autotask help, REST_Advanced_Query_Features: rows of a page, and 'OR' conditions of a query.
+MOST = 500
+# autotask help, REST_Basic_Query_Calls: the documented operators, in their documented case.
+_WITH_VALUE = frozenset(
+    {"eq", "noteq", "gt", "gte", "lt", "lte", "beginsWith", "endsWith", "contains"}
+)
+_WITH_LIST = frozenset({"in", "notIn"})
+_WITHOUT_VALUE = frozenset({"exist", "notExist"})
+# Returned with tickets but not queryable (autotask help, TicketsEntity).
+_NOT_QUERYABLE = frozenset({"creatorType", "lastActivityPersonType"})
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CLOCK = re.compile(r"(?:^|T| )([01]\d:[0-5]\d|2[0-3]:[0-5]\d)")
+_TICKET_FIELDS = {
+    Field.PRIMARY_RESOURCE: "assignedResourceID",
+    Field.ROLE: "assignedResourceRoleID",
+    Field.STATUS: "status",
+    Field.QUEUE: "queueID",
+    Field.PRIORITY: "priority",
+}
+
+
+def where(name: str, op: str, value: Value | Collection[Value] | None = None) -> Condition:
+    """Build one condition on field *name*; raise ValueError for what Autotask would ignore."""
+    if name in _NOT_QUERYABLE:
+        raise ValueError(f"{name} cannot be queried: filter it after reading")
+    if op in _WITHOUT_VALUE and value is None:
+        return {"op": op, "field": name}
+    is_list = isinstance(value, (list, tuple, set, frozenset))
+    if op in _WITH_LIST and is_list:
+        return {"op": op, "field": name, "value": _listed(value)}
+    if op in _WITH_VALUE and value is not None and not is_list:
+        return {"op": op, "field": name, "value": _plain(value)}
+    raise ValueError(f"Autotask does not know the condition {name} {op} {value!r}")
+
+
+def _listed(value: Any) -> list[Any]:
+    """Order *value* so that equal queries are equal texts; Autotask allows 500 values."""
+    if not 0 < len(value) <= MOST:
+        raise ValueError(f"a list of {len(value)} values: 1 to {MOST} are possible")
+    return [_plain(item) for item in sorted(value)]
+
+
+def _plain(value: Any) -> str | int | float | bool:
+    return instant(value) if isinstance(value, datetime) else value
+
+
+class PageDetails(msgspec.Struct, rename="camel"):
+    """How a page of rows goes on (autotask help, REST_Basic_Query_Calls)."""
+
+    count: int
+    next_page_url: str | None
 
 
 class Page(msgspec.Struct, Generic[R], rename="camel"):
@@ -49,9 +104,6 @@ class QueueMember(Row, frozen=True, kw_only=True):
 
 class BusinessHours(Row, frozen=True, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
-
-    texts = ("name",)
-    flags = ("default",)
 
     name: Text = ""
     default: Flag = field(name="isDefault", default=False)
@@ -136,8 +188,12 @@ class Entity(Generic[R]):
     path: str
     word: str
     row: type[R]
-    page: Any
     left_out: Collection[str] = ()
+
+    @property
+    def page(self) -> Any:
+        """What an answer decodes as."""
+        return Page[self.row]  # type: ignore[name-defined] # known when it runs
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -145,48 +201,34 @@ class Entity(Generic[R]):
         names = zip(self.row.__struct_encode_fields__, self.row.__struct_fields__, strict=True)
         return {field: name for field, name in names if name not in self.left_out}
 
+    def query(self, conditions: Sequence[Condition]) -> dict[str, Any]:
+        """Write the query for the rows that meet all *conditions* as Autotask reads it.
 
-TICKETS = Entity("Tickets", "ticket", Ticket, Page[Ticket], left_out={"description", "due"})
-TICKET_DETAILS = Entity("Tickets", "ticket", Ticket, Page[Ticket])
-NOTES = Entity("TicketNotes", "note", Note, Page[Note], left_out={"title", "text", "publish"})
-NOTE_TEXTS = Entity("TicketNotes", "note", Note, Page[Note])
+        Raises ValueError for no condition, and for one on a field that is not asked for.
+        """
+        fields = list(self.attributes)
+        if not conditions or {each["field"] for each in conditions} - set(fields):
+            raise ValueError(f"a query of {self.path} needs conditions, on fields that it has")
+        return {"filter": list(conditions), "IncludeFields": fields, "MaxRecords": MOST}
+
+
+TICKETS = Entity("Tickets", "ticket", Ticket, left_out={"description", "due"})
+TICKET_DETAILS = Entity("Tickets", "ticket", Ticket)
+NOTES = Entity("TicketNotes", "note", Note, left_out={"title", "text", "publish"})
+NOTE_TEXTS = Entity("TicketNotes", "note", Note)
 TIME_ENTRIES = Entity(
-    "TimeEntries",
-    "time entry",
-    TimeEntry,
-    Page[TimeEntry],
-    left_out={"summary", "internal_notes", "hours"},
+    "TimeEntries", "time entry", TimeEntry, left_out={"summary", "internal_notes", "hours"}
 )
-TIME_ENTRY_TEXTS = Entity("TimeEntries", "time entry", TimeEntry, Page[TimeEntry])
-SECONDARIES = Entity("TicketSecondaryResources", "secondary resource", Secondary, Page[Secondary])
-PEOPLE = Entity("Resources", "resource", Person, Page[Person])
-ROLES = Entity("Roles", "role", DeskRole, Page[DeskRole])
-HELD_ROLES = Entity("ResourceServiceDeskRoles", "role", HeldRole, Page[HeldRole])
-QUEUE_MEMBERS = Entity("ResourceRoleQueues", "queue", QueueMember, Page[QueueMember])
-COMPANIES = Entity("Companies", "company", Company, Page[Company])
-CONTACTS = Entity("Contacts", "contact", Contact, Page[Contact])
-BUSINESS_HOURS = Entity(
-    "InternalLocationWithBusinessHours", "location", BusinessHours, Page[BusinessHours]
-)
-HOLIDAYS = Entity("Holidays", "holiday", Holiday, Page[Holiday])
-
-_WEEKDAYS = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
-_CLOCK = re.compile(r"(?:^|T| )([01]\d:[0-5]\d|2[0-3]:[0-5]\d)")
-_TICKET_FIELDS = {
-    Field.PRIMARY_RESOURCE: "assignedResourceID",
-    Field.ROLE: "assignedResourceRoleID",
-    Field.STATUS: "status",
-    Field.QUEUE: "queueID",
-    Field.PRIORITY: "priority",
-}
+TIME_ENTRY_TEXTS = Entity("TimeEntries", "time entry", TimeEntry)
+SECONDARIES = Entity("TicketSecondaryResources", "secondary resource", Secondary)
+PEOPLE = Entity("Resources", "resource", Person)
+ROLES = Entity("Roles", "role", DeskRole)
+HELD_ROLES = Entity("ResourceServiceDeskRoles", "role", HeldRole)
+QUEUE_MEMBERS = Entity("ResourceRoleQueues", "queue", QueueMember)
+COMPANIES = Entity("Companies", "company", Company)
+CONTACTS = Entity("Contacts", "contact", Contact)
+BUSINESS_HOURS = Entity("InternalLocationWithBusinessHours", "location", BusinessHours)
+HOLIDAYS = Entity("Holidays", "holiday", Holiday)
 
 
 def ticket_changes(values: Values) -> dict[str, int | None]:

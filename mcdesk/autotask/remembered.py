@@ -12,10 +12,9 @@ import msgspec
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
-from mcdesk.autotask.caching import Cache
-from mcdesk.autotask.entities import Entity, Page, R
-from mcdesk.autotask.query import MAX_VALUES, where
+from mcdesk.autotask.entities import MOST, Entity, Page, PageDetails, R, where
 from mcdesk.autotask.session import Session
+from mcdesk.core.remembered import Cache
 from mcdesk.core.tenant import Choice, Need, Picklist, Tenant
 from mcdesk.errors import NotUnderstood
 
@@ -77,7 +76,7 @@ class Remembered:
         page: Page[R] | None = self._cache.get(key, entity.page)
         if page is None:
             rows = list(self._session.rows(entity, where("id", "gte", 0)))
-            page = Page(rows, wire.PageDetails(len(rows), None))
+            page = Page(rows, PageDetails(len(rows), None))
             self._cache.put(key, page)
         return {row.id: row for row in page.items}
 
@@ -105,5 +104,5 @@ def _picklist(fields: dict[str, msgspec.Raw], field: str, word: str) -> Picklist
 def chunks(ids: Collection[T]) -> Iterator[list[T]]:
     """Split *ids* into lists of at most 500, the most that one query takes."""
     rest = iter(ids)
-    while chunk := list(islice(rest, MAX_VALUES)):
+    while chunk := list(islice(rest, MOST)):
         yield chunk

@@ -16,15 +16,11 @@ import httpx
 import msgspec
 
 from mcdesk.autotask import wire
-from mcdesk.autotask.caching import Cache
-from mcdesk.autotask.connections import Connections
-from mcdesk.autotask.entities import Entity, Page, R, ZoneAnswer
-from mcdesk.autotask.query import Condition, Query
-from mcdesk.autotask.rehearsal import Rehearsal
+from mcdesk.autotask.connections import Connections, Rehearsal
+from mcdesk.autotask.entities import Condition, Entity, Page, R, ZoneAnswer
 from mcdesk.autotask.wire import Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
-from mcdesk.core.logins import RefusedLogins
-from mcdesk.core.tickets import Row
+from mcdesk.core.remembered import Cache, RefusedLogins
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
@@ -95,7 +91,8 @@ class Session:
         # How many requests went out, answered or not.
         self.sent = 0
         self._connections = connections
-        self._zones = Zones(
+        # Can be asked without a login.
+        self.zones = Zones(
             user_name=user_name,
             zone_url=zone_url,
             web_url=web_url,
@@ -106,14 +103,7 @@ class Session:
     @property
     def zone(self) -> Zone:
         """The tenant's zone, looked up the first time it is needed."""
-        return self._zones.current()
-
-    def discovered_zone(self) -> Zone | None:
-        """Ask in which zone Autotask knows the API user, without a login; None if it cannot tell.
-
-        Raises SettingsProblem if it knows no such user.
-        """
-        return self._zones.discovered()
+        return self.zones.current()
 
     def server_now(self) -> datetime:
         """Return the time by Autotask's clock, as its last answer showed it (UTC, whole seconds).
@@ -133,16 +123,14 @@ class Session:
         (autotask help, REST_Basic_Query_Calls). A page that does not go on after the last one is
         not understood: links that lead in a circle would never end.
         """
-        fields = entity.attributes
-        body = Query(entity.path, conditions, tuple(fields), fields).body()
-        wanted = [] if strays else _wanted(entity, conditions)
+        body = entity.query(conditions)
         path: str | None = f"{entity.path}/query"
         highest: int | None = None
         while path:
             page = self.read("POST", path, entity.page, body=body)
             highest = _highest_id(page, above=highest)
-            for each in wanted:
-                each.hold(page.items)
+            for each in () if strays else conditions:
+                _hold(page.items, entity, each)
             yield from page.items
             path = wire.next_page(page.page_details, asked=self.zone.at(path))
 
@@ -176,21 +164,20 @@ class Session:
         self._trace(f"trying again in {seconds:.1f} s: {problem.message}")
         self._sleep(seconds)
 
-    def _call(self, request: _Request) -> bytes:
+    def _call(self, request: _Request, *, moved: bool = False) -> bytes:
         """Send *request* with the login; a 401 is believed only after a second look for the zone.
 
         A page's link holds good in its own zone only: there the first 401 stands.
         """
         self._refuse_known_login()
+        headers = self._login().headers(request.impersonate)
+        answer = self._send(request, self.zone.at(request.path), headers)
         try:
-            return self._once(request)
+            return wire.decipher(answer, writing=request.writing)
         except CredentialsRefused as refusal:
-            if "://" in request.path or not self._zones.moved():
+            if moved or "://" in request.path or not self.zones.moved():
                 raise self._remembered(refusal) from None
-        try:
-            return self._once(request)
-        except CredentialsRefused as refusal:
-            raise self._remembered(refusal) from None
+        return self._call(request, moved=True)
 
     def _refuse_known_login(self) -> None:
         if not self._login_is_fresh and self._refused.holds(self._login_mark()):
@@ -217,11 +204,6 @@ class Session:
         """Return what the login is known by: not its zone, which is where it was tried last."""
         login = self._login()
         return "\n".join((login.user_name, login.secret, login.integration_code))
-
-    def _once(self, request: _Request) -> bytes:
-        headers = self._login().headers(request.impersonate)
-        answer = self._send(request, self.zone.at(request.path), headers)
-        return wire.decipher(answer, writing=request.writing)
 
     def _send(self, request: _Request, url: str, headers: dict[str, str]) -> Answer:
         content = None if request.body is None else msgspec.json.encode(request.body)
@@ -250,36 +232,19 @@ class Session:
         return decoded
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """The *values* that attribute *name* of every *word* may have, strings in any case."""
-
-    word: str
-    name: str
-    values: frozenset[object]
-
-    def hold(self, rows: Sequence[Row]) -> None:
-        """Raise NotUnderstood for a row that nobody asked for."""
-        value_of = attrgetter(self.name)
-        stray = next((row for row in rows if _folded(value_of(row)) not in self.values), None)
-        if stray is not None:
-            raise NotUnderstood(
-                f"Autotask answered with another {self.word} than was asked for (id {stray.id})",
-                hint=wire.ASK_AGAIN,
-            )
-
-
-def _wanted(entity: Entity[R], conditions: Sequence[Condition]) -> list[_Wanted]:
-    """List what *conditions* ask for by name."""
-    values = {
-        each["field"]: each["value"] if each["op"] == "in" else [each["value"]]
-        for each in conditions
-        if each["op"] in ("eq", "in")
-    }
-    return [
-        _Wanted(entity.word, entity.attributes[field], frozenset(map(_folded, asked)))
-        for field, asked in values.items()
-    ]
+def _hold(rows: Sequence[R], entity: Entity[R], condition: Condition) -> None:
+    """Raise NotUnderstood for a row with another value than *condition* names."""
+    if condition["op"] not in ("eq", "in"):
+        return
+    value_of = attrgetter(entity.attributes[condition["field"]])
+    asked = condition["value"] if condition["op"] == "in" else [condition["value"]]
+    wanted = frozenset(map(_folded, asked))
+    stray = next((row for row in rows if _folded(value_of(row)) not in wanted), None)
+    if stray is not None:
+        raise NotUnderstood(
+            f"Autotask answered with another {entity.word} than was asked for (id {stray.id})",
+            hint=wire.ASK_AGAIN,
+        )
 
 
 def _folded(value: object) -> object:

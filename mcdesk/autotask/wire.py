@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from mcdesk.autotask.entities import PageDetails
 from mcdesk.core.pacing import seconds_asked
 from mcdesk.errors import (
     AutotaskProblem,
@@ -103,14 +104,6 @@ class Answer:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """Autotask's own refusals (`errors`), and the web framework's (`Message`); "" for none."""
-
-    errors: list[str]
-    message: str
-
-
 def decipher(answer: Answer, *, writing: bool) -> bytes:
     """Return the body of a good *answer*, or raise the AutotaskProblem or SetupProblem it is.
 
@@ -120,39 +113,42 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
     """
     if 200 <= answer.status < 300:
         return answer.body
-    said = _said(answer.body)
+    errors, message = _said(answer.body)
     if answer.status == 401:
         raise CredentialsRefused("Autotask refused the credentials (401)")
-    if answer.status == 429 or _THROTTLED.search("\n".join((*said.errors, said.message))):
+    if answer.status == 429 or _THROTTLED.search("\n".join((*errors, message))):
         raise Throttled(
             "Autotask refuses more requests just now (too many at once, or the tenant's hour is "
             "used up)",
             retry_after=answer.headers.get("retry-after", ""),
         )
-    if said.errors:
-        raise _refusal(said.errors, writing=writing)
+    if errors:
+        raise _refusal(errors, writing=writing)
+    words = gist(message.encode("utf-8", "replace") or answer.body)
     if answer.status >= 500:
-        raise _outage(answer, said, writing=writing)
+        raise _outage(answer, words, writing=writing)
     lost = writing and _TAGS.search(answer.body)
     if answer.status == 403 and not lost:
         raise PermissionDenied("Autotask says that the API user may not do this (403)")
     raise (LostAnswer if lost else NotUnderstood)(
-        f"Autotask answered {answer.status}: {_words(answer, said)}",
+        f"Autotask answered {answer.status}: {words}",
         hint=_NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN,
     )
 
 
-def _said(body: bytes) -> _Said:
-    """Read what a refusal says, whatever the case of its keys; the shapes differ by zone."""
+def _said(body: bytes) -> tuple[list[str], str]:
+    """Read Autotask's own refusals (`errors`), and the web framework's (`Message`, "" for none).
+
+    The shapes differ by zone, and so does the case of the keys.
+    """
     try:
-        found = msgspec.json.decode(body)
+        keys = _keys(msgspec.json.decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        found = None
-    keys = _keys(found)
+        keys = {}
     errors, message = keys.get("errors"), keys.get("message")
     if isinstance(errors, str) and errors:
         errors = [errors]
-    return _Said(
+    return (
         [_text(error) for error in errors] if isinstance(errors, list) else [],
         message if isinstance(message, str) else "",
     )
@@ -187,16 +183,12 @@ def _refusal(errors: list[str], *, writing: bool) -> Exception:
     return Rejected(errors)
 
 
-def _outage(answer: Answer, said: _Said, *, writing: bool) -> AutotaskProblem:
-    text = f"Autotask is not available ({answer.status}: {_words(answer, said)})"
+def _outage(answer: Answer, words: str, *, writing: bool) -> AutotaskProblem:
+    text = f"Autotask is not available ({answer.status}: {words})"
     if writing:
         return LostAnswer(text)
     retry_after = answer.headers.get("retry-after", "")
     return Unavailable(text, hint="try again in a minute", retry_after=retry_after)
-
-
-def _words(answer: Answer, said: _Said) -> str:
-    return gist(said.message.encode("utf-8", "replace") or answer.body)
 
 
 def gist(body: bytes) -> str:
@@ -227,13 +219,6 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
-
-
-class PageDetails(msgspec.Struct, rename="camel"):
-    """How a page of rows goes on (autotask help, REST_Basic_Query_Calls)."""
-
-    count: int
-    next_page_url: str | None
 
 
 def next_page(details: PageDetails, *, asked: str) -> str | None:

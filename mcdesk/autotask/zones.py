@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from mcdesk.autotask.caching import Cache
 from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.wire import API
 from mcdesk.core.hosts import checked_zone_url, is_loopback, is_zone_url
+from mcdesk.core.remembered import Cache
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
@@ -35,6 +35,10 @@ class Zone:
     def at(self, path: str) -> str:
         """Return the URL of *path* below the API's version; a whole URL stays as it is."""
         return path if "://" in path else f"{self.url.rstrip('/')}/{API}{path}"
+
+    def is_at(self, url: str) -> bool:
+        """Check if *url* is this zone's, however it is spelled."""
+        return self.url.rstrip("/").casefold() == url.rstrip("/").casefold()
 
     def ticket_page(self, ticket_id: int) -> str | None:
         """Return the link that opens a ticket (autotask help, UsingExecuteCommandAPI)."""
@@ -85,7 +89,7 @@ class Zones:
         self._zone = found
         with suppress(StoreProblem):  # a full disk does not hide the 401 that led here
             self._remember(found)
-        return found.url.rstrip("/").casefold() != before.url.rstrip("/").casefold()
+        return not found.is_at(before.url)
 
     def discovered(self) -> Zone | None:
         """Ask Autotask where the user lives, whatever the settings say; None if it cannot tell.

@@ -11,7 +11,7 @@ from mcdesk.cli.terminal.page import Page
 from mcdesk.errors import SetupProblem
 
 if TYPE_CHECKING:
-    from mcdesk.ops.doctor import Finding
+    from mcdesk.desk.doctor import Finding
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 
@@ -32,11 +32,10 @@ def doctor(
 
     Settings, secrets, login, permissions, labels, mail. Refused credentials are tried again.
     """
-    from mcdesk.desk.checks import checks as checks_of
-    from mcdesk.ops.doctor import examine
+    from mcdesk.desk.doctor import examine
 
     call = call_of(ctx)
-    checks = examine(checks_of(call.desk, send_test=send_test))
+    checks = examine(call.desk, send_test=send_test)
     if json:
         rows = [
             {"check": c.check, "result": c.result, "found": c.found, "mend": c.mend} for c in checks

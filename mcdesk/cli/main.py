@@ -147,7 +147,7 @@ def _globals(
     desk.in_demo |= demo or ctx.invoked_subcommand == "demo"
     desk.verbose |= verbose
     # A clock that is fixed, or wrong, is told before anything else.
-    if desk.computer.fixed_now and not desk.in_demo:
+    if desk.fixed_now and not desk.in_demo:
         desk.say(f"warning: MCDESK_NOW fixes the clock at {desk.environ['MCDESK_NOW']}")
 
 

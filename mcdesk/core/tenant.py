@@ -29,9 +29,6 @@ class Need(Flag):
 class Choice(Decoded, frozen=True, kw_only=True):
     """One value of a picklist; *order* is the tenant's order, *system* marks Autotask's own."""
 
-    texts = ("label",)
-    flags = ("active", "system")
-
     id: Number = field(name="value")
     label: Text = ""
     active: tickets.Flag = field(name="isActive", default=True)
@@ -81,17 +78,12 @@ class Picklist(msgspec.Struct, frozen=True):
 class DeskRole(Row, frozen=True, kw_only=True):
     """A role by name; hidden system roles have none (autotask help, Roles)."""
 
-    texts = ("name",)
-    flags = ("active",)
-
     name: Text = ""
     active: tickets.Flag = field(name="isActive", default=True)
 
 
 class HeldRole(Row, frozen=True, kw_only=True):
     """A role in which a resource may hold tickets (autotask help, TicketsEntity)."""
-
-    flags = ("active", "default")
 
     resource_id: Number
     role_id: Number

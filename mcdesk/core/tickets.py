@@ -30,11 +30,14 @@ Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 if TYPE_CHECKING:
     Text = str
     Flag = bool
+    Instant = datetime
 else:
     # Null on the wire, and put right as soon as the row is read.
     Text = str | None
     # Or 0 and 1, as Contacts have it.
     Flag = bool | Number | None
+    # With a zone or without, which means UTC.
+    Instant = Annotated[datetime, "instant"]
 
 # A date beyond these is a mistake, or stands for "none": Autotask is younger.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -49,23 +52,34 @@ def _api_name(attribute: str) -> str:
 
 # Made by the ten thousand, and no part of a circle: so the collector need not look at them.
 class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_name):
-    """What is read from an answer: *texts*, *flags* and *instants* are put right at once."""
+    """What is read from an answer: each Text, Flag and Instant in it is put right at once."""
 
-    texts: ClassVar[tuple[str, ...]] = ()
-    flags: ClassVar[tuple[str, ...]] = ()
-    instants: ClassVar[tuple[str, ...]] = ()
+    _texts: ClassVar[tuple[str, ...]] = ()
+    _flags: ClassVar[tuple[str, ...]] = ()
+    _instants: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Find what is to be put right by how it is annotated."""
+        super().__init_subclass__()
+        cls._texts += _annotated(cls, Text)
+        cls._flags += _annotated(cls, Flag)
+        cls._instants += _annotated(cls, Instant) + _annotated(cls, Instant | None)
 
     def __post_init__(self) -> None:
         """Put right what Autotask leaves out or spells in its own way."""
-        for name in self.texts:
+        for name in self._texts:
             if getattr(self, name) is None:
                 force_setattr(self, name, "")
-        for name in self.flags:
+        for name in self._flags:
             force_setattr(self, name, bool(getattr(self, name)))
-        for name in self.instants:
+        for name in self._instants:
             moment = getattr(self, name)
             if moment is not None:
                 force_setattr(self, name, _instant(moment))
+
+
+def _annotated(cls: type, kind: object) -> tuple[str, ...]:
+    return tuple(name for name, found in cls.__annotations__.items() if found == kind)
 
 
 class Row(Decoded, frozen=True, kw_only=True):
@@ -88,12 +102,9 @@ class Ticket(Row, frozen=True, kw_only=True):
     Whether it has a primary resource may not be left out of an answer.
     """
 
-    texts = ("title", "description")
-    instants = ("created", "due")
-
     number: str = field(name="ticketNumber")
     title: Text = ""
-    created: datetime = field(name="createDate")
+    created: Instant = field(name="createDate")
     queue_id: Number | None
     status_id: Number | None = field(name="status")
     priority_id: Number | None = field(name="priority", default=None)
@@ -102,7 +113,7 @@ class Ticket(Row, frozen=True, kw_only=True):
     primary_resource_id: Number | None = field(name="assignedResourceID")
     role_id: Number | None = field(name="assignedResourceRoleID", default=None)
     description: Text = ""
-    due: datetime | None = field(name="dueDateTime", default=None)
+    due: Instant | None = field(name="dueDateTime", default=None)
 
 
 class CommentKind(StrEnum):
@@ -116,13 +127,11 @@ class Note(Row, frozen=True, kw_only=True):
     """A note on a ticket, by a resource or a contact, written *at* an instant (UTC)."""
 
     kind: ClassVar = CommentKind.NOTE
-    texts = ("title", "text")
-    instants = ("at",)
 
     ticket_id: Number
     resource_id: Number | None = field(name="creatorResourceID", default=None)
     contact_id: Number | None = field(name="createdByContactID", default=None)
-    at: datetime = field(name="createDateTime")
+    at: Instant = field(name="createDateTime")
     note_type: Number | None = None
     title: Text = ""
     text: Text = field(name="description", default="")
@@ -149,13 +158,11 @@ class TimeEntry(Row, frozen=True, kw_only=True):
     by_contact: ClassVar = False
     contact_id: ClassVar = None
     note_type: ClassVar = None
-    texts = ("summary", "internal_notes")
-    instants = ("at",)
 
     ticket_id: Number
     resource_id: Number | None = None
     entered_by: Number | None = field(name="creatorUserID", default=None)
-    at: datetime = field(name="createDateTime")
+    at: Instant = field(name="createDateTime")
     summary: Text = field(name="summaryNotes", default="")
     internal_notes: Text = ""
     hours: float | None = field(name="hoursWorked", default=None)
@@ -193,23 +200,25 @@ class Secondary(Row, frozen=True, kw_only=True):
     role_id: Number | None = None
 
 
-class Person(Row, frozen=True, kw_only=True):
-    """A resource: somebody (or an integration) with a login in our Autotask."""
-
-    texts = ("first", "last", "email", "user_name")
-    flags = ("active",)
+class Named(Row, frozen=True, kw_only=True):
+    """Somebody with a name."""
 
     first: Text = field(name="firstName", default="")
     last: Text = field(name="lastName", default="")
-    email: Text = ""
-    user_name: Text = ""
-    active: Flag = field(name="isActive", default=True)
-    license_type: Number | None = None
 
     @property
     def name(self) -> str:
         """The name as people say it."""
         return f"{self.first} {self.last}".strip()
+
+
+class Person(Named, frozen=True, kw_only=True):
+    """A resource: somebody (or an integration) with a login in our Autotask."""
+
+    email: Text = ""
+    user_name: Text = ""
+    active: Flag = field(name="isActive", default=True)
+    license_type: Number | None = None
 
     @property
     def api_only(self) -> bool:
@@ -233,18 +242,12 @@ class Person(Row, frozen=True, kw_only=True):
 class Company(Row, frozen=True, kw_only=True):
     """A company; id 0 is our own and a company like any other."""
 
-    texts = ("name",)
-
     name: Text = field(name="companyName", default="")
 
 
-class Contact(Row, frozen=True, kw_only=True):
+class Contact(Named, frozen=True, kw_only=True):
     """A customer's person, as far as a technician needs them on the phone."""
 
-    texts = ("first", "last", "email", "phone", "mobile_phone")
-
-    first: Text = field(name="firstName", default="")
-    last: Text = field(name="lastName", default="")
     email: Text = field(name="emailAddress", default="")
     phone: Text = ""
     mobile_phone: Text = ""
@@ -254,8 +257,3 @@ class Contact(Row, frozen=True, kw_only=True):
         super().__post_init__()
         if not self.phone:
             force_setattr(self, "phone", self.mobile_phone)
-
-    @property
-    def name(self) -> str:
-        """The name as people say it."""
-        return f"{self.first} {self.last}".strip()

@@ -4,26 +4,25 @@ Real or demo: the demo's desk has an Autotask of its own in the app folder, and 
 settings, no keyring, no secrets and no network.
 """
 
+import os
 import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from mcdesk.core.wording import writable
-from mcdesk.desk.computer import Computer
+from mcdesk.desk.computer import fixed_now
 from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
     import httpx
 
     from mcdesk.autotask.client import Autotask
-    from mcdesk.autotask.connections import Connections
-    from mcdesk.autotask.rehearsal import Rehearsal
+    from mcdesk.autotask.connections import Connections, Rehearsal
     from mcdesk.autotask.session import Session
     from mcdesk.autotask.wire import Login
     from mcdesk.core.hours import OpeningHours
@@ -68,8 +67,8 @@ class Desk:
         settings: "Settings | None" = None,
         secrets: "Mapping[SecretName, str] | None" = None,
     ) -> None:
-        self.computer = Computer(environ, sleep=sleep, jitter=jitter)
-        self.environ, self.sleep = self.computer.environ, sleep
+        self.environ = os.environ if environ is None else environ
+        self.sleep, self.jitter = sleep, jitter
         self.in_demo = demo or self.environ.get("MCDESK_DEMO", "") not in {"", "0"}
         self.verbose = verbose
         self.interactive = interactive
@@ -79,13 +78,13 @@ class Desk:
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
         self.dry_run = False
         self.transport = transport
-        # Stands in for the network to Slack, in tests.
-        self.slack_transport: httpx.BaseTransport | None = None
         self._typed = secrets or {}
         # Secrets that were found or typed: no report of a bug may hold them.
         self.seen_secrets = set(self._typed.values())
         self._keyring_items: dict[str, KeyringItem] = {}
         self._open = ExitStack()
+        # Takes what is to be called when the desk is closed.
+        self.at_close = self._open.callback
         if settings is not None:
             self.settings = settings
 
@@ -108,7 +107,7 @@ class Desk:
             interactive=self.interactive,
             say=self.say,
             sleep=self.sleep,
-            jitter=self.computer.jitter,
+            jitter=self.jitter,
             transport=self.transport,
             settings=load(self.settings_file, environ=environ, under=under, table=draft.table),
             secrets=secrets,
@@ -117,24 +116,38 @@ class Desk:
         self.seen_secrets |= second.seen_secrets
         second.seen_secrets = self.seen_secrets
         second._keyring_items = self._keyring_items
+        second.at_close = self.at_close
         second.database, second.connections = self.database, self.connections
         if self.in_demo:
             second.demo = self.demo
         return second
 
     def now(self) -> datetime:
-        """Return the time in UTC."""
-        return self.computer.now()
+        """Return the time in UTC: the computer's, or what MCDESK_NOW fixes it at."""
+        return self.fixed_now or datetime.now(UTC)
+
+    @cached_property
+    def fixed_now(self) -> datetime | None:
+        """The instant that MCDESK_NOW fixes the clock at."""
+        return fixed_now(self.environ)
 
     def browse(self, url: str) -> bool:
         """Open *url* in the browser; the demo's pages are nowhere, and are not opened."""
-        return not self.in_demo and self.computer.browse(url)
+        import webbrowser
+
+        return not self.in_demo and webbrowser.open(url)
+
+    @cached_property
+    def app_folder(self) -> Path:
+        """Where everything of mcdesk's is kept, the demo's folder included."""
+        from mcdesk.settings import app_folder
+
+        return app_folder(self.environ)
 
     @property
     def home(self) -> Path:
         """Where this desk keeps its files."""
-        folder = self.computer.app_folder
-        return folder / "demo" if self.in_demo else folder
+        return self.app_folder / "demo" if self.in_demo else self.app_folder
 
     @cached_property
     def demo(self) -> "Demo":
@@ -149,7 +162,7 @@ class Desk:
             sleep=self.sleep,
             say=self.say,
         )
-        self._open.callback(demo.close)
+        self.at_close(demo.close)
         return demo
 
     @property
@@ -168,13 +181,6 @@ class Desk:
 
         under, environ = self.around_settings()
         return load(self.settings_file, under=under, environ=environ)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The desk's time zone."""
-        from mcdesk.settings.hours import desk_zone
-
-        return desk_zone(self.settings.hours, self.settings_file)
 
     @cached_property
     def hours(self) -> "OpeningHours":
@@ -205,7 +211,7 @@ class Desk:
         if user_name not in self._keyring_items:
             self._keyring_items[user_name] = KeyringItem(
                 user_name=user_name,
-                folder=self.computer.app_folder,
+                folder=self.app_folder,
                 interactive=self.interactive,
                 say=self.say,
             )
@@ -229,7 +235,7 @@ class Desk:
         if self.in_demo:
             return self.demo.database
         database = Database(self.home / "mcdesk.db")
-        self._open.callback(database.close)
+        self.at_close(database.close)
         return database
 
     @cached_property
@@ -274,6 +280,16 @@ class Desk:
             patience=0.0,
         )
 
+    @property
+    def user_name(self) -> str:
+        """The API user that mcdesk works as; raises SettingsProblem if none is set."""
+        if not self.settings.autotask.username:
+            raise SettingsProblem(
+                "autotask.username is not set: the API user that mcdesk works as",
+                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
+            )
+        return self.settings.autotask.username
+
     @cached_property
     def login(self) -> "Login":
         """What Autotask knows us by."""
@@ -281,13 +297,8 @@ class Desk:
 
         if self.in_demo:
             return Login(*self.demo.login)
-        if not self.settings.autotask.username:
-            raise SettingsProblem(
-                "autotask.username is not set: the API user that mcdesk works as",
-                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
-            )
         return Login(
-            self.settings.autotask.username,
+            self.user_name,
             self.secrets.need("autotask_secret").reveal(),
             self.secrets.need("autotask_integration_code").reveal(),
         )
@@ -298,13 +309,13 @@ class Desk:
         from mcdesk.autotask.connections import Connections
 
         connections = Connections(lambda: self.demo.transport() if self.in_demo else self.transport)
-        self._open.callback(connections.close)
+        self.at_close(connections.close)
         return connections
 
     @cached_property
     def rehearsal(self) -> "Rehearsal":
         """What a dry run has in place of the connections: it keeps what would be written."""
-        from mcdesk.autotask.rehearsal import Rehearsal
+        from mcdesk.autotask.connections import Rehearsal
 
         return Rehearsal(self.connections)
 
@@ -322,7 +333,7 @@ class Desk:
             refused=self.refused_logins,
             now=self.now,
             sleep=self.sleep,
-            jitter=self.computer.jitter,
+            jitter=self.jitter,
             trace=self.say if self.verbose else lambda _: None,
             connections=self.rehearsal if self.dry_run else self.connections,
         )
@@ -362,15 +373,24 @@ class Desk:
 
     @cached_property
     def slack(self) -> "Poster":
-        """The way to Slack; in the demo, its own inbox."""
+        """The way to Slack; in the demo, its own inbox.
+
+        Raises SettingsProblem for a webhook that anybody on the way could read, or that is none.
+        """
         if self.in_demo:
             return self.demo.inbox
-        from mcdesk.desk.checks import check_webhook
+        from mcdesk.core.hosts import is_private_url
         from mcdesk.slack import Slack
 
         webhook = self.secrets.need("slack_webhook").reveal()
-        check_webhook(webhook)
-        return Slack(webhook, transport=self.slack_transport)
+        if not is_private_url(webhook):
+            raise SettingsProblem(
+                "the Slack webhook is neither https nor an address of this computer",
+                hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
+            )
+        slack = Slack(webhook)
+        self.at_close(slack.close)
+        return slack
 
     @cached_property
     def operations(self) -> "Operations":

@@ -1,8 +1,9 @@
 """Make the engine that writes, with a way for each kind of step."""
 
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
 
+from mcdesk.core.emails import Email
 from mcdesk.core.operations import (
     FieldsStep,
     Kind,
@@ -12,27 +13,21 @@ from mcdesk.core.operations import (
     SecondaryStep,
     StatusStep,
 )
+from mcdesk.desk import Desk
+from mcdesk.mail.customers import for_customers
+from mcdesk.ops.engine import Engine
+from mcdesk.ops.staff import find_me
+from mcdesk.ops.steps.mail import MailKind
+from mcdesk.ops.steps.note import NoteKind
+from mcdesk.ops.steps.ticket import FieldsKind, SecondaryKind, StatusKind
 
-if TYPE_CHECKING:
-    from datetime import datetime
 
-    from mcdesk.core.emails import Email
-    from mcdesk.desk import Desk
-    from mcdesk.ops.engine import Engine
-
-
-def make_engine(desk: "Desk") -> "Engine":
+def make_engine(desk: Desk) -> Engine:
     """Make the engine on the parts of *desk*; Autotask is asked for nothing yet."""
-    from mcdesk.ops.engine import Engine
-    from mcdesk.ops.staff import find_me
-    from mcdesk.ops.steps.mail import MailKind
-    from mcdesk.ops.steps.note import NoteKind
-    from mcdesk.ops.steps.ticket import FieldsKind, SecondaryKind, StatusKind
-
     settings, autotask = desk.settings, desk.autotask
     me = cache(lambda: find_me(autotask, settings))
 
-    def clock_face(moment: "datetime") -> str:
+    def clock_face(moment: datetime) -> str:
         return f"{moment.astimezone(desk.hours.zone):%H:%M}"
 
     fields = FieldsKind(autotask, me, sleep=desk.sleep, clock_face=clock_face)
@@ -47,10 +42,8 @@ def make_engine(desk: "Desk") -> "Engine":
         clock_face=clock_face,
     )
 
-    def check(operation: Operation, email: "Email") -> None:
+    def check(operation: Operation, email: Email) -> None:
         """Hold what a customer would read against the vendor's names once more."""
-        from mcdesk.mail.customers import for_customers
-
         if operation.kind is Kind.LINK:
             for_customers(email, (settings.mc.name, settings.mc.dispatch_email))
 

@@ -1,16 +1,18 @@
 """Make the way for mail that the settings choose."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from mcdesk.desk import Desk
+from mcdesk.desk.computer import open_file
 from mcdesk.errors import SettingsProblem
+from mcdesk.mail import Mailer
+from mcdesk.mail.graph import Graph
+from mcdesk.mail.manual import Manual
+from mcdesk.mail.microsoft import SignIn
+from mcdesk.mail.smtp import Smtp
 
-if TYPE_CHECKING:
-    from mcdesk.desk import Desk
-    from mcdesk.mail import Mailer
 
-
-def make_mailer(desk: "Desk") -> "Mailer":
+def make_mailer(desk: Desk) -> Mailer:
     """Make the transport of mail.transport; raise SettingsProblem for what it lacks."""
     match desk.settings.mail.transport:
         case "smtp":
@@ -21,9 +23,7 @@ def make_mailer(desk: "Desk") -> "Mailer":
             return _manual(desk)
 
 
-def _smtp(desk: "Desk") -> "Mailer":
-    from mcdesk.mail.smtp import Smtp
-
+def _smtp(desk: Desk) -> Mailer:
     smtp = desk.settings.mail.smtp
     if not smtp.host:
         raise SettingsProblem("mail.smtp.host is not set: the server that sends our mail")
@@ -37,31 +37,27 @@ def _smtp(desk: "Desk") -> "Mailer":
     )
 
 
-def _graph(desk: "Desk") -> "Mailer":
-    from mcdesk.mail.graph import Graph
-    from mcdesk.mail.microsoft import SignIn
-
+def _graph(desk: Desk) -> Mailer:
     graph = desk.settings.mail.graph
     sign_in = SignIn(graph.tenant, graph.client_id)
     if graph.login == "device":
-        cache = desk.home / "microsoft-365.bin"
-        return Graph(
-            "/me", lambda: sign_in.as_person(cache, desk.say if desk.interactive else None)
-        )
-    if not graph.sender:
+        cache, tell = desk.home / "microsoft-365.bin", desk.say if desk.interactive else None
+        mailer = Graph("/me", lambda: sign_in.as_person(cache, tell))
+    elif graph.sender:
+        secret = desk.secrets.need("graph_client_secret")
+        mailer = Graph(f"/users/{graph.sender}", lambda: sign_in.as_app(secret.reveal()))
+    else:
         raise SettingsProblem("mail.graph.sender is not set: the mailbox that sends")
-    secret = desk.secrets.need("graph_client_secret")
-    return Graph(f"/users/{graph.sender}", lambda: sign_in.as_app(secret.reveal()))
+    desk.at_close(mailer.close)
+    return mailer
 
 
-def _manual(desk: "Desk") -> "Mailer":
-    from mcdesk.mail.manual import Manual
-
+def _manual(desk: Desk) -> Mailer:
     def show(path: Path, link: str | None) -> None:
         desk.say(f"a mail to send by hand: {path}")
         if link and desk.interactive:
             desk.say(f"or: {link}")
         if desk.interactive:
-            desk.computer.open_file(path)
+            open_file(path, desk.environ)
 
     return Manual(desk.home / "drafts", show=show, ask=desk.ask)

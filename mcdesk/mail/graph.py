@@ -63,6 +63,10 @@ class Graph(Mailer):
         self._token = token
         self._http = httpx.Client(transport=transport, timeout=_TIMEOUT)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
     def send(self, email: Email, at: datetime) -> None:
         """Send *email* once; Graph dates it itself. See `Mailer`."""
         del at

@@ -30,10 +30,11 @@ class SignIn:
             "authority": f"{_AUTHORITY}{tenant}",
             "http_client": http_client,
         }
+        self._app: Any = None
 
     def as_app(self, secret: str) -> str:
-        """Return a token of the app itself; it is not kept."""
-        app = self._made(_msal().ConfidentialClientApplication, client_credential=secret)
+        """Return a token of the app itself; it is kept for as long as this process lives."""
+        app = self._made("ConfidentialClientApplication", lambda: {"client_credential": secret})
         return _token(_asked(lambda: app.acquire_token_for_client(_APP)))
 
     def as_person(self, cache: Path, tell: Callable[[str], None] | None) -> str:
@@ -41,7 +42,7 @@ class SignIn:
 
         Raises CredentialsRefused if nobody is there to enter one.
         """
-        app = self._made(_msal().PublicClientApplication, token_cache=_kept(cache))
+        app = self._made("PublicClientApplication", lambda: {"token_cache": _kept(cache)})
         for account in _asked(app.get_accounts):
             found = _asked(partial(app.acquire_token_silent, _PERSON, account))
             if found:
@@ -57,8 +58,12 @@ class SignIn:
         tell(clean(flow["message"]))
         return _token(_asked(lambda: app.acquire_token_by_device_flow(flow)))
 
-    def _made(self, kind: Callable[..., Any], **more: Any) -> Any:
-        return _asked(lambda: kind(**self._arguments, **more))
+    def _made(self, kind: str, more: Callable[[], dict[str, Any]]) -> Any:
+        """Make msal's app of *kind* once: it has a connection, and knows its tokens."""
+        if self._app is None:
+            make, arguments = getattr(_msal(), kind), {**self._arguments, **more()}
+            self._app = _asked(lambda: make(**arguments))
+        return self._app
 
 
 def _msal() -> ModuleType:

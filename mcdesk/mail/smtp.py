@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from mcdesk.core.emails import Email
-from mcdesk.core.logins import RefusedLogins
+from mcdesk.core.remembered import RefusedLogins
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, StoreProblem
 from mcdesk.mail import Mailer

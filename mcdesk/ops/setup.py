@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need
+from mcdesk.core.tickets import SYSTEM_NOTE_TYPES
 from mcdesk.errors import CredentialsRefused, DeskError, MailProblem, MailRefused
 from mcdesk.mail import Mailer
 from mcdesk.ops.staff import find_me
@@ -55,14 +56,21 @@ def holders(autotask: Autotask) -> list[str]:
     return sorted(person.name for person in autotask.tenant(Need.PEOPLE).holders())
 
 
-def closed_days(hours: OpeningHours, year: int) -> list[date]:
-    """List the days of *year* on which the desk is closed though its weekday is a working one."""
-    first = date(year, 1, 1).toordinal()
-    days = (date.fromordinal(first + number) for number in range(366))
+def closed_days(hours: OpeningHours, first: date, end: date) -> Iterator[date]:
+    """Yield the days from *first* to before *end* that are closed though their weekday is not."""
+    for number in range(first.toordinal(), end.toordinal()):
+        day = date.fromordinal(number)
+        if hours.week.get(day.weekday()) and not hours.spans(day):
+            yield day
+
+
+def internal_note_types(autotask: Autotask) -> list[str]:
+    """List the active note types that look internal by their label."""
     return [
-        day
-        for day in days
-        if day.year == year and hours.week.get(day.weekday()) and not hours.spans(day)
+        choice.label
+        for choice in autotask.tenant(Need.NOTES).picklist("noteType").active
+        if choice.id not in SYSTEM_NOTE_TYPES
+        and any(word in choice.label.casefold() for word in ("int ", "intern"))
     ]
 
 
@@ -92,10 +100,10 @@ def find_role(autotask: Autotask, settings: Settings) -> None:
         autotask.resolved(Need.ROLES, lambda tenant: tenant.role(me, role))
 
 
-def templates_meant(settings: Settings) -> list[Template]:
+def templates_meant(settings: Settings) -> list[str]:
     """List the templates that somebody wrote or uses: the built-in one may be neither."""
     return [
-        template
+        name
         for name, template in settings.templates.items()
         if name != BUILT_IN_TEMPLATE or name == settings.mc.template or template != Template()
     ]

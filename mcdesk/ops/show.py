@@ -12,9 +12,8 @@ from mcdesk.core.staleness import Wait, WaitMeter, last_actions
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Comment, Contact, Person, Ticket
 from mcdesk.errors import LabelProblem
-from mcdesk.ops.names import by_id
 from mcdesk.ops.staff import Vendor, staff_of
-from mcdesk.ops.stale import Search
+from mcdesk.ops.stale import Search, by_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Find the tickets that nobody has taken for too long."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -13,9 +13,9 @@ from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Ticket
-from mcdesk.ops.names import by_id
 from mcdesk.ops.staff import Vendor, staff_of
 
+T = TypeVar("T")
 SortBy = Literal["wait", "priority"]
 
 
@@ -88,7 +88,6 @@ def find_stale(
         meter.wait(wait.ticket, latest[wait.ticket.id]) if wait.ticket.id in latest else wait
         for wait in waits
     ]
-    stale = sum(wait.stale for wait in waits)
     shown = [wait for wait in waits if wait.stale or search.everything]
     return StaleReport(
         as_of=now,
@@ -97,7 +96,7 @@ def find_stale(
         queues=_labels(tenant, "queueID", watched.queue_ids),
         statuses=_labels(tenant, "status", watched.status_ids),
         unclaimed=len(waits),
-        stale=stale,
+        stale=sum(wait.stale for wait in waits),
         tickets=_named(autotask, tenant, sorted(shown, key=_order(tenant, search.sort))),
     )
 
@@ -156,3 +155,8 @@ def _named(autotask: Autotask, tenant: Tenant, waits: Sequence[Wait]) -> list[Li
         )
 
     return [listed(wait, wait.ticket) for wait in waits]
+
+
+def by_id(names: Mapping[int, T]) -> dict[int | None, T]:
+    """Return *names* to be asked by the id of a field, which may not be set (0 is like any)."""
+    return dict(names.items())

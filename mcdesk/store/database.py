@@ -127,40 +127,12 @@ def _migrate(db: sqlite3.Connection) -> None:
                 db.execute(f"PRAGMA user_version = {number}")
 
 
-def _make_cache(db: sqlite3.Connection) -> None:
-    db.execute(
-        "CREATE TABLE value (tenant TEXT, key TEXT, value BLOB, at TEXT, PRIMARY KEY (tenant, key))"
-    )
-    db.execute(
-        "CREATE TABLE named (tenant TEXT, kind TEXT, id INTEGER, value BLOB, at TEXT,"
-        " PRIMARY KEY (tenant, kind, id)) WITHOUT ROWID"
-    )
+def _run(*statements: str) -> _Migration:
+    def step(db: sqlite3.Connection) -> None:
+        for statement in statements:
+            db.execute(statement)
 
-
-def _make_refused_logins(db: sqlite3.Connection) -> None:
-    db.execute("CREATE TABLE refused_login (mark TEXT PRIMARY KEY, at TEXT)")
-    db.execute("CREATE TABLE hash_key (key BLOB)")
-    db.execute("INSERT INTO hash_key VALUES (randomblob(32))")
-
-
-def _make_journal(db: sqlite3.Connection) -> None:
-    db.execute(
-        "CREATE TABLE journal (n INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT, entry BLOB)"
-    )
-
-
-def _make_outbox(db: sqlite3.Connection) -> None:
-    db.execute(
-        "CREATE TABLE outbox (n INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT, done TEXT,"
-        " entry BLOB)"
-    )
-
-
-def _make_alerts(db: sqlite3.Connection) -> None:
-    db.execute(
-        "CREATE TABLE alert (tenant TEXT, about TEXT, at TEXT, PRIMARY KEY (tenant, about))"
-        " WITHOUT ROWID"
-    )
+    return step
 
 
 def _make_operations(db: sqlite3.Connection) -> None:
@@ -169,11 +141,27 @@ def _make_operations(db: sqlite3.Connection) -> None:
     make_operations(db)
 
 
+# The cache, refused logins, the journal and the outbox of 0.1, alerts, and operations.
 _MIGRATIONS: tuple[_Migration, ...] = (
-    _make_cache,
-    _make_refused_logins,
-    _make_journal,
-    _make_outbox,
-    _make_alerts,
+    _run(
+        "CREATE TABLE value (tenant TEXT, key TEXT, value BLOB, at TEXT,"
+        " PRIMARY KEY (tenant, key))",
+        "CREATE TABLE named (tenant TEXT, kind TEXT, id INTEGER, value BLOB, at TEXT,"
+        " PRIMARY KEY (tenant, kind, id)) WITHOUT ROWID",
+    ),
+    _run(
+        "CREATE TABLE refused_login (mark TEXT PRIMARY KEY, at TEXT)",
+        "CREATE TABLE hash_key (key BLOB)",
+        "INSERT INTO hash_key VALUES (randomblob(32))",
+    ),
+    _run("CREATE TABLE journal (n INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT, entry BLOB)"),
+    _run(
+        "CREATE TABLE outbox (n INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT, done TEXT,"
+        " entry BLOB)"
+    ),
+    _run(
+        "CREATE TABLE alert (tenant TEXT, about TEXT, at TEXT, PRIMARY KEY (tenant, about))"
+        " WITHOUT ROWID"
+    ),
     _make_operations,
 )

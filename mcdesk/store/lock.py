@@ -24,7 +24,7 @@ class Lock:
     def free(self) -> bool:
         """Whether nobody holds it just now."""
         try:
-            with self._held(patience=0.0):
+            with self.held(patience=0.0):
                 return True
         except Busy:
             return False
@@ -35,11 +35,7 @@ class Lock:
 
         Raises StoreProblem if there can be no lock.
         """
-        with self._held(patience=self._patience if patience is None else patience):
-            yield
-
-    @contextmanager
-    def _held(self, *, patience: float) -> Iterator[None]:
+        patience = self._patience if patience is None else patience
         with ExitStack() as stack:
             try:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

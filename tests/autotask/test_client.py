@@ -7,7 +7,7 @@ import pytest
 from offices import Office
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.autotask.inprocess import InProcess
+from mcdesk.autotask.connections import InProcess
 from mcdesk.core.changes import Field
 from mcdesk.core.tenant import DeskRole, Need
 from mcdesk.core.tickets import Person

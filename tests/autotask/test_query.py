@@ -4,9 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mcdesk.autotask.query import Query, Value, where
-
-FIELDS = ("id", "queueID", "status")
+from mcdesk.autotask.entities import TICKETS, Value, where
 
 
 def test_conditions() -> None:
@@ -43,23 +41,22 @@ def test_refused_conditions(name: str, op: str, value: Value) -> None:
 
 
 def test_a_query_names_fields_and_page_size() -> None:
-    query = Query("Tickets", [where("status", "eq", 1)], FIELDS, FIELDS)
-    assert query.body() == {
+    query = TICKETS.query([where("status", "eq", 1)])
+    assert query.pop("IncludeFields")[0] == "id"
+    assert query == {
         "filter": [{"op": "eq", "field": "status", "value": 1}],
-        "IncludeFields": ["id", "queueID", "status"],
         "MaxRecords": 500,
     }
 
 
 @pytest.mark.parametrize(
-    ("condition", "fields"),
+    "conditions",
     [
-        pytest.param([where("projectID", "eq", 1)], FIELDS, id="an unknown field"),
-        pytest.param([], FIELDS, id="no condition"),
-        pytest.param([where("status", "eq", 1)], ("status",), id="no id to page by"),
-        pytest.param([where("status", "eq", 1)], ("id", "title"), id="an unknown column"),
+        pytest.param([where("projectID", "eq", 1)], id="an unknown field"),
+        pytest.param([where("description", "eq", "x")], id="a field that is not asked for"),
+        pytest.param([], id="no condition"),
     ],
 )
-def test_refused_queries(condition: list[dict[str, object]], fields: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match=r"has no|needs a condition"):
-        Query("Tickets", condition, fields, FIELDS)
+def test_refused_queries(conditions: list[dict[str, object]]) -> None:
+    with pytest.raises(ValueError, match=r"needs conditions, on fields that it has"):
+        TICKETS.query(conditions)

@@ -3,8 +3,7 @@
 import httpx
 import pytest
 
-from mcdesk.autotask.connections import Connections
-from mcdesk.autotask.rehearsal import Rehearsal
+from mcdesk.autotask.connections import Connections, Rehearsal
 
 _NO_ROWS: dict[str, object] = {"items": []}
 _DONE: dict[str, object] = {"itemId": 0}

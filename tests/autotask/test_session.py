@@ -9,7 +9,7 @@ import pytest
 from scripted import WEB, ZONE, Bench
 
 from mcdesk.autotask import entities as e
-from mcdesk.autotask.query import Condition, where
+from mcdesk.autotask.entities import Condition, where
 from mcdesk.core.tickets import Company
 from mcdesk.errors import (
     CredentialsRefused,
@@ -145,7 +145,8 @@ def test_a_long_retry_after_is_told_and_not_waited_for(bench: Bench) -> None:
         pytest.param(lost(httpx.WriteError), LostAnswer, id="cut off while sending"),
         pytest.param(lost(httpx.ConnectError), Unreachable, id="no connection"),
         pytest.param(httpx.Response(429), Throttled, id="429"),
-        pytest.param(httpx.Response(404, html="<h2>404</h2>"), NotUnderstood, id="404"),
+        pytest.param(httpx.Response(404, json={}), NotUnderstood, id="404"),
+        pytest.param(httpx.Response(404, html="<h2>404</h2>"), LostAnswer, id="a proxy's page"),
     ],
 )
 def test_a_write_goes_out_once(

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from mcdesk.autotask import wire
-from mcdesk.autotask.wire import Answer, Login, PageDetails
+from mcdesk.autotask.entities import PageDetails
+from mcdesk.autotask.wire import Answer, Login
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,

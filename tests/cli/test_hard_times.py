@@ -70,7 +70,7 @@ def test_no_network(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise httpx.ConnectError("Name or service not known")
 
-    monkeypatch.setattr("mcdesk.autotask.inprocess.InProcess.handle_request", fails)
+    monkeypatch.setattr("mcdesk.autotask.connections.InProcess.handle_request", fails)
     result = office.run("stale")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
@@ -132,7 +132,7 @@ class TestBugs:
         def bug(*_: object, **__: object) -> None:
             raise RuntimeError("it broke with hunter2")
 
-        monkeypatch.setattr("mcdesk.cli.setup.proofs.check_webhook", bug)
+        monkeypatch.setattr("mcdesk.core.hosts.is_private_url", bug)
         assert office.run("setup", "slack", answers=["hunter2"]).code == 70
         (report,) = (office.home / "logs").iterdir()
         assert "it broke with [secret]" in report.read_text(encoding="utf-8")

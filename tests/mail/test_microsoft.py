@@ -89,6 +89,13 @@ def test_as_the_app() -> None:
     assert sign_in(Authority()).as_app("s3cret") == "t0ken"
 
 
+def test_one_sign_in_serves_every_request_of_a_command() -> None:
+    authority = Authority()
+    signed_in = sign_in(authority)
+    assert [signed_in.as_app("s3cret") for _ in range(3)] == ["t0ken"] * 3
+    assert authority.asked == ["openid", "token"]
+
+
 @pytest.mark.parametrize(
     ("authority", "kind", "said"),
     [

@@ -1,6 +1,7 @@
 """The conversation of `setup`, section by section."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,14 @@ from mcdesk.cli.call import Call
 from mcdesk.cli.setup import proofs
 from mcdesk.cli.setup.answers import Answers
 from mcdesk.credentials import SecretName
-from mcdesk.desk import Desk
-from mcdesk.desk.checks import checks
+from mcdesk.desk import Desk, doctor
 from mcdesk.errors import (
     CredentialsRefused,
     PermissionDenied,
     SecretsMissing,
     SettingsProblem,
 )
-from mcdesk.ops import doctor, setup
+from mcdesk.ops import setup
 from mcdesk.settings.reading import USERNAME_VARIABLE
 
 _USER_NAME = "autotask.username"
@@ -92,12 +92,12 @@ class Conversation:
                 f"MCDESK_AUTOTASK_USERNAME names another user, {used}, and outranks the file",
                 hint="set it anew, or take it out of the environment",
             )
-        self._user_is_known = desk.session.discovered_zone() is not None
+        self._user_is_known = desk.session.zones.discovered() is not None
 
     def _find_zone(self) -> None:
         """Keep the zone in which Autotask says the tenant lives."""
         session = self._answers.second_desk().session
-        session.discovered_zone()  # whatever is remembered: raises for a user who is not known
+        session.zones.discovered()  # whatever is remembered: raises for a user who is not known
         zone = session.zone
         if not self._answers.value("autotask.zone_url"):
             self._answers.set("autotask.zone_url", zone.url)
@@ -135,17 +135,17 @@ class Conversation:
         self._answers.prove(f"{key}.queue", "Its queue then", proofs.queue)
         proofs.templates(self._answers.second_desk())
         self._answers.offer_queues()
-        self._answers.prove("stale.queues", "Queue of the help desk", proofs.stale)
-        self._answers.prove("stale.statuses", "Status of new tickets", proofs.stale)
+        self._answers.prove("stale.queues", "Queue of the help desk", doctor.labels)
+        self._answers.prove("stale.statuses", "Status of new tickets", doctor.labels)
         self._note_type()
         self._answers.prove(
             "scheduling.status",
             "Status after a scheduling link, empty for none",
-            proofs.statuses,
+            doctor.statuses,
         )
 
     def _note_type(self) -> None:
-        proposed = doctor.internal_note_types(self._answers.second_desk().autotask)
+        proposed = setup.internal_note_types(self._answers.second_desk().autotask)
         self._answers.say(
             "Note types that look internal: "
             + (", ".join(proposed) or "none")
@@ -154,7 +154,7 @@ class Conversation:
         self._answers.prove(
             "note.note_type",
             "Note type of our notes",
-            proofs.notes,
+            doctor.notes,
             default=proposed[0] if proposed else "",
         )
 
@@ -178,7 +178,8 @@ class Conversation:
                 proofs.hours,
             )
         hours = self._answers.second_desk().hours
-        days = setup.closed_days(hours, self._desk.now().astimezone(hours.zone).year)
+        year = self._desk.now().astimezone(hours.zone).year
+        days = setup.closed_days(hours, date(year, 1, 1), date(year + 1, 1, 1))
         self._answers.say(
             "Closed this year: " + (", ".join(f"{day:%d %b}" for day in days) or "no day")
         )
@@ -256,7 +257,7 @@ class Conversation:
     def _end(self) -> int:
         """Let the doctor look at everything, and say what is left to people."""
         self._answers.title("doctor")
-        findings = doctor.examine(checks(self._answers.kept_desk(), send_test=False))
+        findings = doctor.examine(self._answers.kept_desk())
         doctor_view.draw(self._output, findings)
         self._output.flush()
         name = self._answers.value("mc.name") or "Mission Control"

@@ -6,10 +6,9 @@ Each raises the DeskError that the answer comes to, such as LabelProblem with th
 from collections.abc import Callable, Sequence
 
 from mcdesk.core.tenant import Need
-from mcdesk.desk import Desk
-from mcdesk.desk.checks import check_webhook
+from mcdesk.desk import Desk, doctor
 from mcdesk.errors import SettingsProblem
-from mcdesk.ops import doctor, setup
+from mcdesk.ops import setup
 from mcdesk.settings.model import Template
 
 Proof = Callable[[Desk], object]
@@ -51,28 +50,8 @@ def queue(desk: Desk) -> None:
 
 def templates(desk: Desk) -> None:
     """Resolve everything that the templates name."""
-    for template in setup.templates_meant(desk.settings):
-        doctor.template_works(desk.autotask, template)
-
-
-def resources(desk: Desk) -> None:
-    """Find who writes for the vendor."""
-    doctor.vendor_is_known(desk.autotask, desk.settings.mc.resources)
-
-
-def stale(desk: Desk) -> None:
-    """Find the queues and statuses that `stale` looks in."""
-    doctor.stale_labels(desk.autotask, desk.search())
-
-
-def notes(desk: Desk) -> None:
-    """Find the note type, and that notes can be internal."""
-    doctor.notes_are_internal(desk.autotask, desk.settings.note.note_type)
-
-
-def statuses(desk: Desk) -> None:
-    """Find the statuses of claiming and of scheduling links."""
-    doctor.other_statuses(desk.autotask, desk.settings)
+    for name in setup.templates_meant(desk.settings):
+        doctor.template(desk, name)
 
 
 def hours(desk: Desk) -> None:
@@ -89,10 +68,9 @@ def webhook(desk: Desk) -> None:
     """Look at the Slack webhook's shape, which is all that can be seen without posting."""
     if desk.in_demo:
         return
-    secret = desk.secrets.find("slack_webhook")
-    if secret is None:
+    if desk.secrets.find("slack_webhook") is None:
         raise SettingsProblem("there is no Slack webhook")
-    check_webhook(secret.reveal())
+    _ = desk.slack
 
 
 # What is proved of answers that no question is about, by the beginnings of their keys.
@@ -100,10 +78,10 @@ BY_KEY: Sequence[tuple[Proof, tuple[str, ...]]] = (
     (login, ("autotask.",)),
     (me, ("autotask.me", "autotask.role")),
     (templates, ("templates.", "mc.template")),
-    (resources, ("mc.resources",)),
-    (stale, ("stale.",)),
-    (notes, ("note.",)),
-    (statuses, ("claim.", "scheduling.")),
+    (doctor.vendor, ("mc.resources",)),
+    (doctor.labels, ("stale.",)),
+    (doctor.notes, ("note.",)),
+    (doctor.statuses, ("claim.", "scheduling.")),
     (mail, ("mail.",)),
 )
 

@@ -1,4 +1,4 @@
-"""What the client wants remembered between commands; the store keeps it, a day at most."""
+"""What those who talk to servers want remembered between commands; the store keeps it."""
 
 from collections.abc import Collection, Mapping
 from typing import Protocol, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Cache(Protocol):
-    """Values of one tenant that are fresh enough to be used."""
+    """What was learned of one tenant in the last day."""
 
     def get(self, key: str, kind: type[T]) -> T | None:
         """Return the value of *key*, None for none, one that is too old, or of another *kind*."""
@@ -23,3 +23,16 @@ class Cache(Protocol):
 
     def put_rows(self, name: str, rows: Mapping[int, object]) -> None:
         """Remember *rows* by their ids as *name*."""
+
+
+class RefusedLogins(Protocol):
+    """Which logins Autotask or the mail server refused; only a keyed hash of them is kept."""
+
+    def holds(self, login: str) -> bool:
+        """Return whether *login* was refused before."""
+
+    def add(self, login: str) -> None:
+        """Remember that *login* was refused; at least for as long as this process lives."""
+
+    def lift(self, login: str) -> None:
+        """Let *login* be tried once more."""

@@ -1,0 +1,387 @@
+"""`mcdesk doctor`: each thing that mcdesk needs, before what rests on it, and what mends it.
+
+A check is a function of the desk: it returns what it found, or raises the DeskError that it is.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from itertools import islice
+from typing import Literal
+
+from mcdesk.core.tenant import DeskRole, Need, Tenant
+from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
+from mcdesk.core.wording import counted
+from mcdesk.desk import Desk
+from mcdesk.errors import (
+    AutotaskProblem,
+    DeskError,
+    KeyringProblem,
+    LabelProblem,
+    PermissionDenied,
+    SettingsProblem,
+)
+from mcdesk.ops.setup import closed_days, internal_note_types
+from mcdesk.ops.staff import find_me
+from mcdesk.settings.hours import desk_zone
+from mcdesk.settings.model import Template
+
+Result = Literal["ok", "warning", "failed"]
+# Further off, notes are dated so that waits and undos are judged wrongly.
+_SKEW = timedelta(minutes=2)
+_WEEK = timedelta(days=7)
+# How far ahead closed days are looked for, and how many are told.
+_AHEAD, _DAYS_TOLD = timedelta(days=60), 3
+_SETUP = "mcdesk setup autotask"
+_LABELS = "mcdesk setup template"
+_WAY = "check the network and autotask.zone_url, and try again in a minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check *found*, and what mends it if it is not well."""
+
+    check: str
+    result: Result
+    found: str
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something that works, and is not as it should be."""
+
+    found: str
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing to check, which is tried only if those that it *needs* did not fail.
+
+    *mend* is for errors that name none themselves.
+    """
+
+    name: str
+    look: Callable[[Desk], str | Concern]
+    needs: Collection[str] = ("login",)
+    mend: str | None = None
+
+
+def examine(desk: Desk, *, send_test: bool = False) -> list[Finding]:
+    """Make all checks in turn; what rests on one that failed is not tried.
+
+    With *send_test*, a line is posted to Slack.
+    """
+    findings: list[Finding] = []
+    out: dict[str, str] = {}
+    for each in _checks(desk, send_test=send_test):
+        broken = next((out[name] for name in each.needs if name in out), None)
+        if broken:
+            out[each.name] = broken
+            findings.append(Finding(each.name, "warning", f"not tried, because of {broken}"))
+            continue
+        try:
+            found = each.look(desk)
+        except DeskError as problem:
+            out[each.name] = each.name
+            findings.append(Finding(each.name, "failed", problem.message, _mend(problem, each)))
+        else:
+            findings.append(_finding(each.name, found))
+    return findings
+
+
+def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
+    """List the checks in the order in which they rest on each other."""
+    settings = ("settings",)
+    zoned = "mcdesk config set hours.timezone America/New_York"
+    return [
+        Check("database", _database, ()),
+        Check("settings", _settings, (), "mcdesk config edit"),
+        Check("time zone", _time_zone, settings, zoned),
+        Check("hours", _hours, ("settings", "time zone"), "mcdesk setup hours"),
+        Check("keyring", _keyring, settings),
+        Check("user", _user, settings, _SETUP),
+        Check("secrets", _secrets, ("settings", "user"), _SETUP),
+        Check("zone", _zone, ("database", "settings", "secrets", "user"), _SETUP),
+        Check("login", _login, ("secrets", "user", "zone"), _SETUP),
+        Check("clock", _clock),
+        Check("requests", _requests),
+        Check("permissions", lambda desk: f"may read {', '.join(desk.autotask.try_reading())}"),
+        Check("labels", labels, mend=_LABELS),
+        *(
+            Check(f"template {name}", partial(template, name=name), mend=_LABELS)
+            for name in _template_names(desk)
+        ),
+        Check("me", _me, mend=_SETUP),
+        Check("vendor", vendor),
+        Check("notes", notes, mend=_LABELS),
+        Check("statuses", statuses, mend=_LABELS),
+        Check("writing", _writing),
+        Check("arrivals", _arrivals, ("login", "labels")),
+        Check("mail", _mail, settings, "mcdesk setup mail"),
+        Check("slack", partial(_slack, send_test=send_test), settings, "mcdesk setup slack"),
+    ]
+
+
+def _template_names(desk: Desk) -> list[str]:
+    try:
+        return list(desk.settings.templates)
+    except SettingsProblem:  # told by its own check
+        return []
+
+
+def _mend(problem: DeskError, each: Check) -> str | None:
+    """Say what mends *problem*; what Autotask answers is hardly mended by setting up anew."""
+    if problem.hint:
+        return problem.hint
+    if isinstance(problem, PermissionDenied):
+        return "an administrator can allow it in the security level of the API user"
+    if isinstance(problem, AutotaskProblem):
+        return "try again in a minute; `mcdesk -v doctor` shows what was asked"
+    return each.mend
+
+
+def _finding(name: str, found: str | Concern) -> Finding:
+    if isinstance(found, Concern):
+        return Finding(name, "warning", found.found, found.mend)
+    return Finding(name, "ok", found)
+
+
+def _database(desk: Desk) -> str:
+    """Let every refused login be tried once more: that needs a database that can be written."""
+    desk.refused_logins.forget()
+    return str(desk.home / "mcdesk.db")
+
+
+def _settings(desk: Desk) -> str:
+    return counted(len(desk.settings.templates), "template")
+
+
+def _time_zone(desk: Desk) -> str:
+    return desk_zone(desk.settings.hours, desk.settings_file).key
+
+
+def _hours(desk: Desk) -> str | Concern:
+    """Say when the desk is open next, and which days it is closed."""
+    hours, now = desk.hours, desk.now()
+    status = hours.status(now)
+    if status.changes_at is None and not status.open:
+        return Concern("the desk never opens: nothing can be stale", "set hours in config.toml")
+    today = now.astimezone(hours.zone).date()
+    closed = islice(closed_days(hours, today, today + _AHEAD), _DAYS_TOLD)
+    told = ", ".join(f"{day:%a %d %b}" for day in closed) or "none soon"
+    return f"{'open' if status.open else 'closed'} now; next closed days: {told}"
+
+
+def _keyring(desk: Desk) -> str | Concern:
+    if desk.in_demo:
+        return "the demo needs none"
+    try:
+        return desk.secrets.keyring_name()
+    except KeyringProblem as problem:
+        return Concern(
+            problem.message,
+            "no harm where the secrets come from the environment or from autotask.secret_command",
+        )
+
+
+def _user(desk: Desk) -> str | Concern:
+    """Ask for the user's zone without a login: so a wrong name is told from a wrong secret."""
+    name = desk.user_name
+    if desk.session.zones.discovered() is None:
+        return Concern(f"Autotask could not be asked whether it knows {name}", _WAY)
+    return f"Autotask knows {name}"
+
+
+def _secrets(desk: Desk) -> str:
+    return f"found, for {desk.login.user_name}"
+
+
+def _zone(desk: Desk) -> str | Concern:
+    """Compare the zone that is used with the one that Autotask names."""
+    used, named = desk.session.zone, desk.session.zones.discovered()
+    if named is None:
+        said = f"{used.url} is used; Autotask could not be asked whether it is right"
+        return Concern(said, _WAY)
+    if named.is_at(used.url):
+        return used.url
+    return Concern(
+        f"{used.url} is used, but Autotask says that the API user is at {named.url}",
+        f"mcdesk config set autotask.zone_url {named.url}",
+    )
+
+
+def _login(desk: Desk) -> str:
+    """Make one call that needs the login; raise what Autotask says to it."""
+    desk.autotask.requests_this_hour()
+    return "accepted"
+
+
+def _clock(desk: Desk) -> str | Concern:
+    """Compare this computer's clock with Autotask's."""
+    apart = abs(desk.autotask.now() - desk.now())
+    if apart <= _SKEW:
+        return "this computer and Autotask agree"
+    return Concern(
+        f"this computer's clock is {apart // timedelta(minutes=1)} minutes off",
+        "let the computer set its clock by itself",
+    )
+
+
+def _requests(desk: Desk) -> str | Concern:
+    """Say how full the hour is that all integrations of the tenant share."""
+    used, allowed = desk.autotask.requests_this_hour()
+    said = f"the tenant has used {used:,} of {allowed:,} requests in the last hour"
+    if used * 2 < allowed:
+        return said
+    return Concern(
+        said, "Autotask slows everybody down from half on: find out which tool asks most"
+    )
+
+
+def labels(desk: Desk) -> str:
+    """Find the queues and statuses that `stale` looks in; raise LabelProblem."""
+    search = desk.search()
+    desk.autotask.resolved(Need.TICKETS, search.watched)
+    return f"queue {', '.join(search.queues)}; status {', '.join(search.statuses)}"
+
+
+def template(desk: Desk, name: str) -> str | Concern:
+    """Resolve all that template *name* has in it, and whether its resource is on the desk."""
+    template = desk.settings.templates[name]
+    _, (resource, role) = desk.autotask.resolved(
+        Need.TICKETS | Need.PEOPLE | Need.ROLES, partial(_resolved, template)
+    )
+    said = f"{resource.name} ({role.name}), {template.status}, {template.queue}"
+    try:
+        queues = desk.autotask.queues_of(resource)
+    except PermissionDenied as problem:
+        return Concern(
+            f"{said}; but the API user may not read ResourceRoleQueues: {problem.message}",
+            "allow it, or look by hand whether they are in a queue: Autotask assigns to no others",
+        )
+    if queues:
+        return said
+    return Concern(
+        f"{said}; but {resource.name} is in no queue",
+        "Autotask assigns tickets only to members of a service desk queue: add one",
+    )
+
+
+def _resolved(template: Template, tenant: Tenant) -> tuple[Person, DeskRole]:
+    resource = tenant.person(template.primary_resource)
+    role = tenant.role(resource, template.role)
+    tenant.ids_of("status", [template.status, *template.accept_status_after])
+    tenant.id_of("queueID", template.queue)
+    tenant.ids_of("priority", [template.priority] if template.priority else [])
+    return resource, role
+
+
+def _me(desk: Desk) -> str | Concern:
+    """Find the technician's role; raise LabelProblem for none or several."""
+    me, role = find_me(desk.autotask, desk.settings), desk.settings.autotask.role
+    if me is None:
+        return Concern(
+            "autotask.me is not set",
+            "mcdesk config set autotask.me jane@example.com: claim needs it",
+        )
+    _, found = desk.autotask.resolved(Need.ROLES, lambda tenant: tenant.role(me, role))
+    return f"{me.name} ({found.name})"
+
+
+def vendor(desk: Desk) -> str:
+    """Find who writes for the vendor; raise LabelProblem for a name that nobody has."""
+    tenant, names = desk.autotask.tenant(Need.PEOPLE), desk.settings.mc.resources
+    for name in names:
+        if not tenant.vendor_ids([name]):
+            raise LabelProblem(
+                f'Autotask has no resource "{name}", whom mc.resources names',
+                hint="mcdesk config set mc.resources '[\"First Last\"]': who writes for the vendor",
+            )
+    return ", ".join(names) or "nobody is named"
+
+
+def notes(desk: Desk) -> str | Concern:
+    """Check the note type, and that the internal publish value is there."""
+    note_type, autotask = desk.settings.note.note_type, desk.autotask
+    publish = autotask.tenant(Need.NOTES).picklist("publish")
+    if PUBLISH_INTERNAL not in {each.id for each in publish.active}:
+        raise LabelProblem(
+            "Autotask has no active internal publish value (2)",
+            hint="an administrator can activate it: without it no note is written",
+        )
+    if not note_type:
+        proposed = ", ".join(f'"{label}"' for label in internal_note_types(autotask)) or "none"
+        return Concern(
+            "note.note_type is not set: notes need it", f"that look internal: {proposed}"
+        )
+    _, id = autotask.resolved(Need.NOTES, lambda tenant: tenant.id_of("noteType", note_type))
+    if id in SYSTEM_NOTE_TYPES:
+        raise LabelProblem(f'note.note_type "{note_type}" belongs to Autotask itself')
+    return f"{note_type}, internal"
+
+
+def statuses(desk: Desk) -> str | Concern:
+    """Find the statuses of claiming and of scheduling links."""
+    scheduling = desk.settings.scheduling
+    named = [label for label in (desk.settings.claim.status, scheduling.status) if label]
+    desk.autotask.resolved(Need.TICKETS, lambda tenant: tenant.ids_of("status", named))
+    used = scheduling.link or scheduling.sender or scheduling.reply_to
+    if used and not scheduling.status:
+        return Concern(
+            "scheduling.status is not set: a ticket stays on the list after its link went out",
+            "mcdesk config set scheduling.status LABEL",
+        )
+    return ", ".join(named) or "none are set"
+
+
+def _writing(desk: Desk) -> str | Concern:
+    me = find_me(desk.autotask, desk.settings)
+    seen = desk.autotask.seen_writing(me.id if me else None)
+    if desk.settings.autotask.impersonate == "never":
+        return "as the API user, as autotask.impersonate says"
+    if seen == "refused":
+        return Concern(
+            "Autotask does not let the API user write in your name",
+            "allow impersonation in the security levels of the API user and of yours; until then "
+            "notes are signed",
+        )
+    return "in your name, seen today" if seen == "allowed" else "not tried yet today"
+
+
+def _arrivals(desk: Desk) -> str | Concern:
+    """Look whether any ticket came into the help desk's queues this week."""
+    queues = desk.settings.stale.queues
+    _, ids = desk.autotask.resolved(Need.TICKETS, lambda tenant: tenant.ids_of("queueID", queues))
+    if desk.autotask.any_ticket_since(ids, desk.now() - _WEEK):
+        return "tickets came in this week"
+    return Concern(
+        f"no ticket came into {', '.join(queues)} for a week",
+        "is stale.queues the help desk's queue?",
+    )
+
+
+def _mail(desk: Desk) -> str:
+    """Log in if that is possible; nothing is sent."""
+    if desk.in_demo:
+        return "the demo's own inbox"
+    transport = desk.settings.mail.transport
+    if transport == "manual":
+        return "by hand, in your own mail program"
+    desk.mailer.check()
+    return f"{transport} accepts us; no message was sent"
+
+
+def _slack(desk: Desk, *, send_test: bool) -> str:
+    """Look at the webhook's shape, which is all that can be seen without posting."""
+    if not desk.in_demo and desk.secrets.find("slack_webhook") is None:
+        if send_test:
+            raise SettingsProblem("there is no Slack webhook to post to")
+        return "not set up"
+    slack = desk.slack
+    if not send_test:
+        return "a webhook is set; nothing was posted (--send-test posts a line)"
+    slack.post({"text": "mcdesk can post here. No action is needed."})
+    return "posted a line: look whether it is there"
