@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from mcdesk.ops.results import Result
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("claim")(claim)
-
-
 def claim(
     ctx: typer.Context,
     ticket: TicketArgument,

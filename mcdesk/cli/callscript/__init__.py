@@ -15,11 +15,6 @@ from mcdesk.errors import UsageProblem
 _SAY, _KNOW = "bold green", "bold red"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("callscript")(callscript)
-
-
 def callscript(
     ctx: typer.Context,
     ticket: OptionalTicketArgument = None,

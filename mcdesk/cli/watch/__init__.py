@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from mcdesk.ops.watch import Watch
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("watch")(watch)
-
-
 def watch(
     ctx: typer.Context,
     interval: Annotated[
