@@ -46,7 +46,6 @@ class Board:
             # On a small terminal, what is at the end is cut off.
             _draw_notices(page, [each for each in notices if each.style == _URGENT])
             self._draw_tickets(page, now.seen.report, room)
-            self._draw_foot(page, now.seen)
             _draw_notices(page, [each for each in notices if each.style != _URGENT])
             page.block(_requests(now), style="yellow" if now.slowed else "dim")
 
@@ -58,7 +57,6 @@ class Board:
     def draw_once(self, page: Page, seen: Seen) -> None:
         """Draw one round that stands for itself."""
         self._draw_tickets(page, seen.report, None)
-        self._draw_foot(page, seen)
         _draw_notices(page, self._notices(seen))
 
     def sentence(self, now: Round) -> str:
@@ -73,9 +71,6 @@ class Board:
         """Say a moment as the desk's clock shows it."""
         return f"{moment.astimezone(self._hours.zone):%H:%M:%S}"
 
-    def _draw_foot(self, page: Page, seen: Seen) -> None:
-        stale_view.draw_foot(page, seen.report, hours=self._hours, vendor=self._vendor)
-
     def _times(self, now: Round) -> str:
         times = f"{self.clock(now.at)}, again {self.clock(now.next_at)}"
         return times + (f", the clock jumped at {self.clock(now.gap)}" if now.gap else "")
@@ -89,6 +84,7 @@ class Board:
         page.line(Cell(f"What follows is from {since}" if since else "Nothing is known yet"))
 
     def _draw_tickets(self, page: Page, report: StaleReport, room: int | None) -> None:
+        """Draw the tickets for which there is *room*, and the foot."""
         wide, number = stale_view.is_wide(page), len(report.tickets)
         most = number if room is None else max(room // (1 if wide else 2), 1)
 
@@ -101,6 +97,7 @@ class Board:
         if number > most:
             page.line(Cell(f"and {counted(number - most, 'more ticket')}: mcdesk stale --all"))
         page.line()
+        stale_view.draw_foot(page, report, hours=self._hours, vendor=self._vendor)
 
     def _stale_when(self, wait: Wait, report: StaleReport) -> str:
         """Say when a ticket becomes stale: in so many minutes today, or at what time."""
