@@ -1,23 +1,79 @@
-"""What every command is given: the desk it works at, and the terminal to write to and to ask at."""
+"""What every command is given: the desk it works at, the terminal to write to, and questions."""
 
+import sys
 from collections.abc import Iterable
 
 import typer
 
-from mcdesk.cli.terminal.asking import Asking
 from mcdesk.cli.terminal.output import Output
 from mcdesk.desk import Desk
+from mcdesk.errors import Refused
 
 # The worst first: a bug, what an administrator has to fix, a failure, and so on.
 _EXIT_CODES = (70, 4, 1, 5, 3, 8, 0)
 
 
-class Call(Asking):
-    """One call of the program."""
+class Call:
+    """One call of the program at *desk*, which writes to *output* and asks the technician there.
+
+    A question never waits for an answer that nobody is there to type.
+    """
 
     def __init__(self, desk: Desk, output: Output) -> None:
-        super().__init__(output, interactive=desk.interactive)
         self.desk = desk
+        self.output = output
+        self._typed_ahead = ""
+
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask *question*; Enter means *default*, and anything but a yes means no.
+
+        Raises Refused if nobody can answer.
+        """
+        answer = self.answer(f"{question} {'[Y/n]' if default else '[y/N]'} ")
+        return default if answer == "" else (answer or "no").casefold() in {"y", "yes"}
+
+    def answer(self, question: str) -> str | None:
+        """Ask *question* and return what was typed, None at the end of the input.
+
+        Raises Refused if nobody can answer.
+        """
+        self.need_answers()
+        self.output.ask(question)
+        line = sys.stdin.readline()
+        self.output.answered()
+        return line.strip() if line else None
+
+    def secret(self, question: str) -> str:
+        """Ask for something that must not be seen; raise Refused if nobody can answer."""
+        self.need_answers()
+        if not sys.stdin.isatty():
+            self.output.ask(question)
+            return sys.stdin.readline().strip()
+        from getpass import getpass
+
+        self.output.flush()
+        return getpass(f"{question} ", stream=sys.stderr).strip()
+
+    def key(self, question: str) -> str:
+        """Ask *question* and return the one key that answers it, "" at the end of the input.
+
+        Without Enter if stdin is a terminal. Raises Refused if nobody can answer.
+        """
+        self.need_answers()
+        self.output.ask(question)
+        if not sys.stdin.isatty():
+            return sys.stdin.readline().strip()[:1]
+        # All that was typed so far comes at once; an arrow key is one key of several characters.
+        typed = self._typed_ahead or typer.getchar()
+        key, self._typed_ahead = (typed[:1], typed[1:]) if typed.isprintable() else (typed, "")
+        self.output.answered()
+        self.output.talk(key)
+        return key
+
+    def need_answers(self, *, hint: str = "add --yes") -> None:
+        """Raise Refused if nobody can answer; *hint* says what to do then."""
+        if not self.desk.interactive:
+            raise Refused("this asks first, and nobody is there to answer", hint=hint)
 
 
 def call_of(ctx: typer.Context) -> Call:

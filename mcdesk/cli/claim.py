@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from mcdesk.ops.claim import Claim
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("claim")(claim)
-
-
 def claim(
     ctx: typer.Context,
     ticket: TicketArgument,

@@ -18,20 +18,10 @@ _Setting = tuple[str, Any, str]
 _STYLES = {"default": "dim", "file": "", "environment": "yellow", "demo": "cyan"}
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to *app*."""
-    group = typer.Typer(
-        help="Show the settings and where each comes from; set or edit them.",
-        rich_markup_mode=None,
-        invoke_without_command=True,
-    )
-    group.callback()(config)
-    group.command("path")(path)
-    group.command("set")(set_one)
-    group.command("edit")(edit)
-    app.add_typer(group, name="config")
+group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
 
+@group.callback()
 def config(ctx: typer.Context, json: JsonOption = False) -> int:
     """Show the settings and where each comes from; set or edit them."""
     from mcdesk.settings.listing import listed
@@ -104,6 +94,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (str, int, bool, float)) or value is None else str(value)
 
 
+@group.command()
 def path(ctx: typer.Context) -> int:
     """Print where config.toml is."""
     call = call_of(ctx)
@@ -111,6 +102,7 @@ def path(ctx: typer.Context) -> int:
     return 0
 
 
+@group.command("set")
 def set_one(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="Such as stale.after_minutes.")],
@@ -130,6 +122,7 @@ def set_one(
     return 0
 
 
+@group.command()
 def edit(ctx: typer.Context) -> int:
     """Edit config.toml, and keep it only if it can be understood."""
     from mcdesk.cli.terminal.editing import edit_file

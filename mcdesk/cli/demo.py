@@ -19,18 +19,10 @@ if TYPE_CHECKING:
 _HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "X-Autotask-Ticket", "Message-ID")
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to *app*."""
-    demo = typer.Typer(
-        help="The embedded Autotask that --demo works on.",
-        rich_markup_mode=None,
-    )
-    demo.command("reset")(reset)
-    demo.command("serve")(serve)
-    demo.command("inbox")(inbox)
-    app.add_typer(demo, name="demo")
+group = typer.Typer(help="The embedded Autotask that --demo works on.", rich_markup_mode=None)
 
 
+@group.command()
 def reset(
     ctx: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -52,6 +44,7 @@ def reset(
     return 0
 
 
+@group.command()
 def serve(
     ctx: typer.Context,
     port: Annotated[int, typer.Option(help="Where to listen; 0 takes any free port.")] = 8099,
@@ -87,6 +80,7 @@ def serve(
     return 0
 
 
+@group.command()
 def inbox(ctx: typer.Context, json: JsonOption = False) -> int:
     """Show the mails and Slack posts that were sent in the demo."""
     call = call_of(ctx)

@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("doctor")(doctor)
-
-
 def doctor(
     ctx: typer.Context,
     send_test: Annotated[

@@ -19,25 +19,11 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, UsageProblem
 
-# Every command and the module that adds it to the program.
-COMMANDS = {
-    "stale": "mcdesk.cli.stale",
-    "show": "mcdesk.cli.show",
-    "send-to-mc": "mcdesk.cli.send_to_mc",
-    "note": "mcdesk.cli.note",
-    "callscript": "mcdesk.cli.callscript",
-    "claim": "mcdesk.cli.claim",
-    "send-link": "mcdesk.cli.send_link",
-    "watch": "mcdesk.cli.watch",
-    "outbox": "mcdesk.cli.outbox",
-    "log": "mcdesk.cli.log",
-    "undo": "mcdesk.cli.undo",
-    "setup": "mcdesk.cli.setup",
-    "doctor": "mcdesk.cli.doctor",
-    "config": "mcdesk.cli.config",
-    "demo": "mcdesk.cli.demo",
-}
-# Commands that have commands of their own.
+# Every command: a function in the module of its name, or that module's `group` of commands.
+COMMANDS = (
+    *("stale", "show", "send-to-mc", "note", "callscript", "claim", "send-link", "watch"),
+    *("outbox", "log", "undo", "setup", "doctor", "config", "demo"),
+)
 _GROUPS = ("outbox", "config", "demo")
 _STOPPED = 130
 _GLOBAL = ("--demo", "-v", "--verbose", "--version")
@@ -117,8 +103,13 @@ def build(argv: Sequence[str]) -> typer.Typer:
     )
     app.callback()(_globals)
     called = next((word for word in argv if not word.startswith("-")), "")
-    for module in [COMMANDS[called]] if called in COMMANDS else COMMANDS.values():
-        import_module(module).add_to(app)
+    for name in [called] if called in COMMANDS else COMMANDS:
+        word = name.replace("-", "_")
+        module = import_module(f"mcdesk.cli.{word}")
+        if name in _GROUPS:
+            app.add_typer(module.group, name=name)
+        else:
+            app.command(name)(getattr(module, word))
     return app
 
 

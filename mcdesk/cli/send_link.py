@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from mcdesk.ops.link import Link
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("send-link")(send_link)
-
-
 def send_link(
     ctx: typer.Context,
     ticket: OptionalTicketArgument = None,

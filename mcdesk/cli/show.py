@@ -23,11 +23,6 @@ _MOST_LINES = 12
 _LABEL = 12
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("show")(show)
-
-
 def show(
     ctx: typer.Context,
     ticket: TicketArgument,

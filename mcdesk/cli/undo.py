@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from mcdesk.ops.results import Result
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("undo")(undo)
-
-
 def undo(
     ctx: typer.Context,
     ticket: OptionalTicketArgument = None,

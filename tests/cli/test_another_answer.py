@@ -77,6 +77,7 @@ def number_of(office: Office, ticket: int) -> str:
     return str(row["ticketNumber"])
 
 
+SECONDARY = {"id": 4711, "ticketID": 1, "resourceID": 23, "roleID": 29683581}
 WRITING = (
     ("claim", "{}", "--yes"),
     ("send-to-mc", "{}", "--yes", "--remove-secondaries"),
@@ -144,9 +145,6 @@ def test_a_read_back_of_something_else_verifies_nothing(
     office.transport = way
     assert office.run("undo", str(ticket), "--yes").code == 0
     assert office.holds(ticket) == before
-
-
-SECONDARY = {"id": 4711, "ticketID": 1, "resourceID": 23, "roleID": 29683581}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from offices import CONFIG, NOW, Office, Result
 from slackserver import SlackServer, slack_server
 
 from mcdesk.__main__ import main
-from mcdesk.cli.watch import make_watch
+from mcdesk.cli.watch.rounds import make_watch
 from mcdesk.desk import Desk
 
 

@@ -1,5 +1,6 @@
 """`mcdesk callscript`: the right words for a caller, in no time."""
 
+from base64 import b64encode
 from typing import Annotated, Any
 
 import typer
@@ -13,11 +14,6 @@ from mcdesk.core.references import parse_reference
 from mcdesk.errors import UsageProblem
 
 _SAY, _KNOW = "bold green", "bold red"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("callscript")(callscript)
 
 
 def callscript(
@@ -54,7 +50,7 @@ def callscript(
     if triage:
         from mcdesk.cli.callscript.triage import ask
 
-        return ask(ctx, ticket=number, words=words)
+        return ask(ctx, ticket=number, phone=words.phone)
     return 0
 
 
@@ -70,10 +66,16 @@ def _as_json(script: Script, phone: str) -> dict[str, Any]:
 
 
 def _copy(output: Output, phone: str) -> None:
-    from mcdesk.cli.terminal.clipboard import copied
+    """Put *phone* on the system's clipboard, else on the terminal's, and say so."""
+    import pyperclip
 
+    try:
+        pyperclip.copy(phone)
+        copied = True
+    except (pyperclip.PyperclipException, OSError):
+        copied = output.control(f"\x1b]52;c;{b64encode(phone.encode()).decode()}\x07")
     missing = "there is no clipboard here: copy the number by hand"
-    output.talk(f"copied: {phone}" if copied(phone, output) else missing)
+    output.talk(f"copied: {phone}" if copied else missing)
 
 
 def _draw(output: Output, script: Script, *, phone: str, vendor: str) -> None:

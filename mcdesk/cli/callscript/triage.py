@@ -10,17 +10,21 @@ from typing import TypeVar
 import typer
 
 from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.claim import claim
+from mcdesk.cli.send_link import send_link
+from mcdesk.cli.send_to_mc import send_to_mc
 from mcdesk.cli.terminal.tables import Cell
-from mcdesk.core.callscript import Action, Effort, Team, Urgency, Words, advise
+from mcdesk.core.callscript import Action, Effort, Team, Urgency, advise
 from mcdesk.errors import Refused
 
 Choice = TypeVar("Choice", bound=Enum)
 
 
-def ask(ctx: typer.Context, *, ticket: str, words: Words) -> int:
+def ask(ctx: typer.Context, *, ticket: str, phone: str) -> int:
     """Ask the three questions, say the advice, and offer the command that follows.
 
-    *ticket* is the number of the ticket that the call is about, "" for none.
+    *ticket* is the number of the ticket that the call is about, "" for none; *phone* is where
+    calls are forwarded to.
     """
     call = call_of(ctx)
     urgency = _choose(call, "How urgent is it?", list(Urgency))
@@ -31,7 +35,7 @@ def ask(ctx: typer.Context, *, ticket: str, words: Words) -> int:
     output.line()
     output.line(Cell(f"Recommended: {advice.action.value}", "bold"))
     output.line(Cell(f"Because: {advice.reason}"))
-    for line in _next(advice.action, ticket, words):
+    for line in _next(advice.action, ticket, phone):
         output.line(Cell(line))
     return _offer(ctx, advice.action, ticket)
 
@@ -50,7 +54,7 @@ def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
     raise Refused("no answer, so no advice")
 
 
-def _next(action: Action, ticket: str, words: Words) -> list[str]:
+def _next(action: Action, ticket: str, phone: str) -> list[str]:
     """Say what comes next in words, also if there is no command for it."""
     match action:
         case Action.TAKE:
@@ -62,7 +66,7 @@ def _next(action: Action, ticket: str, words: Words) -> list[str]:
         case Action.TICKET:
             return ["Make a ticket, and tell the user that we will come back to them."]
         case Action.FORWARD:
-            return [f"Say the words above, and forward the call to {words.phone}."]
+            return [f"Say the words above, and forward the call to {phone}."]
 
 
 def _offer(ctx: typer.Context, action: Action, ticket: str) -> int:
@@ -80,29 +84,11 @@ def _offer(ctx: typer.Context, action: Action, ticket: str) -> int:
     return 0
 
 
-def _claim(ctx: typer.Context, ticket: str) -> int:
-    from mcdesk.cli.claim import claim
-
-    return claim(ctx, ticket)
-
-
-def _send_link(ctx: typer.Context, ticket: str) -> int:
-    from mcdesk.cli.send_link import send_link
-
-    return send_link(ctx, ticket)
-
-
-def _send_to_mc(ctx: typer.Context, ticket: str) -> int:
-    from mcdesk.cli.send_to_mc import send_to_mc
-
-    return send_to_mc(ctx, [ticket])
-
-
 # The command that follows an advice on a ticket, and what runs it.
 _COMMANDS: Mapping[Action, tuple[str, Callable[[typer.Context, str], int]]] = {
-    Action.TAKE: ("claim", _claim),
-    Action.LINK: ("send-link", _send_link),
-    Action.FORWARD: ("send-to-mc", _send_to_mc),
+    Action.TAKE: ("claim", claim),
+    Action.LINK: ("send-link", send_link),
+    Action.FORWARD: ("send-to-mc", lambda ctx, ticket: send_to_mc(ctx, [ticket])),
 }
 
 

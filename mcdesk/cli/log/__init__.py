@@ -13,11 +13,6 @@ from mcdesk.core.wording import parse_back
 _WEEK = timedelta(days=7)
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("log")(log)
-
-
 def log(
     ctx: typer.Context,
     ticket: OptionalTicketArgument = None,

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from mcdesk.core.operations import Operation
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("note")(note)
-
-
 def note(
     ctx: typer.Context,
     ticket: TicketArgument,

@@ -18,20 +18,10 @@ _OptionalNumber = Annotated[
     typer.Argument(metavar="[N]", help="An entry's number; none: all.", show_default=False),
 ]
 
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands to *app*."""
-    outbox = typer.Typer(
-        help="Say what did not get through; try it again, or give it up.",
-        rich_markup_mode=None,
-        invoke_without_command=True,
-    )
-    outbox.callback()(listed)
-    outbox.command("retry")(retry)
-    outbox.command("drop")(drop)
-    app.add_typer(outbox, name="outbox")
+group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
 
+@group.callback()
 def listed(ctx: typer.Context, json: JsonOption = False) -> int:
     """Say what did not get through; try it again, or give it up."""
     from mcdesk.cli.outbox import view
@@ -50,6 +40,7 @@ def listed(ctx: typer.Context, json: JsonOption = False) -> int:
     return Undelivered.exit_code if operations or _damaged(call) else 0
 
 
+@group.command()
 def retry(
     ctx: typer.Context,
     n: _OptionalNumber = None,
@@ -85,6 +76,7 @@ def retry(
     return code
 
 
+@group.command()
 def drop(
     ctx: typer.Context, n: _Number, yes: YesOption = False, dry_run: DryRunOption = False
 ) -> int:

@@ -10,11 +10,6 @@ from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption,
 from mcdesk.errors import Refused, UsageProblem
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("send-to-mc")(send_to_mc)
-
-
 def send_to_mc(
     ctx: typer.Context,
     tickets: Annotated[

@@ -7,9 +7,8 @@ from mcdesk.cli import changes
 from mcdesk.cli.call import Call, worst
 from mcdesk.cli.changing import rehearse, stoppable
 from mcdesk.cli.outbox import view as outbox_view
-from mcdesk.cli.send_to_mc import view
+from mcdesk.cli.send_to_mc import picking, view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
-from mcdesk.cli.stale import picking
 from mcdesk.core.handoff import SafetyRule
 from mcdesk.core.operations import Kind
 from mcdesk.core.references import Reference, TicketById

@@ -10,11 +10,6 @@ from mcdesk.cli.call import call_of
 Section = Literal["autotask", "template", "mail", "slack", "hours"]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("setup")(setup)
-
-
 def setup(
     ctx: typer.Context,
     section: Annotated[

@@ -11,11 +11,6 @@ from mcdesk.core.wording import parse_span
 from mcdesk.errors import UsageProblem
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command to *app*."""
-    app.command("stale")(stale)
-
-
 def stale(
     ctx: typer.Context,
     everything: Annotated[

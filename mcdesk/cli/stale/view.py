@@ -1,7 +1,8 @@
 """How the list of stale tickets looks: on a wide terminal, a narrow one, in a pipe, as JSON."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
@@ -35,23 +36,15 @@ _NARROW_COLUMNS = (
 _PRIORITY_STYLES = {"critical": "bold red", "high": "yellow"}
 
 
-class TicketCells(NamedTuple):
-    """What every list of waiting tickets shows of one."""
-
-    number: Cell
-    company: Cell
-    title: Cell
-    contact: Cell
-    priority: Cell
-    waiting: Cell
-
-
 def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
     """Draw *report* as a table with its foot; times are those of the desk's zone."""
     if report.tickets:
-        wide = is_wide(output)
-        rows = [_stale_row(listed, report, hours, wide=wide) for listed in report.tickets]
-        output.table(Table(_WIDE_COLUMNS if wide else _NARROW_COLUMNS, rows))
+        columns = _WIDE_COLUMNS if is_wide(output) else _NARROW_COLUMNS
+
+        def created(listed: Listed) -> dict[str, Cell]:
+            return {"created": Cell(_moment(listed.wait.ticket.created, report.as_of, hours))}
+
+        output.table(ticket_table(report, columns, created))
         output.line()
     draw_foot(output, report, hours=hours, vendor=vendor)
 
@@ -107,30 +100,36 @@ def is_wide(page: Page) -> bool:
     return page.width is None or page.width >= _WIDE
 
 
-def ticket_cells(listed: Listed, after: timedelta) -> TicketCells:
-    """Build the cells of a ticket that is stale *after* so long."""
+def ticket_table(
+    report: StaleReport,
+    columns: Sequence[Column],
+    more: Callable[[Listed], Mapping[str, Cell]],
+    most: int | None = None,
+) -> Table:
+    """Build the table of the first *most* tickets of *report*, one cell for each of *columns*.
+
+    Cells go by the columns' titles; *more* makes those that not every list of tickets has. If
+    none of the columns is the title's, it stands below its row.
+    """
+    titled = any(column.title == "title" for column in columns)
+    rows = []
+    for listed in report.tickets[:most]:
+        cells = {**_cells(listed, report.after), **more(listed)}
+        below = None if titled else Cell(cells["title"].text, "bold")
+        rows.append(Row([cells[column.title] for column in columns], below))
+    return Table(columns, rows)
+
+
+def _cells(listed: Listed, after: timedelta) -> dict[str, Cell]:
     wait, priority = listed.wait, listed.priority or "-"
-    return TicketCells(
-        Cell(wait.ticket.number, "cyan", link=listed.url),
-        Cell(listed.company or "-"),
-        Cell(wait.ticket.title or "-"),
-        Cell(listed.contact or "-"),
-        Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
-        Cell(span(wait.waiting), _lateness(wait, after)),
-    )
-
-
-def row(ticket: TicketCells, *others: Cell, wide: bool) -> Row:
-    """Build the row of *ticket* that ends in *others*; unless *wide*, its title is below."""
-    if wide:
-        return Row([ticket.number, ticket.company, ticket.title, *others])
-    return Row([ticket.number, ticket.company, *others], below=Cell(ticket.title.text, "bold"))
-
-
-def _stale_row(listed: Listed, report: StaleReport, hours: OpeningHours, *, wide: bool) -> Row:
-    ticket = ticket_cells(listed, report.after)
-    created = Cell(_moment(listed.wait.ticket.created, report.as_of, hours))
-    return row(ticket, ticket.contact, ticket.priority, ticket.waiting, created, wide=wide)
+    return {
+        "ticket": Cell(wait.ticket.number, "cyan", link=listed.url),
+        "company": Cell(listed.company or "-"),
+        "title": Cell(wait.ticket.title or "-"),
+        "contact": Cell(listed.contact or "-"),
+        "priority": Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
+        "waiting": Cell(span(wait.waiting), _lateness(wait, after)),
+    }
 
 
 def _lateness(wait: Wait, after: timedelta) -> str:

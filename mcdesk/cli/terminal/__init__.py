@@ -1,1 +1,1 @@
-"""What a person in front of the program sees, and how they are asked."""
+"""What a person in front of the program sees, and the editor they write in."""

@@ -8,7 +8,7 @@ from mcdesk.cli.log import view as log_view
 from mcdesk.cli.stale import view as stale_view
 from mcdesk.cli.stale.view import COMPANY, PRIORITY, TICKET, WAITING
 from mcdesk.cli.terminal.page import Page
-from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.tables import Cell, Column
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.staleness import Wait
 from mcdesk.core.wording import counted, instant, span
@@ -46,7 +46,6 @@ class Board:
             # On a small terminal, what is at the end is cut off.
             _draw_notices(page, [each for each in notices if each.style == _URGENT])
             self._draw_tickets(page, now.seen.report, room)
-            self._draw_foot(page, now.seen)
             _draw_notices(page, [each for each in notices if each.style != _URGENT])
             page.block(_requests(now), style="yellow" if now.slowed else "dim")
 
@@ -58,7 +57,6 @@ class Board:
     def draw_once(self, page: Page, seen: Seen) -> None:
         """Draw one round that stands for itself."""
         self._draw_tickets(page, seen.report, None)
-        self._draw_foot(page, seen)
         _draw_notices(page, self._notices(seen))
 
     def sentence(self, now: Round) -> str:
@@ -73,9 +71,6 @@ class Board:
         """Say a moment as the desk's clock shows it."""
         return f"{moment.astimezone(self._hours.zone):%H:%M:%S}"
 
-    def _draw_foot(self, page: Page, seen: Seen) -> None:
-        stale_view.draw_foot(page, seen.report, hours=self._hours, vendor=self._vendor)
-
     def _times(self, now: Round) -> str:
         times = f"{self.clock(now.at)}, again {self.clock(now.next_at)}"
         return times + (f", the clock jumped at {self.clock(now.gap)}" if now.gap else "")
@@ -89,19 +84,20 @@ class Board:
         page.line(Cell(f"What follows is from {since}" if since else "Nothing is known yet"))
 
     def _draw_tickets(self, page: Page, report: StaleReport, room: int | None) -> None:
-        wide = stale_view.is_wide(page)
-        rows = [self._row(each, report, wide=wide) for each in report.tickets]
-        most = len(rows) if room is None else max(room // (1 if wide else 2), 1)
-        if rows:
-            page.table(Table(_WIDE_COLUMNS if wide else _NARROW_COLUMNS, rows[:most]))
-        if len(rows) > most:
-            page.line(Cell(f"and {counted(len(rows) - most, 'more ticket')}: mcdesk stale --all"))
-        page.line()
+        """Draw the tickets for which there is *room*, and the foot."""
+        wide, number = stale_view.is_wide(page), len(report.tickets)
+        most = number if room is None else max(room // (1 if wide else 2), 1)
 
-    def _row(self, listed: Listed, report: StaleReport, *, wide: bool) -> Row:
-        ticket = stale_view.ticket_cells(listed, report.after)
-        when = Cell(self._stale_when(listed.wait, report))
-        return stale_view.row(ticket, ticket.priority, ticket.waiting, when, wide=wide)
+        def when(listed: Listed) -> dict[str, Cell]:
+            return {"stale": Cell(self._stale_when(listed.wait, report))}
+
+        if number:
+            columns = _WIDE_COLUMNS if wide else _NARROW_COLUMNS
+            page.table(stale_view.ticket_table(report, columns, when, most))
+        if number > most:
+            page.line(Cell(f"and {counted(number - most, 'more ticket')}: mcdesk stale --all"))
+        page.line()
+        stale_view.draw_foot(page, report, hours=self._hours, vendor=self._vendor)
 
     def _stale_when(self, wait: Wait, report: StaleReport) -> str:
         """Say when a ticket becomes stale: in so many minutes today, or at what time."""

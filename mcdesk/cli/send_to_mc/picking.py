@@ -1,10 +1,11 @@
 """Picking tickets from the stale ones by their number in the list."""
 
 import re
+from itertools import count
 
-from mcdesk.cli.stale.view import COMPANY, PRIORITY, TICKET, WAITING, ticket_cells
+from mcdesk.cli.stale.view import COMPANY, PRIORITY, TICKET, WAITING, ticket_table
 from mcdesk.cli.terminal.page import Page
-from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.tables import Cell, Column
 from mcdesk.errors import UsageProblem
 from mcdesk.ops.stale import StaleReport
 
@@ -14,12 +15,8 @@ _RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?", re.ASCII)
 
 def draw_choice(page: Page, report: StaleReport) -> None:
     """Draw the tickets of *report* with numbers to choose them by."""
-    rows = []
-    for number, listed in enumerate(report.tickets, start=1):
-        ticket = ticket_cells(listed, report.after)
-        named = [ticket.number, ticket.company, ticket.title]
-        rows.append(Row([Cell(str(number), "bold"), *named, ticket.priority, ticket.waiting]))
-    page.table(Table(_COLUMNS, rows))
+    numbers = count(1)
+    page.table(ticket_table(report, _COLUMNS, lambda _: {"": Cell(str(next(numbers)), "bold")}))
 
 
 def chosen(answer: str, number: int) -> list[int]:

@@ -1,0 +1,145 @@
+"""One round of `watch`, or rounds for ever: on a screen of their own, or as lines of a log."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from mcdesk.cli.call import Call
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.page import Page, styled
+from mcdesk.cli.terminal.tables import Cell
+from mcdesk.cli.watch.board import Board, as_json
+from mcdesk.core.alerts import Rules
+from mcdesk.desk import Desk
+from mcdesk.errors import DeskError
+from mcdesk.ops.alerting import Alerting
+from mcdesk.ops.rounds import Round, Rounds, requests_an_hour
+from mcdesk.ops.watch import Watch
+
+if TYPE_CHECKING:
+    from rich.console import Console, ScreenContext
+
+# Lines that a table has at least, whatever else stands on the board.
+_LEAST_ROOM = 5
+
+
+def make_watch(desk: Desk, *, slack: bool) -> Watch:
+    """Build the watch; with *slack*, it tells the team: raises SecretsMissing for no webhook."""
+    minutes = desk.settings.slack
+    rules = Rules(
+        cooldown=timedelta(minutes=minutes.cooldown_minutes),
+        last_call=timedelta(minutes=minutes.last_call_minutes),
+    )
+    return Watch(
+        lambda: desk.autotask,
+        desk.search(),
+        desk.vendor(),
+        desk.operations,
+        Alerting(desk.alerts, desk.alert_lock, desk.slack, rules, desk.hours) if slack else None,
+        hours=desk.hours,
+        now=desk.now,
+    )
+
+
+def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> None:
+    """Show one round; raise why the team was not told, and after it, why hand-offs are unknown."""
+    seen = watching.look()
+    if seen.alerted and seen.alerted.problem:
+        raise seen.alerted.problem
+    if json:
+        output.json(as_json(seen))
+    else:
+        board.draw_once(output, seen)
+    if problem := seen.handoffs.problem:
+        again = "`mcdesk log --since 1h --check` looks again"
+        raise DeskError(
+            f"hand-offs were not checked: {problem.message}", hint=problem.hint or again
+        ) from problem
+
+
+def look_on(call: Call, watching: Watch, board: Board, *, every: timedelta, json: bool) -> None:
+    """Show a round *every* so often: on a terminal, a board that leaves it as it was."""
+    desk, output = call.desk, call.output
+    output.talk(
+        f"every {every // timedelta(seconds=1)} s, about {requests_an_hour(every)} requests an "
+        "hour to Autotask; Ctrl-C ends it"
+    )
+    rounds = partial(Rounds, watching, interval=every, now=desk.now, sleep=desk.sleep)
+    if json:
+        for now in rounds():
+            output.json(as_json(now.seen, now), compact=True)
+    elif console := output.screen_console():
+        with console.screen() as screen:
+            showing = _Screen(console, screen, board)
+            for now in rounds(tick=showing.again_if_resized):
+                showing.show(now)
+    else:
+        _write(output, board, rounds())
+
+
+def _write(output: Output, board: Board, rounds: Iterable[Round]) -> None:
+    """Write a line for each of *rounds* that is not what the last one was."""
+    last = ""
+    for now in rounds:
+        sentence = board.sentence(now)
+        if sentence != last:
+            output.data(f"{board.clock(now.at)} {sentence}")
+            output.flush()
+        last = sentence
+
+
+class _Sheet(Page):
+    """Lines that are kept instead of written."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(StringIO(), plain=False)
+        self._cells_wide = width
+        self.lines: list[list[Cell]] = []
+
+    @property
+    def width(self) -> int:
+        return self._cells_wide
+
+    def _write(self, cells: Iterable[Cell], *, plain: bool = False) -> None:
+        self.lines.append(list(cells))
+
+
+class _Screen:
+    """The board on *screen*; before the first round, it says that it looks."""
+
+    def __init__(self, console: "Console", screen: "ScreenContext", board: Board) -> None:
+        self._console = console
+        self._screen = screen
+        self._board = board
+        self._now: Round | None = None
+        self._size = console.size
+        sheet = _Sheet(self._size.width)
+        board.draw_start(sheet)
+        self._put(sheet)
+
+    def show(self, now: Round) -> None:
+        """Draw *now*, with as much of its table as there is room for."""
+        self._now, self._size = now, self._console.size
+        sheet = self._sheet(now, room=None)
+        if (over := len(sheet.lines) - self._size.height + 1) > 0:
+            tickets = self._board.table_lines(sheet, now)
+            sheet = self._sheet(now, room=max(tickets - over, _LEAST_ROOM))
+        self._put(sheet)
+
+    def again_if_resized(self) -> None:
+        """Draw it again in another size."""
+        if self._now and self._console.size != self._size:
+            self.show(self._now)
+
+    def _put(self, sheet: _Sheet) -> None:
+        from rich.control import Control
+
+        self._console.control(Control.home())
+        self._screen.update(*[styled(line) for line in sheet.lines])
+
+    def _sheet(self, now: Round, *, room: int | None) -> _Sheet:
+        sheet = _Sheet(self._size.width)
+        self._board.draw(sheet, now, room=room)
+        return sheet
