@@ -4,14 +4,16 @@ The vendor's name and address stay out of everything that customers see; that is
 settings, so that nobody can write them in by accident.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from mcdesk.core.customers import names_vendor
 from mcdesk.core.hosts import is_loopback
 from mcdesk.settings import hours
-from mcdesk.settings.kinds import blanked, unfillable
 from mcdesk.settings.model import Settings
 from mcdesk.settings.spot import Spot, one_of, shown, suggestion
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def check(settings: Settings, at: Spot) -> None:
@@ -44,9 +46,15 @@ def _check_security(settings: Settings, at: Spot) -> None:
 
 def _check_placeholders(settings: Settings, at: Spot) -> None:
     for text, allowed, spot in _templated(settings, at):
-        if wrong := unfillable(text, allowed):
+        if wrong := _unfillable(text, allowed):
             listed = ", ".join(f"{{{name}}}" for name in allowed)
             raise spot.problem(f"cannot fill in {', '.join(wrong)}; it may hold {listed}")
+
+
+def _unfillable(text: str, allowed: Iterable[str]) -> list[str]:
+    """List what *text* has in braces, or as a lone brace, that is not *allowed*."""
+    lone = [char for char in _PLACEHOLDER.sub("", text) if char in "{}"]
+    return [f"{{{name}}}" for name in _PLACEHOLDER.findall(text) if name not in allowed] + lone
 
 
 def _templated(settings: Settings, at: Spot) -> Iterator[tuple[str, tuple[str, ...], Spot]]:
@@ -62,7 +70,7 @@ def _templated(settings: Settings, at: Spot) -> Iterator[tuple[str, tuple[str, .
 def _check_customer_facing(settings: Settings, at: Spot) -> None:
     vendor = (settings.mc.name, settings.mc.dispatch_email)
     for text, spot in _customer_facing(settings, at):
-        for reading in (text, blanked(text, by=""), blanked(text, by=" ")):
+        for reading in (text, _PLACEHOLDER.sub("", text), _PLACEHOLDER.sub(" ", text)):
             if name := names_vendor(reading, vendor):
                 raise spot.problem(f'is shown to customers and must not hold "{name}"')
 

@@ -4,7 +4,7 @@ A check only accepts or refuses; it never repairs what somebody wrote.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -21,7 +21,6 @@ _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 is_span = re.compile(rf"{_CLOCK}-(?:{_CLOCK}|24:00)", re.A).fullmatch
 is_host = re.compile(rf"{DOMAIN}|[0-9a-f]*:[0-9a-f:.]+", re.I | re.A).fullmatch
 is_guid = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I | re.A).fullmatch
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +34,6 @@ class Demand:
 def _optional(words: str, holds: Callable[[str], object]) -> Demand:
     """Build the demand on a text that may also stay empty."""
     return Demand(f'{words}, or ""', lambda text: text == "" or holds(text))
-
-
-def blanked(text: str, *, by: str) -> str:
-    """Put *by* in the place of every {placeholder} of *text*."""
-    return _PLACEHOLDER.sub(lambda _: by, text)
-
-
-def unfillable(text: str, allowed: Iterable[str]) -> list[str]:
-    """List what *text* has in braces, or as a lone brace, that is not *allowed*."""
-    lone = [char for char in blanked(text, by="") if char in "{}"]
-    return [f"{{{name}}}" for name in _PLACEHOLDER.findall(text) if name not in allowed] + lone
 
 
 def is_block(text: str) -> bool:
