@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.setup.proofs import BY_KEY, Proof
@@ -10,15 +10,17 @@ from mcdesk.cli.terminal.tables import Cell
 from mcdesk.credentials import SecretName, variable
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, KeyringProblem, Refused, SettingsProblem, UsageProblem
-from mcdesk.ops import setup
 from mcdesk.settings.draft import Draft
 from mcdesk.settings.listing import listed
 from mcdesk.settings.reading import text_of
 from mcdesk.settings.writing import has_comments
 
 # Wrong answers to one question after which it is left.
-TRIES = 5
-_LISTED = 12
+_TRIES = 5
+# Choices that are listed above a question.
+LISTED = 12
+
+T = TypeVar("T")
 
 
 class Answers:
@@ -41,22 +43,30 @@ class Answers:
         self._secrets: dict[SecretName, str] = {}
         self._keyring_failed = False
 
-    def prove(self, key: str, question: str, proof: Proof, *, default: str = "") -> None:
-        """Ask for *key* until *proof* holds."""
-        before, asked = self.draft, key not in self._answers
-        for attempt in range(TRIES):
-            try:
-                self.ask(key, question, default=default)
-                proof(self.second_desk())
-            except Refused:
-                raise
-            except DeskError as problem:
-                if not (asked and self._desk.interactive) or attempt + 1 == TRIES:
-                    raise
-                self._explain(problem)
-                self.draft = before
-            else:
-                return
+    def prove(
+        self,
+        key: str,
+        question: str,
+        proof: Callable[[Desk], T],
+        *,
+        default: str = "",
+        choices: Callable[[Desk], Sequence[str]] | None = None,
+    ) -> T:
+        """Ask for *key* until *proof* holds, and return what it found.
+
+        If somebody is there, the *choices* that there are stand above the question.
+        """
+        if choices and self._desk.interactive:
+            found = choices(self.second_desk())
+            more = f", and {len(found) - LISTED} more" if len(found) > LISTED else ""
+            self.say("There are: " + ", ".join(found[:LISTED]) + more)
+        before = self.draft
+
+        def ask(_: bool) -> None:
+            self.draft = before
+            self.ask(key, question, default=default)
+
+        return self._until(proof, ask, DeskError, again=key not in self._answers)
 
     def ask(self, key: str, question: str, *, default: str = "") -> None:
         """Take the answer given beforehand, else ask if somebody is there."""
@@ -90,21 +100,44 @@ class Answers:
         They are asked for again only after errors that are *wrong* secrets, and only if typing
         them helps: what the environment has outranks whatever is typed.
         """
-        for attempt in range(TRIES):
+
+        def ask(again: bool) -> None:
             for name, words in secrets.items():
-                self._secret(name, words, again=attempt > 0)
+                self._secret(name, words, again=again)
+
+        helps = not all(self._desk.environ.get(variable(name)) for name in secrets)
+        self._until(proof, ask, wrong, again=helps, explain=explain)
+
+    def _until(
+        self,
+        proof: Callable[[Desk], T],
+        ask: Callable[[bool], None],
+        wrong: type[DeskError] | tuple[type[DeskError], ...],
+        *,
+        again: bool,
+        explain: str | None = None,
+    ) -> T:
+        """Ask until *proof* holds, *again* only after errors that are *wrong* answers.
+
+        They are said with what may *explain* them; None: with their own hint.
+        """
+        left = _TRIES
+        while True:
             try:
-                proof(self.second_desk())
+                ask(left < _TRIES)
+                return proof(self.second_desk())
+            except Refused:
+                raise
             except wrong as problem:
-                if not self._desk.interactive or attempt + 1 == TRIES:
-                    raise
-                if all(self._desk.environ.get(variable(name)) for name in secrets):
+                left -= 1
+                if not (left and again and self._desk.interactive):
                     raise
                 self._output.talk(f"error: {problem.message}")
                 if explain:
                     self.say(explain)
-            else:
-                return
+                # The place of a setting is no help just now.
+                elif explain is None and problem.hint and not isinstance(problem, SettingsProblem):
+                    self._output.talk(f"hint: {problem.hint}")
 
     def _secret(self, name: SecretName, words: str, *, again: bool) -> None:
         """Take a secret from its source, else ask; with *again* the one there was wrong.
@@ -146,10 +179,6 @@ class Answers:
         """Return a desk that has what was answered so far, and keeps nothing."""
         return self._desk.second(self.draft, self._secrets)
 
-    def kept_desk(self) -> Desk:
-        """Return a desk that finds only what the next command will find."""
-        return self._desk.second(self.draft, {})
-
     def keep(self) -> None:
         """Write what was proved: settings to the file, secrets to the keyring.
 
@@ -179,21 +208,6 @@ class Answers:
         self.say("The secrets are in the keyring.")
         self._secrets = {}
 
-    def offer(self, choices: Callable[[Desk], Sequence[str]]) -> None:
-        """List what can be chosen, if somebody is there."""
-        if self._desk.interactive:
-            found = choices(self.second_desk())
-            more = f", and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
-            self.say("There are: " + ", ".join(found[:_LISTED]) + more)
-
-    def offer_queues(self) -> None:
-        """List the queues by their unclaimed tickets, if somebody is there."""
-        if self._desk.interactive:
-            desk = self.second_desk()
-            queues = setup.queues_by_unclaimed(desk.autotask, desk.settings.stale.statuses)
-            for label, number in queues[:_LISTED]:
-                self.say(f"  {number:>4} unclaimed  {label}")
-
     def about(self, prefix: str) -> bool:
         """Return whether an answer was given beforehand to a key that starts so."""
         return any(key.startswith(prefix) for key in self._answers)
@@ -219,12 +233,6 @@ class Answers:
     def say(self, text: str) -> None:
         """Write *text* for whoever is there."""
         self._output.aside.block(text)
-
-    def _explain(self, problem: DeskError) -> None:
-        """Say what is wrong with an answer; the place of a setting is no help just now."""
-        self._output.talk(f"error: {problem.message}")
-        if problem.hint and not isinstance(problem, SettingsProblem):
-            self._output.talk(f"hint: {problem.hint}")
 
 
 def _over_team_file(draft: Draft, start: Path) -> Draft:

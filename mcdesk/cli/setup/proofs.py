@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from mcdesk.core.tenant import Need
 from mcdesk.desk import Desk
-from mcdesk.desk.checks import check_webhook
+from mcdesk.desk.checks import check_webhook, checks
 from mcdesk.errors import SettingsProblem
 from mcdesk.ops import doctor, setup
 from mcdesk.settings import Template
@@ -15,15 +15,17 @@ from mcdesk.settings import Template
 Proof = Callable[[Desk], object]
 
 
-def login(desk: Desk) -> None:
-    """Make one call with the login."""
-    desk.autotask.requests_this_hour()
+def check(name: str) -> Proof:
+    """Return the proof that is what `doctor` checks under *name*."""
+    return lambda desk: next(
+        each.look() for each in checks(desk, send_test=False) if each.name == name
+    )
 
 
 def typed_login(desk: Desk) -> None:
     """Make one call with the login, though it was refused before: somebody typed it anew."""
     desk.refused_logins.forget()
-    login(desk)
+    doctor.login_works(desk.autotask)
 
 
 def me(desk: Desk) -> None:
@@ -55,31 +57,6 @@ def templates(desk: Desk) -> None:
         doctor.template_works(desk.autotask, template)
 
 
-def resources(desk: Desk) -> None:
-    """Find who writes for the vendor."""
-    doctor.vendor_is_known(desk.autotask, desk.settings.mc.resources)
-
-
-def stale(desk: Desk) -> None:
-    """Find the queues and statuses that `stale` looks in."""
-    doctor.stale_labels(desk.autotask, desk.search())
-
-
-def notes(desk: Desk) -> None:
-    """Find the note type, and that notes can be internal."""
-    doctor.notes_are_internal(desk.autotask, desk.settings.note.note_type)
-
-
-def statuses(desk: Desk) -> None:
-    """Find the statuses of claiming and of scheduling links."""
-    doctor.other_statuses(desk.autotask, desk.settings)
-
-
-def hours(desk: Desk) -> None:
-    """Put the opening hours together."""
-    _ = desk.hours
-
-
 def mail(desk: Desk) -> None:
     """Log in to the mail server, and send nothing."""
     setup.mail_works(desk.mailer)
@@ -95,18 +72,18 @@ def webhook(desk: Desk) -> None:
     check_webhook(secret.reveal())
 
 
-# What is proved of answers that no question is about, by the beginnings of their keys.
-BY_KEY: Sequence[tuple[Proof, tuple[str, ...]]] = (
-    (login, ("autotask.",)),
-    (me, ("autotask.me", "autotask.role")),
-    (templates, ("templates.", "mc.template")),
-    (resources, ("mc.resources",)),
-    (stale, ("stale.",)),
-    (notes, ("note.",)),
-    (statuses, ("claim.", "scheduling.")),
-    (mail, ("mail.",)),
-)
-
-
 def _template(desk: Desk) -> Template:
     return desk.settings.templates[desk.settings.mc.template]
+
+
+# What is proved of answers that no question is about, by the beginnings of their keys.
+BY_KEY: Sequence[tuple[Proof, tuple[str, ...]]] = (
+    (check("login"), ("autotask.",)),
+    (me, ("autotask.me", "autotask.role")),
+    (templates, ("templates.", "mc.template")),
+    (check("vendor"), ("mc.resources",)),
+    (check("labels"), ("stale.",)),
+    (check("notes"), ("note.",)),
+    (check("statuses"), ("claim.", "scheduling.")),
+    (mail, ("mail.",)),
+)
