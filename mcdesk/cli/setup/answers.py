@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.setup.proofs import BY_KEY, Proof
@@ -19,8 +19,6 @@ from mcdesk.settings.writing import has_comments
 _TRIES = 5
 # Choices that are listed above a question.
 LISTED = 12
-
-T = TypeVar("T")
 
 
 class Answers:
@@ -47,33 +45,39 @@ class Answers:
         self,
         key: str,
         question: str,
-        proof: Callable[[Desk], T],
+        proof: Proof,
         *,
         default: str = "",
         choices: Callable[[Desk], Sequence[str]] | None = None,
-    ) -> T:
-        """Ask for *key* until *proof* holds, and return what it found.
-
-        If somebody is there, the *choices* that there are stand above the question.
-        """
+    ) -> None:
+        """Ask for *key* until *proof* holds, below the *choices* that there are."""
         if choices and self._desk.interactive:
             found = choices(self.second_desk())
             more = f", and {len(found) - LISTED} more" if len(found) > LISTED else ""
             self.say("There are: " + ", ".join(found[:LISTED]) + more)
-        before = self.draft
-
-        def ask(_: bool) -> None:
-            self.draft = before
-            self.ask(key, question, default=default)
-
-        return self._until(proof, ask, DeskError, again=key not in self._answers)
+        before, asks = self.draft, self._desk.interactive and key not in self._answers
+        for left in reversed(range(_TRIES)):
+            try:
+                self.ask(key, question, default=default)
+                proof(self.second_desk())
+                return
+            except Refused:
+                raise
+            except DeskError as problem:
+                if not (asks and left):
+                    raise
+                self._output.talk(f"error: {problem.message}")
+                # The place of a setting is no help just now.
+                if problem.hint and not isinstance(problem, SettingsProblem):
+                    self._output.talk(f"hint: {problem.hint}")
+                self.draft = before
 
     def ask(self, key: str, question: str, *, default: str = "") -> None:
         """Take the answer given beforehand, else ask if somebody is there."""
         if key in self._answers:
             self.take(key)
             return
-        current = self.value(key)
+        current = self.draft.value(key)
         if not self._desk.interactive:
             if current is None and default:
                 self.set(key, default)
@@ -100,44 +104,19 @@ class Answers:
         They are asked for again only after errors that are *wrong* secrets, and only if typing
         them helps: what the environment has outranks whatever is typed.
         """
-
-        def ask(again: bool) -> None:
+        typing_helps = not all(self._desk.environ.get(variable(name)) for name in secrets)
+        for left in reversed(range(_TRIES)):
             for name, words in secrets.items():
-                self._secret(name, words, again=again)
-
-        helps = not all(self._desk.environ.get(variable(name)) for name in secrets)
-        self._until(proof, ask, wrong, again=helps, explain=explain)
-
-    def _until(
-        self,
-        proof: Callable[[Desk], T],
-        ask: Callable[[bool], None],
-        wrong: type[DeskError] | tuple[type[DeskError], ...],
-        *,
-        again: bool,
-        explain: str | None = None,
-    ) -> T:
-        """Ask until *proof* holds, *again* only after errors that are *wrong* answers.
-
-        They are said with what may *explain* them; None: with their own hint.
-        """
-        left = _TRIES
-        while True:
+                self._secret(name, words, again=left + 1 < _TRIES)
             try:
-                ask(left < _TRIES)
-                return proof(self.second_desk())
-            except Refused:
-                raise
+                proof(self.second_desk())
+                return
             except wrong as problem:
-                left -= 1
-                if not (left and again and self._desk.interactive):
+                if not (left and typing_helps and self._desk.interactive):
                     raise
                 self._output.talk(f"error: {problem.message}")
                 if explain:
                     self.say(explain)
-                # The place of a setting is no help just now.
-                elif explain is None and problem.hint and not isinstance(problem, SettingsProblem):
-                    self._output.talk(f"hint: {problem.hint}")
 
     def _secret(self, name: SecretName, words: str, *, again: bool) -> None:
         """Take a secret from its source, else ask; with *again* the one there was wrong.
@@ -211,10 +190,6 @@ class Answers:
     def about(self, prefix: str) -> bool:
         """Return whether an answer was given beforehand to a key that starts so."""
         return any(key.startswith(prefix) for key in self._answers)
-
-    def value(self, key: str) -> Any:
-        """Return what the draft has for *key*, None if nothing."""
-        return self.draft.value(key)
 
     def _in_force(self, key: str) -> Any:
         """Return the value that *key* has, its default included; "" for none."""

@@ -1,6 +1,7 @@
 """The conversation of `setup`, section by section."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from mcdesk.cli import doctor as doctor_view
@@ -59,12 +60,8 @@ def _autotask(desk: Desk, answers: Answers) -> None:
     _, environ = desk.around_settings()
     if (outside := environ.get(USERNAME_VARIABLE)) and not answers.about(_USER_NAME):
         answers.set(_USER_NAME, outside)
-    known = answers.prove(
-        _USER_NAME, "API user name", lambda desk: _is_known(desk, answers.value(_USER_NAME))
-    )
-    if not known:
-        answers.say("Autotask could not be asked whether it knows that user: the login will tell.")
-    _find_zone(answers)
+    answers.prove(_USER_NAME, "API user name", partial(_look_up_user, answers))
+    known = _find_zone(answers)
     # Each pair of secrets is tried once. SettingsProblem: a character that cannot be sent.
     answers.prove_secrets(
         {"autotask_secret": "API secret", "autotask_integration_code": "Tracking identifier"},
@@ -78,12 +75,9 @@ def _autotask(desk: Desk, answers: Answers) -> None:
     answers.prove("autotask.me", "Your own e-mail address in Autotask", proofs.me)
 
 
-def _is_known(desk: Desk, typed: str | None) -> bool:
-    """Ask Autotask for the user, which takes no login; return whether it could be asked.
-
-    Raises SettingsProblem for none.
-    """
-    used = desk.settings.autotask.username
+def _look_up_user(answers: Answers, desk: Desk) -> None:
+    """Ask Autotask for the user, which takes no login; raise SettingsProblem for none."""
+    typed, used = answers.draft.value(_USER_NAME), desk.settings.autotask.username
     if not used:
         raise SettingsProblem(
             "autotask.username is not set: the API user that mcdesk works as",
@@ -94,25 +88,28 @@ def _is_known(desk: Desk, typed: str | None) -> bool:
             f"MCDESK_AUTOTASK_USERNAME names another user, {used}, and outranks the file",
             hint="set it anew, or take it out of the environment",
         )
-    return desk.session.discovered_zone() is not None
+    desk.session.discovered_zone()
 
 
-def _find_zone(answers: Answers) -> None:
-    """Keep the zone in which Autotask says the tenant lives."""
+def _find_zone(answers: Answers) -> bool:
+    """Keep the zone in which the tenant lives; return whether Autotask said so of the user."""
     session = answers.second_desk().session
-    session.discovered_zone()  # whatever is remembered: raises for a user who is not known
+    known = session.discovered_zone() is not None  # whatever is remembered
+    if not known:
+        answers.say("Autotask could not be asked whether it knows that user: the login will tell.")
     zone = session.zone
-    if not answers.value("autotask.zone_url"):
+    if not answers.draft.value("autotask.zone_url"):
         answers.set("autotask.zone_url", zone.url)
-    if zone.web_url and not answers.value("autotask.web_url"):
+    if zone.web_url and not answers.draft.value("autotask.web_url"):
         answers.set("autotask.web_url", zone.web_url)
     answers.say(f"Zone: {zone.url}")
+    return known
 
 
 def _template(answers: Answers) -> None:
     """Find the labels that the hand-off, the list of stale tickets and notes use."""
     answers.take("mc.template", "templates.")
-    key = f"templates.{answers.value('mc.template') or 'return-to-mc'}"
+    key = f"templates.{answers.draft.value('mc.template') or 'return-to-mc'}"
     answers.prove(
         f"{key}.primary_resource",
         "Who gets a ticket that goes to the vendor",
@@ -207,14 +204,14 @@ def _mail(answers: Answers) -> None:
     """Find out how mail leaves; a server is logged in to, and nothing is sent."""
     answers.take("mail.")
     answers.ask("mail.transport", "How mail leaves: manual, smtp or graph", default="manual")
-    answers.ask("mail.from", "From", default=str(answers.value("autotask.me") or ""))
-    transport = answers.value("mail.transport") or "manual"
+    answers.ask("mail.from", "From", default=str(answers.draft.value("autotask.me") or ""))
+    transport = answers.draft.value("mail.transport") or "manual"
     for key, words in _MAIL_QUESTIONS.get(transport, ()):
         answers.ask(key, words)
     secrets: dict[SecretName, str] = {}
-    if transport == "smtp" and answers.value("mail.smtp.username"):
+    if transport == "smtp" and answers.draft.value("mail.smtp.username"):
         secrets = {"smtp_password": "Password there"}
-    if transport == "graph" and answers.value("mail.graph.login") == "client_secret":
+    if transport == "graph" and answers.draft.value("mail.graph.login") == "client_secret":
         secrets = {"graph_client_secret": "Client secret"}
     answers.prove_secrets(secrets, proofs.mail, wrong=(CredentialsRefused, SecretsMissing))
     answers.say("Mail can leave; nothing was sent.")
@@ -233,7 +230,7 @@ def _end(call: Call, answers: Answers) -> int:
     findings = doctor.examine(checks(call.desk.second(answers.draft, {}), send_test=False))
     doctor_view.draw(call.output, findings)
     call.output.flush()
-    name = answers.value("mc.name") or "Mission Control"
+    name = answers.draft.value("mc.name") or "Mission Control"
     answers.say(
         f"At last, send one test ticket with a note to {name}, and let them confirm both: "
         "nobody else can see what they see."
