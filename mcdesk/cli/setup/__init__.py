@@ -36,9 +36,13 @@ def setup(
 
     Asks on a terminal; without one, answers come from --set and the environment.
     """
-    from mcdesk.cli.setup.conversation import Conversation
+    from mcdesk.cli.setup.answers import Answers
+    from mcdesk.cli.setup.conversation import set_up
 
-    conversation = Conversation(call_of(ctx), answers or [], start, from_autotask=from_autotask)
-    if export:
-        return conversation.export(export)
-    return conversation.run(section)
+    call = call_of(ctx)
+    given = Answers(call, answers or [], start)
+    if not export:
+        return set_up(call, given, section, from_autotask=from_autotask)
+    given.draft.shared().save(export)
+    call.output.talk(f"written: {export}; it holds no personal values and no secrets")
+    return 0

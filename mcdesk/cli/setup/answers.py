@@ -10,13 +10,13 @@ from mcdesk.cli.terminal.tables import Cell
 from mcdesk.credentials import SecretName, variable
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, KeyringProblem, Refused, SettingsProblem, UsageProblem
-from mcdesk.ops import setup
 from mcdesk.settings.draft import Draft
 from mcdesk.settings.listing import listed
 
 # Wrong answers to one question after which it is left.
-TRIES = 5
-_LISTED = 12
+_TRIES = 5
+# Choices that are listed above a question.
+LISTED = 12
 
 
 class Answers:
@@ -39,29 +39,43 @@ class Answers:
         self._secrets: dict[SecretName, str] = {}
         self._keyring_failed = False
 
-    def prove(self, key: str, question: str, proof: Proof, *, default: str = "") -> None:
-        """Ask for *key* until *proof* holds."""
-        before, asked = self.draft, key not in self._answers
-        for attempt in range(TRIES):
+    def prove(
+        self,
+        key: str,
+        question: str,
+        proof: Proof,
+        *,
+        default: str = "",
+        choices: Callable[[Desk], Sequence[str]] | None = None,
+    ) -> None:
+        """Ask for *key* until *proof* holds, below the *choices* that there are."""
+        if choices and self._desk.interactive:
+            found = choices(self.second_desk())
+            more = f", and {len(found) - LISTED} more" if len(found) > LISTED else ""
+            self.say("There are: " + ", ".join(found[:LISTED]) + more)
+        before, asks = self.draft, self._desk.interactive and key not in self._answers
+        for left in reversed(range(_TRIES)):
             try:
                 self.ask(key, question, default=default)
                 proof(self.second_desk())
+                return
             except Refused:
                 raise
             except DeskError as problem:
-                if not (asked and self._desk.interactive) or attempt + 1 == TRIES:
+                if not (asks and left):
                     raise
-                self._explain(problem)
+                self._output.talk(f"error: {problem.message}")
+                # The place of a setting is no help just now.
+                if problem.hint and not isinstance(problem, SettingsProblem):
+                    self._output.talk(f"hint: {problem.hint}")
                 self.draft = before
-            else:
-                return
 
     def ask(self, key: str, question: str, *, default: str = "") -> None:
         """Take the answer given beforehand, else ask if somebody is there."""
         if key in self._answers:
             self.take(key)
             return
-        current = self.value(key)
+        current = self.draft.value(key)
         if not self._desk.interactive:
             if current is None and default:
                 self.set(key, default)
@@ -88,21 +102,19 @@ class Answers:
         They are asked for again only after errors that are *wrong* secrets, and only if typing
         them helps: what the environment has outranks whatever is typed.
         """
-        for attempt in range(TRIES):
+        typing_helps = not all(self._desk.environ.get(variable(name)) for name in secrets)
+        for left in reversed(range(_TRIES)):
             for name, words in secrets.items():
-                self._secret(name, words, again=attempt > 0)
+                self._secret(name, words, again=left + 1 < _TRIES)
             try:
                 proof(self.second_desk())
+                return
             except wrong as problem:
-                if not self._desk.interactive or attempt + 1 == TRIES:
-                    raise
-                if all(self._desk.environ.get(variable(name)) for name in secrets):
+                if not (left and typing_helps and self._desk.interactive):
                     raise
                 self._output.talk(f"error: {problem.message}")
                 if explain:
                     self.say(explain)
-            else:
-                return
 
     def _secret(self, name: SecretName, words: str, *, again: bool) -> None:
         """Take a secret from its source, else ask; with *again* the one there was wrong.
@@ -144,10 +156,6 @@ class Answers:
         """Return a desk that has what was answered so far, and keeps nothing."""
         return self._desk.second(self.draft, self._secrets)
 
-    def kept_desk(self) -> Desk:
-        """Return a desk that finds only what the next command will find."""
-        return self._desk.second(self.draft, {})
-
     def keep(self) -> None:
         """Write what was proved: settings to the file, secrets to the keyring.
 
@@ -175,28 +183,9 @@ class Answers:
         self.say("The secrets are in the keyring.")
         self._secrets = {}
 
-    def offer(self, choices: Callable[[Desk], Sequence[str]]) -> None:
-        """List what can be chosen, if somebody is there."""
-        if self._desk.interactive:
-            found = choices(self.second_desk())
-            more = f", and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
-            self.say("There are: " + ", ".join(found[:_LISTED]) + more)
-
-    def offer_queues(self) -> None:
-        """List the queues by their unclaimed tickets, if somebody is there."""
-        if self._desk.interactive:
-            desk = self.second_desk()
-            queues = setup.queues_by_unclaimed(desk.autotask, desk.settings.stale.statuses)
-            for label, number in queues[:_LISTED]:
-                self.say(f"  {number:>4} unclaimed  {label}")
-
     def about(self, prefix: str) -> bool:
         """Return whether an answer was given beforehand to a key that starts so."""
         return any(key.startswith(prefix) for key in self._answers)
-
-    def value(self, key: str) -> Any:
-        """Return what the draft has for *key*, None if nothing."""
-        return self.draft.value(key)
 
     def _in_force(self, key: str) -> Any:
         """Return the value that *key* has, its default included; "" for none."""
@@ -215,12 +204,6 @@ class Answers:
     def say(self, text: str) -> None:
         """Write *text* for whoever is there."""
         self._output.aside.block(text)
-
-    def _explain(self, problem: DeskError) -> None:
-        """Say what is wrong with an answer; the place of a setting is no help just now."""
-        self._output.talk(f"error: {problem.message}")
-        if problem.hint and not isinstance(problem, SettingsProblem):
-            self._output.talk(f"hint: {problem.hint}")
 
 
 def _over_team_file(draft: Draft, start: Path) -> Draft:
