@@ -193,14 +193,17 @@ class Engine:
 
     def _attempt(self, run: Run, i: int, kind: StepKind) -> Seen:
         """Make the request of the *i*-th step, and look what is so."""
-        step = run.operation.steps[i]
+        step, lost = run.operation.steps[i], None
         try:
             step = replaced(step, **kind.attempt(run.operation, step))
         except _NEVER_SENT as problem:
             return Seen(kind.unsent, problem)
         except DeskError as problem:
-            return kind.look(run.operation, step, problem)
-        return kind.look(run.operation, step, None)
+            lost = problem
+        try:
+            return kind.look(run.operation, step, lost)
+        except DeskError as blindness:  # whatever cannot be read: the request went out
+            return Seen(State.UNKNOWN, lost or blindness)
 
     def _settle(self, run: Run, i: int, seen: Seen) -> DeskError | None:
         """Write down what was seen of the *i*-th step; it is said whether or not that works."""

@@ -1,9 +1,11 @@
 """Letting what waits go, or giving it up, for every command with a note or a mail."""
 
+from contextlib import suppress
+
 from mcdesk.cli.call import Call
 from mcdesk.cli.note.text import Typed, place_of
 from mcdesk.core.operations import Operation, State, moved
-from mcdesk.errors import Busy, DeskError
+from mcdesk.errors import Busy, DeskError, StoreProblem
 from mcdesk.ops.engine import Decide, Doubt, Run
 from mcdesk.ops.note import About
 
@@ -25,7 +27,7 @@ def send(call: Call, operation: Operation, *, resend: bool = False) -> Run:
 
 
 def held_up(call: Call, operation: Operation, problem: DeskError) -> Run:
-    """Write down why *operation* did not even start, and return it so."""
+    """Write down why *operation* did not even start, if that works, and return it so."""
 
     def held(stored: Operation) -> Operation:
         i = stored.next_index
@@ -34,7 +36,9 @@ def held_up(call: Call, operation: Operation, problem: DeskError) -> Run:
         step = moved(stored.steps[i], State.WAITING, call.desk.now(), problem.message)
         return stored.with_step(i, step)
 
-    return Run(call.desk.operations.amend(operation.n, held), problem)
+    with suppress(StoreProblem):
+        operation = call.desk.operations.amend(operation.n, held)
+    return Run(operation, problem)
 
 
 def given_up(call: Call, operation: Operation, problem: DeskError) -> DeskError:

@@ -1,7 +1,7 @@
 """The notes that go with hand-offs: kept before the first request, part of each operation."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.note import ask
@@ -11,7 +11,7 @@ from mcdesk.core.changes import Plan
 from mcdesk.core.notes import filled
 from mcdesk.core.operations import Kind, Operation, replaced, steps_of
 from mcdesk.core.references import Reference
-from mcdesk.errors import DeskError, Refused, UsageProblem
+from mcdesk.errors import DeskError, Refused, StoreProblem, UsageProblem
 from mcdesk.ops.engine import Run
 from mcdesk.ops.handoff import Prepared
 from mcdesk.ops.note import (
@@ -122,7 +122,8 @@ class HandoffNotes:
             return None
         if result.verified or result.outcome is Outcome.UNVERIFIED:
             return run
-        self._desk.operations.leave(run.operation.n, self._desk.now())
+        with suppress(StoreProblem):  # then the outbox has it as well
+            self._desk.operations.leave(run.operation.n, self._desk.now())
         self._say_where()
         return None
 
