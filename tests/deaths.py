@@ -1,7 +1,7 @@
 """Deaths at chosen points: at the Nth request, before or after it, and at the Nth commit."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
@@ -92,3 +92,40 @@ def served(office: Office) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def full_disk(
+    nth: int, *, only: str, words: Collection[str], lasting: bool = True
+) -> Iterator[list[int]]:
+    """Let no statement that begins with one of *words* work, from the *nth* on to the file *only*.
+
+    If not *lasting*, only that one. A COMMIT of what was only read is none. The list holds how many
+    there were.
+    """
+    connect: Any = sqlite3.connect
+    seen = [0]
+
+    class Connection(sqlite3.Connection):
+        committed = 0
+
+        def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+            idle = sql == "COMMIT" and self.total_changes == self.committed
+            if sql == "COMMIT":
+                self.committed = self.total_changes
+            if sql.split()[0] in words and not idle:
+                seen[0] += 1
+                if seen[0] == nth or (lasting and seen[0] > nth):
+                    if self.in_transaction:
+                        super().execute("ROLLBACK")  # as SQLite does by itself
+                    raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(sql, *parameters)
+
+    def connecting(path: Any, *args: Any, **kwargs: Any) -> Any:
+        if str(path).endswith(only):
+            kwargs["factory"] = Connection
+        return connect(path, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connecting)
+        yield seen

@@ -11,13 +11,18 @@ import time
 
 import mcdesk.autotask.client
 
-# What a note needs, so that a forked call spends its time on its work.
+# What the calls need, so that a forked one spends its time on its work.
+import mcdesk.cli.claim
 import mcdesk.cli.note
+import mcdesk.cli.send_link
+import mcdesk.cli.send_to_mc.conversation
 import mcdesk.desk.engine
 import mcdesk.mail.smtp
-import mcdesk.ops.engine
-import mcdesk.ops.note
-import mcdesk.ops.steps.note  # noqa: F401
+import mcdesk.ops.claim
+import mcdesk.ops.link
+import mcdesk.ops.steps.mail
+import mcdesk.ops.steps.note
+import mcdesk.ops.steps.ticket  # noqa: F401
 from mcdesk.__main__ import main
 
 

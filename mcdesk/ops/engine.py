@@ -204,7 +204,10 @@ class Engine:
         if isinstance(problem, _NEVER_SENT):
             return Seen(kind.unsent, problem)
         run.operation = run.operation.with_step(i, replaced(run.operation.steps[i], **answer))
-        seen = kind.look(run.operation, run.operation.steps[i], problem)
+        try:
+            seen = kind.look(run.operation, run.operation.steps[i], problem)
+        except DeskError as blindness:  # whatever cannot be read: the request went out
+            return Seen(State.UNKNOWN, problem or blindness)
         if seen.again and i not in run.repeated:
             run.repeated.add(i)
             return None

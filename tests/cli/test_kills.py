@@ -10,8 +10,10 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from deaths import served
@@ -26,41 +28,79 @@ KILLS = int(os.environ.get("MCDESK_KILLS", "12"))
 # Milliseconds that a warm call takes at the most, on a slow machine.
 LONGEST = 250.0
 WARM = Path(__file__).parent.parent / "warm.py"
+ME, LINK_SENT = 20, 20
+SETTINGS = """
+[mail]
+transport = "smtp"
+from = "desk@demo.example"
+[mail.smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+[scheduling]
+link = "https://book.example.com/?t={{ticket}}"
+status = "Scheduling Link Sent"
+"""
+KINDS = ("note", "send-to-mc", "claim", "send-link")
 
 
-def test_notes_killed_at_random_instants(office: Office) -> None:
+@dataclass(frozen=True)
+class Victim:
+    """A call that is killed: what *kind*, on which *ticket* that held *before*, with which text."""
+
+    kind: str
+    ticket: int
+    text: str
+    before: dict[str, Any]
+
+    @property
+    def argv(self) -> list[str]:
+        ticket = str(self.ticket)
+        return {
+            "note": ["note", ticket, self.text, "--notify-dispatch"],
+            "send-to-mc": [
+                *("send-to-mc", ticket, "--yes", "--remove-secondaries"),
+                *("--note", self.text, "--notify-dispatch"),
+            ],
+            "claim": ["claim", ticket, "--yes"],
+            "send-link": ["send-link", ticket, "--yes"],
+        }[self.kind]
+
+
+def victim(office: Office, kind: str, number: int) -> Victim:
+    """Make a ticket for a call; each has a colleague or me on it as well."""
+    mine = {"assignedResourceID": VENDOR, "assignedResourceRoleID": HELP_DESK_ROLE, "status": 32}
+    fields = mine if kind == "note" else {}
+    ticket = office.ticket(30 + number, ticketNumber=f"T20261122.{number:04}", **fields)
+    office.secondary(ticket, ME if kind == "claim" else 23)
+    text = f"words number {number:04}" if kind != "send-link" else "A scheduling link was mailed to"
+    return Victim(kind, ticket, "" if kind == "claim" else text, office.holds(ticket))
+
+
+def test_killed_at_random_instants(office: Office) -> None:
     chance = random.Random(KILLS)
     behaviour = Behaviour()
-    ticket = office.ticket(
-        30, assignedResourceID=VENDOR, assignedResourceRoleID=HELP_DESK_ROLE, status=32
-    )
     with served(office) as url, mail_server(behaviour) as port:
-        office.add_settings(
-            '[mail]\ntransport = "smtp"\n'
-            f'[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
-        )
-        office.run("note", str(ticket), "warm up", "--notify-dispatch")
+        office.add_settings(SETTINGS.format(port=port))
+        for number, kind in enumerate(KINDS, start=9000):
+            assert office.run(*victim(office, kind, number).argv).code == 0
         office.go_over(url)
-        texts = [f"words number {number:04}" for number in range(KILLS)]
-        killed = _kill(office, ticket, texts, chance)
-        _holds(office, behaviour, ticket, texts)
+        victims = [victim(office, KINDS[n % len(KINDS)], n) for n in range(KILLS)]
+        killed = _kill(office, victims, chance)
+        _hold(office, behaviour, victims)
         for _ in range(2):
             office.now += timedelta(minutes=6)
             office.run("outbox", "retry")
-            _holds(office, behaviour, ticket, texts)
-    entries = {entry.text: entry for entry in office.desk().operations.latest()}
-    written = _texts(office, ticket)
-    for text in texts:
-        if text not in entries:  # killed before it was stored, and nothing was sent
-            assert written[text] == 0
-            continue
-        # Only a mail that may have arrived is left to a person.
-        assert written[text] == 1
-        assert {step.state for step in entries[text].steps} <= {State.DONE, State.UNKNOWN}
+            _hold(office, behaviour, victims)
+        _account_for(office, victims)
+        for each in victims:
+            if each.kind != "note":
+                office.run("undo", str(each.ticket), "--yes")
+                assert office.holds(each.ticket) == each.before, each
     assert killed > KILLS // 4
 
 
-def _kill(office: Office, ticket: int, texts: list[str], chance: random.Random) -> int:
+def _kill(office: Office, victims: list[Victim], chance: random.Random) -> int:
     environ = {**os.environ, **office.environ, "MCDESK_NOW": office.now.isoformat()}
     killed = 0
     with subprocess.Popen(
@@ -72,33 +112,82 @@ def _kill(office: Office, ticket: int, texts: list[str], chance: random.Random) 
     ) as warm:
         assert warm.stdin
         assert warm.stdout
-        for text in texts:
-            argv = ["note", str(ticket), text, "--notify-dispatch"]
+        for each in victims:
             after = chance.random() ** 2 * LONGEST
-            warm.stdin.write(json.dumps({"argv": argv, "after": after}) + "\n")
+            warm.stdin.write(json.dumps({"argv": each.argv, "after": after}) + "\n")
             warm.stdin.flush()
             killed += warm.stdout.readline() == "killed\n"
         warm.stdin.close()
     return killed
 
 
-def _texts(office: Office, ticket: int) -> Counter[str]:
-    return Counter(note["description"].split("\r\n")[0] for note in office.notes(ticket))
+def _mails(behaviour: Behaviour, each: Victim, office: Office) -> int:
+    row = office.world.row("Tickets", each.ticket)
+    assert row
+    number = row["ticketNumber"].encode()
+    return sum(b"X-Autotask-Ticket: " + number in mail for mail in behaviour.taken)
 
 
-def _holds(office: Office, behaviour: Behaviour, ticket: int, texts: list[str]) -> None:
-    """Each text on the ticket at most once, each Message-ID once, the missing ones shown."""
-    written = _texts(office, ticket)
-    mailed = Counter(re.findall(r"words number \d{4}", b"".join(behaviour.taken).decode()))
+def _written(office: Office, each: Victim) -> int:
+    notes = office.notes(each.ticket)
+    return sum(note["description"].startswith(each.text) for note in notes if each.text)
+
+
+def _hold(office: Office, behaviour: Behaviour, victims: list[Victim]) -> None:
+    """Each text and mail at most once, and what is missing is shown, or was never begun."""
     ids = Counter(re.findall(rb"Message-ID:\s*(<[^>]+>)", b"".join(behaviour.taken)))
     assert max(ids.values()) == 1
-    shown = {entry.text for entry in office.desk().operations.waiting()}
-    known = {entry.text for entry in office.desk().operations.latest()}
-    for text in texts:
-        assert written[text] <= 1
-        assert mailed[text] <= 1
-        if text in known and not (written[text] and mailed[text]):
-            assert text in shown, text
-        if text not in known:
-            assert not written[text]
-            assert not mailed[text]
+    operations = office.desk().operations
+    shown = {entry.ticket_id for entry in operations.waiting()} | {None}
+    known = {entry.ticket_id or entry.reference for entry in operations.latest()}
+    drafts = {path.read_text() for path in office.home.glob("drafts/*.txt")}
+    for each in victims:
+        notes, mails = _written(office, each), _mails(behaviour, each, office)
+        assert notes <= 1
+        assert mails <= 1
+        if each.kind == "claim":
+            continue
+        if each.ticket in known and not (notes and mails):
+            assert each.ticket in shown, each
+        if each.ticket not in known:
+            assert not mails
+            assert not notes
+        if each.kind != "send-link" and not notes and each.ticket in known:
+            waiting = {entry.text for entry in operations.waiting()}
+            assert each.text in waiting | drafts
+    _log_is_true(office, victims)
+
+
+def _log_is_true(office: Office, victims: list[Victim]) -> None:
+    """Hold what `log --check` says of hand-offs and claims against the world."""
+    document = json.loads(office.run("log", "--check", "--json").out)
+    entries = {entry["ticket"]["id"]: entry for entry in document["entries"]}
+    for each in victims:
+        now, entry = office.holds(each.ticket), entries.get(each.ticket)
+        if each.kind not in ("send-to-mc", "claim"):
+            continue
+        if entry is None:
+            assert now == each.before
+            continue
+        there = now["primary"] == (VENDOR if each.kind == "send-to-mc" else ME)
+        assert entry["check"]["holds"] == there
+        assert (entry["state"] == "done") <= there
+        assert (entry["state"] == "not done") <= (now == each.before)
+
+
+def _account_for(office: Office, victims: list[Victim]) -> None:
+    """Nothing is left but a mail that may have arrived, or a hand-off that was not made."""
+    entries = {entry.ticket_id: entry for entry in office.desk().operations.latest()}
+    for each in victims:
+        entry = entries.get(each.ticket)
+        if entry is None or each.kind == "claim":
+            continue
+        states = [step.state for step in entry.deliveries]
+        if each.kind == "send-to-mc" and office.holds(each.ticket)["primary"] != VENDOR:
+            assert set(states) == {State.WAITING}
+            assert _written(office, each) == 0
+            continue
+        if each.kind != "send-link":
+            assert _written(office, each) == 1
+        # Only a mail that may have arrived is left to a person.
+        assert set(states) <= {State.DONE, State.UNKNOWN} or states[0] is State.UNKNOWN

@@ -195,7 +195,7 @@ def _take_hours(call: Call, answers: Answers) -> bool:
     if call.desk.interactive and not call.confirm("Use these?", default=True):
         return False
     hours: dict[str, Any] = {**location.week, "closed": list(location.closed)}
-    answers.draft = answers.draft.with_table("hours", hours)
+    answers.draft = answers.draft.with_table({"hours": hours})
     return True
 
 

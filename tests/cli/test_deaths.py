@@ -1,0 +1,187 @@
+"""Killed at every request and commit: no text is lost, none doubled, and nothing said wrong."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from deaths import Died, Mortal, die, dying_at_commit
+from mailservers import Behaviour, mail_server
+from offices import Office
+
+from mcdesk.sandbox.people import VENDOR
+
+pytestmark = pytest.mark.thorough
+ME, COLLEAGUE = 20, 23
+SETTINGS = """
+[mail]
+transport = "smtp"
+from = "desk@demo.example"
+[mail.smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+"""
+
+
+class Scene:
+    """An office with a mail server, and the tickets that die in it."""
+
+    def __init__(self, office: Office, mails: Behaviour) -> None:
+        self.office = office
+        self.mails = mails
+        self.way = office.transport
+        self.made = 0
+        self.ticket()
+        ticket = self.ticket()
+        office.run("send-to-mc", ticket, "--yes", "--note", "warm up", "--notify-dispatch")
+        office.run("undo", ticket, "--yes")
+        office.run("claim", ticket, "--yes")
+
+    def ticket(self) -> str:
+        self.made += 1
+        ticket = self.office.ticket(10 + self.made)
+        self.office.secondary(ticket, ME)
+        self.office.secondary(ticket, COLLEAGUE)
+        return str(ticket)
+
+    def holds(self, ticket: str) -> dict[str, Any]:
+        return self.office.holds(int(ticket))
+
+    def notes(self, ticket: str, text: str) -> int:
+        found = self.office.notes(int(ticket))
+        return sum(note["description"].startswith(text) for note in found)
+
+    def mailed(self, text: str) -> int:
+        return sum(text.encode() in mail for mail in self.mails.taken)
+
+    def entries(self, *argv: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.office.run(*argv, "--json").out)["entries"]
+        return found
+
+    def safe(self, text: str) -> bool:
+        """Say whether a text is in the outbox or a draft."""
+        waiting = {each.text for each in self.office.desk().operations.waiting()}
+        drafts = self.office.home.glob("drafts/*.txt")
+        return text in waiting or text in {path.read_text() for path in drafts}
+
+
+@pytest.fixture
+def scene(office: Office) -> Iterator[Scene]:
+    mails = Behaviour()
+    with mail_server(mails) as port:
+        office.add_settings(SETTINGS.format(port=port))
+        yield Scene(office, mails)
+
+
+Call = Callable[[Scene, str, str], tuple[str, ...]]
+CALLS: dict[str, Call] = {
+    "claim": lambda scene, ticket, text: ("claim", ticket, "--yes"),
+    "send": lambda scene, ticket, text: (
+        *("send-to-mc", ticket, "--yes", "--remove-secondaries"),
+        *("--note", text, "--notify-dispatch"),
+    ),
+    "undo": lambda scene, ticket, text: ("undo", ticket, "--yes"),
+}
+
+
+def begin(scene: Scene, call: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """Make a ticket for *call*, and return what it held before all, and holds now."""
+    ticket = scene.ticket()
+    before = scene.holds(ticket)
+    if call == "undo":
+        done = scene.office.run("send-to-mc", ticket, "--yes", "--remove-secondaries")
+        assert done.code == 0
+    return ticket, before, scene.holds(ticket)
+
+
+def nothing_said_is_wrong(scene: Scene, call: str, ticket: str, started: dict[str, Any]) -> None:
+    """Hold `log`, `log --check` and `outbox` against the world."""
+    now = scene.holds(ticket)
+    kind = "send-to-mc" if call == "send" else call
+    for entry in scene.entries("log", ticket, "--check"):
+        if entry["what"] != kind or entry["superseded"]:
+            continue
+        on_it = {"Noor Haddad": ME, "Felix Brandt": COLLEAGUE}
+        for name in entry["check"]["secondary_resources_absent"]:
+            assert on_it[name] not in now["secondaries"]
+        for name in entry["check"]["secondary_resources_present"]:
+            assert on_it[name] in now["secondaries"]
+        wanted = {"send": VENDOR, "claim": ME, "undo": None}[call]
+        done = now["primary"] == wanted and now != started
+        if entry["check"]["holds"]:
+            assert done
+        if entry["check"]["standing"] == "as before":
+            assert now["primary"] == started["primary"]
+        assert (entry["state"] == "done") <= done
+        assert (entry["state"] == "not done") <= (now == started)
+
+
+def nothing_is_lost_or_doubled(scene: Scene, ticket: str, text: str, *, typed: bool) -> None:
+    notes, mails = scene.notes(ticket, text), scene.mailed(text)
+    assert notes <= 1
+    assert mails <= 1
+    if typed and not notes:
+        assert scene.safe(text)
+    listed = [each for each in scene.entries("outbox") if each["ticket"]["id"] == int(ticket)]
+    for step in (step for entry in listed for step in entry["steps"]):
+        there = notes if step["step"] == "note" else mails
+        assert (step["state"] == "done") <= (there == 1)
+        assert (step["state"] in ("waiting", "failed")) <= (there == 0)
+        assert step["state"] != "sending"
+
+
+def aftermath(scene: Scene, call: str, ticket: str, started: dict[str, Any], text: str) -> None:
+    """Say nothing wrong, send nothing twice, and let an undo bring the ticket back."""
+    office, typed = scene.office, call == "send"
+    nothing_said_is_wrong(scene, call, ticket, started)
+    nothing_is_lost_or_doubled(scene, ticket, text, typed=typed)
+    for _ in range(2):
+        office.now += timedelta(minutes=6)
+        office.run("outbox", "retry")
+        nothing_is_lost_or_doubled(scene, ticket, text, typed=typed)
+    if typed and scene.holds(ticket)["primary"] == VENDOR:
+        assert scene.notes(ticket, text) == 1 or scene.safe(text)
+
+
+def undone(scene: Scene, call: str, ticket: str, before: dict[str, Any]) -> None:
+    """Take it back, in as many goes as a dead undo leaves."""
+    for _ in range(2 if call == "undo" else 1):
+        scene.office.run("undo", ticket, "--yes")
+    assert scene.holds(ticket) == before
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("call", CALLS)
+def test_killed_at_every_request(scene: Scene, call: str, moment: str) -> None:
+    nth, lived = 1, False
+    while not lived:
+        text = f"words number {nth:03}"
+        ticket, before, started = begin(scene, call)
+        scene.office.transport = Mortal(scene.way, nth, **{moment: die})
+        try:
+            lived = scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
+        except Died:
+            nth += 1
+        scene.office.transport = scene.way
+        aftermath(scene, call, ticket, started, text)
+        undone(scene, call, ticket, before)
+    assert nth > 6
+
+
+@pytest.mark.parametrize("before_it", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize("call", CALLS)
+def test_killed_at_every_commit(scene: Scene, call: str, before_it: bool) -> None:
+    nth, lived = 1, False
+    while not lived:
+        text = f"words number {nth:03}"
+        ticket, before, started = begin(scene, call)
+        with dying_at_commit(nth, before=before_it, only="mcdesk.db"):
+            try:
+                lived = scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
+            except Died:
+                nth += 1
+        aftermath(scene, call, ticket, started, text)
+        undone(scene, call, ticket, before)
+    assert nth > 5
