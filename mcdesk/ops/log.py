@@ -46,7 +46,11 @@ def with_superseded(shown: Iterable[Operation], every: Sequence[Operation]) -> l
         if each.may_have_changed:
             latest.setdefault(each.ticket_id, (each.at, each.n))
     return [
-        Logged(each, superseded=(each.at, each.n) < latest.get(each.ticket_id, (each.at, each.n)))
+        Logged(
+            each,
+            superseded=each.changes_ticket
+            and (each.at, each.n) < latest.get(each.ticket_id, (each.at, each.n)),
+        )
         for each in shown
     ]
 

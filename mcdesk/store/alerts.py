@@ -17,9 +17,13 @@ class Alerts:
     def __init__(self, database: Database, *, tenant: str) -> None:
         self._database = database
         self._tenant = tenant
+        # What the team was told and no disk took: this process does not tell it again.
+        self._unwritten: Memory | None = None
 
     def read(self) -> Memory:
         """Return what the team was told."""
+        if self._unwritten is not None:
+            return self._unwritten
         with self._database.transaction() as db:
             rows = db.execute(
                 "SELECT about, at FROM alert WHERE tenant = ?", (self._tenant,)
@@ -42,9 +46,11 @@ class Alerts:
         marks = {_OPENED: memory.opened, _CALLED: memory.called, _DIGEST: memory.digest}
         known |= {mark: at for mark, at in marks.items() if at is not None}
         rows = [(self._tenant, about, at.isoformat()) for about, at in known.items()]
+        self._unwritten = memory
         with self._database.transaction() as db:
             db.execute("DELETE FROM alert WHERE tenant = ?", (self._tenant,))
             db.executemany("INSERT INTO alert VALUES (?, ?, ?)", rows)
+        self._unwritten = None
 
     def begin_post(self, now: datetime) -> None:
         """Write down that somebody is posting since *now* (UTC); only while holding the lock."""

@@ -245,6 +245,12 @@ class TestANoteBehindAHandoff:
         assert asked.code == 3
         assert "Not handed on. Write the note all the same on T20261123.9300" in asked.err
         assert ours(office, ticket) == []
+        assert office.run("outbox", "retry", n, answers=["y"]).code == 0
+        assert ours(office, ticket) != []
+        assert office.run("claim", str(ticket), "--yes").code == 0
+        claimed, noted = json.loads(office.run("log", "--check", "--json").out)["entries"]
+        assert (noted["what"], noted["superseded"]) == ("note", False)
+        assert claimed["what"] == "claim"
 
     def test_already_there(self, office: Office) -> None:
         ticket = with_mc(office)

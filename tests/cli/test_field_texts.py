@@ -276,8 +276,9 @@ def send(office: Office, *more: str, answers: list[str] | None = None) -> Result
 class TestHandoff:
     @pytest.mark.parametrize("obstacle", OBSTACLES)
     @pytest.mark.parametrize("answers", [None, ["n"], ["y"]], ids=["unasked", "no", "yes"])
-    @pytest.mark.parametrize("template", ["", "sent {ticket}"], ids=["typed", "template too"])
-    @pytest.mark.parametrize("number", [1, 2])
+    @pytest.mark.parametrize(
+        ("number", "template"), [(1, ""), (2, "sent {ticket}")], ids=["one", "two with template"]
+    )
     def test_whatever_is_in_the_way(
         self, office: Office, number: int, template: str, answers: list[str] | None, obstacle: str
     ) -> None:

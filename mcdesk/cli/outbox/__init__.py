@@ -197,7 +197,14 @@ def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
     about = f"{asked} {operation.number}, {operation.company}, {operation.title}?"
     if desk.interactive and not yes and not call.confirm(about, default=not alone):
         raise Refused(f"number {operation.n} was not sent")
-    return operation
+    # From here on it is a note, and nothing else is said to have been done.
+    return desk.operations.amend(operation.n, _as_note) if alone else operation
+
+
+def _as_note(stored: "Operation") -> "Operation":
+    from mcdesk.core.operations import Kind, replaced
+
+    return replaced(stored, kind=Kind.NOTE) if stored.unplanned else stored
 
 
 def _rehearse(call: Call, operations: Sequence["Operation"], *, json: bool) -> None:
