@@ -1,6 +1,6 @@
 """`mcdesk config`: what is set and where that comes from; setting and editing it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from json import dumps
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,8 +13,7 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 
-# Key, value, and where it comes from: a style for each such place.
-_Setting = tuple[str, Any, str]
+# A style for each place that a setting comes from.
 _STYLES = {"default": "dim", "file": "", "environment": "yellow", "demo": "cyan"}
 
 
@@ -24,6 +23,8 @@ group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 @group.callback()
 def config(ctx: typer.Context, json: JsonOption = False) -> int:
     """Show the settings and where each comes from; set or edit them."""
+    from msgspec import to_builtins
+
     from mcdesk.settings.listing import listed
 
     call = call_of(ctx)
@@ -33,10 +34,22 @@ def config(ctx: typer.Context, json: JsonOption = False) -> int:
         return 0
     desk, file = call.desk, call.desk.settings_file
     under, environ = desk.around_settings()
-    settings = listed(desk.settings, file, environ=environ, under=under)
-    secrets, trouble = ({}, None) if desk.in_demo else desk.secrets.origins()
+    settings = [
+        {"key": each.key, "value": to_builtins(each.value, str_keys=True), "from": each.origin}
+        for each in listed(desk.settings, file, environ=environ, under=under)
+    ]
+    origins, trouble = ({}, None) if desk.in_demo else desk.secrets.origins()
+    secrets = [
+        {
+            "name": name,
+            "state": origin if origin in ("missing", "unknown") else "set",
+            "from": origin,
+        }
+        for name, origin in origins.items()
+    ]
     if json:
-        call.output.json(_as_json(settings, secrets, file))
+        known = {"file": str(file), "settings": settings, "secrets": secrets}
+        call.output.json({"schema": "mcdesk.config/1", **known})
     else:
         _draw(call.output, settings, secrets, file)
     if trouble:  # what was asked for is shown all the same
@@ -45,53 +58,28 @@ def config(ctx: typer.Context, json: JsonOption = False) -> int:
 
 
 def _draw(
-    output: Output, settings: Sequence[_Setting], secrets: Mapping[str, str], file: Path
+    output: Output,
+    settings: Iterable[Mapping[str, Any]],
+    secrets: Iterable[Mapping[str, str]],
+    file: Path,
 ) -> None:
-    """Draw *settings* and *secrets* (name to origin), and which *file* they stand in."""
+    """Draw *settings* and *secrets* as the JSON has them, and which *file* they stand in."""
     rows = [
-        Row([Cell(key), Cell(_text(value)), Cell(origin, _STYLES[origin])])
-        for key, value, origin in settings
+        Row([Cell(each["key"]), Cell(_text(each["value"])), Cell(origin, _STYLES[origin])])
+        for each in settings
+        for origin in [each["from"]]
     ]
     rows += [
-        Row([Cell(f"secret {name}"), Cell(_secret(origin)), Cell(origin)])
-        for name, origin in secrets.items()
+        Row([Cell(f"secret {each['name']}"), Cell(each["state"]), Cell(each["from"])])
+        for each in secrets
     ]
     output.table(Table((Column("key"), Column("value", share=1), Column("from")), rows))
     output.line()
     output.line(Cell(str(file), "dim"))
 
 
-def _as_json(
-    settings: Sequence[_Setting], secrets: Mapping[str, str], file: Path
-) -> dict[str, Any]:
-    """Build the document `mcdesk.config/1`."""
-    return {
-        "schema": "mcdesk.config/1",
-        "file": str(file),
-        "settings": [
-            {"key": key, "value": _plain(value), "from": origin} for key, value, origin in settings
-        ],
-        "secrets": [
-            {"name": name, "state": _secret(origin), "from": origin}
-            for name, origin in secrets.items()
-        ],
-    }
-
-
-def _secret(origin: str) -> str:
-    return origin if origin in ("missing", "unknown") else "set"
-
-
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else dumps(_plain(value), ensure_ascii=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    return value if isinstance(value, (str, int, bool, float)) or value is None else str(value)
+    return value if isinstance(value, str) else dumps(value, ensure_ascii=False)
 
 
 @group.command()
@@ -111,11 +99,11 @@ def set_one(
     ],
 ) -> int:
     """Set one key, if its value is allowed."""
-    from mcdesk.settings.draft import Draft
+    from mcdesk.settings.listing import change
 
     call = call_of(ctx)
     file = call.desk.settings_file
-    lost = Draft.read(file).with_text(key, value).save(file)
+    lost = change(file, key, value)
     call.output.talk(f"{key} is set in {file}")
     if lost:
         call.output.talk(f"warning: comments were lost; the former file is {file}.1")

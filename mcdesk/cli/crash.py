@@ -13,22 +13,16 @@ EXIT_BUG = 70
 
 def report(bug: Exception, call: Call) -> int:
     """Write what is known of *bug* to a file, with every secret taken out, and say in which."""
-    text = _text(bug, call)
+    facts = f"mcdesk {__version__}, Python {sys.version.split()[0]}, {platform.platform()}"
+    text = f"{facts}\n\n{''.join(traceback.format_exception(bug))}"
     try:
-        path = _write(text, call)
+        path = _write(call.desk.redacted(text), call)
     except Exception:
         call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}; it could not be logged")
         return EXIT_BUG
     call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}")
     call.output.talk(f"hint: the report is in {path}; send it to whoever looks after mcdesk")
     return EXIT_BUG
-
-
-def _text(bug: Exception, call: Call) -> str:
-    lines = "".join(traceback.format_exception(bug))
-    return call.desk.redacted(
-        f"mcdesk {__version__}, Python {sys.version.split()[0]}, {platform.platform()}\n\n{lines}"
-    )
 
 
 def _write(text: str, call: Call) -> Path:
