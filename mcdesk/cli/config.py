@@ -99,11 +99,11 @@ def set_one(
     ],
 ) -> int:
     """Set one key, if its value is allowed."""
-    from mcdesk.settings.listing import change
+    from mcdesk.settings.draft import Draft
 
     call = call_of(ctx)
     file = call.desk.settings_file
-    lost = change(file, key, value)
+    lost = Draft.read(file).with_text(key, value).save(file)
     call.output.talk(f"{key} is set in {file}")
     if lost:
         call.output.talk(f"warning: comments were lost; the former file is {file}.1")
