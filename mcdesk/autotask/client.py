@@ -15,7 +15,7 @@ from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
 from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.remembered import Remembered, chunks
-from mcdesk.autotask.session import Session
+from mcdesk.autotask.session import Request, Session
 from mcdesk.core.changes import Values
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.remembered import Cache
@@ -254,8 +254,7 @@ class Autotask:
 
     def signs_notes_of(self, resource_id: int | None) -> bool:
         """Check if notes of *resource_id* go out as the API user's, as far as is known."""
-        mark = _refused_mark(resource_id, "Notes")
-        return resource_id is None or not self._may_impersonate(mark)
+        return not self._may_impersonate(resource_id, "Notes")
 
     def requests_this_hour(self) -> tuple[int, int]:
         """Return how many requests the tenant made in the last hour, and how many it may make.
@@ -286,12 +285,12 @@ class Autotask:
 
         Not in anybody's name: the entity knows no impersonation (autotask help, Settings_WSAPI).
         """
-        self._written("DELETE", f"Tickets/{ticket_id}/SecondaryResources/{row_id}", None)
+        self._write("DELETE", f"Tickets/{ticket_id}/SecondaryResources/{row_id}", None)
 
     def add_secondary(self, ticket_id: int, resource_id: int, role_id: int | None) -> None:
         """Put a secondary resource on a ticket, once, in a role."""
         body = {"resourceID": resource_id, "roleID": role_id}
-        self._written("POST", f"Tickets/{ticket_id}/SecondaryResources", body)
+        self._write("POST", f"Tickets/{ticket_id}/SecondaryResources", lambda _: body)
 
     def add_note(
         self,
@@ -313,9 +312,9 @@ class Autotask:
         self,
         method: str,
         path: str,
-        body: Callable[[bool], Mapping[str, Any]],
-        as_resource: int | None,
-        landed: Callable[[], bool],
+        fields: Callable[[bool], Mapping[str, Any]] | None,
+        as_resource: int | None = None,
+        landed: Callable[[], bool] = lambda: False,
     ) -> Written:
         """Write in the name of *as_resource* if that is allowed, else as the API user.
 
@@ -323,50 +322,40 @@ class Autotask:
         it decides which it was, after a look that nothing was written by the first one
         (autotask help, Settings_WSAPI).
         """
-        refused_before = _refused_mark(as_resource, path)
-        if as_resource is None or not self._may_impersonate(refused_before):
-            return self._written(method, path, body(False))
+        name = as_resource if self._may_impersonate(as_resource, path) else None
+        body = fields and fields(name is not None)
+        request = Request(method, path, body, writing=True, impersonate=name)
         try:
-            written = self._written(method, path, body(True), impersonate=as_resource)
-            with suppress(StoreProblem):
-                self._cache.put(f"impersonation allowed {as_resource}", True)
-            return written
+            item = wire.decoded(self._session.exchange(request), e.WrittenAnswer)
+        except Garbled as problem:
+            raise LostAnswer(f"{problem.message}; the change may have been made") from problem
+        except Rejected as problem:
+            if wire.is_gone_value(problem):
+                with suppress(StoreProblem):  # Autotask's own words matter more now
+                    self._remembered.forget(Need.TICKETS | Need.NOTES | Need.ROLES)
+            raise
         except PermissionDenied as refusal:
-            if self._impersonate == "always" or not refusal.in_words or _seen(landed, refusal):
+            last = name is None or self._impersonate == "always" or not refusal.in_words
+            if last or _seen(landed, refusal):
                 raise
-        written = self._written(method, path, body(False))
+        else:
+            if name is not None:
+                with suppress(StoreProblem):
+                    self._cache.put(f"impersonation allowed {name}", True)
+            return Written(item.itemId, impersonated=name is not None)
+        written = self._write(method, path, fields)
         with suppress(StoreProblem):  # it is written: one more try tomorrow is no harm
-            self._cache.put(refused_before, True)
+            self._cache.put(_refused_mark(name, path), True)
         self._say(
             "Autotask does not let the API user write in your name: this stands there as the API "
             "user's (tried again tomorrow)"
         )
         return written
 
-    def _may_impersonate(self, refused_before: str) -> bool:
-        if self._impersonate == "auto":
-            return self._cache.get(refused_before, bool) is None
-        return self._impersonate == "always"
-
-    def _written(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None,
-        *,
-        impersonate: int | None = None,
-    ) -> Written:
-        try:
-            answer = self._session.write(method, path, body, impersonate=impersonate)
-            item = wire.decoded(answer, e.WrittenAnswer)
-        except Rejected as problem:
-            if wire.is_gone_value(problem):
-                with suppress(StoreProblem):  # Autotask's own words matter more now
-                    self._remembered.forget(Need.TICKETS | Need.NOTES | Need.ROLES)
-            raise
-        except Garbled as problem:
-            raise LostAnswer(f"{problem.message}; the change may have been made") from problem
-        return Written(item.itemId, impersonated=impersonate is not None)
+    def _may_impersonate(self, resource_id: int | None, path: str) -> bool:
+        if resource_id is None or self._impersonate != "auto":
+            return resource_id is not None and self._impersonate == "always"
+        return self._cache.get(_refused_mark(resource_id, path), bool) is None
 
 
 def _seen(landed: Callable[[], bool], refusal: PermissionDenied) -> bool:

@@ -5,7 +5,7 @@ was refused is not tried a second time, today or in the next command.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from time import perf_counter
@@ -48,14 +48,20 @@ _WORTH_ANOTHER_TRY = (Unreachable, Unavailable, Throttled, Garbled)
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
-    """What goes out: *path* below the API, or a whole URL."""
+class Request:
+    """What goes out: *path* below the API, or a whole URL.
+
+    Without *login* it is one that Autotask answers to anybody; a *last* one is not sent once more
+    to where the tenant has moved.
+    """
 
     method: str
     path: str
     body: Any = None
     writing: bool = False
     impersonate: int | None = None
+    login: bool = True
+    last: bool = False
 
 
 class Session:
@@ -136,22 +142,47 @@ class Session:
 
     def read(self, method: str, path: str, kind: type[T], *, body: Any = None) -> T:
         """Ask for *path* and decode the answer as *kind*, trying again if that can help."""
-        request = _Request(method, path, body)
+        request = Request(method, path, body)
         for attempt in range(wire.ATTEMPTS):
             try:
-                decoded: T = wire.decoded(self._call(request), kind)
+                decoded: T = wire.decoded(self.exchange(request), kind)
             except _WORTH_ANOTHER_TRY as problem:
                 self._wait_or_give_up(attempt, problem)
             else:
                 return decoded
         raise AssertionError("the last attempt returns or raises")
 
-    def write(self, method: str, path: str, body: Any, *, impersonate: int | None = None) -> bytes:
-        """Send one write, once, in the name of resource *impersonate*, and return its answer.
+    def exchange(self, request: Request) -> bytes:
+        """Send *request* once, and return its answer; LostAnswer if a write may have landed.
 
-        Raises LostAnswer when it may have landed all the same.
+        A 401 is believed only after a second look for the zone. A page's link holds good in its
+        own zone only: there the first 401 stands.
         """
-        return self._call(_Request(method, path, body, writing=True, impersonate=impersonate))
+        url, headers = self._addressed(request)
+        content = None if request.body is None else msgspec.json.encode(request.body)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        started = perf_counter()
+        self.sent += 1
+        try:
+            response = self._connections.request(
+                request.method, url, content=content, headers=headers
+            )
+        except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
+            self._trace(f"{request.method} {_short(url)} {type(error).__name__}")
+            raise _no_answer(error, url, writing=request.writing) from error
+        took = (perf_counter() - started) * 1000
+        self._trace(f"{request.method} {_short(url)} {response.status_code} {took:.0f} ms")
+        answer = Answer(response.status_code, response.headers, response.content)
+        self._hear(answer)
+        try:
+            return wire.decipher(answer, writing=request.writing)
+        except CredentialsRefused as refusal:
+            if not request.login:
+                raise
+            if request.last or "://" in request.path or not self.zones.moved():
+                raise self._remembered(refusal) from None
+        return self.exchange(replace(request, last=True))
 
     def _wait_or_give_up(self, attempt: int, problem: AutotaskProblem) -> None:
         now = self._now().timestamp()
@@ -164,20 +195,18 @@ class Session:
         self._trace(f"trying again in {seconds:.1f} s: {problem.message}")
         self._sleep(seconds)
 
-    def _call(self, request: _Request, *, moved: bool = False) -> bytes:
-        """Send *request* with the login; a 401 is believed only after a second look for the zone.
-
-        A page's link holds good in its own zone only: there the first 401 stands.
-        """
+    def _addressed(self, request: Request) -> tuple[str, dict[str, str]]:
+        """Return the URL of *request*, and the headers that say who asks."""
+        if not request.login:
+            return request.path, {}
         self._refuse_known_login()
         headers = self._login().headers(request.impersonate)
-        answer = self._send(request, self.zone.at(request.path), headers)
-        try:
-            return wire.decipher(answer, writing=request.writing)
-        except CredentialsRefused as refusal:
-            if moved or "://" in request.path or not self.zones.moved():
-                raise self._remembered(refusal) from None
-        return self._call(request, moved=True)
+        return self.zone.at(request.path), headers
+
+    def _hear(self, answer: Answer) -> None:
+        date = wire.date_of(answer.headers)
+        self._ahead = date - self._now() if date else self._ahead
+        self.heard = True
 
     def _refuse_known_login(self) -> None:
         if not self._login_is_fresh and self._refused.holds(self._login_mark()):
@@ -205,30 +234,10 @@ class Session:
         login = self._login()
         return "\n".join((login.user_name, login.secret, login.integration_code))
 
-    def _send(self, request: _Request, url: str, headers: dict[str, str]) -> Answer:
-        content = None if request.body is None else msgspec.json.encode(request.body)
-        if content is not None:
-            headers["Content-Type"] = "application/json"
-        started = perf_counter()
-        self.sent += 1
-        try:
-            response = self._connections.request(
-                request.method, url, content=content, headers=headers
-            )
-        except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
-            self._trace(f"{request.method} {_short(url)} {type(error).__name__}")
-            raise _no_answer(error, url, writing=request.writing) from error
-        took = (perf_counter() - started) * 1000
-        date = wire.date_of(response.headers)
-        self._ahead = date - self._now() if date else self._ahead
-        self.heard = True
-        self._trace(f"{request.method} {_short(url)} {response.status_code} {took:.0f} ms")
-        return Answer(response.status_code, response.headers, response.content)
-
     def _ask_zone(self, url: str) -> ZoneAnswer:
         """Ask without a login: none is needed (autotask help, GetZoneInfoCall)."""
-        answer = self._send(_Request("GET", url), url, {})
-        decoded: ZoneAnswer = wire.decoded(wire.decipher(answer, writing=False), ZoneAnswer)
+        answer = self.exchange(Request("GET", url, login=False))
+        decoded: ZoneAnswer = wire.decoded(answer, ZoneAnswer)
         return decoded
 
 

@@ -203,9 +203,8 @@ class Engine:
         """Look what is so after the attempt; None if one more attempt at once does no harm."""
         if isinstance(problem, _NEVER_SENT):
             return Seen(kind.unsent, problem)
-        run.operation = run.operation.with_step(i, replaced(run.operation.steps[i], **answer))
         try:
-            seen = kind.look(run.operation, run.operation.steps[i], problem)
+            seen = kind.look(run.operation, replaced(run.operation.steps[i], **answer), problem)
         except DeskError as blindness:  # whatever cannot be read: the request went out
             return Seen(State.UNKNOWN, problem or blindness)
         if seen.again and i not in run.repeated:

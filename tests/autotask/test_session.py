@@ -10,6 +10,7 @@ from scripted import WEB, ZONE, Bench
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.entities import Condition, where
+from mcdesk.autotask.session import Request
 from mcdesk.core.tickets import Company
 from mcdesk.errors import (
     CredentialsRefused,
@@ -154,7 +155,7 @@ def test_a_write_goes_out_once(
 ) -> None:
     bench.script.replies = [reply]
     with pytest.raises(problem):
-        bench.session().write("PATCH", "Tickets", {"id": 1})
+        bench.session().exchange(Request("PATCH", "Tickets", {"id": 1}, writing=True))
     assert len(bench.script.requests) == 1
     assert bench.slept == []
 
@@ -433,4 +434,4 @@ def test_a_host_that_no_library_can_look_up_is_one_that_nobody_reached(bench: Be
     session = bench.session()
     for _ in range(4):
         with pytest.raises(Unreachable, match=r"webservices5\.autotask\.net cannot be reached"):
-            session.write("PATCH", "Tickets", {})
+            session.exchange(Request("PATCH", "Tickets", {}, writing=True))

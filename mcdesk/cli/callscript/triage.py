@@ -19,6 +19,19 @@ from mcdesk.errors import Refused
 
 Choice = TypeVar("Choice", bound=Enum)
 
+# The command that follows an advice on a ticket, and what runs it.
+_COMMANDS: Mapping[Action, tuple[str, Callable[[typer.Context, str], int]]] = {
+    Action.TAKE: ("claim", claim),
+    Action.LINK: ("send-link", send_link),
+    Action.FORWARD: ("send-to-mc", lambda ctx, ticket: send_to_mc(ctx, [ticket])),
+}
+# What comes next if there is no ticket yet.
+_WITHOUT_TICKET: Mapping[Action, str] = {
+    Action.TAKE: "Take the call, and make a ticket of it as you go.",
+    Action.LINK: "Then: mcdesk send-link --to ADDRESS",
+    Action.TICKET: "Make a ticket, and tell the user that we will come back to them.",
+}
+
 
 def ask(ctx: typer.Context, *, ticket: str, phone: str) -> int:
     """Ask the three questions, say the advice, and offer the command that follows.
@@ -35,7 +48,7 @@ def ask(ctx: typer.Context, *, ticket: str, phone: str) -> int:
     output.line()
     output.line(Cell(f"Recommended: {advice.action.value}", "bold"))
     output.line(Cell(f"Because: {advice.reason}"))
-    for line in _next(advice.action, ticket, phone):
+    if line := _next(advice.action, ticket, phone):
         output.line(Cell(line))
     return _offer(ctx, advice.action, ticket)
 
@@ -54,19 +67,14 @@ def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
     raise Refused("no answer, so no advice")
 
 
-def _next(action: Action, ticket: str, phone: str) -> list[str]:
-    """Say what comes next in words, also if there is no command for it."""
-    match action:
-        case Action.TAKE:
-            return [] if ticket else ["Take the call, and make a ticket of it as you go."]
-        case Action.LINK:
-            return [] if ticket else ["Then: mcdesk send-link --to ADDRESS"]
-        case Action.TICKET if ticket:
-            return [f"{ticket} is there already: leave it in its queue."]
-        case Action.TICKET:
-            return ["Make a ticket, and tell the user that we will come back to them."]
-        case Action.FORWARD:
-            return [f"Say the words above, and forward the call to {phone}."]
+def _next(action: Action, ticket: str, phone: str) -> str:
+    """Say what comes next in words, "" if the command that is offered says it."""
+    if action is Action.FORWARD:
+        return f"Say the words above, and forward the call to {phone}."
+    if ticket:
+        there = f"{ticket} is there already: leave it in its queue."
+        return there if action is Action.TICKET else ""
+    return _WITHOUT_TICKET[action]
 
 
 def _offer(ctx: typer.Context, action: Action, ticket: str) -> int:
@@ -82,14 +90,6 @@ def _offer(ctx: typer.Context, action: Action, ticket: str) -> int:
             call.output.data(url)
             call.desk.browse(url)
     return 0
-
-
-# The command that follows an advice on a ticket, and what runs it.
-_COMMANDS: Mapping[Action, tuple[str, Callable[[typer.Context, str], int]]] = {
-    Action.TAKE: ("claim", claim),
-    Action.LINK: ("send-link", send_link),
-    Action.FORWARD: ("send-to-mc", lambda ctx, ticket: send_to_mc(ctx, [ticket])),
-}
 
 
 def _new_ticket_page(web_url: str) -> str:

@@ -30,17 +30,16 @@ class Output(Page):
         plain = bool(environ.get("NO_COLOR")) or self._dumb
         super().__init__(stdout, plain=plain)
         self.aside = Page(stderr, plain=plain)
-        self._stdout = stdout
         self._stderr = stderr
         self._asking = False
 
     def flush(self) -> None:
         """Let what was written be seen; raise BrokenPipeError when nobody reads any more."""
-        self._stdout.flush()
+        self._stream.flush()
 
     def data(self, text: str) -> None:
         """Write one line of data, its blanks as they are."""
-        self._stdout.write(harmless(text) + "\n")
+        self._stream.write(harmless(text) + "\n")
 
     def json(self, value: Mapping[str, Any], *, compact: bool = False) -> None:
         """Write *value* as JSON in ASCII, laid out for reading on a terminal unless *compact*.
@@ -48,18 +47,18 @@ class Output(Page):
         A list in it may be an iterator: then its items are written as they come.
         """
         if self.terminal and not compact:
-            self._stdout.write(json.dumps(value, indent=2, default=list) + "\n")
+            self._stream.write(json.dumps(value, indent=2, default=list) + "\n")
         else:
             for piece in _pieces(value):
-                self._stdout.write(piece)
-        self._stdout.flush()
+                self._stream.write(piece)
+        self._stream.flush()
 
     def control(self, sequence: str) -> bool:
         """Send a control *sequence* of ours to a terminal; return whether there is one."""
         if not self.terminal:
             return False
-        self._stdout.write(sequence)
-        self._stdout.flush()
+        self._stream.write(sequence)
+        self._stream.flush()
         return True
 
     def screen_console(self) -> "Console | None":
@@ -68,7 +67,7 @@ class Output(Page):
             return None
         from rich.console import Console
 
-        return Console(file=self._stdout, no_color=self._plain or None, highlight=False)
+        return Console(file=self._stream, no_color=self._plain or None, highlight=False)
 
     def talk(self, text: str, *, style: str = "") -> None:
         """Write something to the technician that is not data."""
@@ -79,7 +78,7 @@ class Output(Page):
 
     def ask(self, question: str) -> None:
         """Write a question, and stay on its line."""
-        self._stdout.flush()
+        self._stream.flush()
         self._stderr.write(clean(question) + " ")
         self._stderr.flush()
         self._asking = True
@@ -90,7 +89,7 @@ class Output(Page):
 
     def error(self, problem: DeskError) -> None:
         """Say what happened and what fixes it."""
-        self._stdout.flush()
+        self._stream.flush()
         self.talk(f"error: {problem.message}")
         if problem.hint:
             self.talk(f"hint: {problem.hint}")
