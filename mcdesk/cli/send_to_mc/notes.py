@@ -132,10 +132,15 @@ class HandoffNotes:
     def _safe_from_others(self, typed: Typed, unwanted: Collection[Operation]) -> Typed:
         """Make a draft of its own if the one there is goes as soon as another note is written."""
         desk, mine = self._desk, {operation.n for operation in unwanted}
-        if not mine or not desk.operations.names_draft(typed.draft, but=mine):
+        if not mine:
             return typed
-        own = desk.drafts.keep(typed.text, about="note", at=desk.now())
-        return Typed(typed.text, own.name)
+        with suppress(StoreProblem):  # that cannot be asked: rather a copy too many
+            if not desk.operations.names_draft(typed.draft, but=mine):
+                return typed
+        with suppress(StoreProblem):
+            own = desk.drafts.keep(typed.text, about="note", at=desk.now())
+            return Typed(typed.text, own.name)
+        return typed
 
     def _of_handed_on(self, run: Run, *, given_up: bool) -> Run | None:
         """Return the note of a ticket that was tried; it is given up if that has failed."""
