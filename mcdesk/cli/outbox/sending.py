@@ -1,7 +1,5 @@
 """Letting what waits go, or giving it up, for every command with a note or a mail."""
 
-from contextlib import suppress
-
 from mcdesk.cli.call import Call
 from mcdesk.cli.note.text import Typed, place_of
 from mcdesk.core.operations import Operation, State, moved
@@ -36,9 +34,10 @@ def held_up(call: Call, operation: Operation, problem: DeskError) -> Run:
         step = moved(stored.steps[i], State.WAITING, call.desk.now(), problem.message)
         return stored.with_step(i, step)
 
-    with suppress(StoreProblem):
-        operation = call.desk.operations.amend(operation.n, held)
-    return Run(operation, problem)
+    try:
+        return Run(call.desk.operations.amend(operation.n, held), problem)
+    except StoreProblem:
+        return Run(held(operation), problem)
 
 
 def given_up(call: Call, operation: Operation, problem: DeskError) -> DeskError:
