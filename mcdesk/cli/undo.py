@@ -47,7 +47,7 @@ def undo(
     operation = undoable(operations)
     if operation is None and not any(each.may_have_changed for each in operations):
         operation = tried(operations)
-    result = operation and _undone(call, operation, yes=yes)
+    result = _undone(call, operation, yes=yes) if operation else None
     if result is None:
         call.output.talk(f"Nothing to undo: {_why_nothing(ticket, operations)}")
         if json:

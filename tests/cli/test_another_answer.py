@@ -14,6 +14,7 @@ from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 pytestmark = pytest.mark.thorough
 COLLEAGUE, ME = 23, 20
 Row = dict[str, Any]
+SECONDARY: Row = {"id": 4711, "ticketID": 1, "resourceID": 23, "roleID": 29683581}
 
 
 class Another(httpx.BaseTransport):
@@ -144,9 +145,6 @@ def test_a_read_back_of_something_else_verifies_nothing(
     office.transport = way
     assert office.run("undo", str(ticket), "--yes").code == 0
     assert office.holds(ticket) == before
-
-
-SECONDARY = {"id": 4711, "ticketID": 1, "resourceID": 23, "roleID": 29683581}
 
 
 @pytest.mark.parametrize(

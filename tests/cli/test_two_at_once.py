@@ -81,7 +81,9 @@ class TestDuringASend:
 
         for met in meanwhile(scene, self.SEND, drop):
             ticket, done = met.ticket, met.done
-            (said,) = json.loads(done.out)["results"] if done.out else [{"outcome": "refused"}]
+            said: dict[str, Any] = {"outcome": "refused"}
+            if done.out:
+                (said,) = json.loads(done.out)["results"]
             with_mc = scene.holds(ticket)["primary"] == VENDOR
             assert (said["outcome"] == "sent") == with_mc, done
             notes = scene.notes(ticket, self.TEXT)
