@@ -13,8 +13,8 @@ from mcdesk.cli.options import (
     YesOption,
     optional_reference_of,
 )
-from mcdesk.core.operations import Kind
-from mcdesk.errors import Refused
+from mcdesk.core.operations import Kind, Progress
+from mcdesk.errors import Busy, Refused
 
 if TYPE_CHECKING:
     from mcdesk.core.operations import Operation
@@ -74,6 +74,11 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
     from mcdesk.ops.undo import UndoRules
 
     desk = call.desk
+    if operation.progress is Progress.BEGUN and not desk.locks.of(operation.n).free:
+        raise Busy(
+            f"another mcdesk is changing {operation.number} just now",
+            hint="`mcdesk log` shows how far it has come",
+        )
     rules = UndoRules(desk.settings, desk.vendor(), desk.operations.note_ids())
     undo = rules.prepare(desk.autotask, operation)
     if undo.plan.empty and not operation.may_have_changed:

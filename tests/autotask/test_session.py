@@ -147,7 +147,10 @@ def test_a_long_retry_after_is_told_and_not_waited_for(bench: Bench) -> None:
         pytest.param(lost(httpx.ConnectError), Unreachable, id="no connection"),
         pytest.param(httpx.Response(429), Throttled, id="429"),
         pytest.param(httpx.Response(404, json={}), NotUnderstood, id="404"),
-        pytest.param(httpx.Response(404, html="<h2>404</h2>"), LostAnswer, id="a proxy's page"),
+        pytest.param(httpx.Response(404), NotUnderstood, id="404 without a body"),
+        pytest.param(httpx.Response(404, html="<h2>404</h2>"), LostAnswer, id="404 page"),
+        pytest.param(httpx.Response(403), PermissionDenied, id="403"),
+        pytest.param(httpx.Response(403, html="<h2>no</h2>"), LostAnswer, id="403 page"),
     ],
 )
 def test_a_write_goes_out_once(

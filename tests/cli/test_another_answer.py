@@ -14,6 +14,7 @@ from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 pytestmark = pytest.mark.thorough
 COLLEAGUE, ME = 23, 20
 Row = dict[str, Any]
+SECONDARY: Row = {"id": 4711, "ticketID": 1, "resourceID": 23, "roleID": 29683581}
 
 
 class Another(httpx.BaseTransport):
