@@ -16,6 +16,7 @@ from mcdesk.core.callscript import (
     Words,
     advise,
     e164,
+    is_phone,
     script,
 )
 from mcdesk.core.customers import booking_email, booking_link, names_vendor, without_vendor
@@ -154,3 +155,20 @@ def test_the_table(row: str) -> None:
     urgency, team, quick, long = row.split()
     answers = [advise(Urgency[urgency], Team[team], effort).action for effort in Effort]
     assert answers == [Action[quick], Action[long]]
+
+
+@pytest.mark.parametrize(
+    ("text", "dialled"),
+    [
+        ("(555) 555-0123", True),
+        ("+1 555.555.0123", True),
+        ("555-012", False),
+        ("5550123", True),
+        ("+123456789012345", True),
+        ("+1234567890123456", False),
+        ("555-0123 ext. 4", False),
+        ("", False),
+    ],
+)
+def test_what_can_be_dialed(text: str, dialled: bool) -> None:
+    assert is_phone(text) == dialled

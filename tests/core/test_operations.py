@@ -435,3 +435,21 @@ class TestStoredForm:
         stored["steps"][0][key] = value
         with pytest.raises(msgspec.ValidationError):
             msgspec.json.decode(msgspec.json.encode(stored), type=Operation)
+
+
+def test_a_hand_off_of_which_only_the_note_is_stored_was_not_planned() -> None:
+    assert operation(note(WAITING)).unplanned
+    assert not operation(fields(WAITING), note(WAITING)).unplanned
+    assert not operation(note(WAITING), kind=Kind.NOTE).unplanned
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_what_waits_is_held_up(state: State) -> None:
+    before = operation(fields(), note(state))
+    after = before.held_up(1, "the disk is full", LATER)
+    if state is WAITING:
+        assert after.steps[1].reason == "the disk is full"
+        assert (after.steps[0], states(after)) == (before.steps[0], [DONE, WAITING])
+    else:
+        assert after == before
+    assert before.held_up(None, "the disk is full", LATER) == before

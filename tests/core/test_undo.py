@@ -26,7 +26,7 @@ from mcdesk.core.changes import Field, Plan, differences, held, in_words
 from mcdesk.core.operations import AnyStep, Kind, Operation, State
 from mcdesk.core.staleness import Staff
 from mcdesk.core.tickets import Comment, Note, Ticket, TimeEntry
-from mcdesk.core.undo import by_others, plan_undo, undoable
+from mcdesk.core.undo import by_others, plan_undo, tried, undoable
 
 WAITING, SENDING, DONE, UNKNOWN, FAILED, LEFT = State
 OPERATION = operation(fields(found=held(SENT)))
@@ -226,3 +226,25 @@ class TestWhatItIsAbout:
 
     def test_one_that_failed_is_passed_over(self) -> None:
         assert undoable([self.undo(FAILED), self.LATEST]) == self.LATEST
+
+
+@pytest.mark.parametrize(
+    ("operations", "found"),
+    [
+        pytest.param([], None, id="nothing"),
+        pytest.param([operation(fields(FAILED))], 3, id="refused"),
+        pytest.param([operation(fields(WAITING))], None, id="never begun"),
+        pytest.param([operation(note(FAILED), kind=Kind.NOTE, n=4)], None, id="a note"),
+        pytest.param(
+            [operation(note(FAILED), kind=Kind.NOTE, n=5), operation(fields(FAILED), n=4)],
+            4,
+            id="below a note",
+        ),
+        pytest.param(
+            [operation(fields(FAILED), n=5), operation(fields(FAILED), n=4)], 5, id="the latest"
+        ),
+    ],
+)
+def test_what_was_tried_last(operations: list[Operation], found: int | None) -> None:
+    last = tried(operations)
+    assert (last and last.n) == found

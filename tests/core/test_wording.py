@@ -13,6 +13,8 @@ from mcdesk.core.wording import (
     clean_block,
     decoded,
     instant,
+    is_line,
+    is_name,
     parse_back,
     parse_span,
     span,
@@ -154,3 +156,18 @@ def test_what_every_file_can_hold(text: str, kept: str) -> None:
 )
 def test_what_shells_write_is_read(raw: bytes, text: str) -> None:
     assert decoded(raw, likely="cp1252") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "name"),
+    [
+        ("Help Desk", True, True),
+        ("", True, False),
+        (" Help Desk", False, False),
+        ("Help Desk\t", False, False),
+        ("Help\nDesk", False, False),
+        ("Help\x1b[31mDesk", False, False),
+    ],
+)
+def test_a_line_and_a_name(text: str, line: bool, name: bool) -> None:
+    assert (is_line(text), is_name(text)) == (line, name)
