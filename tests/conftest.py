@@ -14,10 +14,22 @@ import pytest
 from hypothesis import settings
 from keyring.backend import KeyringBackend
 from offices import Office, with_secrets
+from sampling import EVERY
 
 # No deadline: the machines that run these tests are shared and slow at times.
 settings.register_profile("mcdesk", deadline=None)
 settings.load_profile("mcdesk")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take every so many of the exhaustive tests, unless some were chosen by name."""
+    if config.option.keyword or any("::" in arg for arg in config.args):
+        return
+    exhaustive = [item for item in items if item.get_closest_marker("exhaustive")]
+    left_out = set(exhaustive) - set(exhaustive[::EVERY])
+    if left_out:
+        config.hook.pytest_deselected(items=sorted(left_out, key=lambda item: item.nodeid))
+        items[:] = [item for item in items if item not in left_out]
 
 
 class MemoryKeyring(KeyringBackend):

@@ -9,6 +9,7 @@ import pytest
 from deaths import Died, Mortal, die, dying_at_commit
 from mailservers import Behaviour, mail_server
 from offices import Office
+from sampling import EVERY
 
 from mcdesk.sandbox.people import VENDOR
 
@@ -163,7 +164,7 @@ def test_killed_at_every_request(scene: Scene, call: str, moment: str) -> None:
         try:
             lived = scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
         except Died:
-            nth += 1
+            nth += EVERY
         scene.office.transport = scene.way
         aftermath(scene, call, ticket, started, text)
         undone(scene, call, ticket, before)
@@ -181,7 +182,7 @@ def test_killed_at_every_commit(scene: Scene, call: str, before_it: bool) -> Non
             try:
                 lived = scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
             except Died:
-                nth += 1
+                nth += EVERY
         aftermath(scene, call, ticket, started, text)
         undone(scene, call, ticket, before)
     assert nth > 5

@@ -12,7 +12,7 @@ from offices import Office
 
 from mcdesk.sandbox.people import VENDOR
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.exhaustive]
 COLLEAGUE, ME, LINK_SENT = 23, 20, 20
 NOTE = ("POST", r"/Tickets/\d+/Notes$")
 PATCH = ("PATCH", "/Tickets$")

@@ -10,6 +10,7 @@ import pytest
 from deaths import full_disk
 from mailservers import Behaviour, mail_server
 from offices import Office, Result
+from sampling import EVERY
 from test_deaths import CALLS, SETTINGS, Call, Scene, begin, nothing_said_is_wrong, undone
 
 pytestmark = pytest.mark.thorough
@@ -54,7 +55,7 @@ def test_a_disk_that_fills(scene: Scene, call: str, words: tuple[str, ...], last
         assert call in ("claim", "undo") or kept(scene, ticket, text, done)
         if call != "note":
             undone(scene, call, ticket, before)
-        nth += 1
+        nth += EVERY
     assert nth > 8
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from offices import Office
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.exhaustive]
 TEXT = "Müller's \"VPN\" is down -\nhe's at +1 555 0100, call back 👍\n"
 PHONE = "(347) 308-6455"
 Row = dict[str, Any]
