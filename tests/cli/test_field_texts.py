@@ -17,6 +17,7 @@ from mcdesk.errors import StoreProblem
 from mcdesk.sandbox.people import HELP_DESK_ROLE
 from mcdesk.store import database
 
+pytestmark = pytest.mark.thorough
 WORDS = "my own words, typed once"
 LINK = "https://ww99.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx?" + "x" * 180
 
