@@ -52,7 +52,7 @@ class Request:
     """What goes out: *path* below the API, or a whole URL.
 
     Without *login* it is one that Autotask answers to anybody; a *last* one is not sent once more
-    to where the tenant has moved.
+    to where the tenant has moved, and neither is a write.
     """
 
     method: str
@@ -155,8 +155,8 @@ class Session:
     def exchange(self, request: Request) -> bytes:
         """Send *request* once, and return its answer; LostAnswer if a write may have landed.
 
-        A 401 is believed only after a second look for the zone. A page's link holds good in its
-        own zone only: there the first 401 stands.
+        A 401 is believed only after a second look for the zone; if that has moved, what only reads
+        goes there. A page's link holds good in its own zone only: there the first 401 stands.
         """
         url, headers = self._addressed(request)
         content = None if request.body is None else msgspec.json.encode(request.body)
@@ -182,6 +182,11 @@ class Session:
                 raise
             if request.last or "://" in request.path or not self.zones.moved():
                 raise self._remembered(refusal) from None
+            if request.writing:
+                raise LostAnswer(
+                    f"{urlsplit(url).hostname} refused the login, for the tenant has moved: the "
+                    "change may have been made all the same"
+                ) from None
         return self.exchange(replace(request, last=True))
 
     def _wait_or_give_up(self, attempt: int, problem: AutotaskProblem) -> None:

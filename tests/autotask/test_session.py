@@ -280,6 +280,16 @@ def test_a_401_asks_for_the_zone_once_and_follows_it(bench: Bench) -> None:
     assert bench.script.requests[-1].url.host == "webservices12.autotask.net"
 
 
+def test_a_write_does_not_follow_the_tenant(bench: Bench) -> None:
+    bench.script.replies = [httpx.Response(401), httpx.Response(200, json=MOVED)]
+    session = bench.session()
+    with pytest.raises(LostAnswer, match="the tenant has moved"):
+        session.exchange(Request("PATCH", "Tickets", {"id": 1}, writing=True))
+    assert [request.method for request in bench.script.requests] == ["PATCH", "GET"]
+    bench.script.replies = [page(COMPANY)]
+    assert list(session.rows(e.COMPANIES, where("id", "eq", 7)))
+
+
 def test_a_401_on_a_pages_link_stands(bench: Bench) -> None:
     """The link is the old zone's: a look for a new one would only send the login there again."""
     bench.script.replies = [page(COMPANY, next_url=NEXT), httpx.Response(401)]
