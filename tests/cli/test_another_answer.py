@@ -11,7 +11,7 @@ from offices import Office
 
 from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 
-pytestmark = [pytest.mark.thorough, pytest.mark.exhaustive]
+pytestmark = pytest.mark.thorough
 COLLEAGUE, ME = 23, 20
 Row = dict[str, Any]
 SECONDARY: Row = {"id": 4711, "ticketID": 1, "resourceID": 23, "roleID": 29683581}

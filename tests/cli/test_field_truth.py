@@ -12,7 +12,7 @@ from offices import Office
 
 from mcdesk.sandbox.people import VENDOR
 
-pytestmark = [pytest.mark.thorough, pytest.mark.exhaustive]
+pytestmark = pytest.mark.thorough
 COLLEAGUE, ME, LINK_SENT = 23, 20, 20
 NOTE = ("POST", r"/Tickets/\d+/Notes$")
 PATCH = ("PATCH", "/Tickets$")
@@ -57,6 +57,7 @@ def cron(office: Office, layer: Between, *, minutes: int = 12) -> None:
 
 
 class TestNote:
+    @pytest.mark.exhaustive
     @every_answer
     @however_late
     @pytest.mark.parametrize("named", [False, True], ids=["any", "in my name only"])
@@ -172,6 +173,7 @@ def check(office: Office, ticket: int) -> dict[str, Any]:
 class TestChanges:
     """send-to-mc, claim and undo: their PATCH, and the secondary resources."""
 
+    @pytest.mark.exhaustive
     @every_answer
     @pytest.mark.parametrize(
         ("command", "what"),

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from offices import Office
 
-pytestmark = [pytest.mark.thorough, pytest.mark.exhaustive]
+pytestmark = pytest.mark.thorough
 TEXT = "Müller's \"VPN\" is down -\nhe's at +1 555 0100, call back 👍\n"
 PHONE = "(347) 308-6455"
 Row = dict[str, Any]
@@ -127,6 +127,7 @@ def dated(seconds: float, alter: Callable[[Row], Row], office: Office) -> Callab
 
 
 @by_whom
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("how", SAME)
 @pytest.mark.parametrize("lost", [True, False], ids=["lost", "accepted"])
 def test_the_same_letters_are_ours(office: Office, how: str, me: str, lost: bool) -> None:
@@ -164,6 +165,7 @@ def test_one_that_is_only_alike_is_left_to_a_person(office: Office, how: str, me
     assert len(office.notes(ticket)) == 2
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("words", SHORT)
 @pytest.mark.parametrize("how", SHORTER)
 def test_so_with_few_words(office: Office, how: str, words: str) -> None:
@@ -178,6 +180,7 @@ def test_so_with_few_words(office: Office, how: str, words: str) -> None:
 
 
 @by_whom
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("how", ALIKE)
 @pytest.mark.parametrize("before", [0.0, 180.0])
 def test_what_was_accepted_and_altered_is_ours(
