@@ -3,17 +3,19 @@
 Never a PUT, which would empty the fields it leaves out, and never a create sent twice.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from operator import attrgetter
+from typing import Any, Literal, TypeVar, cast
 
 from msgspec import structs
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
-from mcdesk.autotask.entities import Entity, where
+from mcdesk.autotask.entities import Condition, Entity, R, where
+from mcdesk.autotask.reads import Read, Reads
 from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Request, Session
 from mcdesk.core.changes import Values
@@ -55,7 +57,8 @@ class Written:
 class Autotask:
     """One tenant's tickets.
 
-    *say* tells the technician what happened besides; *impersonate* is the setting of that name.
+    *say* tells the technician what happened besides; *impersonate* is the setting of that name;
+    *sleep* waits seconds. What is read at once does not need each other.
     """
 
     def __init__(
@@ -65,12 +68,14 @@ class Autotask:
         *,
         impersonate: Impersonation = "auto",
         say: Callable[[str], None],
+        sleep: Callable[[float], None],
     ) -> None:
         self._session = session
+        self._reads = Reads(session, sleep=sleep)
         self._cache = cache
         self._impersonate = impersonate
         self._say = say
-        self._remembered = Remembered(session, cache)
+        self._remembered = Remembered(self._reads, cache)
 
     @property
     def ticket_page(self) -> Callable[[int], str | None]:
@@ -107,20 +112,25 @@ class Autotask:
 
     def people(self, ids: Iterable[int | None]) -> dict[int, Person]:
         """Find the resources with *ids*."""
-        return self._remembered.by_id(e.PEOPLE, ids)
+        return self._reads.one(self._remembered.by_id(e.PEOPLE, ids))
 
-    def companies(self, ids: Iterable[int | None]) -> dict[int, str]:
-        """Find the names of the companies with *ids*."""
-        found = self._remembered.by_id(e.COMPANIES, ids)
-        return {id: company.name for id, company in found.items()}
+    def customers(
+        self, companies: Iterable[int | None], contacts: Iterable[int | None] = ()
+    ) -> tuple[Mapping[int | None, str], Mapping[int | None, Contact]]:
+        """Find the names of *companies*, and the *contacts*, by their ids.
 
-    def contacts(self, ids: Iterable[int | None]) -> dict[int, Contact]:
-        """Find the contacts with *ids*."""
-        return self._remembered.by_id(e.CONTACTS, ids)
+        To be asked by the id of a field, which may not be set.
+        """
+        firms, found = self._reads.together(
+            self._remembered.by_id(e.COMPANIES, companies),
+            self._remembered.by_id(e.CONTACTS, contacts),
+        )
+        names = {id: firm.name for id, firm in firms.items()}
+        return cast(Mapping[int | None, str], names), cast(Mapping[int | None, Contact], found)
 
     def queues_of(self, person: Person) -> list[int]:
         """Read the ids of the queues that *person* is a member of (ResourceRoleQueues)."""
-        rows = self._session.rows(e.QUEUE_MEMBERS, where("resourceID", "eq", person.id))
+        rows = self._rows(e.QUEUE_MEMBERS, where("resourceID", "eq", person.id))
         return [row.queue_id for row in rows]
 
     @property
@@ -142,25 +152,65 @@ class Autotask:
 
         "Nobody's" is `notExist`: `eq null` matches nothing.
         """
-        tickets = self._session.rows(
+        nobodys = self._reads.rows(
             e.TICKETS,
             where("assignedResourceID", "notExist"),
             where("queueID", "in", watched.queue_ids),
             where("status", "in", watched.status_ids),
             strays=True,
         )
-        return [ticket for ticket in tickets if watched.holds(ticket)]
+        return [ticket for ticket in self._reads.one(nobodys) if watched.holds(ticket)]
 
     def ticket(self, reference: Reference) -> Ticket:
-        """Read one ticket; raise NoSuchTicket, and NotUnderstood for two of one number.
+        """Read one ticket; raise NoSuchTicket, and NotUnderstood for two of one number."""
+        return self._reads.one(self._ticket(reference))
 
-        By query: for a missing id, GET answers null in one zone and 404 in another.
+    def with_secondaries(self, reference: Reference) -> tuple[Ticket, list[Secondary]]:
+        """Read one ticket, as `ticket` does, and its secondary resources."""
+        ticket, (secondaries,) = self._with(reference, self._secondaries)
+        return ticket, secondaries
+
+    def whole(self, reference: Reference) -> tuple[Ticket, list[Comment], list[Secondary]]:
+        """Read one ticket, as `ticket` does, and all that stands on it, the latest first."""
+        ticket, (notes, entries, secondaries) = self._with(
+            reference,
+            lambda id: self._reads.rows(e.NOTE_TEXTS, where("ticketID", "eq", id)),
+            lambda id: self._reads.rows(e.TIME_ENTRY_TEXTS, where("ticketID", "eq", id)),
+            self._secondaries,
+        )
+        comments: list[Comment] = [*notes, *entries]
+        return ticket, sorted(comments, key=attrgetter("at"), reverse=True), secondaries
+
+    def _with(
+        self, reference: Reference, *about: Callable[[int], Read[Any]]
+    ) -> tuple[Ticket, Sequence[Any]]:
+        """Read a ticket and what is *about* its id: at once if that is known.
+
+        The id of a number is remembered, and held against the answer.
+        """
+        if isinstance(reference, TicketById):
+            id: int | None = reference.id
+        else:
+            id = self._remembered.ticket_id(reference.spellings)
+        if id is None:
+            ticket = self.ticket(reference)
+        else:
+            about_it = (read(id) for read in about)
+            ticket, *found = self._reads.together(self._ticket(reference), *about_it)
+            if ticket.id == id:
+                return ticket, found
+        return ticket, self._reads.together(*(read(ticket.id) for read in about))
+
+    def _ticket(self, reference: Reference) -> Read[Ticket]:
+        """Read one ticket by query: for a missing id, GET answers null in one zone, 404 in another.
+
+        Raises NoSuchTicket, and NotUnderstood for two of one number.
         """
         if isinstance(reference, TicketById):
             wanted = where("id", "eq", reference.id)
         else:
             wanted = where("ticketNumber", "in", reference.spellings)
-        found = list(self._session.rows(e.TICKET_DETAILS, wanted))
+        found = yield from self._reads.rows(e.TICKET_DETAILS, wanted)
         if not found:
             raise NoSuchTicket(
                 f"there is no ticket {reference}, or the API user may not see it",
@@ -171,48 +221,58 @@ class Autotask:
             raise NotUnderstood(
                 f"Autotask has {len(found)} tickets {reference}", hint=f"use the id: {ids}"
             )
+        if not isinstance(reference, TicketById):
+            self.keep_ids(found)
         return found[0]
+
+    def keep_ids(self, tickets: Iterable[Ticket]) -> None:
+        """Remember the ids of *tickets* by their numbers, for whoever types those next."""
+        with suppress(StoreProblem):
+            self._remembered.keep_ticket_ids({ticket.number: ticket.id for ticket in tickets})
+
+    def _secondaries(self, ticket_id: int) -> Read[list[Secondary]]:
+        return self._reads.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id))
 
     def tickets(self, ids: Collection[int]) -> dict[int, Ticket]:
         """Read tickets by their ids, 500 a request; those not found are left out."""
-        return {
-            ticket.id: ticket
-            for chunk in chunks(ids)
-            for ticket in self._session.rows(e.TICKETS, where("id", "in", chunk))
-        }
+        return {ticket.id: ticket for ticket in self._reads.one(self._of(e.TICKETS, "id", ids))}
 
-    def actions(self, ticket_ids: Collection[int]) -> Iterator[Comment]:
-        """Yield who left notes and time entries on the tickets: two requests per 500 of them.
+    def actions(self, ticket_ids: Collection[int]) -> list[Comment]:
+        """Read who left notes and time entries on the tickets: two requests per 500 of them.
 
         Their texts are not read.
         """
-        for chunk in chunks(ticket_ids):
-            on_them = where("ticketID", "in", chunk)
-            yield from self._session.rows(e.NOTES, on_them)
-            yield from self._session.rows(e.TIME_ENTRIES, on_them)
+        notes, entries = self._reads.together(
+            self._of(e.NOTES, "ticketID", ticket_ids),
+            self._of(e.TIME_ENTRIES, "ticketID", ticket_ids),
+        )
+        return [*notes, *entries]
 
-    def comments(self, ticket_id: int) -> list[Comment]:
-        """Read the notes and time entries of one ticket, the latest first."""
-        here = where("ticketID", "eq", ticket_id)
-        notes = self.notes(ticket_id)
-        entries = self._session.rows(e.TIME_ENTRY_TEXTS, here)
-        return sorted([*notes, *entries], key=lambda comment: comment.at, reverse=True)
+    def _of(self, entity: Entity[R], field: str, ids: Collection[int]) -> Read[list[R]]:
+        """Read the rows whose *field* is one of *ids*, 500 of these a request."""
+        found: list[R] = []
+        for chunk in chunks(ids):
+            found += yield from self._reads.rows(entity, where(field, "in", chunk))
+        return found
 
     def notes(self, ticket_id: int) -> list[Note]:
         """Read the notes of one ticket."""
-        return list(self._session.rows(e.NOTE_TEXTS, where("ticketID", "eq", ticket_id)))
+        return self._rows(e.NOTE_TEXTS, where("ticketID", "eq", ticket_id))
 
     def note(self, note_id: int) -> Note | None:
         """Read a note by its own id alone, whatever ticket it is on; None if it is not there."""
-        return next(self._session.rows(e.NOTE_TEXTS, where("id", "eq", note_id)), None)
+        return next(iter(self._rows(e.NOTE_TEXTS, where("id", "eq", note_id))), None)
 
     def secondaries(self, ticket_id: int) -> list[Secondary]:
         """Read the secondary resources of a ticket."""
-        return list(self._session.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id)))
+        return self._reads.one(self._secondaries(ticket_id))
+
+    def _rows(self, entity: Entity[R], *conditions: Condition) -> list[R]:
+        return self._reads.one(self._reads.rows(entity, *conditions))
 
     def any_ticket_since(self, queue_ids: Collection[int], since: datetime) -> bool:
         """Check if a ticket came into one of the queues at *since* or later."""
-        rows = self._session.rows(
+        rows = self._rows(
             e.TICKETS,
             where("queueID", "in", queue_ids),
             where("createDate", "gte", instant(since)),
@@ -224,11 +284,11 @@ class Autotask:
 
         It takes more than ticket permissions (autotask help, InternalLocationWithBusinessHours).
         """
-        return list(self._session.rows(e.BUSINESS_HOURS, where("id", "gte", 0)))
+        return self._rows(e.BUSINESS_HOURS, where("id", "gte", 0))
 
     def holiday_dates(self, holiday_set: int) -> list[date]:
         """Read the dates of a holiday set."""
-        rows = self._session.rows(e.HOLIDAYS, where("holidaySetID", "eq", holiday_set))
+        rows = self._rows(e.HOLIDAYS, where("holidaySetID", "eq", holiday_set))
         return [row.on.date() for row in rows]
 
     def try_reading(self) -> list[str]:
@@ -236,14 +296,16 @@ class Autotask:
 
         Raises PermissionDenied, naming the entity, for the first that the API user may not query.
         """
-        for entity in _READ:
-            try:
-                list(self._session.rows(entity, where("id", "eq", -1)))
-            except PermissionDenied as problem:
-                raise PermissionDenied(
-                    f"the API user may not read {entity.path}: {problem.message}", hint=problem.hint
-                ) from problem
+        self._reads.together(*map(self._tried, _READ))
         return [entity.path for entity in _READ]
+
+    def _tried(self, entity: Entity[Any]) -> Read[None]:
+        try:
+            yield from self._reads.rows(entity, where("id", "eq", -1))
+        except PermissionDenied as problem:
+            raise PermissionDenied(
+                f"the API user may not read {entity.path}: {problem.message}", hint=problem.hint
+            ) from problem
 
     def seen_writing(self, resource_id: int | None) -> str:
         """Return how writing in a resource's name went today: "allowed", "refused", or ""."""
@@ -261,7 +323,8 @@ class Autotask:
 
         All integrations share them (autotask help, REST_Thresholds_Limits).
         """
-        answer = self._session.read("GET", "ThresholdInformation", e.ThresholdAnswer)
+        request = Request("GET", "ThresholdInformation")
+        answer = self._reads.one(self._reads.answer(request, e.ThresholdAnswer))
         return answer.currentTimeframeRequestCount, answer.externalRequestThreshold
 
     def update_ticket(

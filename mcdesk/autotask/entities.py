@@ -95,6 +95,12 @@ class Page(msgspec.Struct, Generic[R], rename="camel"):
     page_details: PageDetails
 
 
+class Links(msgspec.Struct, rename="camel"):
+    """A page of whose rows nothing is wanted yet."""
+
+    page_details: PageDetails
+
+
 class QueueMember(Row, frozen=True, kw_only=True):
     """A resource's membership of a queue."""
 

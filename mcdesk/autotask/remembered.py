@@ -4,7 +4,7 @@ Looked up by the hundreds. An id that Autotask does not show is remembered as un
 not asked for again at once.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TypeVar
 
@@ -13,7 +13,8 @@ import msgspec
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
 from mcdesk.autotask.entities import MOST, Entity, Page, PageDetails, R, where
-from mcdesk.autotask.session import Session
+from mcdesk.autotask.reads import Read, Reads
+from mcdesk.autotask.session import Request
 from mcdesk.core.remembered import Cache
 from mcdesk.core.tenant import Choice, Need, Picklist, Tenant
 from mcdesk.errors import NotUnderstood
@@ -24,28 +25,32 @@ _PICKLISTS = {
     Need.TICKETS: ("Tickets", {"queueID": "queue", "status": "status", "priority": "priority"}),
     Need.NOTES: ("TicketNotes", {"noteType": "note type", "publish": "publish value"}),
 }
+_TICKET_IDS = "ticket ids"
 _LISTS = {Need.PEOPLE: (e.PEOPLE,), Need.ROLES: (e.ROLES, e.HELD_ROLES)}
 
 
 class Remembered:
     """A tenant as *cache* has it, or else Autotask."""
 
-    def __init__(self, session: Session, cache: Cache) -> None:
-        self._session = session
+    def __init__(self, reads: Reads, cache: Cache) -> None:
+        self._reads = reads
         self._cache = cache
 
     def tenant(self, need: Need) -> Tenant:
         """Load the parts that *need* names, and ask for nothing else."""
+        described = [each for part, each in _PICKLISTS.items() if part in need]
+        listed = [each for part, entities in _LISTS.items() if part in need for each in entities]
+        found = self._reads.together(
+            *(self._picklists(entity, words) for entity, words in described),
+            *(self._every(entity) for entity in listed),
+        )
+        picklists, lists = found[: len(described)], found[len(described) :]
+        every = dict(zip((each.path for each in listed), lists, strict=True))
         return Tenant(
-            {
-                field: picklist
-                for part, (entity, words) in _PICKLISTS.items()
-                if part in need
-                for field, picklist in self._picklists(entity, words).items()
-            },
-            self._every(e.PEOPLE) if Need.PEOPLE in need else {},
-            self._every(e.ROLES) if Need.ROLES in need else {},
-            tuple(self._every(e.HELD_ROLES).values()) if Need.ROLES in need else (),
+            {field: picklist for each in picklists for field, picklist in each.items()},
+            every.get(e.PEOPLE.path, {}),
+            every.get(e.ROLES.path, {}),
+            tuple(every.get(e.HELD_ROLES.path, {}).values()),
         )
 
     def forget(self, need: Need) -> None:
@@ -58,34 +63,49 @@ class Remembered:
                 for each in entities:
                     self._cache.forget(f"every {each.path}")
 
-    def by_id(self, entity: Entity[R], ids: Iterable[int | None]) -> dict[int, R]:
-        """Return the rows with *ids*, asking Autotask for up to 500 unknown ones a request."""
+    def by_id(self, entity: Entity[R], ids: Iterable[int | None]) -> Read[dict[int, R]]:
+        """Read the rows with *ids*, asking Autotask for up to 500 unknown ones a request."""
         wanted = {id for id in ids if id is not None}
-        known = self._cache.rows(entity.path, entity.row, wanted)
+        known = self._cache.rows(entity.path, entity.row, wanted) if wanted else {}
         for chunk in chunks(wanted - known.keys()):
             found: dict[int, R | None] = dict.fromkeys(chunk)
-            for row in self._session.rows(entity, where("id", "in", chunk)):
+            for row in (yield from self._reads.rows(entity, where("id", "in", chunk))):
                 found[row.id] = row
             self._cache.put_rows(entity.path, found)
             known |= found
         return {id: row for id, row in known.items() if row is not None}
 
-    def _every(self, entity: Entity[R]) -> dict[int, R]:
-        """Return all rows of *entity* by their ids; they are remembered as one page."""
+    def ticket_id(self, spellings: Collection[str]) -> int | None:
+        """Return the id of the ticket of a number, if that was seen in the last day."""
+        ids = self._ticket_ids()
+        return next((ids[number] for number in spellings if number in ids), None)
+
+    def keep_ticket_ids(self, ids: Mapping[str, int]) -> None:
+        """Remember the *ids* of tickets by their numbers, as far as there is room."""
+        known = self._ticket_ids()
+        if not ids.items() <= known.items():
+            kept = list({**known, **ids}.items())[-MOST:]
+            self._cache.put(_TICKET_IDS, dict(kept))
+
+    def _ticket_ids(self) -> dict[str, int]:
+        return self._cache.get(_TICKET_IDS, dict[str, int]) or {}
+
+    def _every(self, entity: Entity[R]) -> Read[dict[int, R]]:
+        """Read all rows of *entity* by their ids; they are remembered as one page."""
         key = f"every {entity.path}"
         page: Page[R] | None = self._cache.get(key, entity.page)
         if page is None:
-            rows = list(self._session.rows(entity, where("id", "gte", 0)))
+            rows = yield from self._reads.rows(entity, where("id", "gte", 0))
             page = Page(rows, PageDetails(len(rows), None))
             self._cache.put(key, page)
         return {row.id: row for row in page.items}
 
-    def _picklists(self, entity: str, words: dict[str, str]) -> dict[str, Picklist]:
+    def _picklists(self, entity: str, words: dict[str, str]) -> Read[dict[str, Picklist]]:
         key = f"picklists {entity}"
         known = self._cache.get(key, dict[str, Picklist])
         if known is None or known.keys() != words.keys():
-            path = f"{entity}/entityInformation/fields"
-            answer = self._session.read("GET", path, e.FieldsAnswer)
+            request = Request("GET", f"{entity}/entityInformation/fields")
+            answer = yield from self._reads.answer(request, e.FieldsAnswer)
             fields = {field.name: field.picklistValues for field in answer.fields}
             known = {field: _picklist(fields, field, word) for field, word in words.items()}
             self._cache.put(key, known)

@@ -1,15 +1,15 @@
-"""One conversation with Autotask: sends requests one at a time over the command's connections.
+"""One conversation with Autotask: each request with its login, and what its answer means.
 
-Reads are tried again when that can help; writes go out once and never blindly again. A login that
+A write goes out once, alone, and never blindly again; what reads may do is in `reads`. A login that
 was refused is not tried a second time, today or in the next command.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from operator import attrgetter
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,23 +17,19 @@ import msgspec
 
 from mcdesk.autotask import wire
 from mcdesk.autotask.connections import Connections, Rehearsal
-from mcdesk.autotask.entities import Condition, Entity, Page, R, ZoneAnswer
-from mcdesk.autotask.wire import Answer, Login
+from mcdesk.autotask.entities import ZoneAnswer
+from mcdesk.autotask.wire import API, Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
-from mcdesk.core.remembered import Cache, RefusedLogins
+from mcdesk.core.remembered import Cache, Logins
 from mcdesk.errors import (
     AutotaskProblem,
     CredentialsRefused,
-    Garbled,
+    DeskError,
     LostAnswer,
-    NotUnderstood,
     StoreProblem,
-    Throttled,
     Unavailable,
     Unreachable,
 )
-
-T = TypeVar("T")
 
 _NEVER_SENT = (
     httpx.ConnectError,
@@ -44,31 +40,51 @@ _NEVER_SENT = (
     httpx.InvalidURL,
     UnicodeError,
 )
-_WORTH_ANOTHER_TRY = (Unreachable, Unavailable, Throttled, Garbled)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What goes out: *path* below the API, or a whole URL.
 
-    Without *login* it is one that Autotask answers to anybody; a *last* one is not sent once more
-    to where the tenant has moved, and neither is a write.
+    *pages* are what its answer may be one of. Without *login* it is one that Autotask answers to
+    anybody; a *last* one is not sent once more to where the tenant has moved, and neither is a
+    write. *pause* is how many seconds to wait before.
     """
 
     method: str
     path: str
     body: Any = None
+    pages: bool = False
     writing: bool = False
     impersonate: int | None = None
     login: bool = True
     last: bool = False
+    pause: float = 0.0
+
+    @property
+    def entity(self) -> str:
+        """The endpoint that Autotask counts it for (autotask help, ThreadLimiting)."""
+        return self.path.rpartition(API)[2].split("/")[0]
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """A request on its way to *url*, then its answer, or the *error* that came instead."""
+
+    request: Request
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    response: httpx.Response | None = None
+    error: Exception | None = None
+    seconds: float = 0.0
 
 
 class Session:
     """Send requests to one tenant as the API user *user_name*, over *connections*.
 
     *login* is called by the first request that needs one: the question for the zone does not.
-    *sleep* waits seconds, *jitter* returns 0 to 1, *trace* takes one line a request.
+    *jitter* returns 0 to 1, *trace* takes one line a request.
     """
 
     def __init__(
@@ -79,18 +95,19 @@ class Session:
         zone_url: str,
         web_url: str,
         cache: Cache,
-        refused: RefusedLogins,
+        logins: Logins,
         now: Callable[[], datetime],
-        sleep: Callable[[float], None],
         jitter: Callable[[], float],
         trace: Callable[[str], None],
         connections: Connections | Rehearsal,
     ) -> None:
         self._user_name = user_name
         self._login = login
-        self._refused = refused
+        self._logins = logins
         self._login_is_fresh = False
-        self._now, self._sleep, self._jitter, self._trace = now, sleep, jitter, trace
+        # Whether Autotask has ever accepted the login; None until somebody asks.
+        self._accepted: bool | None = None
+        self._now, self._jitter, self.trace = now, jitter, trace
         self._ahead = timedelta(0)
         # Whether any answer has come yet, with the time in it.
         self.heard = False
@@ -118,78 +135,98 @@ class Session:
         """
         return self._now() + self._ahead
 
-    def rows(self, entity: Entity[R], *conditions: Condition, strays: bool = False) -> Iterator[R]:
-        """Yield all rows of *entity* that meet *conditions*, page by page, in the order of ids.
+    @property
+    def at_once(self) -> int:
+        """How many requests may be under way: one, until Autotask has accepted the login once.
 
-        What comes back is held against what was asked: some zones drop a filter that they do not
-        understand. A row with another value than those that a condition names raises NotUnderstood;
-        with *strays* it is yielded, for a caller who looks at every row.
-
-        The link to the next page of a POST query is POSTed, with the same body
-        (autotask help, REST_Basic_Query_Calls). A page that does not go on after the last one is
-        not understood: links that lead in a circle would never end.
+        So a mistyped secret is refused once, and locks nobody.
         """
-        body = entity.query(conditions)
-        path: str | None = f"{entity.path}/query"
-        highest: int | None = None
-        while path:
-            page = self.read("POST", path, entity.page, body=body)
-            highest = _highest_id(page, above=highest)
-            for each in () if strays else conditions:
-                _hold(page.items, entity, each)
-            yield from page.items
-            path = wire.next_page(page.page_details, asked=self.zone.at(path))
-
-    def read(self, method: str, path: str, kind: type[T], *, body: Any = None) -> T:
-        """Ask for *path* and decode the answer as *kind*, trying again if that can help."""
-        request = Request(method, path, body)
-        for attempt in range(wire.ATTEMPTS):
-            try:
-                decoded: T = wire.decoded(self.exchange(request), kind)
-            except _WORTH_ANOTHER_TRY as problem:
-                self._wait_or_give_up(attempt, problem)
-            else:
-                return decoded
-        raise AssertionError("the last attempt returns or raises")
+        if self._accepted is None:
+            self._accepted = self._logins.accepted(self._login_mark())
+        return self._connections.at_once if self._accepted else 1
 
     def exchange(self, request: Request) -> bytes:
-        """Send *request* once, and return its answer; LostAnswer if a write may have landed.
+        """Send *request* once, and return its answer; LostAnswer if a write may have landed."""
+        call = self.begin(request)
+        self.make(call)
+        return self.finish(call)
+
+    def begin(self, request: Request) -> Call:
+        """Address *request*; a problem with that is raised when the call is finished."""
+        call = Call(request)
+        try:
+            call.url, call.headers = self._addressed(request)
+        except DeskError as problem:
+            call.error = problem
+            return call
+        if request.body is not None:
+            call.content = msgspec.json.encode(request.body)
+            call.headers = {**call.headers, "Content-Type": "application/json"}
+        self.sent += 1
+        return call
+
+    def make(self, call: Call) -> None:
+        """Wait for what comes of *call*, in whatever thread."""
+        if call.error:
+            return
+        started = perf_counter()
+        try:
+            call.response = self._connections.request(
+                call.request.method, call.url, content=call.content, headers=call.headers
+            )
+        except Exception as error:  # raised again when the call is finished
+            call.error = error
+        call.seconds = perf_counter() - started
+
+    def finish(self, call: Call) -> bytes:
+        """Return the answer that *call* got; LostAnswer if a write may have landed.
 
         A 401 is believed only after a second look for the zone; if that has moved, what only reads
         goes there. A page's link holds good in its own zone only: there the first 401 stands.
         """
-        url, headers = self._addressed(request)
-        content = None if request.body is None else msgspec.json.encode(request.body)
-        if content is not None:
-            headers["Content-Type"] = "application/json"
-        started = perf_counter()
-        self.sent += 1
+        request, answer = call.request, self._heard(call)
         try:
-            response = self._connections.request(
-                request.method, url, content=content, headers=headers
-            )
-        except (httpx.RequestError, httpx.InvalidURL, UnicodeError) as error:
-            self._trace(f"{request.method} {_short(url)} {type(error).__name__}")
-            raise _no_answer(error, url, writing=request.writing) from error
-        took = (perf_counter() - started) * 1000
-        self._trace(f"{request.method} {_short(url)} {response.status_code} {took:.0f} ms")
-        answer = Answer(response.status_code, response.headers, response.content)
-        self._hear(answer)
-        try:
-            return wire.decipher(answer, writing=request.writing)
+            body = wire.decipher(answer, writing=request.writing)
         except CredentialsRefused as refusal:
             if not request.login:
                 raise
-            if request.last or "://" in request.path or not self.zones.moved():
+            if request.last or "://" in request.path or not self._moved(call):
                 raise self._remembered(refusal) from None
             if request.writing:
                 raise LostAnswer(
-                    f"{urlsplit(url).hostname} refused the login, for the tenant has moved: the "
-                    "change may have been made all the same"
+                    f"{urlsplit(call.url).hostname} refused the login, for the tenant has moved: "
+                    "the change may have been made all the same"
                 ) from None
+        else:
+            self._accept(request)
+            return body
         return self.exchange(replace(request, last=True))
 
-    def _wait_or_give_up(self, attempt: int, problem: AutotaskProblem) -> None:
+    def _heard(self, call: Call) -> Answer:
+        """Return the answer to *call*, or raise what it means that there is none."""
+        if isinstance(call.error, DeskError):
+            raise call.error
+        what = f"{call.request.method} {_short(call.url)}"
+        if isinstance(call.error, (httpx.RequestError, httpx.InvalidURL, UnicodeError)):
+            self.trace(f"{what} {type(call.error).__name__}")
+            raise _no_answer(call.error, call.url, writing=call.request.writing) from call.error
+        if call.error:
+            raise call.error
+        assert call.response
+        response = call.response
+        self.trace(f"{what} {response.status_code} {call.seconds * 1000:.0f} ms")
+        answer = Answer(response.status_code, response.headers, response.content)
+        date = wire.date_of(answer.headers)
+        self._ahead = date - self._now() if date else self._ahead
+        self.heard = True
+        return answer
+
+    def _moved(self, call: Call) -> bool:
+        """Return whether the tenant lives elsewhere than where *call* went."""
+        return not call.url.startswith(self.zone.at("")) or self.zones.moved()
+
+    def patience(self, attempt: int, problem: AutotaskProblem) -> float:
+        """Return how many seconds to wait after *attempt*; raise *problem* if that is too much."""
         now = self._now().timestamp()
         seconds = wire.pause(attempt, problem.retry_after, now=now, jitter=self._jitter())
         if attempt + 1 == wire.ATTEMPTS:
@@ -197,8 +234,8 @@ class Session:
         if seconds > wire.MAX_PAUSE:
             problem.hint = f"Autotask asks to try again in {seconds:.0f} seconds"
             raise problem
-        self._trace(f"trying again in {seconds:.1f} s: {problem.message}")
-        self._sleep(seconds)
+        self.trace(f"trying again in {seconds:.1f} s: {problem.message}")
+        return seconds
 
     def _addressed(self, request: Request) -> tuple[str, dict[str, str]]:
         """Return the URL of *request*, and the headers that say who asks."""
@@ -208,13 +245,8 @@ class Session:
         headers = self._login().headers(request.impersonate)
         return self.zone.at(request.path), headers
 
-    def _hear(self, answer: Answer) -> None:
-        date = wire.date_of(answer.headers)
-        self._ahead = date - self._now() if date else self._ahead
-        self.heard = True
-
     def _refuse_known_login(self) -> None:
-        if not self._login_is_fresh and self._refused.holds(self._login_mark()):
+        if not self._login_is_fresh and self._logins.holds(self._login_mark()):
             raise CredentialsRefused(
                 f"Autotask refused these credentials of {self._user_name} before; they were "
                 "not sent again, so that it does not lock the API user",
@@ -222,14 +254,21 @@ class Session:
             )
         self._login_is_fresh = True
 
+    def _accept(self, request: Request) -> None:
+        """Remember that the login of *request* was good; to remember it is no part of its work."""
+        if request.login and not self._accepted:
+            self._accepted = True
+            with suppress(StoreProblem):
+                self._logins.accept(self._login_mark())
+
     def _remembered(self, refusal: CredentialsRefused) -> CredentialsRefused:
         """Remember *refusal*; a disk that takes nothing does not hide it."""
-        self._login_is_fresh = False
+        self._login_is_fresh = self._accepted = False
         refusal.hint = (
             "check the API user's name, secret and tracking identifier, then run `mcdesk doctor`"
         )
         try:
-            self._refused.add(self._login_mark())
+            self._logins.add(self._login_mark())
         except StoreProblem as problem:
             refusal.hint += f"; the next command sends them again, for {problem.message}"
         return refusal
@@ -244,46 +283,6 @@ class Session:
         answer = self.exchange(Request("GET", url, login=False))
         decoded: ZoneAnswer = wire.decoded(answer, ZoneAnswer)
         return decoded
-
-
-def _hold(rows: Sequence[R], entity: Entity[R], condition: Condition) -> None:
-    """Raise NotUnderstood for a row with another value than *condition* names."""
-    if condition["op"] not in ("eq", "in"):
-        return
-    value_of = attrgetter(entity.attributes[condition["field"]])
-    asked = condition["value"] if condition["op"] == "in" else [condition["value"]]
-    wanted = frozenset(map(_folded, asked))
-    stray = next((row for row in rows if _folded(value_of(row)) not in wanted), None)
-    if stray is not None:
-        raise NotUnderstood(
-            f"Autotask answered with another {entity.word} than was asked for (id {stray.id})",
-            hint=wire.ASK_AGAIN,
-        )
-
-
-def _folded(value: object) -> object:
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _highest_id(page: Page[R], *, above: int | None) -> int | None:
-    """Return the highest id in *page*, whose rows come in the order of their ids.
-
-    Raises NotUnderstood unless all are *above* the last.
-    """
-    if len(page.items) < page.page_details.count:
-        raise NotUnderstood("Autotask's answer has fewer rows than it says")
-    if not page.items:
-        if page.page_details.next_page_url:
-            raise NotUnderstood(
-                "Autotask's answer has no rows, and yet a link to more", hint=wire.ASK_AGAIN
-            )
-        return above
-    if above is not None and page.items[0].id <= above:
-        raise NotUnderstood(
-            "Autotask's links to further pages lead in a circle: the same rows came again",
-            hint=wire.ASK_AGAIN,
-        )
-    return max(row.id for row in page.items)
 
 
 def _no_answer(error: Exception, url: str, *, writing: bool) -> AutotaskProblem:

@@ -36,3 +36,13 @@ class RefusedLogins(Protocol):
 
     def lift(self, login: str) -> None:
         """Let *login* be tried once more."""
+
+
+class Logins(RefusedLogins, Protocol):
+    """Which logins were refused, and which accepted."""
+
+    def accepted(self, login: str) -> bool:
+        """Return whether *login* was accepted before, and not refused since."""
+
+    def accept(self, login: str) -> None:
+        """Remember that *login* was accepted."""

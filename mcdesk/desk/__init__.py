@@ -306,9 +306,13 @@ class Desk:
     @cached_property
     def connections(self) -> "Connections":
         """The connections to Autotask, whatever is asked and as whom."""
-        from mcdesk.autotask.connections import Connections
+        from mcdesk.autotask.connections import AT_ONCE, Connections
 
-        connections = Connections(lambda: self.demo.transport() if self.in_demo else self.transport)
+        connections = Connections(
+            lambda: self.demo.transport() if self.in_demo else self.transport,
+            # What answers in this very process answers one request after the other.
+            at_once=1 if self.in_demo or self.transport else AT_ONCE,
+        )
         self.at_close(connections.close)
         return connections
 
@@ -330,9 +334,8 @@ class Desk:
             zone_url=self.settings.autotask.zone_url,
             web_url=self.settings.autotask.web_url,
             cache=self.cache,
-            refused=self.refused_logins,
+            logins=self.refused_logins,
             now=self.now,
-            sleep=self.sleep,
             jitter=self.jitter,
             trace=self.say if self.verbose else lambda _: None,
             connections=self.rehearsal if self.dry_run else self.connections,
@@ -349,6 +352,7 @@ class Desk:
             self.cache,
             impersonate=self.settings.autotask.impersonate,
             say=self.say,
+            sleep=self.sleep,
         )
 
     def vendor(self) -> "Vendor":

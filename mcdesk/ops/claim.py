@@ -44,9 +44,7 @@ def prepare_claim(autotask: Autotask, settings: Settings, reference: Reference) 
             hint="`mcdesk config set autotask.me jane@example.com`",
         )
     tenant, target = autotask.resolved(NEEDS, lambda tenant: _target(tenant, settings))
-    ticket = autotask.ticket(reference)
-    mine = ticket.primary_resource_id == target[Field.PRIMARY_RESOURCE]
-    secondaries = () if mine else autotask.secondaries(ticket.id)
+    ticket, secondaries = autotask.with_secondaries(reference)
     company = company_of(autotask, ticket)
     return _planned(autotask, Claim(tenant, target, Plan(ticket, ()), secondaries, company, ()))
 

@@ -69,8 +69,7 @@ class Handoff:
 
     def prepare(self, autotask: Autotask, reference: Reference, now: datetime) -> Prepared:
         """Read a ticket and plan its hand-off; raise what Autotask says."""
-        ticket = autotask.ticket(reference)
-        secondaries = autotask.secondaries(ticket.id)
+        ticket, secondaries = autotask.with_secondaries(reference)
         shown = {ticket.primary_resource_id, *(each.resource_id for each in secondaries)}
         tenant = autotask.with_people(self.tenant, shown)
         names = tenant.names()
@@ -161,9 +160,8 @@ def refuse_if_changed(autotask: Autotask, shown: Ticket, tenant: Tenant) -> None
 
 def company_of(autotask: Autotask, ticket: Ticket) -> str | None:
     """Read the name of the ticket's company; id 0 is our own and a company like any other."""
-    if ticket.company_id is None:
-        return None
-    return autotask.companies([ticket.company_id]).get(ticket.company_id) or None
+    companies, _ = autotask.customers([ticket.company_id])
+    return companies.get(ticket.company_id) or None
 
 
 def label_of(tenant: Tenant, field: str, id: int | None) -> str | None:

@@ -12,7 +12,7 @@ from mcdesk.core.references import parse_reference
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.errors import SettingsProblem
-from mcdesk.ops.handoff import company_of, label_of
+from mcdesk.ops.handoff import label_of
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.model import Settings
 
@@ -66,12 +66,12 @@ def read_about(autotask: Autotask, settings: Settings, ticket: Ticket, *, for_ma
     need = Need.TICKETS | Need.PEOPLE if for_mail else Need.TICKETS
     tenant = autotask.tenant(need)
     contact_id = ticket.contact_id if for_mail else None
-    contacts = {} if contact_id is None else autotask.contacts([contact_id])
-    contact = None if contact_id is None else contacts.get(contact_id)
+    companies, contacts = autotask.customers([ticket.company_id], [contact_id])
+    contact = contacts.get(contact_id)
     facts = TicketFacts(
         number=ticket.number,
         title=ticket.title,
-        company=company_of(autotask, ticket) or "",
+        company=companies.get(ticket.company_id) or "",
         priority=label_of(tenant, "priority", ticket.priority_id) or "",
         contact=contact.name if contact else "",
         link=autotask.ticket_page(ticket.id) or "",

@@ -34,12 +34,12 @@ class TicketView:
     comments: Sequence[Comment]
     # Who wrote them, by id.
     people: Mapping[int, Person]
-    contacts: Mapping[int, Contact]
+    contacts: Mapping[int | None, Contact]
     url: str | None
 
     def author(self, comment: Comment) -> str:
         """Name who wrote *comment*."""
-        contact = by_id(self.contacts).get(comment.contact_id)
+        contact = self.contacts.get(comment.contact_id)
         writer = contact or by_id(self.people).get(comment.resource_id)
         return writer.name if writer else "unknown"
 
@@ -57,13 +57,14 @@ def show_ticket(
 
     *search* says where and after how long an unclaimed ticket counts as stale.
     """
-    ticket = autotask.ticket(reference)
-    comments = autotask.comments(ticket.id)
-    secondaries = [each.resource_id for each in autotask.secondaries(ticket.id)]
+    ticket, comments, others = autotask.whole(reference)
+    secondaries = [each.resource_id for each in others]
     tenant = autotask.tenant(Need.TICKETS | Need.PEOPLE)
     tenant = autotask.with_people(tenant, [ticket.primary_resource_id, *secondaries])
     staff = staff_of(autotask, tenant, comments, vendor)
-    contacts = autotask.contacts({ticket.contact_id, *(comment.contact_id for comment in comments)})
+    companies, contacts = autotask.customers(
+        [ticket.company_id], {ticket.contact_id, *(comment.contact_id for comment in comments)}
+    )
     names = tenant.names()
     unclaimed = _is_unclaimed(autotask, ticket, search)
     meter = WaitMeter(hours, now=now, earliest=ticket.created, after=search.after)
@@ -73,8 +74,8 @@ def show_ticket(
         queue=by_id(tenant.picklist("queueID").labels()).get(ticket.queue_id),
         status=by_id(tenant.picklist("status").labels()).get(ticket.status_id),
         priority=by_id(tenant.picklist("priority").labels()).get(ticket.priority_id),
-        company=by_id(autotask.companies([ticket.company_id])).get(ticket.company_id),
-        contact=by_id(contacts).get(ticket.contact_id),
+        company=companies.get(ticket.company_id),
+        contact=contacts.get(ticket.contact_id),
         primary_resource=names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label,
         secondary_resources=[
             names.value(Field.SECONDARY_RESOURCE, id).label or "" for id in secondaries

@@ -107,7 +107,7 @@ def _last_actions(
     """Read when a person last acted on each of the tickets."""
     if not ticket_ids:
         return {}
-    actions = list(autotask.actions(ticket_ids))
+    actions = autotask.actions(ticket_ids)
     tenant = autotask.tenant(Need.PEOPLE)
     return last_actions(actions, staff_of(autotask, tenant, actions, vendor))
 
@@ -135,18 +135,19 @@ def _labels(tenant: Tenant, field: str, ids: Iterable[int]) -> list[str]:
 def _named(autotask: Autotask, tenant: Tenant, waits: Sequence[Wait]) -> list[Listed]:
     """Put names beside the ids of the tickets listed, and of no others."""
     tickets = [wait.ticket for wait in waits]
-    company = by_id(autotask.companies({ticket.company_id for ticket in tickets})).get
-    contact = by_id(autotask.contacts({ticket.contact_id for ticket in tickets})).get
+    companies, contacts = autotask.customers(
+        {ticket.company_id for ticket in tickets}, {ticket.contact_id for ticket in tickets}
+    )
     queue, status, priority = (
         by_id(tenant.picklist(field).labels()).get for field in ("queueID", "status", "priority")
     )
     page = autotask.ticket_page
 
     def listed(wait: Wait, ticket: Ticket) -> Listed:
-        person = contact(ticket.contact_id)
+        person = contacts.get(ticket.contact_id)
         return Listed(
             wait,
-            company(ticket.company_id) or None,
+            companies.get(ticket.company_id) or None,
             (person and person.name) or None,
             queue(ticket.queue_id),
             status(ticket.status_id),

@@ -13,6 +13,7 @@ from mcdesk.core.undo import by_others, plan_undo
 from mcdesk.errors import Refused
 from mcdesk.ops.handoff import NEEDS
 from mcdesk.ops.staff import Vendor, staff_of
+from mcdesk.ops.steps.ticket import as_it_is
 from mcdesk.settings.model import Settings
 
 
@@ -40,10 +41,8 @@ class UndoRules:
 
     def prepare(self, autotask: Autotask, operation: Operation) -> Undo:
         """Read the ticket of *operation*, and plan to restore it; raise Refused if too late."""
-        assert operation.ticket_id is not None
         tenant = autotask.tenant(NEEDS)
-        ticket = autotask.ticket(TicketById(operation.ticket_id))
-        secondaries = autotask.secondaries(ticket.id) if operation.secondaries else []
+        ticket, secondaries = as_it_is(autotask, operation)
         tenant = autotask.with_people(tenant, {ticket.primary_resource_id})
         plan = plan_undo(operation, ticket, secondaries, tenant.names())
         if isinstance(plan, str):
@@ -63,7 +62,7 @@ class UndoRules:
     def _refuse_if_others_acted(
         self, autotask: Autotask, tenant: Tenant, operation: Operation, ticket: Ticket
     ) -> None:
-        comments = list(autotask.actions([ticket.id]))
+        comments = autotask.actions([ticket.id])
         staff = staff_of(autotask, tenant, comments, self.vendor)
         name = self.settings.autotask.me
         me = tenant.person(name).id if name else None

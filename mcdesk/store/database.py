@@ -141,7 +141,8 @@ def _make_operations(db: sqlite3.Connection) -> None:
     make_operations(db)
 
 
-# The cache, refused logins, the journal and the outbox of 0.1, alerts, and operations.
+# The cache, refused logins, the journal and the outbox of 0.1, alerts, operations, and
+# accepted logins.
 _MIGRATIONS: tuple[_Migration, ...] = (
     _run(
         "CREATE TABLE value (tenant TEXT, key TEXT, value BLOB, at TEXT,"
@@ -164,4 +165,5 @@ _MIGRATIONS: tuple[_Migration, ...] = (
         " WITHOUT ROWID"
     ),
     _make_operations,
+    _run("CREATE TABLE accepted_login (mark TEXT PRIMARY KEY)"),
 )

@@ -1,5 +1,7 @@
 """Logins that were refused, so that no schedule locks an account by trying them on and on.
 
+Those that were accepted are known too: with one that is new, only one request goes out at first.
+
 Only a hash is kept, keyed with a random key of this database: it cannot be compared elsewhere.
 """
 
@@ -33,9 +35,10 @@ class DatabaseRefusals:
         """Remember that *login* was refused."""
         self._refused_here.add(_digest(login))
         with self._database.transaction() as db:
+            mark = _mark(db, login)
+            db.execute("DELETE FROM accepted_login WHERE mark = ?", (mark,))
             db.execute(
-                "INSERT OR REPLACE INTO refused_login VALUES (?, ?)",
-                (_mark(db, login), instant(self._now())),
+                "INSERT OR REPLACE INTO refused_login VALUES (?, ?)", (mark, instant(self._now()))
             )
 
     def lift(self, login: str) -> None:
@@ -43,6 +46,17 @@ class DatabaseRefusals:
         self._refused_here.discard(_digest(login))
         with self._database.transaction() as db:
             db.execute("DELETE FROM refused_login WHERE mark = ?", (_mark(db, login),))
+
+    def accepted(self, login: str) -> bool:
+        """Return whether *login* was accepted before, and not refused since."""
+        with self._database.transaction() as db:
+            found = db.execute("SELECT 1 FROM accepted_login WHERE mark = ?", (_mark(db, login),))
+            return found.fetchone() is not None
+
+    def accept(self, login: str) -> None:
+        """Remember that *login* was accepted."""
+        with self._database.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO accepted_login VALUES (?)", (_mark(db, login),))
 
     def forget(self) -> None:
         """Let every login be tried once more."""

@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 
 from mcdesk.autotask.connections import Connections
+from mcdesk.autotask.entities import Condition, Entity, R
+from mcdesk.autotask.reads import Reads
 from mcdesk.autotask.session import Session
 from mcdesk.autotask.wire import Login
 from mcdesk.store.cache import DatabaseCache
@@ -43,11 +45,13 @@ class Script(httpx.BaseTransport):
 class Bench:
     """A session, and what it did besides."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, transport: httpx.BaseTransport | None = None, *, at_once: int = 1
+    ) -> None:
         self.script = Script()
         self.slept: list[float] = []
         self.traced: list[str] = []
-        self._connections = Connections(lambda: self.script)
+        self._connections = Connections(lambda: transport or self.script, at_once=at_once)
         self.path = folder / "mcdesk.db"
         self._database = database = Database(self.path)
         self.cache = DatabaseCache(database, tenant="api@example.com", now=lambda: NOW)
@@ -72,13 +76,29 @@ class Bench:
             zone_url=zone_url,
             web_url=web_url,
             cache=self.cache,
-            refused=self.refused,
+            logins=self.refused,
             now=lambda: NOW,
-            sleep=self.slept.append,
             jitter=lambda: 0.0,
             trace=self.traced.append,
             connections=self._connections,
         )
+
+    def rows(
+        self, entity: Entity[R], *conditions: Condition, strays: bool = False, **changes: str
+    ) -> list[R]:
+        """Read rows over a session of their own."""
+        return self.over(self.session(**changes), entity, *conditions, strays=strays)
+
+    def over(
+        self, session: Session, entity: Entity[R], *conditions: Condition, strays: bool = False
+    ) -> list[R]:
+        """Read rows over *session*."""
+        reads = self.reads(session)
+        return reads.one(reads.rows(entity, *conditions, strays=strays))
+
+    def reads(self, session: Session | None = None) -> Reads:
+        """Return what reads over *session*, or over one of its own."""
+        return Reads(session or self.session(), sleep=self.slept.append)
 
     def close(self) -> None:
         self._connections.close()

@@ -9,6 +9,7 @@ from offices import Office
 from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.connections import InProcess
 from mcdesk.core.changes import Field
+from mcdesk.core.references import TicketById
 from mcdesk.core.tenant import DeskRole, Need
 from mcdesk.core.tickets import Person
 from mcdesk.desk import Desk
@@ -131,7 +132,8 @@ class TestImpersonation:
     def test_reads_are_never_in_somebodys_name(self, bench: Bench) -> None:
         # The embedded Autotask refuses a query with the header, as live ones do.
         bench.note()
-        assert bench.autotask.comments(1)
+        _, comments, _ = bench.autotask.whole(TicketById(1))
+        assert comments
 
 
 class TestWrites:
@@ -318,19 +320,19 @@ class TestNames:
     def test_by_the_hundreds(self, bench: Bench) -> None:
         for id in range(1000, 1700):
             bench.office.world.insert("Companies", id=id, companyName=f"Company {id}")
-        names = bench.autotask.companies(range(1000, 1700))
+        names = bench.autotask.customers(range(1000, 1700))[0]
         assert len(names) == 700
         assert bench.office.requests() == ["POST Companies/query"] * 2
-        assert bench.autotask.companies([1001, 0]) == {
+        assert bench.autotask.customers([1001, 0])[0] == {
             1001: "Company 1001",
             0: "Lakeside Managed IT",
         }
         assert bench.office.requests() == ["POST Companies/query"]
 
     def test_an_id_that_autotask_does_not_show_is_not_asked_for_again(self, bench: Bench) -> None:
-        assert bench.autotask.contacts([4242]) == {}
+        assert bench.autotask.customers([], [4242]) == ({}, {})
         bench.office.requests()
-        assert bench.autotask.contacts([4242]) == {}
+        assert bench.autotask.customers([], [4242]) == ({}, {})
         assert bench.office.requests() == []
 
 

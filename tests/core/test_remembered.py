@@ -4,13 +4,13 @@ from inspect import getmembers, isfunction, signature
 
 import pytest
 
-from mcdesk.core.remembered import Cache, RefusedLogins
+from mcdesk.core.remembered import Cache, Logins
 from mcdesk.store.cache import DatabaseCache
 from mcdesk.store.refusals import DatabaseRefusals
 
 
 @pytest.mark.parametrize(
-    ("wanted", "offered"), [(Cache, DatabaseCache), (RefusedLogins, DatabaseRefusals)]
+    ("wanted", "offered"), [(Cache, DatabaseCache), (Logins, DatabaseRefusals)]
 )
 def test_the_store_offers_what_is_wanted(wanted: type, offered: type) -> None:
     methods = {name: each for name, each in getmembers(wanted, isfunction) if name[0] != "_"}

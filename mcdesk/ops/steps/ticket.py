@@ -148,7 +148,7 @@ class FieldsKind:
         """Read the ticket after a pause, and hold it against the plan."""
         self._sleep(SETTLE)
         try:
-            ticket, there = self._read(operation)
+            ticket, there = as_it_is(self._autotask, operation)
         except DeskError as blindness:
             return Seen(State.UNKNOWN, _unseen(operation, problem or blindness))
         return self._judged(operation, step, ticket, there, problem)
@@ -156,7 +156,7 @@ class FieldsKind:
     def revisit(self, operation: Operation, step: TicketStep, decide: Decide) -> Seen:
         """Read the ticket, and hold it against the plan; never write."""
         del decide
-        ticket, there = self._read(operation)
+        ticket, there = as_it_is(self._autotask, operation)
         fields = operation.fields or FieldsStep(since=operation.at)
         if self._wrong(operation, fields, ticket, there):
             until = may_land_until(step, self._autotask.now())
@@ -168,11 +168,6 @@ class FieldsKind:
         """Return whether the ticket holds what was just refused."""
         now = held(self._autotask.ticket(TicketById(_id(operation))))
         return all(now[field] == value for field, value in step.patch.items())
-
-    def _read(self, operation: Operation) -> tuple[Ticket, Sequence[Secondary]]:
-        ticket = self._autotask.ticket(TicketById(_id(operation)))
-        about = operation.secondaries
-        return ticket, self._autotask.secondaries(ticket.id) if about else ()
 
     def _judged(
         self,
@@ -298,6 +293,14 @@ class StatusKind:
         """Let it be set again, if it is not set: that does no harm."""
         del operation, decide
         return Seen(State.WAITING, Undelivered(step.reason))
+
+
+def as_it_is(autotask: Autotask, operation: Operation) -> tuple[Ticket, Sequence[Secondary]]:
+    """Read the ticket of *operation*, and who else is on it if it is about them."""
+    reference = TicketById(_id(operation))
+    if operation.secondaries:
+        return autotask.with_secondaries(reference)
+    return autotask.ticket(reference), ()
 
 
 def _id(operation: Operation) -> int:
