@@ -70,7 +70,7 @@ def test_mine_already_is_left_as_it_is(office: Office) -> None:
     done = office.run("claim", str(ticket), "--json")
     assert done.code == 0
     assert json.loads(done.out)["results"][0]["outcome"] == "already_there"
-    assert office.requests() == ["POST Tickets/query"]
+    assert office.requests() == ["POST Tickets/query", "POST TicketSecondaryResources/query"]
     assert "is yours already" in office.run("claim", str(ticket), answers=[]).out
 
 
