@@ -41,6 +41,10 @@ class Run:
         return f"{value / 1e6:.0f} MB" if figure == "memory" else f"{value * 1000:.0f} ms"
 
 
+class Failed(SystemExit):
+    """A program that was to be measured failed, or did not do what it is compared by."""
+
+
 class Report:
     """The lines that are printed, and whether one of them broke its limit."""
 
@@ -90,7 +94,10 @@ class Bench:
         self._environ = {**kept, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
     def run(self, program: Program, work: Callable[[], Any] = lambda: None) -> Run:
-        """Run *program* to its end, its output into a file; *work* counts what it did."""
+        """Run *program* to its end, its output into a file; *work* counts what it did.
+
+        Raises Failed if it ends with anything but 0.
+        """
         done = subprocess.run(
             [*LAUNCHER, str(self._out), *program.argv],
             env={**self._environ, **program.environ},
@@ -99,7 +106,7 @@ class Bench:
             check=False,
         )
         if done.returncode:
-            raise SystemExit(f"{program.argv} ended with {done.returncode}: {done.stderr}")
+            raise Failed(f"{program.argv} ended with {done.returncode}: {done.stderr.strip()}")
         wall, processor, memory = map(float, done.stdout.split())
         return Run(wall, processor, memory * _MEMORY_UNIT, work())
 
@@ -112,7 +119,7 @@ class Bench:
     ) -> list[tuple[Run, Run]]:
         """Run both in turn, the first one first every other time; one pair to warm up is left out.
 
-        Raises SystemExit if both do not do the same work.
+        Raises Failed if one does, or they do not do the same work.
         """
         pairs = []
         for turn in range(times + 1):
@@ -120,9 +127,7 @@ class Bench:
             first, second = (self.run(each, work) for each in order)
             pairs.append((first, second) if turn % 2 else (second, first))
             if pairs[-1][0].work != pairs[-1][1].work:
-                raise SystemExit(
-                    f"not the same work: {pairs[-1][0].work} against {pairs[-1][1].work}"
-                )
+                raise Failed(f"not the same work: {pairs[-1][0].work} against {pairs[-1][1].work}")
         return pairs[1:]
 
 

@@ -1,7 +1,7 @@
 """The programs from the package index that people would use instead, beside mcdesk.
 
-They are installed once, into an environment of their own. What cannot be had, or does not do the
-same, is left out in words.
+They are installed once, into environments of their own in the user's cache folder. What cannot be
+had, or does not do the same, is left out in words.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import platformdirs
-from measuring import Program, Run, median_text
+from measuring import Failed, Program, Run, median_text
 from serving import MCDESK, Served, Setting
 
 from mcdesk.sandbox.people import HELP_DESK, INTEGRATION_CODE, SECRET, USERNAME
@@ -55,7 +55,7 @@ PEERS = (
         "py-autotask",
         "py-autotask",
         "/ATServicesRest",
-        # It refuses `notExist`, Autotask's word for "nobody's": so this is a wider question.
+        # It refuses `notExist`, which is how Autotask is asked for nobody's tickets.
         (
             *("export", "tickets", "--format", "json", "--output", "{out}", "--filters"),
             json.dumps(
@@ -65,7 +65,7 @@ PEERS = (
                 ]
             ),
         ),
-        "reads every field of the tickets, claimed ones too; no notes, no names, no waits",
+        "cannot ask for nobody's tickets, reads every field; no notes, no names, no waits",
     ),
 )
 
@@ -81,7 +81,10 @@ def compare(setting: Setting) -> None:
         ours = Program([*MCDESK, "stale", "--json"], setting.home(server.url))
         setting.bench.run(ours)
         for peer, program in installed.items():
-            _list(setting, server, ours, peer, program)
+            try:
+                _list(setting, server, ours, peer, program)
+            except Failed as failure:
+                setting.report.say(f"unclaimed, {peer.package}: skipped: {failure}")
 
 
 def _list(setting: Setting, server: Served, ours: Program, peer: Peer, program: Path) -> None:
@@ -95,7 +98,7 @@ def _list(setting: Setting, server: Served, ours: Program, peer: Peer, program: 
     name = f"unclaimed, {peer.package}"
     said = out.read_text(encoding="utf-8") if out.exists() else setting.bench.output()
     if (got := _rows(said)) < setting.tickets:
-        setting.report.say(f"{name}: skipped, it gets {got:,} of {setting.tickets:,} rows")
+        setting.report.say(f"{name}: skipped: {got:,} of {setting.tickets:,} rows; it {peer.does}")
         return
     setting.report.say(f"{name}: {work['requests']} requests; it {peer.does}")
     _beside(setting, name, setting.bench.pairs(ours, theirs, times=PAIRS))
