@@ -1,214 +1,190 @@
-"""Measure every promised number: ratios against plain programs, requests, kills and faults.
+"""Measure everything that is promised in numbers, and hold it against its limit.
 
-Run it by hand: `python tests/benchmarks/run.py [TICKETS]`. It starts embedded Autotasks of its
-own, repeats each pair in turn, and prints medians with a verdict. It uses os.wait4, so not on
-Windows.
+`python tests/benchmarks/run.py [TICKETS] [SECTION...]`, with nothing else busy on the computer;
+all sections of `SECTIONS` if none is named. A ratio is the median of pairs that ran in turn. It
+exits with 1 if a limit is broken. Not on Windows.
 """
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median, median_low
+from typing import Any
 
-HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent))
+import peers
+from measuring import Bench, Program, Report, judge_pairs
+from serving import HERE, MCDESK, Served, Setting
 
-from worlds import World  # noqa: E402 - the tests' own, found by the line above
-
-RUNS = 7
+PYTHON = sys.executable
+START_PAIRS, PAIRS, TIMES = 15, 7, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One finished process: seconds of wall time, peak memory in the system's units."""
+class Asking:
+    """A command, and how often it may ask; then it may *pause* (seconds) before it looks again."""
 
-    seconds: float
-    memory: int
+    argv: Sequence[str]
+    limit: int
+    pause: float = 0.0
 
-
-def run(argv: Sequence[str], environ: Mapping[str, str], out: Path) -> Run:
-    with out.open("wb") as file:
-        started = time.perf_counter()
-        child = subprocess.Popen(argv, stdout=file, env={**_compiled(out.parent), **environ})
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - started
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{argv} ended with {child.returncode}")
-    return Run(seconds, usage.ru_maxrss)
+    @property
+    def name(self) -> str:
+        """How it is typed."""
+        return " ".join(("mcdesk", *self.argv)).format(id="ID", number="NUMBER")
 
 
-def _compiled(folder: Path) -> dict[str, str]:
-    """Let Python keep what it compiles, as it does for an installed mcdesk."""
-    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+# The limits. A command without a server, what it is held against, and times its wall and processor.
+STARTS = (
+    (("--version",), "import typer", 1.0),
+    (("callscript",), "import typer, rich.console", 1.2),
+    (("stale", "--help"), "import typer, rich.console", 1.2),
+    (("outbox",), "import typer, rich.console", 1.2),
+    (("--help",), "import typer, rich.console", 1.2),
+)
+# `stale --json` over many tickets, times a bare loop.
+STALE = {"wall": 1.15, "processor": 1.25, "memory": 1.25}
+# Answers in a row that people wait for, and the pause before a change is read back.
+SETTLE = 1.5
+TRIPS = (
+    Asking(("stale",), 2),
+    Asking(("show", "{id}"), 2),
+    Asking(("claim", "{id}"), 3, pause=SETTLE),
+    Asking(("send-to-mc", "{id}", "--yes"), 3, pause=SETTLE),
+    Asking(("note", "{id}", "words"), 3),
+)
+# Seconds that each of those answers takes, and that all else may take.
+DELAY, ALL_ELSE = 0.3, 0.5
+# Requests under way: in all, of one endpoint (Autotask counts by that), and while one writes.
+AT_ONCE = {"at_once": 3, "at_once_of_one": 1, "beside_a_write": 0}
+# Requests, with the day's names and labels known.
+REQUESTS = (
+    Asking(("stale",), 3),
+    Asking(("callscript",), 0),
+    Asking(("send-to-mc", "{number}", "--yes"), 4),
+    Asking(("note", "{number}", "words"), 3),
+    Asking(("claim", "{number}"), 4),
+)
+# The tests that hold what cannot be said as a figure.
+PROOFS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("killed 200 times", "cli/test_kills.py", {"MCDESK_KILLS": "200"}),
+    ("killed at every request, commit", "cli/test_handoff_truth.py", {}),
+    ("every fault, at every 5th request", "cli/test_fault_matrix.py", {}),
+)
 
 
-def compare(
-    name: str,
-    ours: Sequence[str],
-    plain: Sequence[str],
-    *,
-    limits: Mapping[str, float],
-    environ: Mapping[str, str],
-    folder: Path,
-    runs: int = RUNS,
-) -> None:
-    """Run *ours* and *plain* in turn and print the median of the ratios, pair by pair."""
-    pairs = []
-    for _ in range(runs + 1):
-        pair = [run(argv, environ, folder / f"{i}.out") for i, argv in enumerate((ours, plain))]
-        pairs.append(pair)
-    for figure, limit in limits.items():
-        ratios = [getattr(a, figure) / getattr(b, figure) for a, b in pairs[1:]]
-        ratio = statistics.median(ratios)
-        verdict = "ok" if ratio <= limit else "TOO MUCH"
-        spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-        print(f"{name:<34} {figure:<8} {ratio:5.2f}  (at most {limit:.2f}; {spread})  {verdict}")
-
-
-def count_requests(folder: Path) -> None:
-    """Count what each command asks of Autotask once it remembers the day's names and labels."""
-    with served(0, folder) as access:
-        world = World.open(folder / "server" / "demo" / "world.db")
-        environ = {**os.environ, **configure(folder / "counting", access)}
-
-        def mcdesk(*argv: str) -> int:
-            before = len(world.requests())
-            done = subprocess.run(
-                [sys.executable, "-m", "mcdesk", *argv],
-                env=environ,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode not in (0, 3):
-                raise SystemExit(f"{argv} ended with {done.returncode}: {done.stderr}")
-            return len(world.requests()) - before
-
-        # A dry run asks for everything that is remembered for a day, and writes nothing.
-        for warming in (
-            ("stale", "--all"),
-            ("send-to-mc", "T20261123.0001", "--dry-run"),
-            ("claim", "T20261123.0001", "--dry-run"),
-            ("note", "T20261123.0001", "words", "--dry-run"),
-        ):
-            mcdesk(*(_number(world, word) for word in warming))
-        for most, argv in (
-            (3, ("stale",)),
-            (0, ("callscript",)),
-            (4, ("send-to-mc", "T20261123.0001", "--yes")),
-            (3, ("note", "T20261123.0001", "words")),
-            (4, ("claim", "T20261123.0002")),
-        ):
-            made = mcdesk(*(_number(world, word) for word in argv))
-            verdict = "ok" if made <= most else "TOO MANY"
-            print(f"mcdesk {argv[0]:<27} requests {made:5}  (at most {most})  {verdict}")
-
-
-def _number(world: World, word: str) -> str:
-    """Return the ticket number of today's world that *word* means, or *word*."""
-    if not word.startswith("T2026"):
-        return word
-    row = world.row("Tickets", int(word[-4:]))
-    assert row is not None
-    return str(row["ticketNumber"])
-
-
-def prove(name: str, test: str, **environ: str) -> None:
-    """Run the test that holds a promise, and print what it came to."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--numprocesses=0", str(HERE.parent / test)],
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
+def startup(setting: Setting) -> None:
+    """Hold the start of commands that ask nobody against that of what they are made with."""
+    floor = setting.bench.run(Program(["/bin/true"]))
+    setting.report.say(
+        f"The least that can be measured: {floor.text('memory')}, {floor.text('wall')} (true)"
     )
-    verdict = "ok" if done.returncode == 0 else "FAILED"
-    print(f"{name:<34} {done.stdout.strip().splitlines()[-1].strip('= ')}  {verdict}")
-
-
-@contextmanager
-def served(tickets: int, folder: Path) -> Iterator[dict[str, str]]:
-    """Serve an embedded Autotask with *tickets* more unclaimed tickets."""
-    argv = [sys.executable, "-m", "mcdesk", "demo", "serve", "--port", "0", "--json"]
-    environ = {**os.environ, "MCDESK_HOME": str(folder / "server")}
-    child = subprocess.Popen(
-        [*argv, "--extra", str(tickets)], stdout=subprocess.PIPE, text=True, env=environ
-    )
-    assert child.stdout
-    try:
-        yield json.loads(child.stdout.readline())
-    finally:
-        child.terminate()
-        child.wait()
-        child.stdout.close()
-
-
-def configure(home: Path, access: Mapping[str, str]) -> dict[str, str]:
-    """Set mcdesk up in *home* for a served Autotask, and return the environment for it."""
-    home.mkdir()
-    (home / "config.toml").write_text(
-        f'[autotask]\nusername = "{access["username"]}"\nzone_url = "{access["url"]}"\n'
-        'me = "noor.haddad@demo.example"\n'
-        '[note]\nnote_type = "Int note added by a Resource"\n',
-        encoding="utf-8",
-    )
-    return {
-        "MCDESK_HOME": str(home),
-        "MCDESK_AUTOTASK_SECRET": access["secret"],
-        "MCDESK_AUTOTASK_INTEGRATION_CODE": access["integration_code"],
-        "BENCHMARK_URL": access["url"],
-    }
-
-
-def main() -> None:
-    tickets = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    python = sys.executable
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        compare(
-            "mcdesk --version",
-            [python, "-m", "mcdesk", "--version"],
-            [python, "-c", "import typer"],
-            limits={"seconds": 1.0},
-            environ={},
-            folder=folder,
-            runs=15,
+    home = setting.home("http://127.0.0.1:9/ATServicesRest/")
+    for argv, plain, limit in STARTS:
+        pairs = setting.bench.pairs(
+            Program([*MCDESK, *argv], home), Program([PYTHON, "-c", plain]), times=START_PAIRS
         )
-        compare(
-            "mcdesk callscript",
-            [python, "-m", "mcdesk", "callscript"],
-            [python, "-c", "import typer, rich.console"],
-            limits={"seconds": 1.3},
-            environ={"MCDESK_HOME": str(folder / "nothing")},
-            folder=folder,
-            runs=15,
+        limits = {"wall": limit, "processor": limit}
+        judge_pairs(setting.report, f"mcdesk {' '.join(argv)}", pairs, limits)
+
+
+def stale(setting: Setting) -> None:
+    """Hold `stale --json` against a bare loop of the same requests, on a server that is faster."""
+    with setting.served(setting.tickets, keep=True) as server:
+        ours = Program([*MCDESK, "stale", "--json"], setting.home(server.url))
+        for _ in range(2):  # now names and labels are known, and every answer is kept
+            setting.bench.run(ours)
+        server.counted()
+        warm = setting.bench.run(ours, server.counted).work
+        listed = json.loads(setting.bench.output())["counts"]["stale"]
+        setting.report.say(
+            f"stale --json lists {listed:,} of {setting.tickets:,}: {warm['requests']} requests "
+            f"for {warm['rows']:,} rows cost the server {warm['busy'] * 1000:.0f} ms"
         )
-        with served(tickets, folder) as access:
-            environ = configure(folder / "home", access)
-            compare(
-                f"stale --json, {tickets:,} unclaimed",
-                [python, "-m", "mcdesk", "stale", "--json"],
-                [python, str(HERE / "bare.py")],
-                limits={"seconds": 1.25, "memory": 1.5},
-                environ=environ,
-                folder=folder,
-                runs=RUNS,
+        bare = Program([PYTHON, str(HERE / "bare.py"), server.url, str(warm["counts"])])
+        pairs = setting.bench.pairs(ours, bare, times=PAIRS, work=_same(server))
+        judge_pairs(setting.report, "mcdesk stale --json, bare loop", pairs, STALE)
+
+
+def _same(server: Served) -> Callable[[], Any]:
+    """Return what reads the part of a server's count that has to be equal."""
+
+    def counted() -> Any:
+        found = server.counted()
+        return found["by_endpoint"], found["rows"]
+
+    return counted
+
+
+def trips(setting: Setting) -> None:
+    """Count the answers in a row that people wait for, and time them on a slow server."""
+    most = dict.fromkeys(AT_ONCE, 0)
+    with setting.warm(delay=DELAY) as mcdesk:
+        for command in TRIPS:
+            runs = [mcdesk(*command.argv) for _ in range(TIMES)]
+            rows, walls = [run.work["in_a_row"] for run in runs], [run.wall for run in runs]
+            setting.report.judge(
+                command.name, "in a row", median_low(rows), command.limit, places=0
             )
-        (folder / "small").mkdir()
-        count_requests(folder / "small")
-    prove("killed 200 times", "cli/test_kills.py", MCDESK_KILLS="200")
-    prove("killed at every request, commit", "cli/test_handoff_truth.py")
-    prove("every fault, at every 5th request", "cli/test_fault_matrix.py")
+            limit = command.limit * DELAY + command.pause + ALL_ELSE
+            spread = f"{min(walls):.2f} to {max(walls):.2f}"
+            setting.report.judge(command.name, "wall", median(walls), limit, unit=" s", more=spread)
+            most = {name: max(most[name], *(run.work[name] for run in runs)) for name in most}
+    for name, limit in AT_ONCE.items():
+        figure = name.replace("_", " ")
+        setting.report.judge("requests under way", figure, most[name], limit, places=0)
+
+
+def requests(setting: Setting) -> None:
+    """Count what each command asks."""
+    with setting.warm() as mcdesk:
+        for command in REQUESTS:
+            made = mcdesk(*command.argv).work["requests"]
+            setting.report.judge(command.name, "requests", made, command.limit, places=0)
+
+
+def proofs(setting: Setting) -> None:
+    """Run the tests that hold the promises about deaths and faults."""
+    for name, test, environ in PROOFS:
+        done = subprocess.run(
+            [PYTHON, "-m", "pytest", "-q", "--numprocesses=0", str(HERE.parent / test)],
+            env={**os.environ, **environ},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said = done.stdout.strip().splitlines()[-1].strip("= ")
+        setting.report.prove(name, done.returncode == 0, said)
+
+
+SECTIONS: Mapping[str, Callable[[Setting], None]] = {
+    "startup": startup,
+    "stale": stale,
+    "trips": trips,
+    "requests": requests,
+    "peers": peers.compare,
+    "proofs": proofs,
+}
+
+
+def main(*words: str) -> int:
+    """Run the sections that *words* name, and return 1 if a limit was broken."""
+    chosen = [word for word in words if not word.isdigit()] or list(SECTIONS)
+    tickets = next((int(word) for word in words if word.isdigit()), 20_000)
+    if unknown := set(chosen) - set(SECTIONS):
+        raise SystemExit(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    report = Report()
+    with tempfile.TemporaryDirectory() as folder:
+        setting = Setting(Bench(Path(folder)), report, Path(folder), tickets)
+        for name in chosen:
+            report.say(f"\n{name}")
+            SECTIONS[name](setting)
+    return 1 if report.broken else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(*sys.argv[1:]))
