@@ -77,13 +77,15 @@ class Autotask:
         self._say = say
         self._remembered = Remembered(self._reads, cache)
 
-    @property
-    def ticket_page(self) -> Callable[[int], str | None]:
-        """What returns the link that opens a ticket (by id) in a browser, None if none is known.
+    def ticket_page(self, ticket_id: int) -> str | None:
+        """Return the link that opens a ticket in a browser, None if none is known."""
+        pages = self.ticket_pages
+        return f"{pages}{ticket_id}" if pages else None
 
-        Bound to the zone once, for thousands of tickets.
-        """
-        return self._session.zone.ticket_page
+    @property
+    def ticket_pages(self) -> str | None:
+        """What all those links begin with, for thousands of tickets."""
+        return self._session.zone.ticket_pages
 
     def tenant(self, need: Need) -> Tenant:
         """Load the parts that *need* names: those of the last day, else Autotask's own."""

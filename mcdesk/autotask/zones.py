@@ -40,14 +40,13 @@ class Zone:
         """Check if *url* is this zone's, however it is spelled."""
         return self.url.rstrip("/").casefold() == url.rstrip("/").casefold()
 
-    def ticket_page(self, ticket_id: int) -> str | None:
-        """Return the link that opens a ticket (autotask help, UsingExecuteCommandAPI)."""
+    @property
+    def ticket_pages(self) -> str | None:
+        """The link that opens a ticket, but for its id (autotask help, UsingExecuteCommandAPI)."""
         if not self.web_url:
             return None
-        return (
-            f"{self.web_url.rstrip('/')}/Autotask/AutotaskExtend/ExecuteCommand.aspx"
-            f"?Code=OpenTicketDetail&TicketID={ticket_id}"
-        )
+        page = "/Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=OpenTicketDetail&TicketID="
+        return self.web_url.rstrip("/") + page
 
 
 class Zones:

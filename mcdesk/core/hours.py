@@ -180,7 +180,8 @@ class OpeningHours:
 class Timeline:
     """Business time between any two instants from *start* to *end*, each asked in O(log n).
 
-    Thousands of tickets share one timeline: the openings are found once.
+    Thousands of tickets share one timeline: the openings are found once. Tickets come in the order
+    of their creation, so most instants lie where the last one lay.
     """
 
     def __init__(self, hours: OpeningHours, start: datetime, end: datetime) -> None:
@@ -189,6 +190,9 @@ class Timeline:
         self._ends = [opening.end for opening in openings]
         lengths = (opening.end - opening.start for opening in openings)
         self._elapsed = list(accumulate(lengths, initial=_NOTHING))
+        # Beyond either end there is no opening.
+        self._bounds = [_EVER, *self._starts, _NEVER]
+        self._last = 0
         self._whole = self._at(end)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
@@ -201,7 +205,11 @@ class Timeline:
 
     def _at(self, instant: datetime) -> timedelta:
         """Measure the business time from the timeline's first opening to *instant*."""
-        index = bisect_right(self._starts, instant) - 1
-        if index < 0:
+        index = self._last
+        if not self._bounds[index] <= instant < self._bounds[index + 1]:
+            index = self._last = bisect_right(self._starts, instant)
+        if index == 0:
             return _NOTHING
-        return self._elapsed[index] + min(instant, self._ends[index]) - self._starts[index]
+        if instant >= self._ends[index - 1]:
+            return self._elapsed[index]
+        return self._elapsed[index - 1] + (instant - self._starts[index - 1])

@@ -40,8 +40,9 @@ else:
     Instant = Annotated[datetime, "instant"]
 
 # A date beyond these is a mistake, or stands for "none": Autotask is younger.
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+_FIRST_YEAR, _LAST_YEAR = 2000, 9000
+_EARLIEST = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)
+_LATEST = datetime(_LAST_YEAR, 1, 1, tzinfo=UTC)
 
 
 def _api_name(attribute: str) -> str:
@@ -71,10 +72,13 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_n
             if getattr(self, name) is None:
                 force_setattr(self, name, "")
         for name in self._flags:
-            force_setattr(self, name, bool(getattr(self, name)))
+            if (flag := getattr(self, name)) is not True:
+                force_setattr(self, name, bool(flag))
         for name in self._instants:
             moment = getattr(self, name)
-            if moment is not None:
+            if moment is not None and not (
+                moment.tzinfo is UTC and _FIRST_YEAR <= moment.year < _LAST_YEAR
+            ):
                 force_setattr(self, name, _instant(moment))
 
 

@@ -126,6 +126,11 @@ def parse_back(text: str) -> timedelta:
     return int(match[1]) * _UNITS[match[2].lower()]
 
 
+def whole_second(moment: datetime) -> datetime:
+    """Return *moment* without the part of a second."""
+    return moment.replace(microsecond=0) if moment.microsecond else moment
+
+
 def instant(moment: datetime) -> str:
     """Write *moment* for scripts: RFC 3339 in UTC, whole seconds."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)

@@ -1,9 +1,10 @@
 """Find the tickets that nobody has taken for too long."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Literal, TypeVar
 
 import msgspec
@@ -12,7 +13,6 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import Ticket
 from mcdesk.ops.staff import Vendor, staff_of
 
 T = TypeVar("T")
@@ -97,7 +97,7 @@ def find_stale(
         statuses=_labels(tenant, "status", watched.status_ids),
         unclaimed=len(waits),
         stale=sum(wait.stale for wait in waits),
-        tickets=_named(autotask, tenant, sorted(shown, key=_order(tenant, search.sort))),
+        tickets=_named(autotask, tenant, _sorted(tenant, shown, search.sort)),
     )
 
 
@@ -112,19 +112,17 @@ def _last_actions(
     return last_actions(actions, staff_of(autotask, tenant, actions, vendor))
 
 
-def _order(tenant: Tenant, sort: SortBy) -> Callable[[Wait], tuple[float | timedelta, ...]]:
-    """Order the longest wait first, under the tenant's order of priorities if *sort* says so.
+def _sorted(tenant: Tenant, waits: Iterable[Wait], sort: SortBy) -> list[Wait]:
+    """Put the longest wait first, under the tenant's order of priorities if *sort* says so.
 
-    A priority that has no place in that order comes last.
+    Those who are equal stay in the order of their ids, in which they come. A priority that has no
+    place in the tenant's order comes last.
     """
+    longest_first = sorted(waits, key=attrgetter("waiting"), reverse=True)
     if sort == "wait":
-        return lambda wait: (-wait.waiting, wait.ticket.id)
+        return longest_first
     ranks = by_id(tenant.picklist("priority").ranks())
-    return lambda wait: (
-        ranks.get(wait.ticket.priority_id, math.inf),
-        -wait.waiting,
-        wait.ticket.id,
-    )
+    return sorted(longest_first, key=lambda wait: ranks.get(wait.ticket.priority_id, math.inf))
 
 
 def _labels(tenant: Tenant, field: str, ids: Iterable[int]) -> list[str]:
@@ -141,21 +139,21 @@ def _named(autotask: Autotask, tenant: Tenant, waits: Sequence[Wait]) -> list[Li
     queue, status, priority = (
         by_id(tenant.picklist(field).labels()).get for field in ("queueID", "status", "priority")
     )
-    page = autotask.ticket_page
-
-    def listed(wait: Wait, ticket: Ticket) -> Listed:
-        person = contacts.get(ticket.contact_id)
-        return Listed(
+    people = {id: contact.name for id, contact in contacts.items()}
+    pages = autotask.ticket_pages
+    return [
+        Listed(
             wait,
             companies.get(ticket.company_id) or None,
-            (person and person.name) or None,
+            people.get(ticket.contact_id) or None,
             queue(ticket.queue_id),
             status(ticket.status_id),
             priority(ticket.priority_id),
-            page(ticket.id),
+            f"{pages}{ticket.id}" if pages else None,
         )
-
-    return [listed(wait, wait.ticket) for wait in waits]
+        for wait in waits
+        for ticket in (wait.ticket,)
+    ]
 
 
 def by_id(names: Mapping[int, T]) -> dict[int | None, T]:

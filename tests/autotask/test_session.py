@@ -401,15 +401,15 @@ def test_links_need_only_the_web_address(bench: Bench) -> None:
     bench.script.replies = [httpx.Response(200, json=MOVED)]
     zone = bench.session(web_url="").zone
     assert zone.url == ZONE
-    assert zone.ticket_page(7) == (
+    assert zone.ticket_pages == (
         "https://ww12.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
-        "?Code=OpenTicketDetail&TicketID=7"
+        "?Code=OpenTicketDetail&TicketID="
     )
 
 
 def test_without_a_web_address_there_are_no_links(bench: Bench) -> None:
     bench.script.replies = [httpx.Response(503)]
-    assert bench.session(web_url="").zone.ticket_page(7) is None
+    assert bench.session(web_url="").zone.ticket_pages is None
 
 
 @pytest.mark.parametrize("name", ["url", "webUrl"])
@@ -427,7 +427,7 @@ def test_a_user_that_no_zone_knows_is_told_where_the_zone_is_set(bench: Bench) -
     answer = {"errors": ["Zone information could not be determined"]}
     bench.script.replies = [httpx.Response(500, json=answer)]
     with pytest.raises(SettingsProblem, match="does not know the API user"):
-        bench.session(web_url="").zone.ticket_page(7)
+        _ = bench.session(web_url="").zone.ticket_pages
 
 
 def test_each_request_is_traced_without_secrets(bench: Bench) -> None:

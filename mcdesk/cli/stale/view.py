@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait
-from mcdesk.core.wording import instant, span
+from mcdesk.core.wording import instant, span, whole_second
 from mcdesk.ops.stale import Listed, StaleReport
 
 TICKET, PRIORITY, WAITING = Column("ticket"), Column("priority"), Column("waiting", right=True)
@@ -75,24 +77,42 @@ def as_json(report: StaleReport) -> dict[str, Any]:
     }
 
 
-def _ticket_as_json(listed: Listed) -> dict[str, Any]:
+class _TicketDocument(msgspec.Struct, frozen=True, gc=False):
+    """A ticket in that document: its fields are the keys, in their order."""
+
+    id: int
+    number: str
+    title: str
+    company: str | None
+    contact: str | None
+    queue: str | None
+    status: str | None
+    priority: str | None
+    created: datetime
+    waiting_since: datetime
+    waiting_minutes: int
+    stale: bool
+    url: str | None
+
+
+def _ticket_as_json(listed: Listed) -> _TicketDocument:
     wait, ticket = listed.wait, listed.wait.ticket
-    created = instant(ticket.created)
-    return {
-        "id": ticket.id,
-        "number": ticket.number,
-        "title": ticket.title,
-        "company": listed.company,
-        "contact": listed.contact,
-        "queue": listed.queue,
-        "status": listed.status,
-        "priority": listed.priority,
-        "created": created,
-        "waiting_since": created if wait.since is ticket.created else instant(wait.since),
-        "waiting_minutes": wait.minutes,
-        "stale": wait.stale,
-        "url": listed.url,
-    }
+    created = whole_second(ticket.created)
+    return _TicketDocument(
+        ticket.id,
+        ticket.number,
+        ticket.title,
+        listed.company,
+        listed.contact,
+        listed.queue,
+        listed.status,
+        listed.priority,
+        created,
+        created if wait.since is ticket.created else whole_second(wait.since),
+        wait.minutes,
+        wait.stale,
+        listed.url,
+    )
 
 
 def is_wide(page: Page) -> bool:

@@ -4,7 +4,8 @@ Text from strangers may be passed in as it is: no control character, escape or m
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # Items of a long JSON list that are written together: one by one takes three times as long.
 _ITEMS_AT_ONCE = 500
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 class Output(Page):
@@ -47,7 +49,7 @@ class Output(Page):
         A list in it may be an iterator: then its items are written as they come.
         """
         if self.terminal and not compact:
-            self._stream.write(json.dumps(value, indent=2, default=list) + "\n")
+            self._stream.write(json.dumps(value, indent=2, default=_plain) + "\n")
         else:
             for piece in _pieces(value):
                 self._stream.write(piece)
@@ -104,19 +106,28 @@ def _pieces(value: Mapping[str, Any]) -> Iterator[str]:
             yield "["
             between = ""
             while several := list(islice(item, _ITEMS_AT_ONCE)):
-                yield between + ", ".join(_encoded(several))
+                yield between + _encoded(several)
                 between = ", "
             yield "]"
         else:
-            yield json.dumps(item)
+            yield json.dumps(item, default=_plain)
         before = ", "
     yield "}\n"
 
 
-def _encoded(items: Iterable[Any]) -> Iterator[str]:
-    """Encode each of many items: by msgspec, a fifth of the time, if that is ASCII."""
+def _encoded(items: list[Any]) -> str:
+    """Encode many items in ASCII, without their brackets: by msgspec, a fifth of the time."""
     import msgspec
 
-    for item in items:
-        text = msgspec.json.encode(item)
-        yield text.decode() if text.isascii() else json.dumps(item)
+    text = msgspec.json.encode(items)[1:-1].decode()
+    # Only within strings can there be anything else, and there an escape stands for it.
+    return (
+        text if text.isascii() else _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return what json can write of *value*: an iterator's items, a struct's fields."""
+    import msgspec
+
+    return list(value) if isinstance(value, Iterator) else msgspec.to_builtins(value)
