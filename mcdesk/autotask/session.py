@@ -20,6 +20,7 @@ from mcdesk.autotask.connections import Connections, Rehearsal
 from mcdesk.autotask.entities import Condition, Entity, Page, R, ZoneAnswer
 from mcdesk.autotask.wire import Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
+from mcdesk.certificates import distrusted
 from mcdesk.core.remembered import Cache, RefusedLogins
 from mcdesk.errors import (
     AutotaskProblem,
@@ -288,6 +289,8 @@ def _highest_id(page: Page[R], *, above: int | None) -> int | None:
 
 def _no_answer(error: Exception, url: str, *, writing: bool) -> AutotaskProblem:
     host = urlsplit(url).hostname
+    if bad := distrusted(error, host):
+        return Unreachable(bad[0], hint=f"{bad[1]}; nothing was sent")
     if isinstance(error, _NEVER_SENT):
         return Unreachable(
             f"{host} cannot be reached: {error}",

@@ -9,6 +9,7 @@ import httpx
 from mcdesk.autotask.connections import Connections
 from mcdesk.autotask.session import Session
 from mcdesk.autotask.wire import Login
+from mcdesk.certificates import trusted
 from mcdesk.store.cache import DatabaseCache
 from mcdesk.store.database import Database
 from mcdesk.store.refusals import DatabaseRefusals
@@ -43,11 +44,11 @@ class Script(httpx.BaseTransport):
 class Bench:
     """A session, and what it did besides."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, connections: Connections | None = None) -> None:
         self.script = Script()
         self.slept: list[float] = []
         self.traced: list[str] = []
-        self._connections = Connections(lambda: self.script)
+        self._connections = connections or Connections(lambda: self.script, trusted("", ""))
         self.path = folder / "mcdesk.db"
         self._database = database = Database(self.path)
         self.cache = DatabaseCache(database, tenant="api@example.com", now=lambda: NOW)
