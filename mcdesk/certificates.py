@@ -21,8 +21,8 @@ _STORES_OF_THEIR_OWN = {"win32", "darwin"}
 _NOT_FITTING = {9, 10, 62, 64, 0x800B0101, 0x800B010F}
 _MISFIT = "look at the host's name and this computer's clock; else its owner has to renew it"
 _UNKNOWN = (
-    "if that issuer is your company's own, its CA certificate belongs into this system's store, "
-    "or into the file that SSL_CERT_FILE names"
+    "if your company's network signs connections anew, its CA certificate belongs into this "
+    "system's store, or into the file that SSL_CERT_FILE names"
 )
 
 

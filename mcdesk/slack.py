@@ -75,6 +75,7 @@ class Slack:
 
         Raises WebhookRefused for what somebody has to mend, SlackProblem for what may work later.
         """
+        hint = _AGAIN
         try:
             http = self._http = self._http or self._client()
             response = within(self._limit, lambda: self._send(http, payload))
@@ -82,12 +83,12 @@ class Slack:
             self.close()  # what hangs in it is given up, and no later post waits behind it
             said = f"Slack did not answer in full within {self._limit:g} seconds"
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
-            if bad := distrusted(error, "Slack"):
-                raise SlackProblem(bad[0], hint=f"{bad[1]}; {_AGAIN}") from None
             said = f"Slack cannot be reached ({type(error).__name__})"
+            if bad := distrusted(error, "Slack"):
+                said, hint = bad[0], f"{bad[1]}; {_AGAIN}"
         else:
             return _check(response)
-        raise SlackProblem(said, hint=_AGAIN)
+        raise SlackProblem(said, hint=hint)
 
     def _client(self) -> httpx.Client:
         return httpx.Client(transport=self._transport, verify=self._certificates, timeout=_TIMEOUT)
