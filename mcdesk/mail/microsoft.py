@@ -41,17 +41,18 @@ class SignIn:
             raise SettingsProblem(
                 "mail.graph.tenant and mail.graph.client_id are needed to send by Microsoft 365"
             )
-        self._http = _Http(certificates, transport)
         self._arguments: dict[str, Any] = {
             "client_id": client_id,
             "authority": f"{_AUTHORITY}{tenant}",
-            "http_client": self._http,
         }
+        self._connect = partial(_Http, certificates, transport)
+        self._http: _Http | None = None
         self._app: Any = None
 
     def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+        """Close the connections, if any."""
+        if self._http is not None:
+            self._http.close()
 
     def as_app(self, secret: str) -> str:
         """Return a token of the app itself; it is kept for as long as this process lives."""
@@ -83,7 +84,8 @@ class SignIn:
         """Make msal's app of *kind* once: it has a connection, and knows its tokens."""
         if self._app is None:
             make, arguments = getattr(_msal(), kind), {**self._arguments, **more()}
-            self._app = _asked(lambda: make(**arguments))
+            self._http = http = self._http or self._connect()
+            self._app = _asked(lambda: make(http_client=http, **arguments))
         return self._app
 
 
