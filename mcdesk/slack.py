@@ -5,11 +5,13 @@ and the body `ok`; some failures come as 200 with another text. The webhook's ad
 and stands in no message (api.slack.com, "Errors for incoming webhooks").
 """
 
+import ssl
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
+from mcdesk.certificates import distrusted
 from mcdesk.core.alerts import LONGEST_POST
 from mcdesk.core.wording import clean
 from mcdesk.deadline import Overdue, within
@@ -43,7 +45,7 @@ _AGAIN = "the next round tries again; `mcdesk doctor --send-test` tries now"
 
 
 class Slack:
-    """Post to *webhook*, each post within *limit* seconds as a whole.
+    """Post to *webhook*, each post within *limit* seconds as a whole, as *certificates* trusts.
 
     *transport* stands in for the network, in tests.
     """
@@ -52,10 +54,12 @@ class Slack:
         self,
         webhook: str,
         *,
+        certificates: ssl.SSLContext,
         transport: httpx.BaseTransport | None = None,
         limit: float = LONGEST_POST.total_seconds(),
     ) -> None:
         self._webhook = webhook
+        self._certificates = certificates
         self._transport = transport
         self._limit = limit
         self._http: httpx.Client | None = None
@@ -71,18 +75,23 @@ class Slack:
 
         Raises WebhookRefused for what somebody has to mend, SlackProblem for what may work later.
         """
+        hint = _AGAIN
         try:
-            http = self._http or httpx.Client(transport=self._transport, timeout=_TIMEOUT)
-            self._http = http
+            http = self._http = self._http or self._client()
             response = within(self._limit, lambda: self._send(http, payload))
         except Overdue:
             self.close()  # what hangs in it is given up, and no later post waits behind it
             said = f"Slack did not answer in full within {self._limit:g} seconds"
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
             said = f"Slack cannot be reached ({type(error).__name__})"
+            if bad := distrusted(error, "Slack"):
+                said, hint = bad[0], f"{bad[1]}; {_AGAIN}"
         else:
             return _check(response)
-        raise SlackProblem(said, hint=_AGAIN)
+        raise SlackProblem(said, hint=hint)
+
+    def _client(self) -> httpx.Client:
+        return httpx.Client(transport=self._transport, verify=self._certificates, timeout=_TIMEOUT)
 
     def _send(self, http: httpx.Client, payload: Mapping[str, Any]) -> httpx.Response:
         response = http.post(self._webhook, json=dict(payload))

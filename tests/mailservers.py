@@ -5,10 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import Any
 
-import pytest
-import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
@@ -107,14 +104,3 @@ async def _end(server: asyncio.Server) -> None:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
     await asyncio.sleep(0.01)  # lets transports finish closing
-
-
-def certificate(monkeypatch: pytest.MonkeyPatch, folder: Any, *names: str) -> ssl.SSLContext:
-    """Make a throwaway certificate for *names*, by an authority that this process then trusts."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*names).configure_cert(context)
-    path = folder / "authority.pem"
-    authority.cert_pem.write_to_path(path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    return context

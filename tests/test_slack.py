@@ -2,15 +2,20 @@
 
 import json
 from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
 from slackserver import dripping_server
+from tlsservers import ISSUER, Authority, https_server
 
+from mcdesk.certificates import trusted
 from mcdesk.errors import DeskError, SlackProblem, WebhookRefused
-from mcdesk.slack import Slack
+from mcdesk.slack import Slack as SlackOver
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/s3cret"
+Slack = partial(SlackOver, certificates=trusted("", ""))
 
 
 def test_ok_is_ok() -> None:
@@ -114,3 +119,22 @@ def test_a_server_that_drips_is_given_up(beginning: bytes) -> None:
         Slack(webhook, limit=0.3).post({"text": "hello"})
     assert "s3cret" not in str(vars(caught.value))
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_certificates(known: bool, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    certificates = trusted(authority.file if known else "", "")
+    with https_server(authority.server("127.0.0.1"), lambda *_: (200, b"ok")) as url:
+        slack = SlackOver(f"{url}/services/T0/B0/s3cret", certificates=certificates)
+        if known:
+            slack.post({"text": "hello"})
+        else:
+            with pytest.raises(
+                SlackProblem, match=f"not trusted: .*, issued by {ISSUER}"
+            ) as caught:
+                slack.post({"text": "hello"})
+            assert caught.value.hint is not None
+            assert "SSL_CERT_FILE" in caught.value.hint
+            assert "s3cret" not in str(vars(caught.value))
+        slack.close()

@@ -5,6 +5,7 @@ Autotask in this very process.
 """
 
 import re
+import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -14,7 +15,6 @@ import httpx
 import msgspec
 
 from mcdesk import __version__
-from mcdesk.errors import SettingsProblem
 
 # Seconds. The first connection of a day may take ten, a large page longer.
 _TIMEOUT = httpx.Timeout(30.0, connect=15.0)
@@ -28,15 +28,22 @@ AT_ONCE = 3
 
 
 class Connections:
-    """Send requests, up to *at_once*; what *transport* returns stands in for the network.
+    """Send requests, up to *at_once*, over TLS as *certificates* trusts.
+
+    What *transport* returns stands in for the network.
 
     Nothing is opened, and *transport* not called, before the first request.
     """
 
     def __init__(
-        self, transport: Callable[[], httpx.BaseTransport | None], *, at_once: int = AT_ONCE
+        self,
+        transport: Callable[[], httpx.BaseTransport | None],
+        certificates: ssl.SSLContext,
+        *,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._transport = transport
+        self._certificates = certificates
         self.at_once = at_once
         self._client: httpx.Client | None = None
         self._opening = Lock()
@@ -49,7 +56,7 @@ class Connections:
         Raises SettingsProblem for certificates that are not there.
         """
         with self._opening:
-            self._client = self._client or _client(self._transport())
+            self._client = self._client or _client(self._transport(), self._certificates)
         return self._client.request(method, url, content=content, headers=headers)
 
     def close(self) -> None:
@@ -58,18 +65,13 @@ class Connections:
             self._client.close()
 
 
-def _client(transport: httpx.BaseTransport | None) -> httpx.Client:
-    try:
-        return httpx.Client(
-            transport=transport,
-            timeout=_TIMEOUT,
-            headers={"User-Agent": f"mcdesk/{__version__}"},
-        )
-    except OSError as error:
-        raise SettingsProblem(
-            f"the certificates that this computer trusts cannot be read: {error}",
-            hint="look at SSL_CERT_FILE and SSL_CERT_DIR in the environment",
-        ) from error
+def _client(transport: httpx.BaseTransport | None, certificates: ssl.SSLContext) -> httpx.Client:
+    return httpx.Client(
+        transport=transport,
+        verify=certificates,
+        timeout=_TIMEOUT,
+        headers={"User-Agent": f"mcdesk/{__version__}"},
+    )
 
 
 @dataclass(frozen=True, slots=True)

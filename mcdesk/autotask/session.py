@@ -20,6 +20,7 @@ from mcdesk.autotask.connections import Connections, Rehearsal
 from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.wire import API, Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
+from mcdesk.certificates import distrusted
 from mcdesk.core.remembered import Cache, Logins
 from mcdesk.errors import (
     AutotaskProblem,
@@ -287,6 +288,8 @@ class Session:
 
 def _no_answer(error: Exception, url: str, *, writing: bool) -> AutotaskProblem:
     host = urlsplit(url).hostname
+    if bad := distrusted(error, host):
+        return Unreachable(bad[0], hint=f"{bad[1]}; nothing was sent")
     if isinstance(error, _NEVER_SENT):
         return Unreachable(
             f"{host} cannot be reached: {error}",

@@ -19,6 +19,8 @@ from mcdesk.desk.computer import fixed_now
 from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
     from mcdesk.autotask.client import Autotask
@@ -118,6 +120,7 @@ class Desk:
         second._keyring_items = self._keyring_items
         second.at_close = self.at_close
         second.database, second.connections = self.database, self.connections
+        second.certificates = self.certificates
         if self.in_demo:
             second.demo = self.demo
         return second
@@ -304,12 +307,20 @@ class Desk:
         )
 
     @cached_property
+    def certificates(self) -> "ssl.SSLContext":
+        """What every way out trusts; loaded when a connection needs it."""
+        from mcdesk.certificates import trusted
+
+        return trusted(self.environ.get("SSL_CERT_FILE", ""), self.environ.get("SSL_CERT_DIR", ""))
+
+    @cached_property
     def connections(self) -> "Connections":
         """The connections to Autotask, whatever is asked and as whom."""
         from mcdesk.autotask.connections import AT_ONCE, Connections
 
         connections = Connections(
             lambda: self.demo.transport() if self.in_demo else self.transport,
+            self.certificates,
             # What answers in this very process answers one request after the other.
             at_once=1 if self.in_demo or self.transport else AT_ONCE,
         )
@@ -392,7 +403,7 @@ class Desk:
                 "the Slack webhook is neither https nor an address of this computer",
                 hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
             )
-        slack = Slack(webhook)
+        slack = Slack(webhook, certificates=self.certificates)
         self.at_close(slack.close)
         return slack
 

@@ -34,18 +34,25 @@ def _smtp(desk: Desk) -> Mailer:
         user_name=smtp.username,
         password=lambda: desk.secrets.need("smtp_password").reveal(),
         refused=desk.refused_logins,
+        certificates=desk.certificates,
     )
 
 
 def _graph(desk: Desk) -> Mailer:
     graph = desk.settings.mail.graph
-    sign_in = SignIn(graph.tenant, graph.client_id)
+    certificates = desk.certificates
+    sign_in = SignIn(graph.tenant, graph.client_id, certificates=certificates)
+    desk.at_close(sign_in.close)
     if graph.login == "device":
         cache, tell = desk.home / "microsoft-365.bin", desk.say if desk.interactive else None
-        mailer = Graph("/me", lambda: sign_in.as_person(cache, tell))
+        mailer = Graph("/me", lambda: sign_in.as_person(cache, tell), certificates=certificates)
     elif graph.sender:
         secret = desk.secrets.need("graph_client_secret")
-        mailer = Graph(f"/users/{graph.sender}", lambda: sign_in.as_app(secret.reveal()))
+        mailer = Graph(
+            f"/users/{graph.sender}",
+            lambda: sign_in.as_app(secret.reveal()),
+            certificates=certificates,
+        )
     else:
         raise SettingsProblem("mail.graph.sender is not set: the mailbox that sends")
     desk.at_close(mailer.close)

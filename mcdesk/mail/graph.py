@@ -4,6 +4,7 @@ learn.microsoft.com, "Create message", "message: send", "List messages". A 202 s
 that Graph will send it; nothing here sends twice.
 """
 
+import ssl
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
+from mcdesk.certificates import distrusted
 from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
@@ -56,12 +58,13 @@ class Graph(Mailer):
         mailbox_path: str,
         token: Callable[[], str],
         *,
+        certificates: ssl.SSLContext,
         url: str = URL,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = f"{url}{mailbox_path}"
         self._token = token
-        self._http = httpx.Client(transport=transport, timeout=_TIMEOUT)
+        self._http = httpx.Client(transport=transport, verify=certificates, timeout=_TIMEOUT)
 
     def close(self) -> None:
         """Close the connections."""
@@ -76,7 +79,7 @@ class Graph(Mailer):
         try:
             response = self._call("POST", f"/messages/{quote(draft.id, safe='')}/send")
         except httpx.ConnectError as error:
-            raise MailNotSent(f"Microsoft 365 cannot be reached: {error}") from error
+            raise _unreachable(error) from error
         except httpx.RequestError as error:
             raise MailLost(
                 f"Microsoft 365 did not answer whether it sent the mail ({type(error).__name__})"
@@ -128,10 +131,7 @@ class Graph(Mailer):
         try:
             response = self._call(method, path, **more)
         except httpx.RequestError as error:
-            raise MailNotSent(
-                f"Microsoft 365 cannot be reached: {str(error) or type(error).__name__}",
-                hint="nothing went out",
-            ) from error
+            raise _unreachable(error) from error
         if response.status_code >= 500:
             raise MailNotSent(f"Microsoft 365 is not available ({response.status_code})")
         _check(response)
@@ -140,6 +140,13 @@ class Graph(Mailer):
     def _call(self, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._token()}"}
         return self._http.request(method, self._base + path, headers=headers, **more)
+
+
+def _unreachable(error: httpx.RequestError) -> MailNotSent:
+    if bad := distrusted(error, error.request.url.host):
+        return MailNotSent(bad[0], hint=f"{bad[1]}; nothing went out")
+    said = str(error) or type(error).__name__
+    return MailNotSent(f"Microsoft 365 cannot be reached: {said}", hint="nothing went out")
 
 
 def _check(response: httpx.Response) -> None:

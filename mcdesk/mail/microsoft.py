@@ -3,24 +3,40 @@
 A person's tokens are kept only if this system can encrypt them; never as plain text.
 """
 
+import ssl
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
+
+from mcdesk.certificates import distrusted
 from mcdesk.core.wording import clean
 from mcdesk.errors import CredentialsRefused, KeyringProblem, MailNotSent, SettingsProblem
 
 _AUTHORITY = "https://login.microsoftonline.com/"
 _PERSON = ["https://graph.microsoft.com/Mail.ReadWrite", "https://graph.microsoft.com/Mail.Send"]
 _APP = ["https://graph.microsoft.com/.default"]
+_TIMEOUT = 30.0
 
 
 class SignIn:
-    """Tokens of *tenant* for the app *client_id*; *http_client* is msal's, for tests."""
+    """Tokens of *tenant* for the app *client_id*, asked for over TLS as *certificates* trusts.
 
-    def __init__(self, tenant: str, client_id: str, *, http_client: Any = None) -> None:
+    *transport* stands in for the network, in tests.
+    """
+
+    def __init__(
+        self,
+        tenant: str,
+        client_id: str,
+        *,
+        certificates: ssl.SSLContext,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         if not tenant or not client_id:
             raise SettingsProblem(
                 "mail.graph.tenant and mail.graph.client_id are needed to send by Microsoft 365"
@@ -28,9 +44,15 @@ class SignIn:
         self._arguments: dict[str, Any] = {
             "client_id": client_id,
             "authority": f"{_AUTHORITY}{tenant}",
-            "http_client": http_client,
         }
+        self._connect = partial(_Http, certificates, transport)
+        self._http: _Http | None = None
         self._app: Any = None
+
+    def close(self) -> None:
+        """Close the connections, if any."""
+        if self._http is not None:
+            self._http.close()
 
     def as_app(self, secret: str) -> str:
         """Return a token of the app itself; it is kept for as long as this process lives."""
@@ -62,8 +84,25 @@ class SignIn:
         """Make msal's app of *kind* once: it has a connection, and knows its tokens."""
         if self._app is None:
             make, arguments = getattr(_msal(), kind), {**self._arguments, **more()}
-            self._app = _asked(lambda: make(**arguments))
+            self._http = http = self._http or self._connect()
+            self._app = _asked(lambda: make(http_client=http, **arguments))
         return self._app
+
+
+class _Http:
+    """What msal asks over: requests, its own, would add certificates that nobody here chose.
+
+    msal's oauth2cli/http.py says what it needs; a value of None is to be left out.
+    """
+
+    def __init__(self, certificates: ssl.SSLContext, transport: httpx.BaseTransport | None) -> None:
+        self._client = httpx.Client(verify=certificates, transport=transport, timeout=_TIMEOUT)
+        self.get, self.close = self._client.get, self._client.close
+
+    def post(self, url: str, data: Mapping[str, Any], **more: Any) -> httpx.Response:
+        """Post the form *data*."""
+        form = {name: value for name, value in data.items() if value is not None}
+        return self._client.post(url, data=form, **more)
 
 
 def _msal() -> ModuleType:
@@ -93,15 +132,15 @@ def _kept(path: Path) -> Any:
 
 
 def _asked(call: Callable[[], Any]) -> Any:
-    """Make a *call* to msal, whose network errors are those of its HTTP library.
+    """Make a *call* to msal, whose network errors are those of what it asks over.
 
-    An answer that is not what it expects is a ValueError or a KeyError there.
+    An answer that is not what it expects is a ValueError or a KeyError there, or one of its own.
     """
-    import requests
-
     try:
         return call()
-    except (requests.RequestException, ValueError, KeyError) as error:
+    except (httpx.HTTPError, ValueError, KeyError, _msal().exceptions.MsalError) as error:
+        if bad := distrusted(error, urlsplit(_AUTHORITY).hostname):
+            raise MailNotSent(bad[0], hint=f"{bad[1]}; nothing went out") from error
         raise MailNotSent(f"Microsoft 365 cannot be reached to sign in: {error}") from error
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
+from mcdesk.certificates import distrusted
 from mcdesk.core.emails import Email
 from mcdesk.core.remembered import RefusedLogins
 from mcdesk.core.wording import clean
@@ -34,6 +35,8 @@ _NO_BASIC_LOGIN = re.compile(r"5\.7\.30\b|5\.7\.139\b|basic authentication", re.
 class Smtp(Mailer):
     """Send through the server at *host* and *port*, its way protected as *security* says.
 
+    Over TLS it has to be one that *certificates* trusts.
+
     *password* is asked for only if there is a *user_name*. A login that is among the *refused*
     ones is not sent again: servers lock accounts for that.
     """
@@ -47,6 +50,7 @@ class Smtp(Mailer):
         user_name: str,
         password: Callable[[], str],
         refused: RefusedLogins,
+        certificates: ssl.SSLContext,
     ) -> None:
         self._host = host
         self._port = port
@@ -54,6 +58,7 @@ class Smtp(Mailer):
         self._user_name = user_name
         self._password = password
         self._refused = refused
+        self._certificates = certificates
 
     def send(self, email: Email, at: datetime) -> None:
         """Send *email*, dated *at*, once; see `Mailer`."""
@@ -94,9 +99,9 @@ class Smtp(Mailer):
         except smtplib.SMTPResponseException as refusal:
             raise _refusal(refusal.smtp_code, refusal.smtp_error, "the login") from refusal
         except (smtplib.SMTPException, OSError) as problem:
-            raise MailNotSent(
-                f"{self._host}: {_said(problem)}", hint="no mail went out"
-            ) from problem
+            bad = distrusted(problem, self._host) or (f"{self._host}: {_said(problem)}", "")
+            hint = "; ".join(filter(None, (bad[1], "no mail went out")))
+            raise MailNotSent(bad[0], hint=hint) from problem
 
     def _login(self) -> str:
         """Return what this login is known by."""
@@ -152,7 +157,7 @@ class Smtp(Mailer):
             refusal.hint = f"{refusal.hint}; {again}" if refusal.hint else again
 
     def _connected(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
+        context = self._certificates
         if self._security == "tls":
             return smtplib.SMTP_SSL(self._host, self._port, timeout=_TIMEOUT, context=context)
         server = smtplib.SMTP(self._host, self._port, timeout=_TIMEOUT)

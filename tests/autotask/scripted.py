@@ -11,6 +11,7 @@ from mcdesk.autotask.entities import Condition, Entity, R
 from mcdesk.autotask.reads import Reads
 from mcdesk.autotask.session import Session
 from mcdesk.autotask.wire import Login
+from mcdesk.certificates import trusted
 from mcdesk.store.cache import DatabaseCache
 from mcdesk.store.database import Database
 from mcdesk.store.refusals import DatabaseRefusals
@@ -45,13 +46,13 @@ class Script(httpx.BaseTransport):
 class Bench:
     """A session, and what it did besides."""
 
-    def __init__(
-        self, folder: Path, transport: httpx.BaseTransport | None = None, *, at_once: int = 1
-    ) -> None:
+    def __init__(self, folder: Path, connections: Connections | None = None) -> None:
         self.script = Script()
         self.slept: list[float] = []
         self.traced: list[str] = []
-        self._connections = Connections(lambda: transport or self.script, at_once=at_once)
+        self._connections = connections or Connections(
+            lambda: self.script, trusted("", ""), at_once=1
+        )
         self.path = folder / "mcdesk.db"
         self._database = database = Database(self.path)
         self.cache = DatabaseCache(database, tenant="api@example.com", now=lambda: NOW)

@@ -12,9 +12,11 @@ import pytest
 from scripted import ZONE, Bench
 
 from mcdesk.autotask import entities as e
+from mcdesk.autotask.connections import Connections
 from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.remembered import Remembered
 from mcdesk.autotask.session import Request
+from mcdesk.certificates import trusted
 from mcdesk.errors import CredentialsRefused, Garbled, Rejected
 
 # Seconds after which a test that waits in vain fails.
@@ -67,7 +69,7 @@ def service() -> Service:
 
 @pytest.fixture
 def bench(tmp_path: Path, service: Service) -> Iterator[Bench]:
-    bench = Bench(tmp_path, service, at_once=3)
+    bench = Bench(tmp_path, Connections(lambda: service, trusted("", "")))
     bench.refused.accept("api@example.com\ns3cret\nc0de")
     yield bench
     bench.close()
@@ -216,7 +218,7 @@ def test_it_is_given_up_after_three_tries(bench: Bench, service: Service) -> Non
 
 
 def test_a_login_that_was_never_accepted_is_sent_once(tmp_path: Path, service: Service) -> None:
-    bench = Bench(tmp_path / "new", service, at_once=3)
+    bench = Bench(tmp_path / "new", Connections(lambda: service, trusted("", "")))
     for entity in NAMES:
         service.replies[entity] = [unauthorized]
     service.replies["zoneInformation"] = [lambda: httpx.Response(500)]
@@ -227,7 +229,7 @@ def test_a_login_that_was_never_accepted_is_sent_once(tmp_path: Path, service: S
 
 
 def test_once_accepted_it_goes_out_side_by_side(tmp_path: Path, service: Service) -> None:
-    bench = Bench(tmp_path / "new", service, at_once=3)
+    bench = Bench(tmp_path / "new", Connections(lambda: service, trusted("", "")))
     for entity in NAMES[:3]:
         service.replies[entity] = [page(entity, 1)] * 3
     read(bench, e.COMPANIES)

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from mcdesk.autotask.connections import Connections, Rehearsal
+from mcdesk.certificates import trusted
 
 _NO_ROWS: dict[str, object] = {"items": []}
 _DONE: dict[str, object] = {"itemId": 0}
@@ -35,7 +36,7 @@ def test_only_reads_pass(method: str, path: str, passes: bool) -> None:
         seen.append(request)
         return httpx.Response(200, json=dict(_NO_ROWS))
 
-    connections = Connections(lambda: httpx.MockTransport(answer))
+    connections = Connections(lambda: httpx.MockTransport(answer), trusted("", ""))
     rehearsal = Rehearsal(connections)
     content = b'{"id": 1}' if method in ("POST", "PATCH", "PUT") else None
     headers = {"ImpersonationResourceId": "20"}

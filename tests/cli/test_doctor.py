@@ -1,13 +1,12 @@
 """`mcdesk doctor`: each thing checked before what rests on it, and what mends it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from offices import CONFIG, Office
-
-from mcdesk.__main__ import main
-from mcdesk.desk import Desk
+from tlsservers import Authority, https_server
 
 
 def checks(office: Office) -> tuple[int, dict[str, dict[str, Any]]]:
@@ -345,13 +344,28 @@ def test_lines_to_read(office: Office) -> None:
     assert "not tried, because of login" in lines[login + 2]
 
 
-def test_certificates_that_are_not_there(
-    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_certificates_that_are_not_there(office: Office, tmp_path: Path) -> None:
+    tls = Authority(tmp_path).server("127.0.0.1")
+    office.environ["SSL_CERT_FILE"] = str(office.home / "none.pem")
+    with https_server(tls, lambda *_: (200, b"ok")) as url:
+        office.environ["MCDESK_SLACK_WEBHOOK"] = f"{url}/services/T0/B0/s3cret"
+        result = office.run("doctor", "--send-test")
+    assert result.code == 4
+    assert "the certificates of SSL_CERT_FILE cannot be read" in result.out
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_certificates_of_a_company_that_looks_into_connections(
+    office: Office, tmp_path: Path, named: bool
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(office.home / "none.pem"))
-    desk = Desk(environ=office.environ)  # with the way to the network that users have
-    assert main(["doctor"], desk=desk) == 4
-    assert "SSL_CERT_FILE" in capsys.readouterr().out
+    authority = Authority(tmp_path)
+    if named:
+        office.environ["SSL_CERT_FILE"] = authority.file
+    with https_server(authority.server("127.0.0.1"), lambda *_: (200, b"ok")) as url:
+        office.environ["MCDESK_SLACK_WEBHOOK"] = f"{url}/services/T0/B0/s3cret"
+        result = office.run("doctor", "--send-test")
+    assert ("posted a line" in result.out) is named
+    assert ("the certificate of Slack is not trusted" in result.out) is not named
 
 
 @pytest.mark.parametrize("host", ["a..b", "xn--a", "a" * 64 + ".example"])

@@ -1,11 +1,14 @@
 """Mail by Microsoft Graph: a draft, then sending it, at most once."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from graphserver import GraphServer
 from test_message import EMAIL
+from tlsservers import ISSUER, Authority, https_server
 
+from mcdesk.certificates import trusted
 from mcdesk.errors import DeskError, MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail.graph import Graph
 
@@ -13,7 +16,8 @@ NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
 def graph(server: GraphServer) -> Graph:
-    return Graph("/me", lambda: "t0ken", transport=server.transport)
+    certificates = trusted("", "")
+    return Graph("/me", lambda: "t0ken", certificates=certificates, transport=server.transport)
 
 
 def test_a_letter_is_drafted_and_sent() -> None:
@@ -94,3 +98,19 @@ def test_another_mail_is_never_taken_for_ours(draft: bool, drafted: bool) -> Non
     server.faults.clear()
     graph(server).send(EMAIL, NOW)
     assert [mail["internetMessageId"] for mail in server.sent] == [EMAIL.message_id]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_certificates(known: bool, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    certificates = trusted(authority.file if known else "", "")
+    with https_server(authority.server("127.0.0.1"), lambda *_: (200, b'{"value": []}')) as url:
+        over = Graph("/me", lambda: "t0ken", url=url, certificates=certificates)
+        if known:
+            over.check()
+        else:
+            with pytest.raises(MailNotSent, match=f"not trusted: .*, issued by {ISSUER}") as caught:
+                over.check()
+            assert caught.value.hint is not None
+            assert "SSL_CERT_FILE" in caught.value.hint
+        over.close()

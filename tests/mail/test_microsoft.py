@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msal_extensions
 import pytest
-import requests
+from tlsservers import ISSUER, https_server
+from tlsservers import Authority as CertificateAuthority
 
+from mcdesk.certificates import trusted
 from mcdesk.errors import (
     CredentialsRefused,
     DeskError,
@@ -44,37 +47,30 @@ REFUSED = {"error": "invalid_client", "error_description": "AADSTS7000215: Inval
 
 
 class Authority:
-    """The HTTP client that msal is given: what it is told to *say* per endpoint."""
+    """What answers msal's requests: what it is told to *say* per endpoint."""
 
     def __init__(self, **say: Any) -> None:
         self.say = say
         self.asked: list[str] = []
+        self.forms: list[str] = []
 
-    def get(self, url: str, **_: Any) -> Any:
-        if url.endswith("/discovery/instance"):
-            return self._answer("instance", url, INSTANCE)
-        return self._answer("openid", url, OPENID)
-
-    def post(self, url: str, **_: Any) -> Any:
-        name = url.rsplit("/", 1)[1]
-        return self._answer(name, url, DEVICE if name == "devicecode" else TOKEN)
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def _answer(self, name: str, url: str, usual: Any) -> Any:
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rsplit("/", 1)[1]
+        usual = {"instance": INSTANCE, "devicecode": DEVICE, "token": TOKEN}.get(name, OPENID)
+        name = "openid" if usual is OPENID else name
         self.asked.append(name)
+        self.forms += [request.content.decode()] if request.method == "POST" else []
         said = self.say.get(name, usual)
         if isinstance(said, Exception):
             raise said
-        response = requests.Response()
-        response.status_code = 400 if "error" in said else 200
-        response._content = json.dumps(said).encode()
-        return response
+        if isinstance(said, int):
+            return httpx.Response(said)
+        return httpx.Response(400 if "error" in said else 200, json=said)
 
 
 def sign_in(authority: Authority) -> SignIn:
-    return SignIn(TENANT, CLIENT, http_client=authority)
+    transport = httpx.MockTransport(authority.answer)
+    return SignIn(TENANT, CLIENT, certificates=trusted("", ""), transport=transport)
 
 
 @pytest.fixture
@@ -86,7 +82,11 @@ def plain_store(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_as_the_app() -> None:
-    assert sign_in(Authority()).as_app("s3cret") == "t0ken"
+    authority = Authority()
+    assert sign_in(authority).as_app("s3cret") == "t0ken"
+    (form,) = authority.forms
+    assert "grant_type=client_credentials" in form
+    assert "claims" not in form  # msal has None for it, which is no value
 
 
 def test_one_sign_in_serves_every_request_of_a_command() -> None:
@@ -101,9 +101,11 @@ def test_one_sign_in_serves_every_request_of_a_command() -> None:
     [
         (Authority(token=REFUSED), CredentialsRefused, "AADSTS7000215"),
         (Authority(token={"error": "x"}), CredentialsRefused, "refused to sign in: x"),
-        (Authority(openid=requests.ConnectionError("no route")), MailNotSent, "no route"),
-        (Authority(token=requests.Timeout("slow")), MailNotSent, "slow"),
+        (Authority(openid=httpx.ConnectError("no route")), MailNotSent, "no route"),
+        (Authority(token=httpx.ReadTimeout("slow")), MailNotSent, "slow"),
         (Authority(openid={"odd": 1}), MailNotSent, "cannot be reached to sign in"),
+        (Authority(openid=503), MailNotSent, "cannot be reached to sign in"),
+        (Authority(token=503), MailNotSent, "cannot be reached to sign in"),
     ],
 )
 def test_as_the_app_refused(authority: Authority, kind: type[DeskError], said: str) -> None:
@@ -154,7 +156,7 @@ def test_no_way_to_encrypt_is_said_and_nothing_is_kept(
 
 def test_what_is_missing() -> None:
     with pytest.raises(SettingsProblem, match=r"mail\.graph\.tenant"):
-        SignIn("", CLIENT)
+        SignIn("", CLIENT, certificates=trusted("", ""))
 
 
 def test_msal_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,3 +164,27 @@ def test_msal_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsProblem) as caught:
         sign_in(Authority()).as_app("x")
     assert caught.value.hint == 'pip install "mcdesk[m365]"'
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_certificates_of_a_proxy_that_looks_inside(
+    known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = CertificateAuthority(tmp_path)
+    microsoft = authority.server("login.microsoftonline.com")
+
+    def answer(method: str, path: str) -> tuple[int, bytes]:
+        return 200, json.dumps(TOKEN if method == "POST" else OPENID).encode()
+
+    with https_server(microsoft, answer, proxy=True) as url:
+        monkeypatch.setenv("https_proxy", url)
+        certificates = trusted(authority.file if known else "", "")
+        signed_in = SignIn(TENANT, CLIENT, certificates=certificates)
+        if known:
+            assert signed_in.as_app("s3cret") == "t0ken"
+        else:
+            with pytest.raises(MailNotSent, match=f"not trusted: .*, issued by {ISSUER}") as caught:
+                signed_in.as_app("s3cret")
+            assert caught.value.hint is not None
+            assert "SSL_CERT_FILE" in caught.value.hint
+        signed_in.close()

@@ -7,9 +7,11 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from mailservers import Behaviour, certificate, mail_server
+from mailservers import Behaviour, mail_server
 from test_message import EMAIL
+from tlsservers import ISSUER, Authority
 
+from mcdesk.certificates import trusted
 from mcdesk.errors import MailLost, MailNotSent, MailProblem, MailRefused, StoreProblem
 from mcdesk.mail.smtp import Smtp
 
@@ -42,6 +44,7 @@ def smtp(
     user: str = "",
     password: str = "s3cret",
     refused: Refused | None = None,
+    cert_file: str = "",
 ) -> Smtp:
     return Smtp(
         host="127.0.0.1",
@@ -50,6 +53,7 @@ def smtp(
         user_name=user,
         password=lambda: password,
         refused=refused or Refused(),
+        certificates=trusted(cert_file, ""),
     )
 
 
@@ -65,29 +69,32 @@ def test_a_letter_arrives_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
-def test_over_tls(security: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    behaviour = Behaviour()
-    tls = certificate(monkeypatch, tmp_path, "127.0.0.1")
+def test_over_tls(security: str, tmp_path: Path) -> None:
+    behaviour, authority = Behaviour(), Authority(tmp_path)
+    tls = authority.server("127.0.0.1")
     with mail_server(behaviour, tls=tls, starttls=security == "starttls") as port:
-        smtp(port, security, user="jane").send(EMAIL, NOW)
+        smtp(port, security, user="jane", cert_file=authority.file).send(EMAIL, NOW)
     assert len(behaviour.taken) == 1
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
-@pytest.mark.parametrize("trusted", [True, False], ids=["wrong name", "unknown authority"])
+@pytest.mark.parametrize("known", [True, False], ids=["wrong name", "unknown authority"])
 def test_a_certificate_that_does_not_fit_sends_nothing(
-    security: str, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    security: str, known: bool, tmp_path: Path
 ) -> None:
-    behaviour = Behaviour()
-    tls = certificate(monkeypatch, tmp_path, "mail.example.com" if trusted else "127.0.0.1")
-    if not trusted:
-        monkeypatch.delenv("SSL_CERT_FILE")
+    behaviour, authority = Behaviour(), Authority(tmp_path)
+    tls = authority.server("mail.example.com" if known else "127.0.0.1")
+    cert_file = authority.file if known else ""
     with (
         mail_server(behaviour, tls=tls, starttls=security == "starttls") as port,
-        pytest.raises(MailNotSent, match="certificate verify failed"),
+        pytest.raises(MailNotSent, match=r"certificate of 127.0.0.1 is not trusted") as caught,
     ):
-        smtp(port, security, user="jane").send(EMAIL, NOW)
+        smtp(port, security, user="jane", cert_file=cert_file).send(EMAIL, NOW)
     assert (behaviour.taken, behaviour.logins) == ([], [])
+    assert f"issued by {ISSUER}" in caught.value.message
+    assert caught.value.hint is not None
+    assert ("SSL_CERT_FILE" in caught.value.hint) is not known
+    assert "no mail went out" in caught.value.hint
 
 
 def test_no_downgrade() -> None:
