@@ -99,3 +99,14 @@ def test_a_list_for_scripts_loads_what_asks_and_nothing_that_draws(tmp_path: Pat
     )
     assert loaded >= ASKED
     assert not loaded & (HEAVY - ASKED)
+
+
+def test_a_process_does_not_look_for_cycles_at_its_end() -> None:
+    code = (
+        "import gc, sys; sys.argv[1:] = ['callscript']\n"
+        "from mcdesk.__main__ import program; code = program()\n"
+        "print(len(gc.get_objects()), gc.get_freeze_count()); raise SystemExit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    looked_at, left_alone = map(int, done.stdout.split("\n")[-2].split())
+    assert looked_at < left_alone / 10
