@@ -5,8 +5,9 @@ A zone's address is used only when it is https under autotask.net, or a loopback
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.wire import API
@@ -25,8 +26,7 @@ from mcdesk.errors import (
 _ANY_ZONE = "https://webservices.autotask.net/ATServicesRest/"
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """Where the API answers, and where the browser opens tickets ("" when unknown)."""
 
     url: str

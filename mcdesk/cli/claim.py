@@ -13,8 +13,6 @@ from mcdesk.cli.options import (
     YesOption,
     reference_of,
 )
-from mcdesk.core.handoff import SafetyRule
-from mcdesk.core.operations import Kind
 from mcdesk.errors import Refused
 
 if TYPE_CHECKING:
@@ -35,6 +33,7 @@ def claim(
     """
     from mcdesk.cli import changes
     from mcdesk.cli.changing import operation_of, rehearse, stoppable
+    from mcdesk.core.operations import Kind
     from mcdesk.ops.claim import looked_at_again, prepare_claim, told
     from mcdesk.ops.results import Outcome, Result, result_of
 
@@ -65,6 +64,7 @@ def _asked(call: Call, claim: "Claim", *, yes: bool, force: bool) -> bool:
     question can overrule.
     """
     from mcdesk.cli.changes import one_line
+    from mcdesk.core.handoff import SafetyRule
 
     can_ask = call.desk.interactive and not call.desk.dry_run
     objections = () if force or claim.plan.empty else claim.objections

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from html import unescape
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -130,6 +129,8 @@ def _inbox_as_json(
 
 def _as_slack_shows(text: str) -> str:
     """Show links by their words, and escaped characters as themselves."""
+    from html import unescape
+
     return unescape(re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text))
 
 

@@ -13,7 +13,6 @@ from mcdesk.cli.options import (
     YesOption,
     optional_reference_of,
 )
-from mcdesk.core.operations import Kind, Progress
 from mcdesk.errors import Busy, Refused
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ def undo(
     Only while the ticket is as mcdesk left it, and nobody else has noted or logged time on it.
     """
     from mcdesk.cli import changes
+    from mcdesk.core.operations import Kind
     from mcdesk.core.undo import tried, undoable
 
     call = call_of(ctx)
@@ -70,6 +70,7 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
     """
     from mcdesk.cli import changes
     from mcdesk.cli.changing import operation_of, rehearse, stoppable
+    from mcdesk.core.operations import Kind, Progress
     from mcdesk.ops.results import Outcome, Result, result_of
     from mcdesk.ops.undo import UndoRules
 

@@ -5,8 +5,9 @@ and whether somebody wants it, is decided elsewhere.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from mcdesk.core.tickets import Secondary, Ticket
 
@@ -46,8 +47,7 @@ def held(ticket: Ticket) -> dict[Field, int | None]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """The id that a field holds and what people call it; both None if nothing is set."""
 
     id: int | None
@@ -71,8 +71,7 @@ class Names:
         return Value(id, self._labels.get(field, {}).get(id) or f"{word} {id}")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One field from *before* to *after*."""
 
     field: Field
@@ -93,8 +92,7 @@ class Change:
         return _EMPTY.get(self.field, "none") if value.label is None else value.label
 
 
-@dataclass(frozen=True, slots=True)
-class SecondaryChange:
+class SecondaryChange(Struct, frozen=True):
     """A secondary resource to put *on* the ticket, or to take off: then *row_id* is its row."""
 
     resource_id: int
@@ -112,8 +110,7 @@ def taking_off(secondary: Secondary, names: Names) -> SecondaryChange:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be done to *ticket*: fields to set, secondary resources to take off or put on.
 
     *accepted* are statuses that a workflow rule may rightly move the ticket on to at once. *kept*

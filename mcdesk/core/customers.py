@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote, unquote_plus
 
-from mcdesk.core.emails import Email
 from mcdesk.errors import Refused
 
 _PLACEHOLDER = re.compile(r"\{(ticket|contact|company)\}")
@@ -42,31 +41,6 @@ def without_vendor(text: str, vendor: Iterable[str]) -> str:
 def booking_link(template: str, values: Mapping[str, str]) -> str:
     """Fill ticket, contact and company into the link *template*, each URL-encoded whole."""
     return _PLACEHOLDER.sub(lambda match: quote(values.get(match[1], ""), safe=""), template)
-
-
-def booking_email(
-    *, sender: str, reply_to: str, to: str, ticket: str, link: str, message_id: str
-) -> Email:
-    """Write the mail that lets a customer choose a time: the link and the ticket number, no more.
-
-    *ticket* is "" for none.
-    """
-    about = f" for ticket {ticket}" if ticket else ""
-    text = (
-        "Hello,\n\n"
-        f"please choose a time{about} that suits you. We will help you then:\n\n"
-        f"{link}\n\n"
-        "If none of them suits you, just answer this mail.\n"
-    )
-    return Email(
-        sender=sender,
-        to=to,
-        reply_to=reply_to,
-        subject=f"Choose a time that suits you{f' (ticket {ticket})' if ticket else ''}",
-        text=text,
-        ticket=ticket,
-        message_id=message_id,
-    )
 
 
 def _apart(words: Sequence[str]) -> re.Pattern[str]:

@@ -5,24 +5,17 @@ header (RFC 5322, 2.2).
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mcdesk.core.wording import clean, clean_block
 
 # RFC 5322, 2.1.1: a line should not be longer than 78 characters, header name included.
 _MOST_SUBJECT = 200
 _PLACEHOLDER = re.compile(r"\{(number|company|title|priority)\}")
-# RFC 5322, 3.2.3 and 3.4.1: a dot-atom at a domain.
-_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
-_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
-ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@{DOMAIN}"
-
-is_address = re.compile(ADDRESS, re.I | re.A).fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
+class Email(Struct, frozen=True):
     """A mail: header values, *text*, and the *ticket* number for a header of its own.
 
     *message_id* is fixed before the first attempt, so that a repetition can be told.
@@ -37,8 +30,7 @@ class Email:
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class TicketFacts:
+class TicketFacts(Struct, frozen=True):
     """What an email to the vendor says about a ticket; "" is what nobody knows."""
 
     number: str
@@ -73,3 +65,28 @@ def dispatch_text(note: str, facts: TicketFacts, *, author: str, reach: str) -> 
     head = "\n".join(f"{label}: {clean(value)}" for label, value in lines[:5] if value)
     foot = "\n".join(f"{label}: {clean(value)}" for label, value in lines[5:] if value)
     return f"{head}\n\n{clean_block(note)}\n\n-- \n{foot}\n"
+
+
+def booking_email(
+    *, sender: str, reply_to: str, to: str, ticket: str, link: str, message_id: str
+) -> Email:
+    """Write the mail that lets a customer choose a time: the link and the ticket number, no more.
+
+    *ticket* is "" for none.
+    """
+    about = f" for ticket {ticket}" if ticket else ""
+    text = (
+        "Hello,\n\n"
+        f"please choose a time{about} that suits you. We will help you then:\n\n"
+        f"{link}\n\n"
+        "If none of them suits you, just answer this mail.\n"
+    )
+    return Email(
+        sender=sender,
+        to=to,
+        reply_to=reply_to,
+        subject=f"Choose a time that suits you{f' (ticket {ticket})' if ticket else ''}",
+        text=text,
+        ticket=ticket,
+        message_id=message_id,
+    )

@@ -5,8 +5,9 @@ technician to say.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from mcdesk.core.changes import (
     Field,
@@ -22,8 +23,7 @@ from mcdesk.core.tickets import STATUS_COMPLETE, Secondary, Ticket
 from mcdesk.core.wording import counted
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What a ticket is to hold; *accepted* are statuses a workflow rule may move it on to."""
 
     values: Values
@@ -66,8 +66,7 @@ class SafetyRule(Enum):
     BATCH = "batch"
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
+class Objection(Struct, frozen=True):
     """A safety rule that says no, and its *reason* in a sentence."""
 
     rule: SafetyRule

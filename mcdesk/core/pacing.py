@@ -5,9 +5,10 @@ longer and longer (autotask help, REST_Thresholds_Limits).
 """
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
 
 # The longest pause after failures: nobody should wonder whether it is still alive.
 _LONGEST = timedelta(minutes=15)
@@ -15,8 +16,7 @@ _LONGEST = timedelta(minutes=15)
 _SLOWER = ((0.75, 5), (0.5, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """The requests that all tools made in the last hour, of those they may make."""
 
     used: int

@@ -4,7 +4,7 @@ Anything else is refused with what is accepted; no id is ever guessed from anoth
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from mcdesk.core.hosts import is_autotask_host
@@ -18,8 +18,7 @@ _LINK = re.compile(r"https?:|[^/\s]+\.autotask\.net(:|/|$)", re.IGNORECASE)
 _PAGES = ("/executecommand.aspx", "/ticketdetail.mvc")
 
 
-@dataclass(frozen=True, slots=True)
-class TicketById:
+class TicketById(NamedTuple):
     """A ticket by Autotask's own id."""
 
     id: int
@@ -29,8 +28,7 @@ class TicketById:
         return str(self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class TicketByNumber:
+class TicketByNumber(NamedTuple):
     """A ticket by the number people quote; *spellings* are the ways it may stand in Autotask."""
 
     spellings: tuple[str, ...]

@@ -4,8 +4,9 @@ Policy only. It never restores over what somebody has changed, noted or logged s
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from mcdesk.core.changes import (
     Field,

@@ -156,12 +156,13 @@ class Desk:
     def demo(self) -> "Demo":
         """The embedded Autotask."""
         from mcdesk.demo import Demo
+        from mcdesk.settings.hours import opening_hours
 
         demo = Demo(
             self.home,
             now=self.now,
             fixed_now=self.environ.get("MCDESK_NOW"),
-            hours=lambda: self.hours,
+            hours=lambda: opening_hours(self.settings.hours, self.settings_file),
             sleep=self.sleep,
             say=self.say,
         )
@@ -190,7 +191,7 @@ class Desk:
         """The opening hours."""
         from mcdesk.settings.hours import opening_hours
 
-        return opening_hours(self.settings.hours, self.settings_file)
+        return opening_hours(self.settings.hours, self.settings_file, self.cache)
 
     @cached_property
     def secrets(self) -> "Secrets":

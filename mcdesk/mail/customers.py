@@ -6,9 +6,10 @@ Headers and text are read as a mail program shows them and as they travel. What 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr
+
+from msgspec.structs import replace
 
 from mcdesk.core.customers import names_vendor, without_vendor
 from mcdesk.core.emails import Email

@@ -9,7 +9,7 @@ is looked at and what may be repeated is its own: see `ops/steps`.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
@@ -245,7 +245,7 @@ class Engine:
         if step.state is State.FAILED:
             off = (s.change for s in run.operation.secondaries if s.state is State.DONE)
             back = tuple(
-                SecondaryStep(since=self._now(), change=replace(change, on=True), restores=True)
+                SecondaryStep(since=self._now(), change=replaced(change, on=True), restores=True)
                 for change in off
             )
         run.operation = replaced(run.operation, steps=(*steps[: i + 1], *back, *steps[i + 1 :]))

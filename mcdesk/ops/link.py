@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.customers import booking_email, booking_link
-from mcdesk.core.emails import Email, TicketFacts, is_address
+from mcdesk.core.addresses import is_address
+from mcdesk.core.customers import booking_link
+from mcdesk.core.emails import Email, TicketFacts, booking_email
 from mcdesk.core.operations import (
     AnyStep,
     Kind,

@@ -1,7 +1,7 @@
 """Find out who is who: our people, the vendor's logins, and ourselves."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.staleness import Staff
@@ -13,8 +13,7 @@ from mcdesk.settings.model import Settings
 FindMe = Callable[[], Person | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Vendor:
+class Vendor(NamedTuple):
     """Who writes in our Autotask without being one of its people: the vendor's names, and us."""
 
     names: Sequence[str]

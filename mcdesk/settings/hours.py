@@ -1,18 +1,19 @@
 """[hours]: checks of what stands there, and the OpeningHours and the zone that it means.
 
 A zone is never guessed: a name that only resembles one is an error that proposes the right name.
-Importing holidays or tzlocal costs a tenth of a second: both wait until opening hours are built.
+Importing tzlocal or a calendar of holidays takes its time: both wait until opening hours are built.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mcdesk.core.hours import OpeningHours, Span
-from mcdesk.errors import SettingsProblem
+from mcdesk.core.remembered import Cache
+from mcdesk.settings.holidays import calendar
 from mcdesk.settings.model import Hours
-from mcdesk.settings.spot import Spot, did_you_mean, shown, suggestion
+from mcdesk.settings.spot import Spot, did_you_mean
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # What people write for a zone with daylight saving time; EST and MST without it do exist.
@@ -41,15 +42,15 @@ def check(hours: Hours, at: Spot) -> None:
 
 
 def check_holidays(hours: Hours, at: Spot) -> None:
-    """Raise SettingsProblem for [hours] *at* a place with holidays that nobody knows (100 ms)."""
-    _holidays(hours.holidays, at / "holidays")
+    """Raise SettingsProblem for [hours] *at* a place with holidays that nobody knows."""
+    calendar(hours.holidays, at / "holidays")
 
 
-def opening_hours(hours: Hours, path: Path) -> OpeningHours:
+def opening_hours(hours: Hours, path: Path, cache: Cache | None = None) -> OpeningHours:
     """Build the opening hours that checked *hours* mean; *path* is the file that errors name.
 
-    Raises SettingsProblem for unknown holidays, and when this computer's zone is needed but cannot
-    be told.
+    Holidays are remembered in the *cache*, if there is one. Raises SettingsProblem for unknown
+    holidays, and when this computer's zone is needed but cannot be told.
     """
     at = Spot(path) / "hours"
     return OpeningHours(
@@ -58,7 +59,7 @@ def opening_hours(hours: Hours, path: Path) -> OpeningHours:
         special=_special(hours, at),
         open=frozenset(hours.open),
         closed=frozenset(hours.closed),
-        holidays=_holidays(hours.holidays, at / "holidays"),
+        holidays=calendar(hours.holidays, at / "holidays", cache),
     )
 
 
@@ -116,53 +117,6 @@ def _check_open_days(hours: Hours, at: Spot) -> None:
                 f"holds {day}, but a {weekday} has no hours: "
                 f"give that day its hours in [{at / 'special'}] instead"
             )
-
-
-def _holidays(code: str, at: Spot) -> Container[date]:
-    """Find the calendar of *code*, a country or country-subdivision in any case."""
-    if not code:
-        return frozenset()
-    from holidays import country_holidays, list_supported_countries
-
-    known = list_supported_countries(include_aliases=False)
-    if not (found := _match(code, known)):  # USA for US and the like are slow to list
-        known = list_supported_countries(include_aliases=True)
-        found = _match(code, known)
-    if found:
-        country, subdivision = found
-        return country_holidays(country, subdiv=subdivision)
-    raise _unknown_holidays(code, known, at)
-
-
-def _match(code: str, known: Mapping[str, Sequence[str]]) -> tuple[str, str | None] | None:
-    """Find the country, and its subdivision if *code* has a dash, among the *known*."""
-    first, dash, second = code.partition("-")
-    country = _spelled(first, known)
-    if country is None or not dash:
-        return (country, None) if country else None
-    from holidays import country_holidays
-
-    names = country_holidays(country).subdivisions_aliases  # beside the codes of its parts
-    part = _spelled(second, [*known[country], *names])
-    return (country, part) if part else None
-
-
-def _spelled(wanted: str, known: Iterable[str]) -> str | None:
-    return next((code for code in known if code.casefold() == wanted.casefold()), None)
-
-
-def _unknown_holidays(code: str, known: Mapping[str, Sequence[str]], at: Spot) -> SettingsProblem:
-    """Build the error that the country or its part is unknown, with what comes close."""
-    first = code.partition("-")[0]
-    country = _spelled(first, known)
-    if country is None:
-        words = "a country of the holidays library such as US, or a country and its part: US-NY"
-        return at.must_be(words, code, suggestion(first, known))
-    parts = [f"{country}-{part}" for part in known[country]]
-    if not parts:
-        return at.problem(f'must be "{country}": that country has no parts to tell apart')
-    near = suggestion(code, parts) or f"; there are {', '.join(parts)}"
-    return at.must_be(f"{shown(country)} or one of its parts", code, near)
 
 
 def _zone(name: str, at: Spot) -> ZoneInfo:

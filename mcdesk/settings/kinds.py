@@ -5,26 +5,27 @@ A check only accepts or refuses; it never repairs what somebody wrote.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
-from mcdesk.core.callscript import is_phone
-from mcdesk.core.emails import ADDRESS, DOMAIN, is_address
+from msgspec import Struct
+
+from mcdesk.core.addresses import ADDRESS, DOMAIN, is_address, is_phone
 from mcdesk.core.hosts import ZONE_WORDS, is_private_url, is_zone_url
 from mcdesk.core.wording import is_line, is_name
 
 _NAME = r"\"[^\"\\]+\"|[^\W_][\w .'&/+-]*"
-_MAILBOX = re.compile(rf"(?:{_NAME}) *<(?a:{ADDRESS})>|(?a:{ADDRESS})", re.I)
+_MAILBOX = rf"(?:{_NAME}) *<(?a:{ADDRESS})>|(?a:{ADDRESS})"
 _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 
-is_span = re.compile(rf"{_CLOCK}-(?:{_CLOCK}|24:00)", re.A).fullmatch
-is_host = re.compile(rf"{DOMAIN}|[0-9a-f]*:[0-9a-f:.]+", re.I | re.A).fullmatch
-is_guid = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I | re.A).fullmatch
+# Each compiled when a file first says such a value.
+is_span = partial(re.fullmatch, rf"{_CLOCK}-(?:{_CLOCK}|24:00)", flags=re.A)
+is_host = partial(re.fullmatch, rf"{DOMAIN}|[0-9a-f]*:[0-9a-f:.]+", flags=re.I | re.A)
+is_guid = partial(re.fullmatch, r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", flags=re.I | re.A)
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """What a value of the right type must be: *words* for the error, *holds* for the check."""
 
     words: str
@@ -43,7 +44,7 @@ def is_block(text: str) -> bool:
 
 def is_mailbox(text: str) -> bool:
     """Find out whether *text* is a mailbox that all mail libraries read alike (RFC 5322, 3.4)."""
-    return text.isprintable() and _MAILBOX.fullmatch(text) is not None
+    return text.isprintable() and re.fullmatch(_MAILBOX, text, re.I) is not None
 
 
 def is_command(argv: tuple[str, ...]) -> bool:

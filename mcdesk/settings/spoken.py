@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mcdesk.core.callscript import Words, is_phone
+from mcdesk.core.addresses import is_address, is_phone
+from mcdesk.core.callscript import Words
 from mcdesk.core.customers import names_vendor
-from mcdesk.core.emails import is_address
 from mcdesk.core.wording import is_name
 
 # What a call needs of [mc]: each key with its default, and what it must be.
@@ -47,11 +47,9 @@ def _words(path: Path) -> Words | None:
         return None
     if not isinstance(table, dict) or not table.keys() <= KEYS:
         return None
-    values = {key: table.get(key, usual) for key, (usual, _) in _SPOKEN.items()}
-    if not all(
-        isinstance(values[key], str) and fits(values[key]) for key, (_, fits) in _SPOKEN.items()
-    ):
+    written = {key: table[key] for key in _SPOKEN if key in table}
+    if not all(isinstance(each, str) and _SPOKEN[key][1](each) for key, each in written.items()):
         return None
-    words = Words(*values.values())
+    words = Words(*(written.get(key, usual) for key, (usual, _) in _SPOKEN.items()))
     vendor = (words.vendor_name, words.vendor_address)
     return None if names_vendor(words.customer_name, vendor) else words

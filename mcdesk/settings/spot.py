@@ -6,9 +6,10 @@ Every complaint about the file is made here, so that each names the file, the ke
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
+
+from msgspec import Struct
 
 from mcdesk.core.wording import clean
 from mcdesk.errors import SettingsProblem
@@ -17,8 +18,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN = 60  # characters of a wrong value that an error repeats
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """The key reached by *keys*, outermost first, in the file *path*; no key is the whole file.
 
     Without a *path* it is what somebody typed.

@@ -28,7 +28,7 @@ _STRING_OR_COMMENT = re.compile(
 
 
 def check_to_write(table: Mapping[str, Any], at: Spot) -> None:
-    """Raise SettingsProblem if *table* breaks a rule; holidays take a tenth of a second."""
+    """Raise SettingsProblem if *table* breaks a rule; holidays take a sixth of a second."""
     check_holidays(read(table, at).hours, at / "hours")
 
 

@@ -7,19 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mcdesk.core.callscript import (
-    TABLE,
-    Action,
-    Effort,
-    Team,
-    Urgency,
-    Words,
-    advise,
-    e164,
-    is_phone,
-    script,
-)
-from mcdesk.core.customers import booking_email, booking_link, names_vendor, without_vendor
+from mcdesk.core.addresses import is_phone
+from mcdesk.core.callscript import Words, e164, script
+from mcdesk.core.customers import booking_link, names_vendor, without_vendor
+from mcdesk.core.emails import booking_email
+from mcdesk.core.triage import TABLE, Action, Effort, Team, Urgency, advise
 from mcdesk.errors import Refused
 
 WORDS = Words("(347) 308-6455", "help desk team", "Mission Control", "dispatch@example.net")

@@ -1,6 +1,5 @@
 """Changes: what differs, what goes out, what stuck."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,7 +47,7 @@ NAMES = Names(
 )
 VERA = Secondary(id=5, ticket_id=7, resource_id=12, role_id=3)
 VERA_OFF = taking_off(VERA, NAMES)
-VERA_ON = replace(VERA_OFF, on=True, row_id=None)
+VERA_ON = structs.replace(VERA_OFF, on=True, row_id=None)
 FIELDS = [field for field in Field if field is not Field.SECONDARY_RESOURCE]
 held_values = st.fixed_dictionaries({field: st.none() | st.integers(0, 3) for field in FIELDS})
 

@@ -1,6 +1,5 @@
 """Operations: every move of a step and no other, how far they have come, and their stored form."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,7 +48,7 @@ CHANGES = tuple(
 )
 NEW_TO_SENT = (Change(Field.STATUS, Value(1, "New"), Value(2, "Sent")),)
 OTTO_OFF = SecondaryChange(20, 3, "Otto", on=False, row_id=6)
-OTTO_ON = replace(OTTO_OFF, on=True, row_id=None)
+OTTO_ON = structs.replace(OTTO_OFF, on=True, row_id=None)
 
 
 def off(state: State, change: SecondaryChange = VERA_OFF) -> SecondaryStep:

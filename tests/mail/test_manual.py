@@ -1,6 +1,5 @@
 """Mail by hand: a draft, a link, and the technician's word."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -8,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec.structs import replace
 from test_message import EMAIL
 
 from mcdesk.errors import MailNotSent, StoreProblem

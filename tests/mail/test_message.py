@@ -1,11 +1,11 @@
 """Emails as messages."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from msgspec.structs import replace
 
 from mcdesk.core.emails import Email
 from mcdesk.mail.message import message

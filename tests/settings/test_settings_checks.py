@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mcdesk.core.addresses import is_address
 from mcdesk.core.customers import names_vendor
-from mcdesk.core.emails import is_address
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.kinds import is_mailbox
 from mcdesk.settings.reading import parsed, read

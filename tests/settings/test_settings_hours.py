@@ -2,7 +2,8 @@
 
 import os
 import sys
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
@@ -10,19 +11,23 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mcdesk.core.hours import OpeningHours
+from mcdesk.core.remembered import Cache
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.hours import opening_hours
 from mcdesk.settings.reading import parsed, read
 from mcdesk.settings.spot import Spot
+from mcdesk.store.cache import DatabaseCache
+from mcdesk.store.database import Database
 
 FILE = Spot(Path("config.toml"))
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="the variable TZ is POSIX's")
 
 
-def built(text: str) -> OpeningHours:
+def built(text: str, cache: Cache | None = None) -> OpeningHours:
     settings = read(parsed(f'[hours]\ntimezone = "UTC"\n{text}', FILE), FILE)
-    return opening_hours(settings.hours, Path("config.toml"))
+    return opening_hours(settings.hours, Path("config.toml"), cache)
 
 
 def complaint(text: str) -> str:
@@ -183,6 +188,44 @@ def test_unknown_holidays(code: str, message: str) -> None:
     with pytest.raises(SettingsProblem) as caught:
         built(f'holidays = "{code}"')
     assert caught.value.message.startswith(f"config.toml: hours.holidays {message}")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    database = Database(tmp_path / "mcdesk.db")
+    yield DatabaseCache(database, tenant="api@demo.example", now=lambda: NOW)
+    database.close()
+
+
+def days_off(hours: OpeningHours, year: int) -> list[date]:
+    days = (date(year, 1, 1) + timedelta(days=n) for n in range(366))
+    return [day for day in days if day.year == year and day in hours.holidays]
+
+
+@pytest.mark.parametrize("code", ["US", "us-ny", "DE-BY", "UK"])
+def test_remembered_holidays_are_the_librarys_and_do_not_load_it(
+    code: str, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f'holidays = "{code}"'
+    theirs = {year: days_off(built(text), year) for year in (2026, 2027, 2028)}
+    learning = built(text, cache)
+    assert [days_off(learning, year) for year in (2026, 2027)] == [theirs[2026], theirs[2027]]
+    with monkeypatch.context() as patched:
+        patched.setattr("holidays.country_holidays", None)
+        knowing = built(text, cache)
+        assert [days_off(knowing, year) for year in (2026, 2027)] == [theirs[2026], theirs[2027]]
+    assert days_off(knowing, 2028) == theirs[2028]
+
+
+def test_unknown_holidays_are_told_before_a_day_is_asked_for(cache: Cache) -> None:
+    with pytest.raises(SettingsProblem):
+        built('holidays = "USS"', cache)
+
+
+def test_holidays_do_not_need_the_database(tmp_path: Path, cache: Cache) -> None:
+    (tmp_path / "mcdesk.db").mkdir()
+    hours = built('holidays = "US"', cache)
+    assert days_off(hours, 2026) == days_off(built('holidays = "US"'), 2026)
 
 
 @ON_POSIX

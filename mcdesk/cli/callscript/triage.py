@@ -14,7 +14,7 @@ from mcdesk.cli.claim import claim
 from mcdesk.cli.send_link import send_link
 from mcdesk.cli.send_to_mc import send_to_mc
 from mcdesk.cli.terminal.tables import Cell
-from mcdesk.core.callscript import Action, Effort, Team, Urgency, advise
+from mcdesk.core.triage import Action, Effort, Team, Urgency, advise
 from mcdesk.errors import Refused
 
 Choice = TypeVar("Choice", bound=Enum)

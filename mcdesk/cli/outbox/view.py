@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
@@ -18,7 +18,9 @@ from mcdesk.core.operations import (
     StatusStep,
 )
 from mcdesk.core.wording import age, counted, instant
-from mcdesk.ops.engine import Run
+
+if TYPE_CHECKING:
+    from mcdesk.ops.engine import Run
 
 _STYLES = {
     State.WAITING: "yellow",
@@ -52,7 +54,7 @@ _SAID = {
 }
 
 
-def draw_run(output: Output, run: Run, *, phone: str, json: bool) -> None:
+def draw_run(output: Output, run: "Run", *, phone: str, json: bool) -> None:
     """Say how far note, mail and status have come: what is done on stdout, the rest on stderr."""
     operation = run.operation
     for step in operation.deliveries:

@@ -4,16 +4,15 @@ It knows how wide text is on a terminal, and nothing of color or of where the li
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
+from typing import NamedTuple
 
 _GAP = 2
 # A column that gives way keeps at least this many cells.
 _LEAST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A text, already clean, and how it looks: a style of rich's, and what it links to."""
 
     text: str
@@ -21,8 +20,7 @@ class Cell:
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A heading; *right* aligns numbers, *limit* is the most cells.
 
     A column with a *share* gives way if there is no room; the larger its share, the later.
@@ -34,8 +32,7 @@ class Column:
     limit: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The cells of a row, and a text that stands *below* them from the second column on.
 
     That text is cut to one line, or broken into as many as it needs if it is to stay *whole*.
@@ -46,8 +43,7 @@ class Row:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Columns and rows."""
 
     columns: Sequence[Column]
