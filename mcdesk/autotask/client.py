@@ -5,11 +5,11 @@ Never a PUT, which would empty the fields it leaves out, and never a create sent
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Literal, TypeVar, cast
 
+import msgspec
 from msgspec import structs
 
 from mcdesk.autotask import entities as e
@@ -46,8 +46,7 @@ _READ: Sequence[Entity[Any]] = (
 Impersonation = Literal["auto", "always", "never"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """A write that Autotask accepted: the id of its row, and whether it is in our user's name."""
 
     id: int

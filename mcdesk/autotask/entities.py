@@ -8,7 +8,6 @@ is refused here, as a bug.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -46,7 +45,7 @@ _WITHOUT_VALUE = frozenset({"exist", "notExist"})
 # Returned with tickets but not queryable (autotask help, TicketsEntity).
 _NOT_QUERYABLE = frozenset({"creatorType", "lastActivityPersonType"})
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CLOCK = re.compile(r"(?:^|T| )([01]\d:[0-5]\d|2[0-3]:[0-5]\d)")
+_CLOCK = r"(?:^|T| )([01]\d:[0-5]\d|2[0-3]:[0-5]\d)"
 _TICKET_FIELDS = {
     Field.PRIMARY_RESOURCE: "assignedResourceID",
     Field.ROLE: "assignedResourceRoleID",
@@ -74,7 +73,8 @@ def _listed(value: Any) -> list[Any]:
     """Order *value* so that equal queries are equal texts; Autotask allows 500 values."""
     if not 0 < len(value) <= MOST:
         raise ValueError(f"a list of {len(value)} values: 1 to {MOST} are possible")
-    return [_plain(item) for item in sorted(value)]
+    ordered = sorted(value)
+    return [*map(_plain, ordered)] if isinstance(ordered[0], datetime) else ordered
 
 
 def _plain(value: Any) -> str | int | float | bool:
@@ -96,7 +96,7 @@ class Page(msgspec.Struct, Generic[R], rename="camel"):
 
 
 class Links(msgspec.Struct, rename="camel"):
-    """A page of whose rows nothing is wanted yet."""
+    """The end of a page."""
 
     page_details: PageDetails
 
@@ -184,8 +184,7 @@ class WrittenAnswer(msgspec.Struct):
     itemId: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Entity(Generic[R]):
+class Entity(msgspec.Struct, Generic[R], frozen=True):
     """Where rows of one kind are queried; *word* is what a row is called in messages.
 
     Of the row's fields, *left_out* are not asked for.
@@ -244,5 +243,5 @@ def ticket_changes(values: Values) -> dict[str, int | None]:
 
 def _time_of_day(text: str | None) -> str | None:
     """Take HH:MM out of a date-time or a time alone; its zone is the location's own."""
-    found = _CLOCK.search(text or "")
+    found = re.search(_CLOCK, text or "")
     return found[1] if found else None

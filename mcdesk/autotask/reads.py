@@ -8,15 +8,17 @@ no read has to know of threads, and nothing depends on which answer came first.
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar, overload
 
+import msgspec
+from msgspec.structs import replace
+
 from mcdesk.autotask import wire
-from mcdesk.autotask.entities import Condition, Entity, Links, Page, PageDetails, R
+from mcdesk.autotask.entities import Condition, Entity, Page, PageDetails, R
 from mcdesk.autotask.session import Call, Request, Session
 from mcdesk.errors import (
     DeskError,
@@ -101,8 +103,7 @@ class Reads:
         return found
 
 
-@dataclass(eq=False, slots=True)
-class _Strand:
+class _Strand(msgspec.Struct, eq=False):
     """One read on its way: the request that it waits for, and the *call* that is under way."""
 
     read: Read[Any]
@@ -112,7 +113,7 @@ class _Strand:
     problem: Exception | None = None
     ended: bool = False
     # What is to be said of it, once those before it have ended.
-    said: list[str] = field(default_factory=list)
+    said: list[str] = msgspec.field(default_factory=list)
 
     def go_on(self, step: Callable[[], Request]) -> None:
         """Take *step* to the next request, or to the end."""
@@ -239,8 +240,12 @@ class _Round:
         if self._session.at_once == 1 or any(each.problem for each in self._strands):
             return
         with suppress(DeskError):  # the read raises it
-            details = wire.decoded(answer, Links).page_details
-            if request.pages and (following := next_page(self._session, request, details)):
+            details = wire.links(answer)
+            if (
+                request.pages
+                and details
+                and (following := next_page(self._session, request, details))
+            ):
                 self._hand_over(self._begin(strand, following))
 
     def _tell(self) -> None:
@@ -264,7 +269,9 @@ def _hold(rows: Sequence[R], entity: Entity[R], condition: Condition) -> None:
         return
     value_of = attrgetter(entity.attributes[condition["field"]])
     asked = condition["value"] if condition["op"] == "in" else [condition["value"]]
-    wanted = frozenset(map(_folded, asked))
+    if set(map(value_of, rows)).issubset(asked):
+        return
+    wanted = set(map(_folded, asked))
     stray = next((row for row in rows if _folded(value_of(row)) not in wanted), None)
     if stray is not None:
         raise NotUnderstood(

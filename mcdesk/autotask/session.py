@@ -6,7 +6,6 @@ was refused is not tried a second time, today or in the next command.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+from msgspec.structs import replace
 
 from mcdesk.autotask import wire
 from mcdesk.autotask.connections import Connections, Rehearsal
@@ -43,8 +43,7 @@ _NEVER_SENT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What goes out: *path* below the API, or a whole URL.
 
     *pages* are what its answer may be one of. Without *login* it is one that Autotask answers to
@@ -68,13 +67,12 @@ class Request:
         return self.path.rpartition(API)[2].split("/")[0]
 
 
-@dataclass(eq=False, slots=True)
-class Call:
+class Call(msgspec.Struct, eq=False):
     """A request on its way to *url*, then its answer, or the *error* that came instead."""
 
     request: Request
     url: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     content: bytes | None = None
     response: httpx.Response | None = None
     error: Exception | None = None

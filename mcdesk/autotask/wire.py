@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from mcdesk.autotask.entities import PageDetails
+from mcdesk.autotask.entities import Links, PageDetails
 from mcdesk.core.pacing import seconds_asked
 from mcdesk.errors import (
     AutotaskProblem,
@@ -43,22 +43,18 @@ _MISTAKES = (400, 405, 415)
 _NOT_YOURS = "nothing in the settings mends this: update mcdesk, and report what `mcdesk -v` shows"
 
 # autotask help, REST_Thresholds_Limits and ThreadLimiting: the refusal may come without a 429.
-_THROTTLED = re.compile(r"(thread|requests?) threshold|Itgenatr005", re.IGNORECASE)
+_THROTTLED = r"(?i)(thread|requests?) threshold|Itgenatr005"
 # One text for "may not" and for "may not in that person's name" (autotask help, Settings_WSAPI).
-_FORBIDDEN = re.compile(r"adequate permissions|required permissions", re.IGNORECASE)
+_FORBIDDEN = r"(?i)adequate permissions|required permissions"
 # Older zones answer bad credentials with a 500 that names the culprit (apigrate #19).
-_BAD_LOGIN = re.compile(
-    r"integration ?code|zone information could not be determined", re.IGNORECASE
-)
+_BAD_LOGIN = r"(?i)integration ?code|zone information could not be determined"
 # A picklist that changed since it was cached: "Picklist value [3] does not exist for priority."
 # and a role that its resource no longer has (TicketsEntity).
-_GONE_VALUE = re.compile(
-    r"value .*does not exist|role does not exist|combination is not currently defined",
-    re.IGNORECASE,
-)
+_GONE_VALUE = r"(?i)value .*does not exist|role does not exist|combination is not currently defined"
 # The database did not answer the web server in time, and may have done it all the same.
-_TIMED_OUT = re.compile(r"timed?[- ]?out", re.IGNORECASE)
-_TAGS = re.compile(rb"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TIMED_OUT = r"(?i)timed?[- ]?out"
+# Compiled only when an answer is no rows.
+_TAGS = rb"(?is)<(script|style)\b.*?</\1>|<[^>]*>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +91,7 @@ class Login:
         return headers
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """One HTTP answer; header names in lower case."""
 
     status: int
@@ -116,7 +111,7 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
     errors, message = _said(answer.body)
     if answer.status == 401:
         raise CredentialsRefused("Autotask refused the credentials (401)")
-    if answer.status == 429 or _THROTTLED.search("\n".join((*errors, message))):
+    if answer.status == 429 or re.search(_THROTTLED, "\n".join((*errors, message))):
         raise Throttled(
             "Autotask refuses more requests just now (too many at once, or the tenant's hour is "
             "used up)",
@@ -127,7 +122,7 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
     words = gist(message.encode("utf-8", "replace") or answer.body)
     if answer.status >= 500:
         raise _outage(answer, words, writing=writing)
-    lost = writing and _TAGS.search(answer.body)
+    lost = writing and re.search(_TAGS, answer.body)
     if answer.status == 403 and not lost:
         raise PermissionDenied("Autotask says that the API user may not do this (403)")
     raise (LostAnswer if lost else NotUnderstood)(
@@ -170,15 +165,15 @@ def _keys(found: Any) -> dict[str, Any]:
 
 def _refusal(errors: list[str], *, writing: bool) -> Exception:
     text = "; ".join(errors)
-    if writing and _TIMED_OUT.search(text):
+    if writing and re.search(_TIMED_OUT, text):
         return LostAnswer(f"Autotask gave up waiting for itself: {text}")
-    if _FORBIDDEN.search(text):
+    if re.search(_FORBIDDEN, text):
         return PermissionDenied(
             f"Autotask refused: {text}",
             hint="an administrator can allow it in the security level of the API user",
             in_words=True,
         )
-    if _BAD_LOGIN.search(text):
+    if re.search(_BAD_LOGIN, text):
         return CredentialsRefused(f"Autotask refused the credentials: {text}")
     return Rejected(errors)
 
@@ -193,13 +188,13 @@ def _outage(answer: Answer, words: str, *, writing: bool) -> AutotaskProblem:
 
 def gist(body: bytes) -> str:
     """Say in at most 200 characters what a page that is not JSON says."""
-    text = _TAGS.sub(b" ", body[:20_000]).decode("utf-8", "replace")
+    text = re.sub(_TAGS, b" ", body[:20_000]).decode("utf-8", "replace")
     return " ".join(text.split())[:200] or "no text"
 
 
 def is_gone_value(problem: Rejected) -> bool:
     """Check if Autotask no longer knows a value that was sent, or a resource's role."""
-    return any(_GONE_VALUE.search(text) for text in problem.errors)
+    return any(re.search(_GONE_VALUE, text) for text in problem.errors)
 
 
 def pause(attempt: int, retry_after: str, *, now: float, jitter: float) -> float:
@@ -218,6 +213,18 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
         date = parsedate_to_datetime(headers.get("date", ""))
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
+        return None
+
+
+def links(body: bytes) -> PageDetails | None:
+    """Read how the page in *body* goes on, without its rows; None if that is not where it stands.
+
+    Within a row's texts, the quotes around the name would not be bare.
+    """
+    at = body.rfind(b'"pageDetails"')
+    try:
+        return msgspec.json.decode(b"{" + body[at:], type=Links).page_details
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -7,10 +7,11 @@ shows it. It refuses to guess: hours come checked from the settings.
 
 from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 # Minutes after local midnight, end exclusive and up to 1440: (540, 1020) is 09:00 to 17:00.
 Span = tuple[int, int]
@@ -24,24 +25,21 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(msgspec.Struct, frozen=True):
     """One stretch of opening time, from *start* up to but not including *end* (UTC)."""
 
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DeskStatus:
+class DeskStatus(msgspec.Struct, frozen=True):
     """Whether the desk is *open*, and when that changes next (None: never)."""
 
     open: bool
     changes_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
+class OpeningHours(msgspec.Struct, frozen=True):
     """When the desk works: a week, and the days that differ.
 
     Precedence for a day: *special*, then *open*, then *closed*, then *holidays*, then its weekday.
@@ -50,7 +48,7 @@ class OpeningHours:
 
     zone: ZoneInfo
     week: Mapping[int, tuple[Span, ...]]
-    special: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+    special: Mapping[date, tuple[Span, ...]] = msgspec.field(default_factory=dict)
     open: frozenset[date] = frozenset()
     closed: frozenset[date] = frozenset()
     holidays: Container[date] = frozenset()

@@ -6,7 +6,6 @@ own `lastActivityDate` is no evidence: workflow rules move it too.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
@@ -17,8 +16,7 @@ from mcdesk.core.tickets import SYSTEM_NOTE_TYPES, SYSTEM_RESOURCE_ID, Comment, 
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(msgspec.Struct, frozen=True):
     """Where the help desk looks: the ids of its queues and of the statuses of unclaimed tickets."""
 
     queue_ids: frozenset[int]
@@ -33,8 +31,7 @@ class Watched:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
+class Staff(msgspec.Struct, frozen=True):
     """Whose actions count: the *resources* known, the vendor's ids, and mcdesk's own API user."""
 
     resources: Mapping[int, Person]

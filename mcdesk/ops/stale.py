@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Literal, TypeVar
@@ -19,8 +18,7 @@ T = TypeVar("T")
 SortBy = Literal["wait", "priority"]
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(msgspec.Struct, frozen=True):
     """What to look for: labels of queues and statuses, and how long is too long.
 
     *everything* lists the unclaimed tickets that are not stale yet as well.
@@ -31,6 +29,10 @@ class Search:
     after: timedelta
     everything: bool = False
     sort: SortBy = "wait"
+
+    def over_everything(self) -> "Search":
+        """Return the same search, with everything listed."""
+        return msgspec.structs.replace(self, everything=True)
 
     def watched(self, tenant: Tenant) -> Watched:
         """Find the ids of its labels in *tenant*; raise LabelProblem."""
@@ -52,8 +54,7 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StaleReport:
+class StaleReport(msgspec.Struct, frozen=True):
     """What was found at *as_of* (UTC), in which queues and statuses (labels), and the desk's state.
 
     *unclaimed* and *stale* count all tickets, whether listed or not.

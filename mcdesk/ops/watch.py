@@ -92,7 +92,7 @@ class Watch:
         now: Callable[[], datetime],
     ) -> None:
         self._autotask = autotask
-        self._search = replace(search, everything=True)
+        self._search = search.over_everything()
         self._vendor = vendor
         self._operations = operations
         self._alerting = alerting

@@ -67,9 +67,13 @@ def service() -> Service:
     return Service()
 
 
+def connected(service: Service) -> Connections:
+    return Connections(lambda: service, trusted("", ""), worth_a_thread=0)
+
+
 @pytest.fixture
 def bench(tmp_path: Path, service: Service) -> Iterator[Bench]:
-    bench = Bench(tmp_path, Connections(lambda: service, trusted("", "")))
+    bench = Bench(tmp_path, connected(service))
     bench.refused.accept("api@example.com\ns3cret\nc0de")
     yield bench
     bench.close()
@@ -218,7 +222,7 @@ def test_it_is_given_up_after_three_tries(bench: Bench, service: Service) -> Non
 
 
 def test_a_login_that_was_never_accepted_is_sent_once(tmp_path: Path, service: Service) -> None:
-    bench = Bench(tmp_path / "new", Connections(lambda: service, trusted("", "")))
+    bench = Bench(tmp_path / "new", connected(service))
     for entity in NAMES:
         service.replies[entity] = [unauthorized]
     service.replies["zoneInformation"] = [lambda: httpx.Response(500)]
@@ -229,7 +233,7 @@ def test_a_login_that_was_never_accepted_is_sent_once(tmp_path: Path, service: S
 
 
 def test_once_accepted_it_goes_out_side_by_side(tmp_path: Path, service: Service) -> None:
-    bench = Bench(tmp_path / "new", Connections(lambda: service, trusted("", "")))
+    bench = Bench(tmp_path / "new", connected(service))
     for entity in NAMES[:3]:
         service.replies[entity] = [page(entity, 1)] * 3
     read(bench, e.COMPANIES)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import structs
 
 from mcdesk.core.alerts import Due, Memory, Occasion, Rules, due, told
 from mcdesk.core.hours import Opening, OpeningHours
@@ -119,7 +120,7 @@ def test_no_last_call_where_none_is_wanted() -> None:
 
 
 def test_a_lunch_break_closes_the_desk() -> None:
-    hours = replace(HOURS, week={0: ((540, 720), (780, 1020))})
+    hours = structs.replace(HOURS, week={0: ((540, 720), (780, 1020))})
     memory = Memory({1: at("12:00")}, opened=at("9:00"), called=at("12:00"))
     assert due([STALE], memory, RULES, hours=hours, now=at("12:30")) is None
     after = due([STALE], memory, RULES, hours=hours, now=at("13:00"))
@@ -128,7 +129,7 @@ def test_a_lunch_break_closes_the_desk() -> None:
 
 
 def test_a_day_with_a_lunch_break() -> None:
-    hours = replace(HOURS, week={0: ((540, 720), (780, 1020))})
+    hours = structs.replace(HOURS, week={0: ((540, 720), (780, 1020))})
     memory, heard = Memory(), []
     for minute in range(24 * 60):
         now = MONDAY + timedelta(minutes=minute)

@@ -1,6 +1,5 @@
 """`mcdesk stale`: the tickets that nobody has taken for too long."""
 
-from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
@@ -36,6 +35,8 @@ def stale(
 
     An hour of business time, in the queues and statuses of the settings; the longest wait first.
     """
+    from msgspec.structs import replace
+
     from mcdesk.cli import completing
     from mcdesk.cli.stale import view
     from mcdesk.ops.stale import find_stale

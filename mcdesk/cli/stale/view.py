@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.output import Output, in_ascii
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import DeskStatus, OpeningHours
@@ -77,14 +77,17 @@ def as_json(report: StaleReport) -> dict[str, Any]:
     }
 
 
+_Text = str | msgspec.Raw | None
+
+
 class _TicketDocument(msgspec.Struct, frozen=True, gc=False):
     """A ticket in that document: its fields are the keys, in their order."""
 
     id: int
     number: str
-    title: str
-    company: str | None
-    contact: str | None
+    title: _Text
+    company: _Text
+    contact: _Text
     queue: str | None
     status: str | None
     priority: str | None
@@ -101,9 +104,9 @@ def _ticket_as_json(listed: Listed) -> _TicketDocument:
     return _TicketDocument(
         ticket.id,
         ticket.number,
-        ticket.title,
-        listed.company,
-        listed.contact,
+        in_ascii(ticket.title),
+        in_ascii(listed.company),
+        in_ascii(listed.contact),
         listed.queue,
         listed.status,
         listed.priority,
