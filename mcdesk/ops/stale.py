@@ -16,6 +16,8 @@ from mcdesk.ops.staff import Vendor, staff_of
 
 T = TypeVar("T")
 SortBy = Literal["wait", "priority"]
+# Of how many tickets listed the ids are remembered, for whoever types their numbers next.
+_KEPT = 100
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -90,6 +92,8 @@ def find_stale(
         for wait in waits
     ]
     shown = [wait for wait in waits if wait.stale or search.everything]
+    listed = _named(autotask, tenant, _sorted(tenant, shown, search.sort))
+    autotask.keep_ids(each.wait.ticket for each in listed[:_KEPT])
     return StaleReport(
         as_of=now,
         after=search.after,
@@ -98,7 +102,7 @@ def find_stale(
         statuses=_labels(tenant, "status", watched.status_ids),
         unclaimed=len(waits),
         stale=sum(wait.stale for wait in waits),
-        tickets=_named(autotask, tenant, _sorted(tenant, shown, search.sort)),
+        tickets=listed,
     )
 
 

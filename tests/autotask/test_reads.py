@@ -12,11 +12,13 @@ import pytest
 from scripted import ZONE, Bench
 
 from mcdesk.autotask import entities as e
+from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.connections import Connections
 from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.remembered import Remembered
 from mcdesk.autotask.session import Request
 from mcdesk.certificates import trusted
+from mcdesk.core.references import TicketById, parse_reference
 from mcdesk.errors import CredentialsRefused, Garbled, Rejected
 
 # Seconds after which a test that waits in vain fails.
@@ -84,6 +86,11 @@ def page(entity: str, *ids: int, more: bool = False) -> Reply:
     details = {"count": len(ids), "nextPageUrl": link}
     rows = [{"id": id} for id in ids]
     return lambda: httpx.Response(200, json={"items": rows, "pageDetails": details})
+
+
+def rows(*found: dict[str, Any]) -> Reply:
+    details = {"count": len(found), "nextPageUrl": None}
+    return lambda: httpx.Response(200, json={"items": list(found), "pageDetails": details})
 
 
 def refusal(text: str) -> Reply:
@@ -302,3 +309,67 @@ def test_reads_without_requests_need_nobody(bench: Bench, service: Service) -> N
     names = Remembered(bench.reads(), bench.cache)
     assert bench.reads().together(*(names.by_id(each, ()) for each in ENTITIES)) == ({},) * 4
     assert service.asked == []
+
+
+TICKET = {
+    "id": 7,
+    "ticketNumber": "T20261123.0007",
+    "createDate": "2026-11-23T12:00:00Z",
+    "queueID": 5,
+    "status": 1,
+    "assignedResourceID": None,
+}
+SECONDARY = {"id": 1, "ticketID": 7, "resourceID": 20, "roleID": 3}
+NUMBER = parse_reference("T20261123.0007")
+
+
+def autotask(bench: Bench) -> Autotask:
+    return Autotask(bench.session(), bench.cache, say=bench.traced.append, sleep=bench.slept.append)
+
+
+def test_a_ticket_by_its_id_is_asked_for_with_all_that_stands_on_it(
+    bench: Bench, service: Service
+) -> None:
+    service.replies["Tickets"] = [rows(TICKET)]
+    service.replies["TicketNotes"] = service.replies["TimeEntries"] = [rows(), rows()]
+    service.replies["TicketSecondaryResources"] = [rows(SECONDARY)]
+    barrier = threading.Barrier(3)
+    service.before = lambda entity: len(service.asked) <= 3 and barrier.wait(PATIENCE)
+    ticket, comments, secondaries = autotask(bench).whole(TicketById(7))
+    assert (ticket.id, comments, [each.resource_id for each in secondaries]) == (7, [], [20])
+    assert service.most == 3
+
+
+def test_so_is_one_by_a_number_that_was_listed(bench: Bench, service: Service) -> None:
+    service.replies["Tickets"] = [rows(TICKET), rows(TICKET)]
+    service.replies["TicketSecondaryResources"] = [rows(SECONDARY)]
+    autotask(bench).ticket(NUMBER)
+    service.before = all_at(threading.Barrier(2))
+    ticket, secondaries = autotask(bench).with_secondaries(NUMBER)
+    assert (ticket.id, [each.resource_id for each in secondaries]) == (7, [20])
+
+
+def test_a_remembered_id_is_held_against_the_answer(bench: Bench, service: Service) -> None:
+    bench.cache.put("ticket ids", {"T20261123.0007": 9})
+    service.replies["Tickets"] = [rows(TICKET)]
+    service.replies["TicketSecondaryResources"] = [
+        rows({**SECONDARY, "ticketID": 9, "resourceID": 99}),
+        rows(SECONDARY),
+    ]
+    ticket, secondaries = autotask(bench).with_secondaries(NUMBER)
+    assert (ticket.id, [each.resource_id for each in secondaries]) == (7, [20])
+
+
+def test_answers_that_come_at_once_need_no_threads(tmp_path: Path, service: Service) -> None:
+    connections = Connections(lambda: service, trusted("", ""), worth_a_thread=PATIENCE)
+    bench = Bench(tmp_path / "near", connections)
+    bench.refused.accept("api@example.com\ns3cret\nc0de")
+    for entity in NAMES[:3]:
+        service.replies[entity] = [page(entity, 1)] * 2
+    read(bench, e.COMPANIES)
+    before = threading.active_count()
+    service.before = lambda entity: threads.append(threading.active_count())
+    threads: list[int] = []
+    read(bench, *ENTITIES[:3])
+    assert threads == [before] * 3
+    bench.close()
