@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mcdesk.sandbox import people, schema
-from mcdesk.sandbox.schema import ENTITIES, Entity
+from mcdesk.sandbox import people, schema, udfs
+from mcdesk.sandbox.entities import Entity
+from mcdesk.sandbox.schema import ENTITIES
 from mcdesk.sandbox.stories import OTHERS, WAITING, Case, Story
 from mcdesk.sandbox.world import Values, World, add_choice, insert, set_meta, stored_instant
 
@@ -20,9 +21,32 @@ _PICKLISTS: tuple[tuple[str, str, Sequence[tuple[int, str]], Sequence[int]], ...
     ("Tickets", "ticketCategory", people.CATEGORIES, ()),
     ("TicketNotes", "noteType", people.NOTE_TYPES, people.SYSTEM_NOTE_TYPES),
     ("TicketNotes", "publish", people.PUBLISH, ()),
+    ("Tickets", "apiVendorID", people.API_VENDORS, (1,)),
     ("Resources", "licenseType", people.LICENSES, ()),
+    ("Companies", "companyType", people.COMPANY_TYPES, (1, 2, 3, 4, 6, 7)),
+    ("Companies", "apiVendorID", people.API_VENDORS, (1,)),
+    ("Contacts", "apiVendorID", people.API_VENDORS, (1,)),
+    ("ConfigurationItems", "apiVendorID", people.API_VENDORS, (1,)),
+    ("TimeEntries", "timeEntryType", people.TIME_ENTRY_TYPES, (2, 6, 10)),
+    ("TicketAttachments", "publish", people.PUBLISH, ()),
+    ("BillingCodes", "billingCodeType", people.BILLING_CODE_TYPES, (0, 1, 2)),
+    ("BillingCodes", "useType", people.USE_TYPES, (1, 2, 3, 4)),
+    ("Contracts", "status", people.CONTRACT_STATUSES, (0, 1)),
+    ("Contracts", "contractType", people.CONTRACT_TYPES, (1, 3, 7)),
+    ("Projects", "status", people.PROJECT_STATUSES, (1, 5)),
+    ("Projects", "projectType", people.PROJECT_TYPES, (3, 4, 5, 6)),
+    ("ProjectNotes", "noteType", people.NOTE_TYPES, people.SYSTEM_NOTE_TYPES),
+    ("Tasks", "status", people.STATUSES, people.SYSTEM_STATUSES),
+    ("Tasks", "taskType", people.TASK_TYPES, (1, 2)),
+    ("Tasks", "taskCategoryID", people.TASK_CATEGORIES, ()),
+    ("TaskNotes", "noteType", people.NOTE_TYPES, people.SYSTEM_NOTE_TYPES),
+    ("ServiceCalls", "status", people.SERVICE_CALL_STATUSES, (1, 2)),
+    ("UserDefinedFieldDefinitions", "udfType", udfs.UDF_TYPES, (1,)),
+    ("UserDefinedFieldDefinitions", "dataType", udfs.DATA_TYPES, ()),
 )
 _MINUTE = timedelta(minutes=1)
+# When the office took up its customers, long before anything that is told here.
+_FOUNDED = datetime(2019, 5, 6, 13, 0, tzinfo=UTC)
 
 
 def fill(
@@ -41,6 +65,8 @@ def fill(
     _picklists(db)
     _people(db)
     _customers(db)
+    _plans(db)
+    _back_office(db)
     _calendar(db, now)
     tickets = _Tickets(db, now)
     for index, created in enumerate(waiting):
@@ -179,7 +205,7 @@ def _note(title: str, text: str, note_type: int, publish: int) -> Values:
 
 
 def _empty(db: sqlite3.Connection) -> None:
-    own = ("meta", "picklist", "request", "due_rule", "no_impersonation")
+    own = ("meta", "picklist", "request", "due_rule", "no_impersonation", "udf")
     for table in (*(entity.path for entity in ENTITIES), *own):
         db.execute(f"DELETE FROM {table}")
 
@@ -188,6 +214,10 @@ def _picklists(db: sqlite3.Connection) -> None:
     for path, name, choices, system in _PICKLISTS:
         for value, label in choices:
             add_choice(db, path, name, (value, label, True, value in system))
+    for value, issue, label in people.SUB_ISSUE_TYPES:
+        add_choice(db, "Tickets", "subIssueType", (value, label, True, False), parent=issue)
+    for text in people.PLAN_VALUES:
+        add_choice(db, "Companies", people.PLAN, (text, text, True, False))
     value, label = people.RETIRED_STATUS
     add_choice(db, "Tickets", "status", (value, label, False, False))
 
@@ -229,6 +259,10 @@ def _customers(db: sqlite3.Connection) -> None:
             id=company_id,
             companyName=name,
             phone=f"(212) 555-01{number:02}",
+            city="New York",
+            state="NY",
+            createDate=_FOUNDED,
+            lastActivityDate=_FOUNDED,
             companyType=1,
             isActive=True,
             ownerResourceID=26,
@@ -246,8 +280,43 @@ def _customers(db: sqlite3.Connection) -> None:
             emailAddress=f"{first}.{last}@{domain}.example".lower(),
             phone=f"(212) 555-01{20 + number:02}",
             isActive=1,
+            createDate=_FOUNDED,
+            lastActivityDate=_FOUNDED,
             primaryContact=number < 11,
         )
+
+
+def _plans(db: sqlite3.Connection) -> None:
+    """Add the companies' own field that says whether the vendor serves them."""
+    definition = {
+        "id": 1,
+        "name": people.PLAN,
+        "description": "Whether the outside help desk serves this customer",
+        "udfType": 1,
+        "dataType": udfs.LIST,
+        "sortOrder": 1,
+        "createDate": _FOUNDED,
+    }
+    _add(db, schema.UDF_DEFINITIONS, isActive=True, isRequired=False, **definition)
+    for company_id, _ in people.COMPANIES:
+        served = people.PLAN_VALUES[company_id in people.WITHOUT_PLAN]
+        udfs.set_values(db, schema.COMPANIES, company_id, [{"name": people.PLAN, "value": served}])
+
+
+def _back_office(db: sqlite3.Connection) -> None:
+    """Add one or two rows of what other clients ask for, and mcdesk never does."""
+    by_path = schema.BY_PATH
+    for number, name in people.DEPARTMENTS:
+        _add(db, by_path["departments"], id=number, name=name, primaryLocationID=1)
+    for number, name in people.WORK_TYPES:
+        work = {"billingCodeType": 0, "useType": 1, "isActive": True}
+        _add(db, by_path["billingcodes"], id=number, name=name, **work)
+    for number, (company_id, name) in enumerate(people.COMPANIES[1:], start=1):
+        place = {"name": "Main office", "city": "New York", "state": "NY", "isActive": True}
+        where = {"companyID": company_id, "isPrimary": True}
+        _add(db, by_path["companylocations"], id=number, **place, **where)
+        agreement = {"contractName": f"Managed services: {name}", "status": 1, "contractType": 7}
+        _add(db, by_path["contracts"], id=number, companyID=company_id, **agreement)
 
 
 def _calendar(db: sqlite3.Connection, now: datetime) -> None:

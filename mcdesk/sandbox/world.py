@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from mcdesk.sandbox.schema import ENTITIES, Entity, Field
+from mcdesk.sandbox.entities import Entity, Field
+from mcdesk.sandbox.schema import ENTITIES
+from mcdesk.sandbox.udfs import values_of
 
 Values = dict[str, Any]
 # Seconds that one request waits for another's transaction.
@@ -29,6 +31,8 @@ _OWN_TABLES = (
     "CREATE TABLE IF NOT EXISTS due_rule (id INTEGER PRIMARY KEY, at TEXT, ticket INTEGER,"
     " field TEXT, value INTEGER)",
     "CREATE TABLE IF NOT EXISTS no_impersonation (resource INTEGER PRIMARY KEY)",
+    "CREATE TABLE IF NOT EXISTS udf (definition INTEGER, row_id INTEGER, value TEXT COLLATE NOCASE,"
+    " PRIMARY KEY (definition, row_id))",
 )
 _INDEXES = (
     'CREATE INDEX IF NOT EXISTS open_tickets ON Tickets ("queueID", "status")',
@@ -138,31 +142,43 @@ def rows(db: sqlite3.Connection, entity: Entity, **equal: Any) -> list[Values]:
     """Find the rows of *entity* whose fields have the values in *equal*, in order of their ids."""
     condition = " AND ".join(f'"{name}" IS ?' for name in equal) or "1"
     sql = f"SELECT * FROM {entity.path} WHERE {condition} ORDER BY id"
-    return [to_wire(entity, found) for found in db.execute(sql, tuple(equal.values()))]
+    return [to_wire(db, entity, found) for found in db.execute(sql, tuple(equal.values()))]
 
 
 def add_choice(
-    db: sqlite3.Connection, path: str, name: str, choice: tuple[int, str, bool, bool]
+    db: sqlite3.Connection,
+    path: str,
+    name: str,
+    choice: tuple[int | str, str, bool, bool],
+    *,
+    parent: int | str = "",
 ) -> None:
-    """Add *choice* (value, label, active, system) behind the others of a picklist."""
+    """Add *choice* (value, label, active, system) behind the others of a picklist.
+
+    *parent* is the value of another picklist's choice that it belongs to.
+    """
     value, label, active, system = choice
     order = db.execute(
         "SELECT count(*) FROM picklist WHERE entity = ? AND field = ?", (path, name)
     ).fetchone()[0]
     db.execute(
-        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, '', 0)",
-        (path, name, value, label, active, system, order + 1),
+        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        (path, name, value, label, active, system, order + 1, str(parent)),
     )
 
 
-def to_wire(entity: Entity, found: sqlite3.Row) -> Values:
-    """Turn a stored row into the API's JSON; user-defined fields are there, and empty."""
+def to_wire(
+    db: sqlite3.Connection, entity: Entity, found: sqlite3.Row, *, with_udfs: bool = True
+) -> Values:
+    """Turn a stored row into the API's JSON, with the values of user-defined fields or without."""
     values = {
         field.name: _to_wire(field, found[field.name])
         for field in entity.fields.values()
         if field.name in found.keys()  # noqa: SIM118 - a Row iterates over its values
     }
-    return {**values, "userDefinedFields": []}
+    if not entity.has_udfs:
+        return values
+    return {**values, "userDefinedFields": values_of(db, entity, values["id"]) if with_udfs else []}
 
 
 def stored_instant(moment: datetime) -> str:
@@ -175,7 +191,7 @@ def stored_instant(moment: datetime) -> str:
 def _to_wire(field: Field, value: Any) -> Any:
     """Turn one value into the API's: instants have as many decimals as they need."""
     if value is None:
-        return None
+        return "" if field.never_null else None
     if field.type == "boolean":
         return bool(value)
     if field.type == "datetime":
