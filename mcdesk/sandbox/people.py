@@ -32,7 +32,7 @@ STATUSES = (
     (32, "Returned to MC"),
     (33, "Back from MC"),
 )
-RETURNED, BACK = 32, 33
+IN_PROGRESS, RETURNED, BACK = 8, 32, 33
 # What settings for this office say of the statuses in which tickets come back from the vendor.
 RETURNED_STATUSES = ("Back from MC",)
 SYSTEM_STATUSES = (1, 5)
@@ -185,7 +185,7 @@ COMPANIES = (
 )
 # A field of the companies' own: whether the vendor serves them. Those that it does not:
 PLAN, PLAN_VALUES = "Help Desk Plan", ("Yes", "No")
-WITHOUT_PLAN = (176, 182, 183)
+WITHOUT_PLAN = (0, 175, 182)
 _NAMES = (
     "Maria Lopez, Dennis Okafor, Priya Nair, Walter Finch, Amelie Roux, Jonah Weiss, Carmen Ortiz, "
     "Bao Tran, Lena Fischer, Marcus Reed, Yuki Sato, Olivia Grant, Samir Khoury, Helen Marsh, "

@@ -30,7 +30,7 @@ from mcdesk.sandbox.world import Values, insert, row, rows, stored_instant, upda
 SYSTEM = 4  # "Autotask Administrator"
 COMPLETE = 5  # no tenant can renumber it
 # Kinds of time entries (TimeEntriesEntity).
-TICKET_TIME, OTHER_TIME = 2, 10
+_TICKET_TIME, _OTHER_TIME = 2, 10
 _MOST_SECONDARIES = 50  # TicketsEntity
 # Changes of these are written to the ticket's history.
 _TRACKED = ("assignedResourceID", "assignedResourceRoleID", "status", "queueID", "priority")
@@ -210,30 +210,38 @@ def _create_time_entry(by: Writer, values: Values) -> int:
     check_fields(by.db, schema.TIME_ENTRIES, values, {})
     if not holds_role(by.db, values["resourceID"], values.get("roleID")):
         raise errors("There is no row at position 0.")
-    return insert(by.db, schema.TIME_ENTRIES, {**values, **by.making, **_hours(values)})
+    return insert(by.db, schema.TIME_ENTRIES, {**by.making, **values, **hours_of(values)})
 
 
 def _change_time_entry(by: Writer, before: Values, values: Values) -> None:
     check_fields(by.db, schema.TIME_ENTRIES, values, before)
     changed = {"lastModifiedDateTime": by.stamp, "lastModifiedUserID": by.author}
-    hours = _hours({**before, **values})
-    update(by.db, schema.TIME_ENTRIES, before["id"], {**values, **hours, **changed})
+    worked = hours_of({**before, **values})
+    update(by.db, schema.TIME_ENTRIES, before["id"], {**values, **worked, **changed})
 
 
-def _hours(entry: Mapping[str, Any]) -> Values:
-    """Work out the hours of a time *entry*, and what kind it is: on a ticket or on something else.
+def hours_of(entry: Mapping[str, Any]) -> Values:
+    """Work out what a time *entry* says beside what was given: its hours, its kind, its flags.
 
-    Those to bill are the server's to say: worked and offset together.
+    The hours to bill are those worked and those offset, whatever a client says.
     """
     worked, on_ticket = entry.get("hoursWorked"), entry.get("ticketID") is not None
-    if on_ticket:
-        start, end = (
-            datetime.fromisoformat(entry[name]) for name in ("startDateTime", "endDateTime")
-        )
-        worked = worked or round((end - start).total_seconds() / 3600, 4)
-    to_bill = (worked or 0) + (entry.get("offsetHours") or 0)
-    kind = TICKET_TIME if on_ticket else OTHER_TIME
-    return {"hoursWorked": worked, "hoursToBill": to_bill, "timeEntryType": kind}
+    if on_ticket and worked is None:
+        start, end = (_instant(entry[name]) for name in ("startDateTime", "endDateTime"))
+        worked = round((end - start).total_seconds() / 3600, 4)
+    offset = entry.get("offsetHours") or 0
+    return {
+        "hoursWorked": worked,
+        "offsetHours": offset,
+        "hoursToBill": (worked or 0) + offset,
+        "timeEntryType": _TICKET_TIME if on_ticket else _OTHER_TIME,
+        "isNonBillable": bool(entry.get("isNonBillable")),
+        "showOnInvoice": entry.get("showOnInvoice") != 0,
+    }
+
+
+def _instant(value: datetime | str) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def _create_customer(entity: Entity, by: Writer, values: Values) -> int:

@@ -16,30 +16,32 @@ from mcdesk.sandbox.schema import ENTITIES
 from mcdesk.sandbox.udfs import values_of
 
 Values = dict[str, Any]
+# Of the tables and of what is in a new world; one of another version cannot be used.
+VERSION = 2
 # Seconds that one request waits for another's transaction.
 _PATIENCE = 10.0
 # What an id can be; SQLite takes no larger one.
 ID_RANGE = range(-(2**63), 2**63)
 _OWN_TABLES = (
-    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)",
-    "CREATE TABLE IF NOT EXISTS picklist (entity TEXT, field TEXT, value INTEGER, label TEXT,"
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)",
+    "CREATE TABLE picklist (entity TEXT, field TEXT, value INTEGER, label TEXT,"
     " isActive INTEGER, isSystem INTEGER, sortOrder INTEGER, parentValue TEXT,"
     " isDefaultValue INTEGER)",
-    "CREATE TABLE IF NOT EXISTS request (id INTEGER PRIMARY KEY, at TEXT, method TEXT, path TEXT,"
+    "CREATE TABLE request (id INTEGER PRIMARY KEY, at TEXT, method TEXT, path TEXT,"
     " status INTEGER)",
-    "CREATE INDEX IF NOT EXISTS request_at ON request (at)",
-    "CREATE TABLE IF NOT EXISTS due_rule (id INTEGER PRIMARY KEY, at TEXT, ticket INTEGER,"
+    "CREATE INDEX request_at ON request (at)",
+    "CREATE TABLE due_rule (id INTEGER PRIMARY KEY, at TEXT, ticket INTEGER,"
     " field TEXT, value INTEGER)",
-    "CREATE TABLE IF NOT EXISTS no_impersonation (resource INTEGER PRIMARY KEY)",
-    "CREATE TABLE IF NOT EXISTS udf (definition INTEGER, row_id INTEGER, value TEXT COLLATE NOCASE,"
+    "CREATE TABLE no_impersonation (resource INTEGER PRIMARY KEY)",
+    "CREATE TABLE udf (definition INTEGER, row_id INTEGER, value TEXT COLLATE NOCASE,"
     " PRIMARY KEY (definition, row_id))",
 )
 _INDEXES = (
-    'CREATE INDEX IF NOT EXISTS open_tickets ON Tickets ("queueID", "status")',
-    'CREATE INDEX IF NOT EXISTS numbers ON Tickets ("ticketNumber")',
-    'CREATE INDEX IF NOT EXISTS notes_of ON TicketNotes ("ticketID")',
-    'CREATE INDEX IF NOT EXISTS time_of ON TimeEntries ("ticketID")',
-    'CREATE INDEX IF NOT EXISTS history_of ON TicketHistory ("ticketID")',
+    'CREATE INDEX open_tickets ON Tickets ("queueID", "status")',
+    'CREATE INDEX numbers ON Tickets ("ticketNumber")',
+    'CREATE INDEX notes_of ON TicketNotes ("ticketID")',
+    'CREATE INDEX time_of ON TimeEntries ("ticketID")',
+    'CREATE INDEX history_of ON TicketHistory ("ticketID")',
 )
 
 
@@ -47,12 +49,14 @@ _INDEXES = (
 class State:
     """When a world was seeded and last written to through the API, None for never.
 
-    *fixed_now* is the fixed clock that it was seeded for, as it was given.
+    *fixed_now* is the fixed clock that it was seeded for, as it was given; *version* is that of the
+    mcdesk that made it.
     """
 
     seeded_at: datetime | None
     touched_at: datetime | None
     fixed_now: str | None
+    version: int
 
 
 class World:
@@ -63,16 +67,16 @@ class World:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the world in the file at *path*, making an empty one if there is none."""
+        """Open the world in the file at *path*, making an empty one if there is none.
+
+        One of another version is left as it is: nothing but its state can be read.
+        """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         world = cls(path)
         with world.transaction() as db:
-            for entity in ENTITIES:
-                columns = ", ".join(field.column for field in entity.fields.values())
-                db.execute(f"CREATE TABLE IF NOT EXISTS {entity.path} ({columns})")
-            for statement in (*_OWN_TABLES, *_INDEXES):
-                db.execute(statement)
+            if not _tables(db):
+                make_tables(db)
         return world
 
     @contextmanager
@@ -91,6 +95,23 @@ class World:
             db.execute("COMMIT")
 
 
+def make_tables(db: sqlite3.Connection) -> None:
+    """Throw away all there is, of whatever version, and make the tables of this one."""
+    for name in _tables(db):
+        db.execute(f'DROP TABLE "{name}"')
+    for entity in ENTITIES:
+        columns = ", ".join(field.column for field in entity.fields.values())
+        db.execute(f"CREATE TABLE {entity.path} ({columns})")
+    for statement in (*_OWN_TABLES, *_INDEXES):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _tables(db: sqlite3.Connection) -> list[str]:
+    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return [name for (name,) in found]
+
+
 def state_of(db: sqlite3.Connection) -> State:
     """Read the state of the world, within a transaction of the caller's."""
     seeded_at, touched_at = (get_meta(db, key) for key in ("seeded_at", "touched_at"))
@@ -98,6 +119,7 @@ def state_of(db: sqlite3.Connection) -> State:
         datetime.fromisoformat(seeded_at) if seeded_at else None,
         datetime.fromisoformat(touched_at) if touched_at else None,
         get_meta(db, "fixed_now"),
+        db.execute("PRAGMA user_version").fetchone()[0],
     )
 
 

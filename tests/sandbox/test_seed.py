@@ -12,7 +12,7 @@ from worlds import World
 from mcdesk.sandbox.inbox import Inbox
 from mcdesk.sandbox.schema import ENTITIES
 from mcdesk.sandbox.seed import add_unclaimed
-from mcdesk.sandbox.world import State
+from mcdesk.sandbox.world import VERSION, State
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 WAITING = [NOW - timedelta(minutes=minutes) for minutes in (205, 128, 95, 71, 52, 38, 21, 9, 2)]
@@ -87,7 +87,9 @@ def test_it_remembers_for_when_it_was_made(world: World) -> None:
     )
     world.seed(now=NOW + timedelta(days=1), waiting=[])
     assert len(world.rows("Tickets")) == 31
-    assert world.state == State(NOW + timedelta(days=1), touched_at=None, fixed_now=None)
+    assert world.state == State(
+        NOW + timedelta(days=1), touched_at=None, fixed_now=None, version=VERSION
+    )
 
 
 def test_thousands_more(world: World) -> None:
