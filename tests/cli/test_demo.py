@@ -131,6 +131,36 @@ def test_a_touched_world_survives_another_clock(demo: Demo, now: str) -> None:
     assert "claim" in demo("--demo", "log", now=now).out
 
 
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_world_of_another_version_is_made_anew_and_said(
+    demo: Demo, app_folder: Path, touched: bool
+) -> None:
+    now = "2026-11-23T15:00:00Z"
+    stale(demo, now)
+    if touched:
+        assert demo("--demo", "claim", "2", "--yes", now=now).code == 0
+    with World.open(app_folder / "demo" / "world.db").transaction() as db:
+        db.execute("PRAGMA user_version = 1")
+        db.execute("DROP TABLE udf")
+        db.execute("ALTER TABLE Companies DROP COLUMN taxID")
+    result = demo("--demo", "stale", "--json", now=now)
+    assert result.err == (
+        "demo: this world is of another version of mcdesk; a new one takes its place\n"
+    )
+    assert json.loads(result.out)["counts"] == {"unclaimed": 25, "stale": 4}
+    assert json.loads(demo("--demo", "log", "--json", now=now).out)["entries"] == []
+    assert demo("--demo", "stale", now=now).err == ""
+
+
+def test_the_morning_has_something_of_everything(demo: Demo) -> None:
+    now = "2026-11-23T15:00:00Z"
+    document = json.loads(demo("--demo", "stale", "--all", "--json", now=now).out)
+    assert len(document["tickets"]) == 25
+    world = demo("--demo", "show", "57", now=now).out
+    assert "Docking station shows no second screen" in world
+    assert "Help Desk Support" in world
+
+
 def test_a_new_world_has_no_past(demo: Demo, app_folder: Path) -> None:
     ticket = str(stale(demo, "2026-11-23T15:00:00Z")["tickets"][0]["id"])
     assert demo("--demo", "send-link", ticket, "--yes", now="2026-11-23T15:00:00Z").code == 0
