@@ -77,6 +77,10 @@ _FLAGS = {
 }
 
 
+# What stands behind a name in the short form.
+_MARKS = {"*": "pick", "?": "flag"}
+
+
 def entity(text: str) -> Entity:
     """Read an entity whose lines are one field each: its name, its type, what is special about it.
 
@@ -89,7 +93,8 @@ def entity(text: str) -> Entity:
 def read_only(text: str) -> Entity:
     """Read an entity that is never written: each line is a type, and the fields of that type.
 
-    A length stands behind a `/`, `*` marks a picklist, and `>` the entity that an id is of.
+    A length stands behind a `/`, `*` marks a picklist, `?` a number that is a flag, and `>` the
+    entity that an id is of.
     """
     first, *lines = text.strip().splitlines()
     fields: list[list[str]] = []
@@ -102,8 +107,8 @@ def _as_line(kind: str, word: str) -> list[str]:
     """Turn a field of the short form into the words of its line in the long one."""
     word, _, length = word.partition("/")
     word, _, entity = word.partition(">")
-    name = word.removesuffix("*")
-    flags = (["pick"] if word != name else []) + ([f"ref={entity}"] if entity else [])
+    name = word.rstrip("*?")
+    flags = [_MARKS[mark] for mark in word[len(name) :]] + ([f"ref={entity}"] if entity else [])
     return [name, f"{kind}/{length}" if length else kind, "ro", *flags]
 
 

@@ -24,7 +24,7 @@ datetime startDate endDate
 integer companyID>Company billToCompanyID billToCompanyContactID contactID>Contact status*
 integer contractType* contractCategory* contractPeriodType* billingPreference*
 integer contractExclusionSetID opportunityID>Opportunity organizationalLevelAssociationID
-integer serviceLevelAgreementID* timeReportingRequiresStartAndStopTimes
+integer serviceLevelAgreementID* timeReportingRequiresStartAndStopTimes?
 long exclusionContractID renewedContractID setupFeeBillingCodeID
 double estimatedCost estimatedHours estimatedRevenue overageBillingRate setupFee
 double internalCurrencyOverageBillingRate internalCurrencySetupFee
@@ -93,6 +93,13 @@ double fileSize
 integer publish* parentType* impersonatorCreatorResourceID
 long parentID attachedByContactID attachedByResourceID opportunityID
 
+AttachmentInfo AttachmentInfo
+string title/255 fullPath/255 attachmentType/30 contentType/100
+datetime attachDate
+double fileSize
+integer publish* parentType* impersonatorCreatorResourceID
+long parentID attachedByContactID attachedByResourceID opportunityID articleID
+
 TicketChecklistItems TicketChecklistItem
 in Tickets/ChecklistItems by ticketID
 string itemName/255
@@ -134,7 +141,7 @@ integer ticketID>Ticket configurationItemID>ConfigurationItem
 ServiceCalls ServiceCall
 string description/2000
 datetime createDateTime startDateTime endDateTime canceledDateTime lastModifiedDateTime
-integer companyID>Company companyLocationID status* isComplete creatorResourceID>Resource
+integer companyID>Company companyLocationID status* isComplete? creatorResourceID>Resource
 integer canceledByResourceID impersonatorCreatorResourceID
 double duration cancelationNoticeHours
 
@@ -175,7 +182,7 @@ string itemName/255 description/2000 purchaseOrderNumber/50
 datetime itemDate postedDate postedOnTime webServiceDate
 integer companyID>Company contractID>Contract projectID>Project taskID>Task ticketID>Ticket
 integer timeEntryID>TimeEntry roleID>Role billingCodeID>BillingCode billingItemType* subType*
-integer invoiceID itemApproverID nonBillable expenseItemID accountManagerWhenApprovedID
+integer invoiceID itemApproverID nonBillable? expenseItemID accountManagerWhenApprovedID
 double quantity rate ourCost extendedPrice taxDollars totalAmount
 
 ContractExclusionSets ContractExclusionSet

@@ -1,7 +1,6 @@
 """The addresses of the API, and what answers at each."""
 
 import json
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +10,10 @@ from werkzeug.routing import Map, Rule
 from mcdesk.sandbox import limits, rules
 from mcdesk.sandbox.answers import Refusal, message, not_found
 from mcdesk.sandbox.call import Call, argument
-from mcdesk.sandbox.entities import Entity, Field
+from mcdesk.sandbox.entities import Entity
+from mcdesk.sandbox.information import fields, information, user_defined
 from mcdesk.sandbox.query import parse
 from mcdesk.sandbox.schema import BY_PATH, CHILDREN
-from mcdesk.sandbox.udfs import LIST, definitions
 from mcdesk.sandbox.world import Values, row
 
 # What there is besides collections.
@@ -64,87 +63,6 @@ def _threshold(call: Call) -> Values:
         "externalRequestThreshold": call.tenant.threshold,
         "requestThresholdTimeframe": 60,
         "currentTimeframeRequestCount": limits.used(call.db, call.now),
-    }
-
-
-def _information(call: Call, entity: Entity, parent: int = 0) -> Values:
-    """Describe *entity*; permissions beyond that do not show here, as in Autotask."""
-    powers = {
-        "Create": entity.can_create,
-        "Delete": entity.can_delete,
-        "Query": True,
-        "Update": entity.can_update,
-    }
-    return {
-        "info": {
-            "name": entity.singular,
-            **{f"can{power}": can for power, can in powers.items()},
-            **{f"userAccessFor{power}": "All" if can else "None" for power, can in powers.items()},
-            "hasUserDefinedFields": bool(definitions(call.db, entity)),
-            "supportsWebhookCallouts": entity.path in ("Tickets", "Companies", "Contacts"),
-        }
-    }
-
-
-def _fields(call: Call, entity: Entity, parent: int = 0) -> Values:
-    return {"fields": [_field(call.db, entity, field) for field in entity.fields.values()]}
-
-
-def _field(db: sqlite3.Connection, entity: Entity, field: Field) -> Values:
-    return {
-        "name": field.name,
-        "dataType": field.type,
-        "length": field.length,
-        "isRequired": field.required,
-        "isReadOnly": field.read_only,
-        "isQueryable": field.queryable,
-        "isReference": bool(field.refers_to),
-        "referenceEntityType": field.refers_to,
-        "isPickList": field.picklist,
-        "picklistValues": _choices(db, entity, field) if field.picklist else None,
-        "picklistParentValueField": "issueType" if field.name == "subIssueType" else "",
-        "isSupportedWebhookField": False,
-    }
-
-
-def _choices(db: sqlite3.Connection, entity: Entity, field: Field) -> list[dict[str, Any]]:
-    """List the choices; their values are strings here, and ints in rows."""
-    found = db.execute(
-        "SELECT * FROM picklist WHERE entity = ? AND field = ? ORDER BY sortOrder, value",
-        (entity.path, field.name),
-    )
-    return [
-        {
-            "value": str(choice["value"]),
-            "label": choice["label"],
-            "isDefaultValue": bool(choice["isDefaultValue"]),
-            "sortOrder": choice["sortOrder"],
-            "parentValue": choice["parentValue"],
-            "isActive": bool(choice["isActive"]),
-            "isSystem": bool(choice["isSystem"]),
-        }
-        for choice in found
-    ]
-
-
-def _udfs(call: Call, entity: Entity, parent: int = 0) -> Values:
-    return {"fields": [_udf(call.db, entity, each) for each in definitions(call.db, entity)]}
-
-
-def _udf(db: sqlite3.Connection, entity: Entity, definition: sqlite3.Row) -> Values:
-    field = Field(
-        definition["name"],
-        "string",
-        length=8000,
-        required=bool(definition["isRequired"]),
-        picklist=definition["dataType"] == LIST,
-    )
-    return {
-        **_field(db, entity, field),
-        "label": definition["name"],
-        "type": field.type,
-        "description": definition["description"],
-        "defaultValue": definition["defaultValue"],
     }
 
 
@@ -218,18 +136,18 @@ _ADDRESSES: tuple[tuple[str, str, Handler | None], ...] = (
     ("GET", "/thresholdinformation", _threshold),
     ("GET", "/authenticate", _authenticate),
     ("GET", "/modules", _modules),
-    ("GET", "/<entity>/entityinformation", _information),
-    ("GET", "/<entity>/entityinformation/fields", _fields),
-    ("GET", "/<entity>/entityinformation/userdefinedfields", _udfs),
+    ("GET", "/<entity>/entityinformation", information),
+    ("GET", "/<entity>/entityinformation/fields", fields),
+    ("GET", "/<entity>/entityinformation/userdefinedfields", user_defined),
     ("GET POST", "/<entity>/query", _query),
     ("GET POST", "/<entity>/query/count", _count),
     ("GET POST", "/<entity>/query/next", _next),
     ("GET", "/<entity>/<int(signed=True):row_id>", _get),
     ("DELETE", "/<entity>/<int:row_id>", _delete),
     ("POST PATCH PUT", "/<entity>", _write),
-    ("GET", f"{_BELOW}/entityinformation", _information),
-    ("GET", f"{_BELOW}/entityinformation/fields", _fields),
-    ("GET", f"{_BELOW}/entityinformation/userdefinedfields", _udfs),
+    ("GET", f"{_BELOW}/entityinformation", information),
+    ("GET", f"{_BELOW}/entityinformation/fields", fields),
+    ("GET", f"{_BELOW}/entityinformation/userdefinedfields", user_defined),
     ("GET", _BELOW, _list_children),
     ("POST PATCH PUT", _BELOW, _written),
     ("GET", f"{_BELOW}/<int:row_id>", _get_child),

@@ -23,6 +23,7 @@ from mcdesk.sandbox.checks import (
     writable,
 )
 from mcdesk.sandbox.entities import Entity
+from mcdesk.sandbox.history import note_history
 from mcdesk.sandbox.udfs import set_values
 from mcdesk.sandbox.values import folded, to_stored
 from mcdesk.sandbox.world import Values, insert, row, rows, stored_instant, update
@@ -32,8 +33,6 @@ COMPLETE = 5  # no tenant can renumber it
 # Kinds of time entries (TimeEntriesEntity).
 _TICKET_TIME, _OTHER_TIME = 2, 10
 _MOST_SECONDARIES = 50  # TicketsEntity
-# Changes of these are written to the ticket's history.
-_TRACKED = ("assignedResourceID", "assignedResourceRoleID", "status", "queueID", "priority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,39 +293,6 @@ def _touched(by: Writer) -> Values:
         "lastActivityResourceID": by.author,
         "lastActivityPersonType": 1,
     }
-
-
-def note_history(
-    db: sqlite3.Connection, before: Values, changes: Values, *, resource: int, at: str
-) -> None:
-    """Write down which of a ticket's tracked fields *resource* has changed, and from what."""
-    for name in _TRACKED:
-        if name in changes and changes[name] != before[name]:
-            was, now = (_said(db, name, value) for value in (before[name], changes[name]))
-            entry = {
-                "action": "Edited",
-                "date": at,
-                "detail": f"{name} changed from {was} to {now}",
-                "resourceID": resource,
-                "ticketID": before["id"],
-            }
-            insert(db, schema.HISTORY, entry)
-
-
-def _said(db: sqlite3.Connection, name: str, value: Any) -> str:
-    """Write the *value* of a tracked field as people see it: a label or a name."""
-    if value is None:
-        return "(none)"
-    if name == "assignedResourceID":
-        person = row(db, schema.RESOURCES, value) or {}
-        return f"{person.get('firstName')} {person.get('lastName')}"
-    if name == "assignedResourceRoleID":
-        return str((row(db, schema.ROLES, value) or {}).get("name"))
-    label = db.execute(
-        "SELECT label FROM picklist WHERE entity = 'Tickets' AND field = ? AND value = ?",
-        (name, value),
-    ).fetchone()
-    return str(label[0] if label else value)
 
 
 def _next_number(by: Writer) -> str:

@@ -11,7 +11,8 @@ from mcdesk.sandbox.schema import BY_PATH, ENTITIES
 
 ASKED_FOR_FIRST = (
     *("Departments", "BillingCodes", "Contracts", "Projects", "Phases", "Tasks"),
-    *("TicketAttachments", "TicketChecklistItems", "CompanyLocations", "ConfigurationItems"),
+    *("TicketAttachments", "AttachmentInfo", "TicketChecklistItems", "CompanyLocations"),
+    "ConfigurationItems",
     *("ServiceCalls", "Opportunities", "UserDefinedFieldDefinitions"),
 )
 PLAN = {"op": "eq", "field": people.PLAN, "value": "No", "udf": True}
@@ -119,6 +120,9 @@ class TestFilters:
         assert len(active) == len(people.CONTACTS) - 1
         assert active[0]["isActive"] == 1
         assert api.query("Contacts", where("isActive", "in", [truth])) == active
+
+    def test_the_flags_of_what_is_only_read(self, api: Api) -> None:
+        assert api.query("ServiceCalls", where("isComplete", "eq", False)) == []
 
     @pytest.mark.parametrize("truth", [True, "true", "True"])
     def test_a_boolean(self, api: Api, truth: Any) -> None:
