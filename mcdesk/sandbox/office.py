@@ -149,7 +149,7 @@ def _plans(db: sqlite3.Connection) -> None:
     _add(db, schema.UDF_DEFINITIONS, isActive=True, isRequired=False, **definition)
     for company_id, _ in people.COMPANIES:
         served = people.PLAN_VALUES[company_id in people.WITHOUT_PLAN]
-        udfs.set_values(db, schema.COMPANIES, company_id, [{"name": people.PLAN, "value": served}])
+        udfs.set_values(db, schema.COMPANIES, company_id, {people.PLAN: served})
 
 
 def _back_office(db: sqlite3.Connection) -> None:

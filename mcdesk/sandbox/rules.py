@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from mcdesk.sandbox import schema
-from mcdesk.sandbox.answers import errors
+from mcdesk.sandbox.answers import errors, message
 from mcdesk.sandbox.checks import (
     NO_SUCH_PAIR,
     check_category,
@@ -24,7 +24,7 @@ from mcdesk.sandbox.checks import (
 )
 from mcdesk.sandbox.entities import Entity
 from mcdesk.sandbox.history import note_history
-from mcdesk.sandbox.udfs import set_values
+from mcdesk.sandbox.udfs import ANY_TEXT, set_values
 from mcdesk.sandbox.values import folded, to_stored
 from mcdesk.sandbox.world import Values, insert, row, rows, stored_instant, update
 
@@ -90,7 +90,7 @@ def create(by: Writer, entity: Entity, given: Mapping[str, Any], parent: int | N
         "Contacts": partial(_create_customer, schema.CONTACTS),
     }
     made = how[entity.path](by, values)
-    set_values(by.db, entity, made, folded(given).get("userdefinedfields"))
+    set_values(by.db, entity, made, _user_defined(given))
     return made
 
 
@@ -116,8 +116,20 @@ def change(
         "Contacts": partial(_change_customer, schema.CONTACTS),
     }
     how[entity.path](by, before, values)
-    set_values(by.db, entity, before["id"], folded(given).get("userdefinedfields"))
+    set_values(by.db, entity, before["id"], _user_defined(given))
     return int(before["id"])
+
+
+def _user_defined(given: Mapping[str, Any]) -> dict[str, str | None]:
+    """Read the values of user-defined fields by their names; an empty one is none."""
+    pairs = folded(given).get("userdefinedfields") or []
+    if not isinstance(pairs, list) or not all(isinstance(pair, dict) for pair in pairs):
+        raise message(400, "The request is invalid.")
+    named = map(folded, pairs)
+    return {
+        str(to_stored(ANY_TEXT, pair.get("name"))): to_stored(ANY_TEXT, pair.get("value")) or None
+        for pair in named
+    }
 
 
 def delete(by: Writer, entity: Entity, row_id: int, *, parent: int | None) -> None:

@@ -48,29 +48,20 @@ def column(entity: Entity, definition: int) -> str:
     return f"(SELECT value FROM udf WHERE definition = {definition} AND row_id = {entity.path}.id)"
 
 
-def set_values(db: sqlite3.Connection, entity: Entity, row_id: int, given: Any) -> None:
-    """Store the values *given* as name and value; what is not given stays.
+def set_values(
+    db: sqlite3.Connection, entity: Entity, row_id: int, given: Mapping[str, str | None]
+) -> None:
+    """Store the values *given* by the names of their fields; what is not given stays.
 
     Raises the Refusal of a field that *entity* does not have, or a value that is not on its list.
     """
     known = {each["name"].casefold(): each for each in definitions(db, entity)}
-    for item in given if isinstance(given, list) else ():
-        name, value = _pair(item)
+    for name, value in given.items():
         definition = known.get(name.casefold())
         if definition is None:
             raise errors(f"Unable to find {name} in the {entity.singular} Entity.")
         _check(db, entity, definition, value)
         db.execute("INSERT OR REPLACE INTO udf VALUES (?, ?, ?)", (definition["id"], row_id, value))
-
-
-def _pair(item: Any) -> tuple[str, str | None]:
-    members = {str(key).casefold(): value for key, value in item.items()} if _is(item) else {}
-    value = members.get("value")
-    return str(members.get("name")), None if value in (None, "") else str(value)
-
-
-def _is(item: Any) -> bool:
-    return isinstance(item, Mapping)
 
 
 def _check(

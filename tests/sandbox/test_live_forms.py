@@ -403,6 +403,33 @@ class TestUserDefinedFields:
         assert "Picklist value [Maybe] does not exist for Help Desk Plan" in said
         assert "Unable to find X" in api.refused("PATCH", "/Companies", change("X", "Yes"))
 
+    @pytest.mark.parametrize(
+        "given",
+        [
+            5,
+            "Yes",
+            ["Yes"],
+            [[]],
+            [{}],
+            [{"name": people.PLAN, "value": {}}],
+            [{"name": people.PLAN, "value": "\ud800"}],
+            [{"name": "\ud800", "value": "Yes"}],
+            [{"name": 1e400, "value": "Yes"}],
+        ],
+        ids=repr,
+    )
+    def test_what_is_malformed_is_refused(self, api: Api, given: Any) -> None:
+        before = item(api, "/Companies/175")
+        answer = api.ask("PATCH", "/Companies", {"id": 175, "userDefinedFields": given})
+        assert answer.status_code in (400, 500)
+        assert answer.json
+        assert item(api, "/Companies/175") == before
+
+    @pytest.mark.parametrize("value", [{}, [1], "\ud800"])
+    def test_so_it_is_in_a_filter(self, api: Api, value: Any) -> None:
+        said = api.refused("POST", "/Companies/query", {"filter": [{**PLAN, "value": value}]})
+        assert said.startswith("Unable to convert")
+
 
 class TestHistory:
     def test_each_change_of_what_is_tracked(self, api: Api) -> None:

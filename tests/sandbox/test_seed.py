@@ -139,6 +139,15 @@ def test_everybody_has_something(world: World) -> None:
     assert "Line of Business" in {scope[ticket["subIssueType"]] for ticket in open_ones}
 
 
+def test_what_settings_for_the_office_may_name_is_there() -> None:
+    assert set(people.RETURNED_STATUSES) <= {label for _, label in people.STATUSES}
+    issues = dict(people.ISSUE_TYPES)
+    labels = {label for *_, label in people.SUB_ISSUE_TYPES}
+    pairs = {f"{issues[issue]} / {label}" for _, issue, label in people.SUB_ISSUE_TYPES}
+    assert set(people.OUT_OF_SCOPE) <= labels | pairs
+    assert set(people.WITHOUT_PLAN) <= dict(people.COMPANIES).keys()
+
+
 def test_a_world_of_another_version_is_left_as_it_is_until_it_is_filled(tmp_path: Path) -> None:
     path = tmp_path / "world.db"
     with closing(sqlite3.connect(path)) as db:
