@@ -24,11 +24,14 @@ from mcdesk.sandbox import people, seed
 from mcdesk.sandbox.faults import Faults
 from mcdesk.sandbox.inbox import Inbox
 from mcdesk.sandbox.rest import Autotask
-from mcdesk.sandbox.world import State, World, state_of
+from mcdesk.sandbox.world import VERSION, State, World, state_of
 from mcdesk.store.database import Database
 
-# Minutes of business time that the demo's unclaimed tickets have waited.
-_WAITS = (205, 128, 95, 71, 52, 38, 21, 9, 2)
+# Minutes of business time that the demo's unclaimed tickets have waited: four are stale.
+_WAITS = (
+    *(205, 128, 95, 71, 52, 38, 21, 9, 2),
+    *(51, 49, 47, 45, 43, 41, 36, 33, 30, 27, 24, 18, 15, 12, 7, 4),
+)
 _STALE_WORLD = timedelta(hours=12)
 # A name that no zone has: the demo's requests never leave the process.
 _ZONE_URL = "https://webservices99.autotask.net/ATServicesRest/"
@@ -234,9 +237,13 @@ class Demo:
     def _is_outdated(self, state: State) -> bool:
         """Find out whether a world in *state* has to be made anew: never if somebody has used it.
 
-        What was done from here, or waits in the outbox, counts as use.
+        What was done from here, or waits in the outbox, counts as use. One of another version
+        cannot be kept.
         """
         if state.seeded_at is None:
+            return True
+        if state.version != VERSION:
+            self._say("demo: this world is of another version of mcdesk; a new one takes its place")
             return True
         another = not self._is_our_clock(state.fixed_now)
         since = self._now() - state.seeded_at
@@ -274,3 +281,4 @@ class Demo:
             with suppress(ValueError):  # a desk that never opens: then nothing is stale
                 created[-1] = hours.before(now, timedelta(minutes=minutes))
         seed.fill(db, now=now, waiting=created, fixed_now=self._fixed_now)
+        seed.add_handoffs(db, now=now)

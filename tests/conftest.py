@@ -11,6 +11,7 @@ from typing import Any
 import keyring
 import platformdirs
 import pytest
+from asking import Api, Make
 from hypothesis import settings
 from keyring.backend import KeyringBackend
 from offices import Office, with_secrets
@@ -139,3 +140,15 @@ def no_secret_is_left(app_folder: Path) -> Iterator[None]:
 def office(app_folder: Path, capsys: pytest.CaptureFixture[str]) -> Office:
     """Make an office with an Autotask of its own."""
     return Office(app_folder, capsys)
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Return what makes an embedded Autotask with a bare client."""
+    return lambda **options: Api(tmp_path / "world.db", **options)
+
+
+@pytest.fixture
+def api(make: Make) -> Api:
+    """Make an embedded Autotask with a bare client."""
+    return make()

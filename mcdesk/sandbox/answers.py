@@ -38,6 +38,11 @@ def too_many_threads(*, retry_after: str = "") -> Refusal:
     return refusal
 
 
+def too_many_threads_in_errors() -> Refusal:
+    """Refuse the same as some zones do: 500 with `errors`, as if the request were wrong (n8n)."""
+    return errors("Itgenatr005: The Autotask API thread threshold of 3 threads has been exceeded.")
+
+
 def not_found() -> Refusal:
     """Refuse an unknown address with the web server's own page."""
     page = (

@@ -12,12 +12,14 @@ from werkzeug.wrappers import Request
 from mcdesk.sandbox import schema
 from mcdesk.sandbox.answers import errors, message, no_permission
 from mcdesk.sandbox.checks import API_ONLY
+from mcdesk.sandbox.entities import Entity
 from mcdesk.sandbox.query import Query, parse
 from mcdesk.sandbox.rules import Writer
-from mcdesk.sandbox.schema import Entity
+from mcdesk.sandbox.udfs import definitions
 from mcdesk.sandbox.world import Values, row, set_meta, stored_instant
 
-_IMPERSONABLE = {"Tickets", "TicketNotes", "TimeEntries"}
+# Settings_WSAPI lists more; these are the ones that can be written here.
+_IMPERSONABLE = {"Tickets", "TicketNotes", "TimeEntries", "Companies", "Contacts"}
 
 
 @dataclass(kw_only=True)
@@ -72,7 +74,8 @@ class Call:
             body = parsed((argument(self.request, "search") or "").encode())
         else:
             body = self.body() if self.request.get_data() else {}
-        return parse(entity, body, strict=self.tenant.strict)
+        udfs = {each["name"].casefold(): each["id"] for each in definitions(self.db, entity)}
+        return parse(entity, body, strict=self.tenant.strict, udfs=udfs)
 
     def writer(self, entity: Entity, verb: str) -> Writer:
         """Find out in whose name this request writes.

@@ -10,7 +10,8 @@ from typing import Any
 
 from mcdesk.sandbox import schema
 from mcdesk.sandbox.answers import errors
-from mcdesk.sandbox.schema import BY_SINGULAR, Entity, Field
+from mcdesk.sandbox.entities import Entity, Field
+from mcdesk.sandbox.schema import BY_SINGULAR
 from mcdesk.sandbox.values import to_stored
 from mcdesk.sandbox.world import Values, row, rows
 
@@ -26,12 +27,13 @@ def check_fields(
         for name, value in values.items()
         if name not in before or before[name] != value
     ]
+    after = {**before, **values}
     for field in fields:
-        _check_picklist(db, entity, field, values[field.name])
+        _check_picklist(db, entity, field, after)
     for field in fields:
         check_reference(db, field, values[field.name])
     for field in entity.fields.values():
-        if field.required and {**before, **values}.get(field.name) in (None, ""):
+        if field.required and after.get(field.name) in (None, ""):
             raise errors(f"Missing Required Field: {field.name}")
     for field in fields:
         text = values[field.name]
@@ -44,8 +46,14 @@ def _length(text: str) -> int:
     return len(text) - text.count("\r\n")
 
 
-def _check_picklist(db: sqlite3.Connection, entity: Entity, field: Field, value: Any) -> None:
-    """Values of a retired choice are refused as well, unless the row has them already."""
+def _check_picklist(
+    db: sqlite3.Connection, entity: Entity, field: Field, after: Mapping[str, Any]
+) -> None:
+    """Values of a retired choice are refused as well, unless the row has them already.
+
+    A sub-issue belongs to its issue.
+    """
+    value = after[field.name]
     if not field.picklist or value is None:
         return
     found = db.execute(
@@ -53,13 +61,13 @@ def _check_picklist(db: sqlite3.Connection, entity: Entity, field: Field, value:
         " AND isActive = 1",
         (entity.path, field.name, value),
     ).fetchone()
-    if found:
-        return
     if field.name == "subIssueType":
-        raise errors("Value does not exist for child picklist: subIssueType")
-    raise errors(
-        f"Picklist value [{value}] does not exist for {field.name}. ; on record number [1]."
-    )
+        if not found or found["parentValue"] != str(after.get("issueType")):
+            raise errors("Value does not exist for child picklist: subIssueType")
+    elif not found:
+        raise errors(
+            f"Picklist value [{value}] does not exist for {field.name}. ; on record number [1]."
+        )
 
 
 def check_reference(db: sqlite3.Connection, field: Field, value: Any) -> None:

@@ -17,7 +17,13 @@ from typing import Any
 from werkzeug.wrappers import Request
 
 from mcdesk.sandbox import rules
-from mcdesk.sandbox.answers import Refusal, errors, too_many_threads, unauthorized
+from mcdesk.sandbox.answers import (
+    Refusal,
+    errors,
+    too_many_threads,
+    too_many_threads_in_errors,
+    unauthorized,
+)
 from mcdesk.sandbox.call import parsed
 from mcdesk.sandbox.schema import TICKETS
 from mcdesk.sandbox.values import folded
@@ -29,6 +35,7 @@ KINDS = {
     "html": "N: a page with that status",
     "401": "as for bad credentials",
     "429": "[SECONDS]: too many requests, with Retry-After if told",
+    "threads": "as for a fourth request at once on some zones: 500 with Itgenatr005 in `errors`",
     "lose-request": "the connection drops, nothing was done",
     "lose-answer": "it is done, then the connection drops",
     "slow": "SECONDS: it is done, the answer comes late",
@@ -86,6 +93,8 @@ class Fault:
                 raise unauthorized()
             case "429":
                 raise too_many_threads(retry_after=self.argument)
+            case "threads":
+                raise too_many_threads_in_errors()
             case "lose-request":
                 raise ConnectionResetError
             case _:

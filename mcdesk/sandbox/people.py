@@ -30,8 +30,11 @@ STATUSES = (
     (15, "Customer Note Added"),
     (20, "Scheduling Link Sent"),
     (32, "Returned to MC"),
+    (33, "Back from MC"),
 )
-RETURNED = 32
+IN_PROGRESS, RETURNED, BACK = 8, 32, 33
+# What settings for this office say of the statuses in which tickets come back from the vendor.
+RETURNED_STATUSES = ("Back from MC",)
 SYSTEM_STATUSES = (1, 5)
 # A label that an administrator used before, retired, and made again under another id.
 RETIRED_STATUS = (14, "Waiting Customer")
@@ -51,7 +54,31 @@ TICKET_TYPES = (
     (4, "Change Request"),
     (5, "Alert"),
 )
-ISSUE_TYPES = ((10, "Hardware"), (11, "Software"), (12, "Network"))
+ISSUE_TYPES = ((10, "Hardware"), (11, "Software"), (12, "Network"), (13, "User Account"))
+# A sub-issue, the issue that it belongs to, and its label; "Other" is there twice.
+SUB_ISSUE_TYPES = (
+    (101, 10, "Workstation"),
+    (102, 10, "Printer/Scanner"),
+    (103, 10, "Phone/Audio"),
+    (104, 10, "Server"),
+    (105, 10, "On-Site Repair"),
+    (109, 10, "Other"),
+    (111, 11, "Email"),
+    (112, 11, "Office Applications"),
+    (113, 11, "Line of Business"),
+    (114, 11, "Backup"),
+    (119, 11, "Other"),
+    (121, 12, "Internet"),
+    (122, 12, "Wireless"),
+    (123, 12, "VPN"),
+    (124, 12, "Shared Drives"),
+    (131, 13, "Password/MFA"),
+    (132, 13, "New User"),
+    (133, 13, "Leaver"),
+)
+ISSUE_OF = {sub_issue: issue for sub_issue, issue, _ in SUB_ISSUE_TYPES}
+# What settings for this office say the vendor does not take.
+OUT_OF_SCOPE = ("Hardware / On-Site Repair", "Line of Business")
 CATEGORIES = ((2, "Datto RMM Alert"), (3, "Standard"), (4, "API Only"))
 NOTE_TYPES = (
     (1, "Task Summary"),
@@ -72,6 +99,29 @@ SYSTEM_NOTE_TYPES = (13, 91, 92, 93, 94, 95, 99)
 INTERNAL_NOTE = 205
 PUBLISH = ((1, "All Autotask Users"), (2, "Internal Project Team"), (4, "Internal & Co-Managed"))
 LICENSES = ((1, "Professional"), (7, "API User"))
+COMPANY_TYPES = (
+    (1, "Customer"),
+    (2, "Lead"),
+    (3, "Prospect"),
+    (4, "Dead"),
+    (6, "Cancelation"),
+    (7, "Vendor"),
+    (8, "Partner"),
+)
+API_VENDORS = ((1, "Datto RMM"), (2, "Datto Continuity"), (3, "Network Monitoring"))
+RMM_VENDOR = 1
+TIME_ENTRY_TYPES = ((2, "Ticket Time"), (6, "Task Time"), (10, "Regular Time"))
+BILLING_CODE_TYPES = ((0, "Normal"), (1, "System"), (2, "Non-Billable"))
+USE_TYPES = ((1, "Labor"), (2, "General Cost"), (3, "Expense"), (4, "Material"))
+CONTRACT_STATUSES = ((0, "Inactive"), (1, "Active"))
+CONTRACT_TYPES = ((1, "Time & Materials"), (3, "Fixed Price"), (7, "Recurring Service"))
+PROJECT_STATUSES = ((0, "Inactive"), (1, "New"), (5, "Complete"), (8, "In Progress"))
+PROJECT_TYPES = ((3, "Proposal"), (4, "Template"), (5, "Client"), (6, "Internal"))
+TASK_TYPES = ((1, "Fixed Work"), (2, "Fixed Duration"))
+TASK_CATEGORIES = ((1, "Standard"),)
+SERVICE_CALL_STATUSES = ((1, "New"), (2, "Complete"), (4, "Canceled"))
+DEPARTMENTS = ((1, "Service"), (2, "Administration"))
+WORK_TYPES = ((30001, "Remote Support"), (30002, "On-Site Support"), (30003, "Maintenance"))
 
 HELP_DESK_ROLE, ENGINEER_ROLE, ADMIN_ROLE = 29683581, 29683582, 29683583
 ROLES = (
@@ -133,6 +183,9 @@ COMPANIES = (
     (183, "Saltmarsh Legal Aid"),
     (184, "Juniper Family Clinic"),
 )
+# A field of the companies' own: whether the vendor serves them. Those that it does not:
+PLAN, PLAN_VALUES = "Help Desk Plan", ("Yes", "No")
+WITHOUT_PLAN = (0, 175, 182)
 _NAMES = (
     "Maria Lopez, Dennis Okafor, Priya Nair, Walter Finch, Amelie Roux, Jonah Weiss, Carmen Ortiz, "
     "Bao Tran, Lena Fischer, Marcus Reed, Yuki Sato, Olivia Grant, Samir Khoury, Helen Marsh, "

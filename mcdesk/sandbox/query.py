@@ -6,13 +6,15 @@ clients saw when these are silent: an unknown operator is dropped, `eq null` mat
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mcdesk.sandbox.answers import errors, message
-from mcdesk.sandbox.schema import HISTORY, Entity, Field
-from mcdesk.sandbox.values import folded, to_stored, to_stored_list
+from mcdesk.sandbox.entities import Entity, Field
+from mcdesk.sandbox.schema import HISTORY
+from mcdesk.sandbox.udfs import ANY_TEXT, column
+from mcdesk.sandbox.values import folded, to_compared, to_compared_list, to_stored
 from mcdesk.sandbox.world import Values, to_wire
 
 MOST_ROWS = 500
@@ -30,7 +32,6 @@ _PATTERNS: dict[str, Callable[[str], str]] = {
     "contains": lambda text: f"%{text}%",
 }
 _LISTS = {"in": "IN", "notin": "NOT IN"}
-_ANY_TEXT = Field("text", "string")
 # What is empty, and what is as well in a text.
 _EMPTINESS = {
     "exist": ("{0} IS NOT NULL", " AND {0} <> ''"),
@@ -47,6 +48,7 @@ class Query:
     parameters: tuple[Any, ...]
     columns: tuple[str, ...]
     size: int
+    with_udfs: bool = True
 
     def count(self, db: sqlite3.Connection) -> int:
         """Count the rows that match."""
@@ -69,7 +71,8 @@ class Query:
             f" ORDER BY id {order} LIMIT ?"
         )
         found = db.execute(sql, (*self.parameters, edge, self.size)).fetchall()
-        return [to_wire(self.entity, row) for row in (reversed(found) if backwards else found)]
+        in_order = reversed(found) if backwards else found
+        return [to_wire(db, self.entity, row, with_udfs=self.with_udfs) for row in in_order]
 
     def reaches(self, db: sqlite3.Connection, side: str, edge: int) -> bool:
         """Find out whether rows match on that *side* ("<" or ">") of the id *edge*."""
@@ -77,10 +80,14 @@ class Query:
         return db.execute(sql, (*self.parameters, edge)).fetchone() is not None
 
 
-def parse(entity: Entity, body: Any, *, strict: bool = False) -> Query:
+def parse(
+    entity: Entity, body: Any, *, strict: bool = False, udfs: Mapping[str, int] | None = None
+) -> Query:
     """Read *body* as a query of *entity*; raise the Refusal that Autotask would answer.
 
-    *strict* makes the silent dropping of unknown operators loud, for tests of clients.
+    *strict* makes the silent dropping of unknown operators loud, for tests of clients. *udfs* are
+    the user-defined fields that *entity* has: the ids of their definitions by name, in lower case.
+    No filter at all is no query; an empty one is of all rows, as clients rely on.
     """
     if not isinstance(body, dict):
         raise message(400, "The request is invalid.")
@@ -88,22 +95,23 @@ def parse(entity: Entity, body: Any, *, strict: bool = False) -> Query:
     filters = keys.get("filter")
     if not isinstance(filters, list):
         raise errors("Value cannot be null.\r\nParameter name: filters")
-    if not filters:
-        raise errors("A query must have at least one filter.")
     if entity is HISTORY:
         _check_history(filters)
     _check_size(filters)
-    reader = _Reader(entity, strict)
+    reader = _Reader(entity, strict, udfs or {})
     condition = reader.all_of(filters, "AND") or "1"
-    return Query(entity, condition, tuple(reader.parameters), _columns(entity, keys), _size(keys))
+    columns, with_udfs = _columns(entity, keys, udfs or {})
+    return Query(entity, condition, tuple(reader.parameters), columns, _size(keys), with_udfs)
 
 
 class _Reader:
     """Reads conditions and gathers their parameters in the order in which SQL needs them."""
 
-    def __init__(self, entity: Entity, strict: bool) -> None:
+    def __init__(self, entity: Entity, strict: bool, udfs: Mapping[str, int]) -> None:
         self.entity = entity
         self.strict = strict
+        self.udfs = udfs
+        self.asked_udfs = 0
         self.parameters: list[Any] = []
 
     def all_of(self, items: list[Any], joiner: str) -> str:
@@ -117,8 +125,21 @@ class _Reader:
         op = str(keys.get("op", "")).casefold()
         if op in ("and", "or"):
             return self.all_of(_list(keys.get("items") or []), op.upper())
-        field = self._field(str(keys.get("field", "")))
-        return self._condition(op, field, keys.get("value"))
+        name = str(keys.get("field", ""))
+        if keys.get("udf") is True:
+            return self._condition(op, ANY_TEXT, keys.get("value"), self._udf(name))
+        field = self._field(name)
+        return self._condition(op, field, keys.get("value"), f'"{field.name}"')
+
+    def _udf(self, name: str) -> str:
+        """UserdefinedFieldsUDFs: one of them in a query."""
+        definition = self.udfs.get(name.casefold())
+        if definition is None:
+            raise errors(f"Unable to find {name} in the {self.entity.singular} Entity.")
+        self.asked_udfs += 1
+        if self.asked_udfs > 1:
+            raise errors("Invalid query syntax. A query may have one user-defined field only.")
+        return column(self.entity, definition)
 
     def _field(self, name: str) -> Field:
         field = self.entity.field(name)
@@ -128,21 +149,20 @@ class _Reader:
             raise errors(f"{name} is not queryable in the {self.entity.singular} Entity.")
         return field
 
-    def _condition(self, op: str, field: Field, value: Any) -> str:
-        name = f'"{field.name}"'
+    def _condition(self, op: str, field: Field, value: Any, name: str) -> str:
         if op in _EMPTINESS:
             test, of_text = _EMPTINESS[op]
             return (test + of_text if field.type == "string" else test).format(name)
         if op in _LISTS:
-            values = to_stored_list(field, value)
+            values = to_compared_list(field, value)
             self.parameters += values
             return f"{name} {_LISTS[op]} ({', '.join('?' * len(values))})"
         if op in _COMPARISONS:
-            self.parameters.append(to_stored(field, value))
+            self.parameters.append(to_compared(field, value))
             return f"{name} {_COMPARISONS[op]} ?"
         if op in _PATTERNS:
             text = (
-                str(to_stored(_ANY_TEXT, value))
+                str(to_stored(ANY_TEXT, value))
                 .replace("\\", "\\\\")
                 .replace("%", "\\%")
                 .replace("_", "\\_")
@@ -154,18 +174,22 @@ class _Reader:
         return ""  # an unknown operator is dropped, and more rows than wanted come back
 
 
-def _columns(entity: Entity, keys: dict[str, Any]) -> tuple[str, ...]:
-    found = []
-    for name in _list(keys.get("includefields") or []):
-        if str(name).casefold() == "userdefinedfields":
-            continue  # every row has them anyway
-        field = entity.field(str(name))
-        if field is None:
+def _columns(
+    entity: Entity, keys: dict[str, Any], udfs: Mapping[str, int]
+) -> tuple[tuple[str, ...], bool]:
+    """Read which fields are asked for, none for all, and whether user-defined ones are.
+
+    These are there under their own names as well as all together: a guess, no live zone was asked.
+    """
+    asked = [str(name) for name in _list(keys.get("includefields") or [])]
+    wanted = [name for name in asked if name.casefold() in {"userdefinedfields", *udfs}]
+    found = ["id"] if asked else []
+    for name in asked:
+        field = entity.field(name)
+        if field is None and name not in wanted:
             raise errors(f"Unable to find {name} in the {entity.singular} Entity.")
-        found.append(field.name)
-    if found and "id" not in found:
-        found.insert(0, "id")
-    return tuple(dict.fromkeys(found))
+        found += [field.name] if field else []
+    return tuple(dict.fromkeys(found)), bool(wanted) or not asked
 
 
 def _list(value: Any) -> list[Any]:

@@ -5,6 +5,7 @@ Autotask does, and kept in `unknown_routes` so that a test can tell.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -43,7 +44,7 @@ class Autotask(Tenant):
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; raise ConnectionResetError when the connection is to drop."""
-        request = Request(environ)
+        request = Request({**environ, "PATH_INFO": _as_if_typed_well(environ["PATH_INFO"])})
         path = request.path.casefold()
         below = request.path[len(_API) :] if path.startswith(_API + "/") else ""
         fault = self.faults.strike(request.method, below) if below else None
@@ -145,6 +146,11 @@ class Autotask(Tenant):
         entry = (stored_instant(self.now()), request.method, request.path, status)
         with self.world.transaction() as db:
             db.execute("INSERT INTO request (at, method, path, status) VALUES (?, ?, ?, ?)", entry)
+
+
+def _as_if_typed_well(path: str) -> str:
+    """Drop doubled slashes, and one at the end: live zones take both."""
+    return re.sub("/+", "/", path).rstrip("/") or "/"
 
 
 def _api_user(db: sqlite3.Connection, user_name: str) -> int | None:

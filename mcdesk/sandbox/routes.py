@@ -1,26 +1,26 @@
 """The addresses of the API, and what answers at each."""
 
 import json
-import sqlite3
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
-from mcdesk.sandbox import limits, rules, schema
+from mcdesk.sandbox import limits, rules
 from mcdesk.sandbox.answers import Refusal, message, not_found
 from mcdesk.sandbox.call import Call, argument
+from mcdesk.sandbox.entities import Entity
+from mcdesk.sandbox.information import fields, information, user_defined
 from mcdesk.sandbox.query import parse
-from mcdesk.sandbox.schema import BY_PATH, Entity, Field
+from mcdesk.sandbox.schema import BY_PATH, CHILDREN
 from mcdesk.sandbox.world import Values, row
 
 # What there is besides collections.
-_OTHERS = {"zoneinformation", "version", "thresholdinformation"}
-# Rows that are written below their ticket: the word in the path, and the collection.
-_CHILDREN = {"notes": schema.NOTES, "secondaryresources": schema.SECONDARIES}
-_BELOW = "/tickets/<int:ticket>"
+_OTHERS = {"zoneinformation", "version", "thresholdinformation", "authenticate", "modules"}
+# Rows that are written below another's: its collection, its id, and the word for its rows.
+_BELOW = "/<above>/<int:parent>/<child>"
+_MODULES, _NO_MODULE = (24, 36, 65, 71), 71
 Handler = Callable[..., Values]
 
 
@@ -35,17 +35,27 @@ class Unknown(Refusal):
 def _not_by(method: str, below: str) -> Refusal:
     """Refuse *method* for the address *below*, or the address, if it is there for none.
 
-    Rows that are written below their ticket have no collection of their own.
+    Rows that are written below another's have no collection of their own.
     """
     first, *rest = below.strip("/").split("/")
     entity = BY_PATH.get(first)
     if entity is None:
         return _wrong_method(method) if first in _OTHERS and not rest else Unknown()
-    return _wrong_method(method) if rest or not entity.below_tickets else not_found()
+    return _wrong_method(method) if rest or not entity.below else not_found()
 
 
 def _version(call: Call) -> Values:
     return {"majorVersion": 2026, "minorVersion": 4, "build": 1, "customerType": 1}
+
+
+def _authenticate(call: Call) -> Values:
+    """Say whose login it is; a bad one does not get this far. The shape is a guess."""
+    return {"resourceID": call.api_user}
+
+
+def _modules(call: Call) -> Values:
+    """List which modules are active, by their numbers (as @apigrate's description has them)."""
+    return {"modules": [{"key": key, "value": key != _NO_MODULE} for key in _MODULES]}
 
 
 def _threshold(call: Call) -> Values:
@@ -54,70 +64,6 @@ def _threshold(call: Call) -> Values:
         "requestThresholdTimeframe": 60,
         "currentTimeframeRequestCount": limits.used(call.db, call.now),
     }
-
-
-def _information(call: Call, entity: Entity, ticket: int = 0) -> Values:
-    """Describe *entity*; permissions beyond that do not show here, as in Autotask."""
-    powers = {
-        "Create": entity.can_create,
-        "Delete": entity.can_delete,
-        "Query": True,
-        "Update": entity.can_update,
-    }
-    return {
-        "info": {
-            "name": entity.singular,
-            **{f"can{power}": can for power, can in powers.items()},
-            **{f"userAccessFor{power}": "All" if can else "None" for power, can in powers.items()},
-            "hasUserDefinedFields": False,
-            "supportsWebhookCallouts": entity.path in ("Tickets", "Companies", "Contacts"),
-        }
-    }
-
-
-def _fields(call: Call, entity: Entity, ticket: int = 0) -> Values:
-    return {"fields": [_field(call.db, entity, field) for field in entity.fields.values()]}
-
-
-def _field(db: sqlite3.Connection, entity: Entity, field: Field) -> Values:
-    return {
-        "name": field.name,
-        "dataType": field.type,
-        "length": field.length,
-        "isRequired": field.required,
-        "isReadOnly": field.read_only,
-        "isQueryable": field.queryable,
-        "isReference": bool(field.refers_to),
-        "referenceEntityType": field.refers_to,
-        "isPickList": field.picklist,
-        "picklistValues": _choices(db, entity, field) if field.picklist else None,
-        "picklistParentValueField": "issueType" if field.name == "subIssueType" else "",
-        "isSupportedWebhookField": False,
-    }
-
-
-def _choices(db: sqlite3.Connection, entity: Entity, field: Field) -> list[dict[str, Any]]:
-    """List the choices; their values are strings here, and ints in rows."""
-    found = db.execute(
-        "SELECT * FROM picklist WHERE entity = ? AND field = ? ORDER BY sortOrder, value",
-        (entity.path, field.name),
-    )
-    return [
-        {
-            "value": str(choice["value"]),
-            "label": choice["label"],
-            "isDefaultValue": bool(choice["isDefaultValue"]),
-            "sortOrder": choice["sortOrder"],
-            "parentValue": choice["parentValue"],
-            "isActive": bool(choice["isActive"]),
-            "isSystem": bool(choice["isSystem"]),
-        }
-        for choice in found
-    ]
-
-
-def _udfs(call: Call, entity: Entity, ticket: int = 0) -> Values:
-    return {"fields": []}
 
 
 def _query(call: Call, entity: Entity) -> Values:
@@ -142,38 +88,41 @@ def _get(call: Call, entity: Entity, row_id: int) -> Values:
     return {"item": item}
 
 
-def _get_child(call: Call, entity: Entity, ticket: int, row_id: int) -> Values:
+def _get_child(call: Call, entity: Entity, parent: int, row_id: int) -> Values:
     item = row(call.db, entity, row_id)
-    return {"item": item if item and item["ticketID"] == ticket else None}
+    return {"item": item if item and item[entity.link] == parent else None}
 
 
-def _list_children(call: Call, entity: Entity, ticket: int) -> Values:
-    search = {"filter": [{"op": "eq", "field": "ticketID", "value": ticket}]}
+def _list_children(call: Call, entity: Entity, parent: int) -> Values:
+    search = {"filter": [{"op": "eq", "field": entity.link, "value": parent}]}
     return call.page(parse(entity, search), search=json.dumps(search))
 
 
 def _write(call: Call, entity: Entity) -> Values:
     method = call.request.method
-    if entity.below_tickets or (method == "POST" and not entity.can_create):
+    if entity.below or (method == "POST" and not entity.can_create):
         raise not_found()
-    if method != "POST" and not entity.can_update:
+    return _written(call, entity)
+
+
+def _written(call: Call, entity: Entity, parent: int | None = None) -> Values:
+    """Make or change a row, below *parent* if its collection is below another."""
+    method = call.request.method
+    making = method == "POST"
+    if not (entity.can_create if making else entity.can_update):
         raise _wrong_method(method)
-    return _create(call, entity) if method == "POST" else _change(call, entity)
+    by = call.writer(entity, "create" if making else "update")
+    if making:
+        return call.written(rules.create(by, entity, call.body(), parent))
+    whole = method == "PUT"
+    return call.written(rules.change(by, entity, call.body(), whole=whole, parent=parent))
 
 
-def _create(call: Call, entity: Entity, ticket: int | None = None) -> Values:
-    by = call.writer(entity, "create")
-    return call.written(rules.create(by, entity, call.body(), ticket))
-
-
-def _change(call: Call, entity: Entity, ticket: int | None = None) -> Values:
-    by, whole = call.writer(entity, "update"), call.request.method == "PUT"
-    return call.written(rules.change(by, entity, call.body(), whole=whole, parent=ticket))
-
-
-def _delete(call: Call, entity: Entity, row_id: int, ticket: int | None = None) -> Values:
+def _delete(call: Call, entity: Entity, row_id: int, parent: int | None = None) -> Values:
+    if not entity.can_delete or (entity.below and parent is None):
+        raise _wrong_method("DELETE")
     by = call.writer(entity, "delete")
-    rules.delete(by, entity, row_id, parent=ticket)
+    rules.delete(by, entity, row_id, parent=parent)
     return call.written(row_id)
 
 
@@ -185,27 +134,24 @@ _ADDRESSES: tuple[tuple[str, str, Handler | None], ...] = (
     ("GET", "/zoneinformation", None),
     ("GET", "/version", _version),
     ("GET", "/thresholdinformation", _threshold),
-    ("GET", "/<entity>/entityinformation", _information),
-    ("GET", "/<entity>/entityinformation/fields", _fields),
-    ("GET", "/<entity>/entityinformation/userdefinedfields", _udfs),
+    ("GET", "/authenticate", _authenticate),
+    ("GET", "/modules", _modules),
+    ("GET", "/<entity>/entityinformation", information),
+    ("GET", "/<entity>/entityinformation/fields", fields),
+    ("GET", "/<entity>/entityinformation/userdefinedfields", user_defined),
     ("GET POST", "/<entity>/query", _query),
     ("GET POST", "/<entity>/query/count", _count),
     ("GET POST", "/<entity>/query/next", _next),
     ("GET", "/<entity>/<int(signed=True):row_id>", _get),
-    ("DELETE", "/timeentries/<int:row_id>", partial(_delete, entity=schema.TIME_ENTRIES)),
+    ("DELETE", "/<entity>/<int:row_id>", _delete),
     ("POST PATCH PUT", "/<entity>", _write),
-    ("GET", f"{_BELOW}/<child>/entityinformation", _information),
-    ("GET", f"{_BELOW}/<child>/entityinformation/fields", _fields),
-    ("GET", f"{_BELOW}/<child>/entityinformation/userdefinedfields", _udfs),
-    ("GET", f"{_BELOW}/<child>", _list_children),
-    ("POST", f"{_BELOW}/<child>", _create),
-    ("PATCH PUT", f"{_BELOW}/notes", partial(_change, entity=schema.NOTES)),
-    ("GET", f"{_BELOW}/<child>/<int:row_id>", _get_child),
-    (
-        "DELETE",
-        f"{_BELOW}/secondaryresources/<int:row_id>",
-        partial(_delete, entity=schema.SECONDARIES),
-    ),
+    ("GET", f"{_BELOW}/entityinformation", information),
+    ("GET", f"{_BELOW}/entityinformation/fields", fields),
+    ("GET", f"{_BELOW}/entityinformation/userdefinedfields", user_defined),
+    ("GET", _BELOW, _list_children),
+    ("POST PATCH PUT", _BELOW, _written),
+    ("GET", f"{_BELOW}/<int:row_id>", _get_child),
+    ("DELETE", f"{_BELOW}/<int:row_id>", _delete),
 )
 _MAP = Map(
     [Rule(path, methods=methods.split(), endpoint=handler) for methods, path, handler in _ADDRESSES]
@@ -225,9 +171,10 @@ def match(method: str, below: str) -> tuple[Handler | None, dict[str, Any]]:
         raise Unknown from None
     arguments: dict[str, Any] = dict(parts)
     if child := arguments.pop("child", None):
-        if child not in _CHILDREN:
+        entity = CHILDREN.get((arguments.pop("above"), child))
+        if entity is None:
             raise Unknown
-        arguments["entity"] = _CHILDREN[child]
+        arguments["entity"] = entity
     elif name := arguments.pop("entity", None):
         if name not in BY_PATH:
             raise _not_by(method, below.casefold())

@@ -5,13 +5,14 @@ REST_Updating_Data pages, and the texts that clients have seen.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from mcdesk.sandbox import schema
-from mcdesk.sandbox.answers import errors
+from mcdesk.sandbox.answers import errors, message
 from mcdesk.sandbox.checks import (
     NO_SUCH_PAIR,
     check_category,
@@ -21,15 +22,17 @@ from mcdesk.sandbox.checks import (
     holds_role,
     writable,
 )
-from mcdesk.sandbox.schema import Entity
+from mcdesk.sandbox.entities import Entity
+from mcdesk.sandbox.history import note_history
+from mcdesk.sandbox.udfs import ANY_TEXT, set_values
 from mcdesk.sandbox.values import folded, to_stored
 from mcdesk.sandbox.world import Values, insert, row, rows, stored_instant, update
 
 SYSTEM = 4  # "Autotask Administrator"
 COMPLETE = 5  # no tenant can renumber it
+# Kinds of time entries (TimeEntriesEntity).
+_TICKET_TIME, _OTHER_TIME = 2, 10
 _MOST_SECONDARIES = 50  # TicketsEntity
-# Changes of these are written to the ticket's history.
-_TRACKED = ("assignedResourceID", "assignedResourceRoleID", "status", "queueID", "priority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +73,25 @@ class Writer:
 
 
 def create(by: Writer, entity: Entity, given: Mapping[str, Any], parent: int | None) -> int:
-    """Make a row of *entity*, below the ticket *parent* if it has one; return its id."""
+    """Make a row of *entity*, below the row *parent* of another if it is made there.
+
+    Returns its id.
+    """
     values = writable(entity, given)
     if parent is not None:
-        check_reference(by.db, schema.NOTES.fields["ticketid"], parent)
-        values["ticketID"] = parent
-    return {
+        check_reference(by.db, entity.fields[entity.link.casefold()], parent)
+        values[entity.link] = parent
+    how: dict[str, Callable[[Writer, Values], int]] = {
         "Tickets": _create_ticket,
         "TicketNotes": _create_note,
         "TimeEntries": _create_time_entry,
         "TicketSecondaryResources": _create_secondary,
-    }[entity.path](by, values)
+        "Companies": partial(_create_customer, schema.COMPANIES),
+        "Contacts": partial(_create_customer, schema.CONTACTS),
+    }
+    made = how[entity.path](by, values)
+    set_values(by.db, entity, made, _user_defined(given))
+    return made
 
 
 def change(
@@ -92,23 +103,39 @@ def change(
     """
     row_id = folded(given).get("id")
     before = row(by.db, entity, to_stored(entity.fields["id"], row_id))
-    if before is None or (parent is not None and before.get("ticketID") != parent):
+    if before is None or (parent is not None and before[entity.link] != parent):
         raise errors(f"No matching records found for {entity.singular} with id {row_id}.")
     values = writable(entity, given)
     if whole:
         values = {**writable(entity, dict.fromkeys(entity.fields)), **values}
-    {
+    how: dict[str, Callable[[Writer, Values, Values], None]] = {
         "Tickets": _change_ticket,
         "TicketNotes": _change_note,
         "TimeEntries": _change_time_entry,
-    }[entity.path](by, before, values)
+        "Companies": partial(_change_customer, schema.COMPANIES),
+        "Contacts": partial(_change_customer, schema.CONTACTS),
+    }
+    how[entity.path](by, before, values)
+    set_values(by.db, entity, before["id"], _user_defined(given))
     return int(before["id"])
 
 
+def _user_defined(given: Mapping[str, Any]) -> dict[str, str | None]:
+    """Read the values of user-defined fields by their names; an empty one is none."""
+    pairs = folded(given).get("userdefinedfields") or []
+    if not isinstance(pairs, list) or not all(isinstance(pair, dict) for pair in pairs):
+        raise message(400, "The request is invalid.")
+    named = map(folded, pairs)
+    return {
+        str(to_stored(ANY_TEXT, pair.get("name"))): to_stored(ANY_TEXT, pair.get("value")) or None
+        for pair in named
+    }
+
+
 def delete(by: Writer, entity: Entity, row_id: int, *, parent: int | None) -> None:
-    """Remove a row, which has to belong to the ticket *parent* if one is given."""
+    """Remove a row, which has to belong to the row *parent* of another if one is given."""
     found = row(by.db, entity, row_id)
-    if not found or (parent is not None and found["ticketID"] != parent):
+    if not found or (parent is not None and found[entity.link] != parent):
         raise errors(
             "No message. No matching records found. The logged in Resource may not have the "
             "required permissions to delete the data."
@@ -118,8 +145,10 @@ def delete(by: Writer, entity: Entity, row_id: int, *, parent: int | None) -> No
 
 def apply_workflow(db: sqlite3.Connection, ticket: int, name: str, value: Any, at: str) -> None:
     """Let a workflow rule set a field, as resource 4 does, and leave its note."""
+    before = row(db, schema.TICKETS, ticket) or {}
     changes = {name: value, "lastActivityDate": at, "lastActivityResourceID": SYSTEM}
     update(db, schema.TICKETS, ticket, changes)
+    note_history(db, before, {name: value}, resource=SYSTEM, at=at)
     note = {
         "ticketID": ticket,
         "title": "Workflow Rule",
@@ -162,9 +191,7 @@ def _change_ticket(by: Writer, before: Values, values: Values) -> None:
     update(
         by.db, entity, before["id"], {**values, **_completion(by, values, before), **_touched(by)}
     )
-    for name in _TRACKED:
-        if name in values and values[name] != before[name]:
-            _note_history(by, before, name, values[name])
+    note_history(by.db, before, values, resource=by.author, at=by.stamp)
 
 
 def _create_note(by: Writer, values: Values) -> int:
@@ -194,12 +221,55 @@ def _create_time_entry(by: Writer, values: Values) -> int:
     check_fields(by.db, schema.TIME_ENTRIES, values, {})
     if not holds_role(by.db, values["resourceID"], values.get("roleID")):
         raise errors("There is no row at position 0.")
-    return insert(by.db, schema.TIME_ENTRIES, {**values, **by.making})
+    return insert(by.db, schema.TIME_ENTRIES, {**by.making, **values, **hours_of(values)})
 
 
 def _change_time_entry(by: Writer, before: Values, values: Values) -> None:
     check_fields(by.db, schema.TIME_ENTRIES, values, before)
-    update(by.db, schema.TIME_ENTRIES, before["id"], {**values, "lastModifiedDateTime": by.stamp})
+    changed = {"lastModifiedDateTime": by.stamp, "lastModifiedUserID": by.author}
+    worked = hours_of({**before, **values})
+    update(by.db, schema.TIME_ENTRIES, before["id"], {**values, **worked, **changed})
+
+
+def hours_of(entry: Mapping[str, Any]) -> Values:
+    """Work out what a time *entry* says beside what was given: its hours, its kind, its flags.
+
+    The hours to bill are those worked and those offset, whatever a client says.
+    """
+    worked, on_ticket = entry.get("hoursWorked"), entry.get("ticketID") is not None
+    if on_ticket and worked is None:
+        start, end = (_instant(entry[name]) for name in ("startDateTime", "endDateTime"))
+        worked = round((end - start).total_seconds() / 3600, 4)
+    offset = entry.get("offsetHours") or 0
+    return {
+        "hoursWorked": worked,
+        "offsetHours": offset,
+        "hoursToBill": (worked or 0) + offset,
+        "timeEntryType": _TICKET_TIME if on_ticket else _OTHER_TIME,
+        "isNonBillable": bool(entry.get("isNonBillable")),
+        "showOnInvoice": entry.get("showOnInvoice") != 0,
+    }
+
+
+def _instant(value: datetime | str) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def _create_customer(entity: Entity, by: Writer, values: Values) -> int:
+    check_fields(by.db, entity, values, {})
+    return insert(by.db, entity, {**values, **by.making, **_modified(by), "createDate": by.stamp})
+
+
+def _change_customer(entity: Entity, by: Writer, before: Values, values: Values) -> None:
+    check_fields(by.db, entity, values, before)
+    update(by.db, entity, before["id"], {**values, **_modified(by)})
+
+
+def _modified(by: Writer) -> Values:
+    """Note the moment in whatever field a company or a contact has for it."""
+    return dict.fromkeys(
+        ("lastActivityDate", "lastModifiedDate", "lastTrackedModifiedDateTime"), by.stamp
+    )
 
 
 def _create_secondary(by: Writer, values: Values) -> int:
@@ -235,34 +305,6 @@ def _touched(by: Writer) -> Values:
         "lastActivityResourceID": by.author,
         "lastActivityPersonType": 1,
     }
-
-
-def _note_history(by: Writer, before: Values, name: str, value: Any) -> None:
-    entry = {
-        "action": "Edited",
-        "date": by.stamp,
-        "detail": f"{name} changed from {_said(by.db, name, before[name])} to "
-        f"{_said(by.db, name, value)}",
-        "resourceID": by.author,
-        "ticketID": before["id"],
-    }
-    insert(by.db, schema.HISTORY, entry)
-
-
-def _said(db: sqlite3.Connection, name: str, value: Any) -> str:
-    """Write the *value* of a tracked field as people see it: a label or a name."""
-    if value is None:
-        return "(none)"
-    if name == "assignedResourceID":
-        person = row(db, schema.RESOURCES, value) or {}
-        return f"{person.get('firstName')} {person.get('lastName')}"
-    if name == "assignedResourceRoleID":
-        return str((row(db, schema.ROLES, value) or {}).get("name"))
-    label = db.execute(
-        "SELECT label FROM picklist WHERE entity = 'Tickets' AND field = ? AND value = ?",
-        (name, value),
-    ).fetchone()
-    return str(label[0] if label else value)
 
 
 def _next_number(by: Writer) -> str:

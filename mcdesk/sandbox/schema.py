@@ -1,92 +1,9 @@
-"""Autotask's entities and their fields, as the field information describes them.
+"""Autotask's entities and their fields, as the field information describes them."""
 
-The first line of each is its path, its name in error texts, and what may be done. Then one line a
-field: its API name, its type, and what is special about it; every entity has an id besides.
-"""
+from mcdesk.sandbox.entities import Entity, entity
+from mcdesk.sandbox.readable import READABLE
 
-from dataclasses import dataclass, field
-from typing import Any
-
-# API data type -> how SQLite keeps it. Instants are kept as ISO text in UTC.
-_STORED_AS = {
-    "integer": "INTEGER",
-    "long": "INTEGER",
-    "string": "TEXT",
-    "datetime": "TEXT",
-    "double": "REAL",
-    "decimal": "REAL",
-    "boolean": "INTEGER",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field: its API *name*, data type, and flags; *refers_to* is the entity of an id."""
-
-    name: str
-    type: str
-    length: int = 0
-    required: bool = False
-    read_only: bool = False
-    queryable: bool = True
-    picklist: bool = False
-    refers_to: str = ""
-
-    @property
-    def column(self) -> str:
-        """How SQLite declares it."""
-        key = " PRIMARY KEY" if self.name == "id" else ""
-        nocase = " COLLATE NOCASE" if self.type == "string" else ""
-        return f'"{self.name}" {_STORED_AS[self.type]}{key}{nocase}'
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A collection of the API: its path, the name that error texts use, and what may be done.
-
-    The rows of some are made *below_tickets*, each with the ticket's id.
-    """
-
-    path: str
-    singular: str
-    fields: dict[str, Field] = field(repr=False)
-    can_create: bool = False
-    can_update: bool = False
-    can_delete: bool = False
-    below_tickets: bool = False
-
-    def field(self, name: str) -> Field | None:
-        """Find a field by its name in any case (field names are case-insensitive)."""
-        return self.fields.get(name.casefold())
-
-
-def _entity(text: str) -> Entity:
-    first, *lines = text.strip().splitlines()
-    path, singular, *powers = first.split()
-    fields = [_field(*line.split()) for line in ("id long ro", *lines)]
-    named = {each.name.casefold(): each for each in fields}
-    return Entity(path, singular, named, **dict.fromkeys(powers, True))
-
-
-_FLAGS = {
-    "ro": ("read_only", True),
-    "required": ("required", True),
-    "pick": ("picklist", True),
-    "noquery": ("queryable", False),
-}
-
-
-def _field(name: str, kind: str, *flags: str) -> Field:
-    kind, _, length = kind.partition("/")
-    options: dict[str, Any] = {}
-    for flag in flags:
-        key, _, entity = flag.partition("=")
-        option, value = ("refers_to", entity) if key == "ref" else _FLAGS[key]
-        options[option] = value
-    return Field(name, kind, int(length or 0), **options)
-
-
-TICKETS = _entity("""
+TICKETS = entity("""
     Tickets Ticket can_create can_update
     apiVendorID integer ro pick
     assignedResourceID integer ref=Resource
@@ -95,11 +12,11 @@ TICKETS = _entity("""
     changeApprovalBoard integer
     changeApprovalStatus integer
     changeApprovalType integer
-    changeInfoField1 string/8000
-    changeInfoField2 string/8000
-    changeInfoField3 string/8000
-    changeInfoField4 string/8000
-    changeInfoField5 string/8000
+    changeInfoField1 string/8000 blank
+    changeInfoField2 string/8000 blank
+    changeInfoField3 string/8000 blank
+    changeInfoField4 string/8000 blank
+    changeInfoField5 string/8000 blank
     companyID integer required ref=Company
     companyLocationID integer
     completedByResourceID integer ro
@@ -117,7 +34,7 @@ TICKETS = _entity("""
     description string/8000
     dueDateTime datetime
     estimatedHours double
-    externalID string/50
+    externalID string/50 blank
     firstResponseAssignedResourceID integer ro
     firstResponseDateTime datetime ro
     firstResponseDueDateTime datetime ro
@@ -143,7 +60,7 @@ TICKETS = _entity("""
     projectID integer
     purchaseOrderNumber string/50
     queueID integer pick
-    resolution string/32000
+    resolution string/32000 blank
     resolutionPlanDateTime datetime ro
     resolutionPlanDueDateTime datetime ro
     resolvedDateTime datetime ro
@@ -163,8 +80,9 @@ TICKETS = _entity("""
     ticketType integer pick
     title string/255 required
 """)
-NOTES = _entity("""
-    TicketNotes TicketNote can_create can_update below_tickets
+NOTES = entity("""
+    TicketNotes TicketNote can_create can_update
+    in Tickets/Notes by ticketID
     createDateTime datetime ro
     createdByContactID integer
     creatorResourceID integer ro ref=Resource
@@ -177,8 +95,8 @@ NOTES = _entity("""
     ticketID integer required ref=Ticket
     title string/250 required
 """)
-TIME_ENTRIES = _entity("""
-    TimeEntries TimeEntry can_create can_update can_delete
+TIME_ENTRIES = entity("""
+    TimeEntries TimeEntry can_create can_update can_delete without_udfs
     billingCodeID integer
     contractID integer
     createDateTime datetime ro
@@ -201,44 +119,70 @@ TIME_ENTRIES = _entity("""
     summaryNotes string/32000
     taskID integer
     ticketID integer ref=Ticket
-    timeEntryType integer ro
+    timeEntryType integer ro pick
 """)
-COMPANIES = _entity("""
-    Companies Company
+COMPANIES = entity("""
+    Companies Company can_create can_update
+    additionalAddressInformation string/100 blank
     address1 string/128
+    address2 string/128
+    alternatePhone1 string/25 blank
+    alternatePhone2 string/25 blank
+    apiVendorID integer ro pick
     city string/50
+    classification integer pick
     companyName string/100 required
-    companyNumber string/50
+    companyNumber string/50 blank
     companyType integer required pick
+    countryID integer
     createDate datetime ro
+    createdByResourceID integer ro
+    currencyID integer
+    fax string/25
     isActive boolean
+    isTaxExempt boolean
     lastActivityDate datetime ro
+    lastTrackedModifiedDateTime datetime ro
     ownerResourceID integer required ref=Resource
     parentCompanyID integer ref=Company
     phone string/25 required
     postalCode string/20
     state string/40
+    taxID string/50 blank
     webAddress string/255
 """)
-CONTACTS = _entity("""
-    Contacts Contact
+CONTACTS = entity("""
+    Contacts Contact can_create can_update can_delete
+    in Companies/Contacts by companyID
+    addressLine string/128
+    alternatePhone string/32
+    apiVendorID integer ro pick
+    city string/32
     companyID integer required ref=Company
+    companyLocationID integer
     createDate datetime ro
     emailAddress string/254
     emailAddress2 string/254
     emailAddress3 string/254
     extension string/10
+    externalID string/50 blank
+    faxNumber string/25
     firstName string/50 required
-    isActive integer required
+    isActive integer required flag
     lastActivityDate datetime ro
+    lastModifiedDate datetime ro
     lastName string/50
+    middleInitial string/2
     mobilePhone string/25
+    note string/50
     phone string/25
     primaryContact boolean
     receivesEmailNotifications boolean
+    state string/25
     title string/50
+    zipCode string/16
 """)
-RESOURCES = _entity("""
+RESOURCES = entity("""
     Resources Resource
     defaultServiceDeskRoleID integer noquery
     email string/254 required
@@ -260,7 +204,7 @@ RESOURCES = _entity("""
     userName string/32 required
     userType integer required
 """)
-ROLES = _entity("""
+ROLES = entity("""
     Roles Role
     description string/200
     hourlyFactor decimal
@@ -272,19 +216,19 @@ ROLES = _entity("""
     quoteItemDefaultTaxCategoryId integer
     roleType integer
 """)
-DESK_ROLES = _entity("""
+DESK_ROLES = entity("""
     ResourceServiceDeskRoles ResourceServiceDeskRole
     isActive boolean required
     isDefault boolean required
     resourceID integer required ref=Resource
     roleID integer required ref=Role
 """)
-ROLE_QUEUES = _entity("""
+ROLE_QUEUES = entity("""
     ResourceRoleQueues ResourceRoleQueue
     queueID integer required
     resourceID integer required ref=Resource
 """)
-RESOURCE_ROLES = _entity("""
+RESOURCE_ROLES = entity("""
     ResourceRoles ResourceRole
     departmentID long
     isActive boolean
@@ -292,13 +236,14 @@ RESOURCE_ROLES = _entity("""
     resourceID long ref=Resource
     roleID long ref=Role
 """)
-SECONDARIES = _entity("""
-    TicketSecondaryResources TicketSecondaryResource can_create can_delete below_tickets
+SECONDARIES = entity("""
+    TicketSecondaryResources TicketSecondaryResource can_create can_delete
+    in Tickets/SecondaryResources by ticketID
     resourceID long required ref=Resource
     roleID long required ref=Role
     ticketID long required ref=Ticket
 """)
-HISTORY = _entity("""
+HISTORY = entity("""
     TicketHistory TicketHistory
     action string/100 ro
     date datetime ro
@@ -306,7 +251,7 @@ HISTORY = _entity("""
     resourceID integer ro ref=Resource
     ticketID integer ro ref=Ticket
 """)
-CATEGORIES = _entity("""
+CATEGORIES = entity("""
     TicketCategories TicketCategory
     displayColorRGB integer
     isActive boolean
@@ -315,7 +260,7 @@ CATEGORIES = _entity("""
     name string/30 required
     nickname string/30
 """)
-LOCATIONS = _entity("""
+LOCATIONS = entity("""
     InternalLocations InternalLocation
     address1 string/100
     city string/50
@@ -334,7 +279,7 @@ _TIMES = "\n".join(
     for kind in ("Business", "Extended")
     for edge in ("Start", "End")
 )
-LOCATION_HOURS = _entity(f"""
+LOCATION_HOURS = entity(f"""
     InternalLocationWithBusinessHours InternalLocationWithBusinessHours
     name string/100
     isDefault boolean
@@ -349,19 +294,22 @@ LOCATION_HOURS = _entity(f"""
     holidayExtendedHoursStartTime datetime
     holidayExtendedHoursEndTime datetime
 """)
-HOLIDAY_SETS = _entity("""
+HOLIDAY_SETS = entity("""
     HolidaySets HolidaySet
     holidaySetDescription string/100
     holidaySetName string/100 required
 """)
-HOLIDAYS = _entity("""
+HOLIDAYS = entity("""
     Holidays Holiday
     holidayDate datetime required
     holidayName string/50 required
     holidaySetID integer required
 """)
-# Every one above, in that order.
-ENTITIES = tuple(each for each in vars().copy().values() if isinstance(each, Entity))
+# Every one above, in that order, and those that are only read.
+ENTITIES = (*(each for each in vars().copy().values() if isinstance(each, Entity)), *READABLE)
 # Error texts name entities in the singular; references in the schema do, too.
-BY_PATH = {entity.path.casefold(): entity for entity in ENTITIES}
-BY_SINGULAR = {entity.singular: entity for entity in ENTITIES}
+BY_PATH = {each.path.casefold(): each for each in ENTITIES}
+BY_SINGULAR = {each.singular: each for each in ENTITIES}
+# Where the rows of some are written, in lower case: (the parent's path, the word below its id).
+CHILDREN = {tuple(each.below.casefold().split("/")): each for each in ENTITIES if each.below}
+UDF_DEFINITIONS = BY_PATH["userdefinedfielddefinitions"]

@@ -3,26 +3,29 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 from mcdesk.sandbox import people, schema
-from mcdesk.sandbox.schema import ENTITIES, Entity
-from mcdesk.sandbox.stories import OTHERS, WAITING, Case, Story
-from mcdesk.sandbox.world import Values, World, add_choice, insert, set_meta, stored_instant
-
-_PICKLISTS: tuple[tuple[str, str, Sequence[tuple[int, str]], Sequence[int]], ...] = (
-    ("Tickets", "queueID", people.QUEUES, ()),
-    ("Tickets", "status", people.STATUSES, people.SYSTEM_STATUSES),
-    ("Tickets", "priority", people.PRIORITIES, ()),
-    ("Tickets", "source", people.SOURCES, ()),
-    ("Tickets", "ticketType", people.TICKET_TYPES, ()),
-    ("Tickets", "issueType", people.ISSUE_TYPES, ()),
-    ("Tickets", "ticketCategory", people.CATEGORIES, ()),
-    ("TicketNotes", "noteType", people.NOTE_TYPES, people.SYSTEM_NOTE_TYPES),
-    ("TicketNotes", "publish", people.PUBLISH, ()),
-    ("Resources", "licenseType", people.LICENSES, ()),
+from mcdesk.sandbox.history import note_history
+from mcdesk.sandbox.office import furnish
+from mcdesk.sandbox.rules import COMPLETE, hours_of
+from mcdesk.sandbox.stories import HANDOFFS, OTHERS, WAITING, Case, Handoff, Story
+from mcdesk.sandbox.world import (
+    Values,
+    World,
+    insert,
+    make_tables,
+    row,
+    set_meta,
+    stored_instant,
+    update,
 )
+
 _MINUTE = timedelta(minutes=1)
+# Waiting tickets that have the first ids; more than these come after all others.
+_NAMED = 9
+_DISPATCHER = 26
 
 
 def fill(
@@ -33,20 +36,27 @@ def fill(
     For each instant in *waiting* there is one unclaimed help-desk ticket made at that time, on
     which no person has acted. *fixed_now* is remembered as it is.
     """
-    _empty(db)
+    make_tables(db)
     set_meta(db, "seeded_at", stored_instant(now))
     set_meta(db, "fixed_now", fixed_now)
     set_meta(db, "secret", people.SECRET)
     set_meta(db, "integration_code", people.INTEGRATION_CODE)
-    _picklists(db)
-    _people(db)
-    _customers(db)
-    _calendar(db, now)
+    furnish(db, now)
     tickets = _Tickets(db, now)
-    for index, created in enumerate(waiting):
-        tickets.add_waiting(WAITING[index % len(WAITING)], created)
+    stories = list(zip(cycle(WAITING), waiting, strict=False))
+    for story, created in stories[:_NAMED]:
+        tickets.add_waiting(story, created)
     for index, case in enumerate(OTHERS):
         tickets.add_other(case, index)
+    for story, created in stories[_NAMED:]:
+        tickets.add_waiting(story, created)
+
+
+def add_handoffs(db: sqlite3.Connection, *, now: datetime) -> None:
+    """Add tickets that are with the vendor, and some that came back and are nobody's."""
+    tickets = _Tickets(db, now)
+    for handoff in HANDOFFS:
+        tickets.add_handoff(handoff)
 
 
 def add_unclaimed(world: World, *, count: int, now: datetime) -> None:
@@ -98,8 +108,9 @@ class _Tickets:
             "lastActivityDate": created + _MINUTE,
             "lastTrackedModificationDateTime": created + _MINUTE,
             "lastActivityResourceID": 4,
-            "externalID": "",
-            "resolution": "",
+            "lastActivityPersonType": 1,
+            "issueType": people.ISSUE_OF[story.sub_issue],
+            "subIssueType": story.sub_issue,
         }
         return insert(self._db, schema.TICKETS, {**values, **changes})
 
@@ -120,20 +131,24 @@ class _Tickets:
         """Add a ticket that somebody has, or that is elsewhere, with what was done on it."""
         created = self._now - timedelta(hours=case.hours, minutes=7 * index % 60)
         roles = next((each.roles for each in people.STAFF if each.id == case.resource), ())
-        done = case.status == 5
+        done, alert = case.status == COMPLETE, case.queue == 8
+        text = f"{case.title}. Thank you for having a look."
         ticket = self.add(
-            Story(case.title, f"{case.title}. Thank you for having a look.", case.priority, index),
+            Story(case.title, text, case.priority, index, case.sub_issue),
             created,
             contact=index,
             assignedResourceID=case.resource,
             assignedResourceRoleID=roles[0] if roles else None,
             status=case.status,
             queueID=case.queue,
-            source=8 if case.queue == 8 else 4,
+            source=8 if alert else 4,
+            apiVendorID=people.RMM_VENDOR if alert else None,
+            rmmAlertID=f"alert-{index}" if alert else None,
             completedDate=created + timedelta(hours=2) if done else None,
             completedByResourceID=case.resource if done else None,
         )
         if case.resource is not None:
+            self._assign(ticket, case, roles[0], created + 30 * _MINUTE)
             note = _note("Update", "Called the user and started on it.", people.INTERNAL_NOTE, 2)
             self.add_note(ticket, case.resource, created + 40 * _MINUTE, note)
         if case.resource and index % 3 == 0:
@@ -141,6 +156,56 @@ class _Tickets:
         if index in (1, 6):
             second = {"ticketID": ticket, "resourceID": 25, "roleID": people.HELP_DESK_ROLE}
             insert(self._db, schema.SECONDARIES, second)
+
+    def add_handoff(self, handoff: Handoff) -> None:
+        """Add a ticket that a technician sent to the vendor, with its history."""
+        sent, answered, back = (
+            None if minutes is None else self._now - minutes * _MINUTE for minutes in handoff[1:]
+        )
+        assert sent is not None
+        ticket = self.add(handoff.story, sent - 50 * _MINUTE, contact=handoff.story.contact)
+        before = row(self._db, schema.TICKETS, ticket) or {}
+        theirs = {
+            "assignedResourceID": people.VENDOR,
+            "assignedResourceRoleID": people.HELP_DESK_ROLE,
+            "status": people.RETURNED,
+        }
+        before = self._change(before, theirs, 21, sent)
+        if answered:
+            note = _note("Update", "Looking into it with the user.", people.INTERNAL_NOTE, 2)
+            self.add_note(ticket, people.VENDOR, answered, note)
+        if back:
+            note = _note("Back to you", "Needs somebody with admin rights.", 3, 2)
+            self.add_note(ticket, people.VENDOR, back, note)
+            nobodys = dict.fromkeys(("assignedResourceID", "assignedResourceRoleID"))
+            self._change(before, {**nobodys, "status": people.BACK}, people.VENDOR, back)
+
+    def _assign(self, ticket: int, case: Case, role: int, at: datetime) -> None:
+        """Write into the history how a *ticket* that was new came to be what *case* says."""
+        new = {"id": ticket, "status": 1, "queueID": people.HELP_DESK, "priority": case.priority}
+        nobodys = dict.fromkeys(("assignedResourceID", "assignedResourceRoleID"))
+        now = {
+            "assignedResourceID": case.resource,
+            "assignedResourceRoleID": role,
+            "status": people.IN_PROGRESS if case.status == COMPLETE else case.status,
+            "queueID": case.queue,
+        }
+        note_history(self._db, {**new, **nobodys}, now, resource=_DISPATCHER, at=stored_instant(at))
+        if case.status == COMPLETE and case.resource:
+            done = stored_instant(at + 90 * _MINUTE)
+            after = {**new, **now}
+            note_history(self._db, after, {"status": COMPLETE}, resource=case.resource, at=done)
+
+    def _change(self, before: Values, changes: Values, resource: int, at: datetime) -> Values:
+        """Let *resource* change a ticket at that time, and return what it is now."""
+        moved = {
+            "lastActivityDate": at,
+            "lastTrackedModificationDateTime": at,
+            "lastActivityResourceID": resource,
+        }
+        update(self._db, schema.TICKETS, before["id"], {**changes, **moved})
+        note_history(self._db, before, changes, resource=resource, at=stored_instant(at))
+        return {**before, **changes}
 
     def add_note(self, ticket: int, resource: int | None, at: datetime, note: Values) -> None:
         values = {
@@ -160,13 +225,12 @@ class _Tickets:
             "dateWorked": start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0),
             "startDateTime": start,
             "endDateTime": start + 30 * _MINUTE,
-            "hoursWorked": 0.5,
             "summaryNotes": "Worked on the problem by remote session.",
             "internalNotes": "Tried the usual things first.",
             "createDateTime": start + 31 * _MINUTE,
             "lastModifiedDateTime": start + 31 * _MINUTE,
         }
-        insert(self._db, schema.TIME_ENTRIES, entry)
+        insert(self._db, schema.TIME_ENTRIES, {**entry, **hours_of(entry)})
 
     def _number(self, created: datetime) -> str:
         day = f"{created:%Y%m%d}"
@@ -176,108 +240,3 @@ class _Tickets:
 
 def _note(title: str, text: str, note_type: int, publish: int) -> Values:
     return {"title": title, "description": text, "noteType": note_type, "publish": publish}
-
-
-def _empty(db: sqlite3.Connection) -> None:
-    own = ("meta", "picklist", "request", "due_rule", "no_impersonation")
-    for table in (*(entity.path for entity in ENTITIES), *own):
-        db.execute(f"DELETE FROM {table}")
-
-
-def _picklists(db: sqlite3.Connection) -> None:
-    for path, name, choices, system in _PICKLISTS:
-        for value, label in choices:
-            add_choice(db, path, name, (value, label, True, value in system))
-    value, label = people.RETIRED_STATUS
-    add_choice(db, "Tickets", "status", (value, label, False, False))
-
-
-def _people(db: sqlite3.Connection) -> None:
-    for role_id, name in people.ROLES:
-        _add(db, schema.ROLES, id=role_id, name=name, isActive=True, isSystemRole=False)
-    for each in people.STAFF:
-        _add(
-            db,
-            schema.RESOURCES,
-            id=each.id,
-            firstName=each.first,
-            lastName=each.last,
-            email=each.email,
-            userName=each.email if each.license == 7 else each.email.split("@")[0],
-            isActive=each.active,
-            licenseType=each.license,
-            locationID=1,
-            userType=1,
-            defaultServiceDeskRoleID=each.roles[0] if each.roles else None,
-        )
-        for role_id in each.roles:
-            pair = {"resourceID": each.id, "roleID": role_id, "isActive": True}
-            _add(db, schema.DESK_ROLES, isDefault=role_id == each.roles[0], **pair)
-            _add(db, schema.RESOURCE_ROLES, queueID=people.HELP_DESK, **pair)
-        if each.roles:
-            _add(db, schema.ROLE_QUEUES, queueID=people.HELP_DESK, resourceID=each.id)
-    for value, name in people.CATEGORIES:
-        api_only = name == "API Only"
-        _add(db, schema.CATEGORIES, id=value, name=name, isActive=True, isApiOnly=api_only)
-
-
-def _customers(db: sqlite3.Connection) -> None:
-    for number, (company_id, name) in enumerate(people.COMPANIES):
-        _add(
-            db,
-            schema.COMPANIES,
-            id=company_id,
-            companyName=name,
-            phone=f"(212) 555-01{number:02}",
-            companyType=1,
-            isActive=True,
-            ownerResourceID=26,
-        )
-    for number, (contact_id, customer, name) in enumerate(people.CONTACTS):
-        first, last = name.split(" ")
-        domain = dict(people.COMPANIES)[customer].split(" ")[0]
-        _add(
-            db,
-            schema.CONTACTS,
-            id=contact_id,
-            companyID=customer,
-            firstName=first,
-            lastName=last,
-            emailAddress=f"{first}.{last}@{domain}.example".lower(),
-            phone=f"(212) 555-01{20 + number:02}",
-            isActive=1,
-            primaryContact=number < 11,
-        )
-
-
-def _calendar(db: sqlite3.Connection, now: datetime) -> None:
-    """Add the office with its hours and holidays; the times carry a day that means nothing."""
-    _add(db, schema.HOLIDAY_SETS, id=1, holidaySetName="Office holidays")
-    for month, day, name in (
-        (1, 1, "New Year's Day"),
-        (7, 4, "Independence Day"),
-        (12, 25, "Christmas"),
-    ):
-        date = datetime(now.year, month, day, tzinfo=UTC)
-        _add(db, schema.HOLIDAYS, holidaySetID=1, holidayDate=date, holidayName=name)
-    _add(
-        db,
-        schema.LOCATIONS,
-        id=1,
-        name="Main office",
-        isDefault=True,
-        holidaySetId=1,
-        timeZone="(GMT-05:00) Eastern Time (US & Canada)",
-    )
-    hours = {
-        f"{day}BusinessHours{edge}Time": datetime(1900, 1, 1, hour, tzinfo=UTC)
-        for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
-        for edge, hour in (("Start", 9), ("End", 17))
-    }
-    _add(
-        db, schema.LOCATION_HOURS, id=1, name="Main office", isDefault=True, holidaySetID=1, **hours
-    )
-
-
-def _add(db: sqlite3.Connection, entity: Entity, **values: Any) -> None:
-    insert(db, entity, values)

@@ -6,8 +6,10 @@ from math import inf, isfinite
 from typing import Any
 
 from mcdesk.sandbox.answers import Refusal, errors
-from mcdesk.sandbox.schema import Field
+from mcdesk.sandbox.entities import Field
 from mcdesk.sandbox.world import ID_RANGE, stored_instant
+
+_TRUTHS = {"true": 1, "false": 0}
 
 
 def folded(members: Mapping[Any, Any]) -> dict[str, Any]:
@@ -25,11 +27,22 @@ def to_stored(field: Field, value: Any) -> Any:
         raise unfit(field, value) from None
 
 
-def to_stored_list(field: Field, values: Any) -> list[Any]:
-    """Turn a list of values into what *field* stores."""
+def to_compared(field: Field, value: Any) -> Any:
+    """Turn *value* into what a filter compares *field* with: yes and no have more spellings there.
+
+    Clients in production ask for `true` of a number that is a flag, and for `"true"` of both.
+    """
+    truth = _TRUTHS.get(str(value).casefold())
+    if truth is not None and (field.yes_or_no or field.type == "boolean"):
+        return truth
+    return to_stored(field, value)
+
+
+def to_compared_list(field: Field, values: Any) -> list[Any]:
+    """Turn a list of values into what a filter compares *field* with."""
     if not isinstance(values, list):
         raise unfit(field, values)
-    return [to_stored(field, value) for value in values]
+    return [to_compared(field, value) for value in values]
 
 
 def unfit(field: Field, value: Any) -> Refusal:

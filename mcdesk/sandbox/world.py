@@ -11,31 +11,37 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from mcdesk.sandbox.schema import ENTITIES, Entity, Field
+from mcdesk.sandbox.entities import Entity, Field
+from mcdesk.sandbox.schema import ENTITIES
+from mcdesk.sandbox.udfs import values_of
 
 Values = dict[str, Any]
+# Of the tables and of what is in a new world; one of another version cannot be used.
+VERSION = 2
 # Seconds that one request waits for another's transaction.
 _PATIENCE = 10.0
 # What an id can be; SQLite takes no larger one.
 ID_RANGE = range(-(2**63), 2**63)
 _OWN_TABLES = (
-    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)",
-    "CREATE TABLE IF NOT EXISTS picklist (entity TEXT, field TEXT, value INTEGER, label TEXT,"
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)",
+    "CREATE TABLE picklist (entity TEXT, field TEXT, value INTEGER, label TEXT,"
     " isActive INTEGER, isSystem INTEGER, sortOrder INTEGER, parentValue TEXT,"
     " isDefaultValue INTEGER)",
-    "CREATE TABLE IF NOT EXISTS request (id INTEGER PRIMARY KEY, at TEXT, method TEXT, path TEXT,"
+    "CREATE TABLE request (id INTEGER PRIMARY KEY, at TEXT, method TEXT, path TEXT,"
     " status INTEGER)",
-    "CREATE INDEX IF NOT EXISTS request_at ON request (at)",
-    "CREATE TABLE IF NOT EXISTS due_rule (id INTEGER PRIMARY KEY, at TEXT, ticket INTEGER,"
+    "CREATE INDEX request_at ON request (at)",
+    "CREATE TABLE due_rule (id INTEGER PRIMARY KEY, at TEXT, ticket INTEGER,"
     " field TEXT, value INTEGER)",
-    "CREATE TABLE IF NOT EXISTS no_impersonation (resource INTEGER PRIMARY KEY)",
+    "CREATE TABLE no_impersonation (resource INTEGER PRIMARY KEY)",
+    "CREATE TABLE udf (definition INTEGER, row_id INTEGER, value TEXT COLLATE NOCASE,"
+    " PRIMARY KEY (definition, row_id))",
 )
 _INDEXES = (
-    'CREATE INDEX IF NOT EXISTS open_tickets ON Tickets ("queueID", "status")',
-    'CREATE INDEX IF NOT EXISTS numbers ON Tickets ("ticketNumber")',
-    'CREATE INDEX IF NOT EXISTS notes_of ON TicketNotes ("ticketID")',
-    'CREATE INDEX IF NOT EXISTS time_of ON TimeEntries ("ticketID")',
-    'CREATE INDEX IF NOT EXISTS history_of ON TicketHistory ("ticketID")',
+    'CREATE INDEX open_tickets ON Tickets ("queueID", "status")',
+    'CREATE INDEX numbers ON Tickets ("ticketNumber")',
+    'CREATE INDEX notes_of ON TicketNotes ("ticketID")',
+    'CREATE INDEX time_of ON TimeEntries ("ticketID")',
+    'CREATE INDEX history_of ON TicketHistory ("ticketID")',
 )
 
 
@@ -43,12 +49,14 @@ _INDEXES = (
 class State:
     """When a world was seeded and last written to through the API, None for never.
 
-    *fixed_now* is the fixed clock that it was seeded for, as it was given.
+    *fixed_now* is the fixed clock that it was seeded for, as it was given; *version* is that of the
+    mcdesk that made it.
     """
 
     seeded_at: datetime | None
     touched_at: datetime | None
     fixed_now: str | None
+    version: int
 
 
 class World:
@@ -59,16 +67,16 @@ class World:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the world in the file at *path*, making an empty one if there is none."""
+        """Open the world in the file at *path*, making an empty one if there is none.
+
+        One of another version is left as it is: nothing but its state can be read.
+        """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         world = cls(path)
         with world.transaction() as db:
-            for entity in ENTITIES:
-                columns = ", ".join(field.column for field in entity.fields.values())
-                db.execute(f"CREATE TABLE IF NOT EXISTS {entity.path} ({columns})")
-            for statement in (*_OWN_TABLES, *_INDEXES):
-                db.execute(statement)
+            if not _tables(db):
+                make_tables(db)
         return world
 
     @contextmanager
@@ -87,6 +95,23 @@ class World:
             db.execute("COMMIT")
 
 
+def make_tables(db: sqlite3.Connection) -> None:
+    """Throw away all there is, of whatever version, and make the tables of this one."""
+    for name in _tables(db):
+        db.execute(f'DROP TABLE "{name}"')
+    for entity in ENTITIES:
+        columns = ", ".join(field.column for field in entity.fields.values())
+        db.execute(f"CREATE TABLE {entity.path} ({columns})")
+    for statement in (*_OWN_TABLES, *_INDEXES):
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _tables(db: sqlite3.Connection) -> list[str]:
+    found = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return [name for (name,) in found]
+
+
 def state_of(db: sqlite3.Connection) -> State:
     """Read the state of the world, within a transaction of the caller's."""
     seeded_at, touched_at = (get_meta(db, key) for key in ("seeded_at", "touched_at"))
@@ -94,6 +119,7 @@ def state_of(db: sqlite3.Connection) -> State:
         datetime.fromisoformat(seeded_at) if seeded_at else None,
         datetime.fromisoformat(touched_at) if touched_at else None,
         get_meta(db, "fixed_now"),
+        db.execute("PRAGMA user_version").fetchone()[0],
     )
 
 
@@ -138,31 +164,43 @@ def rows(db: sqlite3.Connection, entity: Entity, **equal: Any) -> list[Values]:
     """Find the rows of *entity* whose fields have the values in *equal*, in order of their ids."""
     condition = " AND ".join(f'"{name}" IS ?' for name in equal) or "1"
     sql = f"SELECT * FROM {entity.path} WHERE {condition} ORDER BY id"
-    return [to_wire(entity, found) for found in db.execute(sql, tuple(equal.values()))]
+    return [to_wire(db, entity, found) for found in db.execute(sql, tuple(equal.values()))]
 
 
 def add_choice(
-    db: sqlite3.Connection, path: str, name: str, choice: tuple[int, str, bool, bool]
+    db: sqlite3.Connection,
+    path: str,
+    name: str,
+    choice: tuple[int | str, str, bool, bool],
+    *,
+    parent: int | str = "",
 ) -> None:
-    """Add *choice* (value, label, active, system) behind the others of a picklist."""
+    """Add *choice* (value, label, active, system) behind the others of a picklist.
+
+    *parent* is the value of another picklist's choice that it belongs to.
+    """
     value, label, active, system = choice
     order = db.execute(
         "SELECT count(*) FROM picklist WHERE entity = ? AND field = ?", (path, name)
     ).fetchone()[0]
     db.execute(
-        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, '', 0)",
-        (path, name, value, label, active, system, order + 1),
+        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        (path, name, value, label, active, system, order + 1, str(parent)),
     )
 
 
-def to_wire(entity: Entity, found: sqlite3.Row) -> Values:
-    """Turn a stored row into the API's JSON; user-defined fields are there, and empty."""
+def to_wire(
+    db: sqlite3.Connection, entity: Entity, found: sqlite3.Row, *, with_udfs: bool = True
+) -> Values:
+    """Turn a stored row into the API's JSON, with the values of user-defined fields or without."""
     values = {
         field.name: _to_wire(field, found[field.name])
         for field in entity.fields.values()
         if field.name in found.keys()  # noqa: SIM118 - a Row iterates over its values
     }
-    return {**values, "userDefinedFields": []}
+    if not entity.has_udfs:
+        return values
+    return {**values, "userDefinedFields": values_of(db, entity, values["id"]) if with_udfs else []}
 
 
 def stored_instant(moment: datetime) -> str:
@@ -175,7 +213,7 @@ def stored_instant(moment: datetime) -> str:
 def _to_wire(field: Field, value: Any) -> Any:
     """Turn one value into the API's: instants have as many decimals as they need."""
     if value is None:
-        return None
+        return "" if field.never_null else None
     if field.type == "boolean":
         return bool(value)
     if field.type == "datetime":

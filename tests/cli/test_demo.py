@@ -51,7 +51,7 @@ def stale(demo: Demo, now: str) -> dict[str, Any]:
 )
 def test_something_is_stale_whatever_the_hour(demo: Demo, now: str, open: bool) -> None:
     document = stale(demo, now)
-    assert document["counts"] == {"unclaimed": 9, "stale": 4}
+    assert document["counts"] == {"unclaimed": 25, "stale": 4}
     assert [each["waiting_minutes"] for each in document["tickets"]] == [205, 128, 95, 71]
     assert document["business_hours"]["open"] is open
 
@@ -73,7 +73,7 @@ def test_changes_last_and_an_old_world_says_how_old_it_is(demo: Demo, app_folder
         set_meta(db, "seeded_at", stored_instant(seeded - timedelta(days=8)))
         set_meta(db, "touched_at", stored_instant(seeded - timedelta(days=8)))
     result = demo("--demo", "stale", "--json")
-    assert json.loads(result.out)["counts"]["unclaimed"] == 8
+    assert json.loads(result.out)["counts"]["unclaimed"] == 24
     assert result.err == (
         "demo: this world is 8 days old and keeps what was done in it; `mcdesk demo reset` makes "
         "a new one\n"
@@ -100,9 +100,9 @@ def test_another_fixed_clock_is_another_world(demo: Demo, app_folder: Path) -> N
     stale(demo, "2026-11-23T15:00:00Z")
     world = World.open(app_folder / "demo" / "world.db")
     world.update("Tickets", 1, assignedResourceID=20)
-    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 8
-    assert stale(demo, "2026-11-24T15:00:00Z")["counts"]["unclaimed"] == 9
-    assert stale(demo, "")["counts"]["unclaimed"] == 9
+    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 24
+    assert stale(demo, "2026-11-24T15:00:00Z")["counts"]["unclaimed"] == 25
+    assert stale(demo, "")["counts"]["unclaimed"] == 25
     assert world.state.fixed_now is None
 
 
@@ -113,7 +113,7 @@ def test_one_instant_is_one_clock_however_it_is_said(
     stale(demo, "2026-11-23T10:00:00-05:00")
     World.open(app_folder / "demo" / "world.db").update("Tickets", 1, assignedResourceID=20)
     result = demo("--demo", "stale", "--json", now=spelling)
-    assert json.loads(result.out)["counts"]["unclaimed"] == 8
+    assert json.loads(result.out)["counts"]["unclaimed"] == 24
     assert result.err == ""
 
 
@@ -123,12 +123,42 @@ def test_a_touched_world_survives_another_clock(demo: Demo, now: str) -> None:
     ticket = str(stale(demo, seeded)["tickets"][0]["id"])
     assert demo("--demo", "claim", ticket, "--yes", now=seeded).code == 0
     result = demo("--demo", "stale", "--json", "--all", now=now)
-    assert json.loads(result.out)["counts"]["unclaimed"] == 8
+    assert json.loads(result.out)["counts"]["unclaimed"] == 24
     assert result.err == (
         "demo: this world is of 2026-11-23T15:00:00Z and keeps what was done in it; "
         "`mcdesk demo reset` makes a new one\n"
     )
     assert "claim" in demo("--demo", "log", now=now).out
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_world_of_another_version_is_made_anew_and_said(
+    demo: Demo, app_folder: Path, touched: bool
+) -> None:
+    now = "2026-11-23T15:00:00Z"
+    stale(demo, now)
+    if touched:
+        assert demo("--demo", "claim", "2", "--yes", now=now).code == 0
+    with World.open(app_folder / "demo" / "world.db").transaction() as db:
+        db.execute("PRAGMA user_version = 1")
+        db.execute("DROP TABLE udf")
+        db.execute("ALTER TABLE Companies DROP COLUMN taxID")
+    result = demo("--demo", "stale", "--json", now=now)
+    assert result.err == (
+        "demo: this world is of another version of mcdesk; a new one takes its place\n"
+    )
+    assert json.loads(result.out)["counts"] == {"unclaimed": 25, "stale": 4}
+    assert json.loads(demo("--demo", "log", "--json", now=now).out)["entries"] == []
+    assert demo("--demo", "stale", now=now).err == ""
+
+
+def test_the_morning_has_something_of_everything(demo: Demo) -> None:
+    now = "2026-11-23T15:00:00Z"
+    document = json.loads(demo("--demo", "stale", "--all", "--json", now=now).out)
+    assert len(document["tickets"]) == 25
+    world = demo("--demo", "show", "57", now=now).out
+    assert "Docking station shows no second screen" in world
+    assert "Help Desk Support" in world
 
 
 def test_a_new_world_has_no_past(demo: Demo, app_folder: Path) -> None:
@@ -292,7 +322,7 @@ def test_reset_asks_and_without_a_terminal_refuses(demo: Demo, app_folder: Path)
     assert (app_folder / "demo" / "config.toml").exists()
     assert demo("demo", "reset", "--yes").code == 0
     assert not (app_folder / "demo" / "config.toml").exists()
-    assert stale(demo, "")["counts"]["unclaimed"] == 9
+    assert stale(demo, "")["counts"]["unclaimed"] == 25
 
 
 def test_a_reset_can_be_rehearsed(demo: Demo, app_folder: Path) -> None:
@@ -303,7 +333,7 @@ def test_a_reset_can_be_rehearsed(demo: Demo, app_folder: Path) -> None:
         str(app_folder / "demo" / name) for name in ("mcdesk.db", "world.db")
     ]
     assert "nothing was changed" in result.err
-    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 9
+    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 25
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\n", 3), ("no\n", 3), ("", 3)])

@@ -1,74 +1,16 @@
 """The embedded Autotask: the documented shapes, paging, refusals and rules, over WSGI."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any, ClassVar
 
 import pytest
-from werkzeug.test import Client, TestResponse
-from worlds import World
+from asking import EVERYTHING, HEADERS, NOW, V1, Api, Make, where
+from werkzeug.test import Client
 
 from mcdesk.sandbox import people
 from mcdesk.sandbox.faults import Faults
-from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET, USERNAME
-from mcdesk.sandbox.rest import Autotask
-
-NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-HEADERS = {"UserName": USERNAME, "Secret": SECRET, "ApiIntegrationCode": INTEGRATION_CODE}
-V1 = "/ATServicesRest/V1.0"
-EVERYTHING = {"filter": [{"op": "gte", "field": "id", "value": 0}]}
-
-
-class Api:
-    """A client of an application of its own, whose clock stands where it is put."""
-
-    def __init__(self, path: Path, **options: Any) -> None:
-        self.now = NOW
-        self.slept: list[float] = []
-        self.world = World.open(path)
-        waiting = [NOW - timedelta(minutes=minutes) for minutes in (95, 70, 10)]
-        self.world.seed(now=NOW, waiting=waiting)
-        options = {"sleep": self.slept.append, **options}
-        self.app = Autotask(self.world, now=lambda: self.now, **options)
-        self._client = Client(self.app)
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
-        path = path if path.startswith(("/ATS", "/ats")) else f"{V1}{path}"
-        return self._client.open(
-            path, method=method, json=body, headers={**HEADERS, **headers}, base_url="http://desk"
-        )
-
-    def query(self, entity: str, *filters: dict[str, Any], **more: Any) -> list[dict[str, Any]]:
-        answer = self.ask("POST", f"/{entity}/query", {"filter": list(filters), **more})
-        assert answer.status_code == 200, answer.text
-        items: list[dict[str, Any]] = answer.json["items"]  # type: ignore[index]
-        return items
-
-    def refused(self, method: str, path: str, body: Any = None, **headers: str) -> str:
-        answer = self.ask(method, path, body, **headers)
-        assert answer.status_code == 500, answer.text
-        assert answer.json
-        text: str = answer.json["errors"][0]
-        return text
-
-
-Make = Callable[..., Api]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    return lambda **options: Api(tmp_path / "world.db", **options)
-
-
-@pytest.fixture
-def api(make: Make) -> Api:
-    return make()
-
-
-def where(field: str, op: str, value: Any = None) -> dict[str, Any]:
-    return {"op": op, "field": field, "value": value}
+from mcdesk.sandbox.people import USERNAME
 
 
 def nested(depth: int) -> dict[str, Any]:
@@ -205,7 +147,6 @@ class TestQueries:
                 id="groups without end",
             ),
             pytest.param({}, "Value cannot be null.\r\nParameter name: filters", id="no filter"),
-            pytest.param({"filter": []}, "A query must have at least one filter.", id="empty"),
         ],
     )
     def test_refusals(self, api: Api, body: dict[str, Any], said: str) -> None:
@@ -523,7 +464,15 @@ class TestTickets:
             ("DELETE", "/Nonsense/1", 404),
             ("PUT", "/Version", 405),
             ("DELETE", "/Version", 405),
-            ("POST", "/Companies", 404),
+            ("POST", "/Contacts", 404),
+            ("PATCH", "/Contacts", 404),
+            ("POST", "/Departments", 404),
+            ("PATCH", "/Departments", 405),
+            ("DELETE", "/Contacts/300", 405),
+            ("DELETE", "/TimeEntries", 405),
+            ("PATCH", "/Tickets/1/SecondaryResources", 405),
+            ("POST", "/Tickets/1/Attachments", 405),
+            ("PUT", "/Modules", 405),
             ("GET", "/Nonsense/query", 404),
             ("GET", "/Tickets/1/Nonsense", 404),
             ("DELETE", "/Tickets/1/Notes/1", 405),
@@ -640,7 +589,7 @@ class TestNotesAndTime:
         assert api.ask("PATCH", "/TimeEntries", change).status_code == 200
         entry = api.world.row("TimeEntries", made["itemId"])
         assert entry is not None
-        assert (entry["hoursToBill"], entry["internalNotes"]) == (None, "x")
+        assert (entry["hoursToBill"], entry["internalNotes"]) == (0.5, "x")
         assert api.ask("DELETE", f"/TimeEntries/{made['itemId']}").status_code == 200
 
     @pytest.mark.parametrize(

@@ -2,17 +2,20 @@
 
 import os
 import re
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from worlds import World
 
+from mcdesk.sandbox import people
 from mcdesk.sandbox.inbox import Inbox
 from mcdesk.sandbox.schema import ENTITIES
-from mcdesk.sandbox.seed import add_unclaimed
-from mcdesk.sandbox.world import State
+from mcdesk.sandbox.seed import add_handoffs, add_unclaimed
+from mcdesk.sandbox.world import VERSION, State
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 WAITING = [NOW - timedelta(minutes=minutes) for minutes in (205, 128, 95, 71, 52, 38, 21, 9, 2)]
@@ -87,7 +90,79 @@ def test_it_remembers_for_when_it_was_made(world: World) -> None:
     )
     world.seed(now=NOW + timedelta(days=1), waiting=[])
     assert len(world.rows("Tickets")) == 31
-    assert world.state == State(NOW + timedelta(days=1), touched_at=None, fixed_now=None)
+    assert world.state == State(
+        NOW + timedelta(days=1), touched_at=None, fixed_now=None, version=VERSION
+    )
+
+
+def test_more_waiting_tickets_come_after_those_with_known_numbers(world: World) -> None:
+    named = world.rows("Tickets")
+    more = [NOW - timedelta(minutes=minutes) for minutes in range(3, 19)]
+    world.seed(now=NOW, waiting=[*WAITING, *more])
+    tickets = world.rows("Tickets")
+    assert [ticket["title"] for ticket in tickets[:40]] == [ticket["title"] for ticket in named]
+    assert [datetime.fromisoformat(ticket["createDate"]) for ticket in tickets[40:]] == more
+    assert len({ticket["title"] for ticket in tickets}) == len(tickets) == 56
+
+
+def test_hand_offs_and_what_became_of_them(world: World) -> None:
+    with world.transaction() as db:
+        add_handoffs(db, now=NOW)
+    sent = world.rows("Tickets", status=people.RETURNED, assignedResourceID=people.VENDOR)
+    back = world.rows("Tickets", status=people.BACK)
+    assert (len(sent), len(back)) == (5, 2)
+    answered = [
+        bool(world.rows("TicketNotes", ticketID=ticket["id"], creatorResourceID=people.VENDOR))
+        for ticket in sent
+    ]
+    assert {True, False} == set(answered)
+    for ticket in back:
+        assert (ticket["assignedResourceID"], ticket["queueID"]) == (None, people.HELP_DESK)
+        rows = world.rows("TicketHistory", ticketID=ticket["id"])
+        assert [row["date"] for row in rows] == sorted(row["date"] for row in rows)
+        details = [row["detail"] for row in rows]
+        assert "status changed from New to Returned to MC" in details
+        assert "status changed from Returned to MC to Back from MC" in details
+        assert rows[-1]["date"] == ticket["lastActivityDate"] < "2026-11-23T15:00:00Z"
+
+
+def test_everybody_has_something(world: World) -> None:
+    """Mine, a colleague's, and closed ones, some of customers whom the vendor does not serve."""
+    open_ones = [ticket for ticket in world.rows("Tickets") if ticket["status"] != 5]
+    holders = {ticket["assignedResourceID"] for ticket in open_ones}
+    assert {20, 23, people.VENDOR, None} <= holders
+    assert any(ticket["companyID"] in people.WITHOUT_PLAN for ticket in open_ones)
+    done = world.rows("Tickets", status=5)
+    assert len(done) == 7
+    assert all(ticket["completedDate"] for ticket in done)
+    scope = {sub_issue: label for sub_issue, _, label in people.SUB_ISSUE_TYPES}
+    assert "Line of Business" in {scope[ticket["subIssueType"]] for ticket in open_ones}
+
+
+def test_what_settings_for_the_office_may_name_is_there() -> None:
+    assert set(people.RETURNED_STATUSES) <= {label for _, label in people.STATUSES}
+    issues = dict(people.ISSUE_TYPES)
+    labels = {label for *_, label in people.SUB_ISSUE_TYPES}
+    pairs = {f"{issues[issue]} / {label}" for _, issue, label in people.SUB_ISSUE_TYPES}
+    assert set(people.OUT_OF_SCOPE) <= labels | pairs
+    assert set(people.WITHOUT_PLAN) <= dict(people.COMPANIES).keys()
+
+
+def test_a_world_of_another_version_is_left_as_it_is_until_it_is_filled(tmp_path: Path) -> None:
+    path = tmp_path / "world.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
+        db.execute("INSERT INTO meta VALUES ('seeded_at', '2025-01-01T00:00:00.000Z')")
+        db.execute("CREATE TABLE Tickets (id INTEGER PRIMARY KEY, title TEXT)")
+        db.execute("CREATE TABLE Forgotten (id INTEGER PRIMARY KEY)")
+        db.commit()
+    world = World.open(path)
+    assert (world.state.version, world.state.touched_at) == (0, None)
+    world.seed(now=NOW, waiting=WAITING)
+    assert world.state.version == VERSION
+    assert len(world.rows("Tickets")) == 40
+    with world.transaction() as db:
+        assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'Forgotten'").fetchone()
 
 
 def test_thousands_more(world: World) -> None:

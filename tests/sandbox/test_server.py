@@ -46,6 +46,13 @@ def test_it_answers_and_tells(tmp_path: Path) -> None:
     assert log[0] == "GET /ATServicesRest/V1.0/Version 200"
 
 
+def test_doubled_slashes_are_as_one(tmp_path: Path) -> None:
+    with served(tmp_path) as client:
+        root = f"http://127.0.0.1:{client.base_url.port}"
+        for path in ("//ATServicesRest//V1.0//Version/", "/ATServicesRest//v1.0/Version"):
+            assert client.get(root + path).json() == client.get("Version").json()
+
+
 @pytest.mark.parametrize("fault", ["lose-request", "lose-answer"])
 def test_a_lost_connection_is_closed_without_an_answer(tmp_path: Path, fault: str) -> None:
     with served(tmp_path, f"PATCH /Tickets {fault}") as client:
