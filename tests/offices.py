@@ -14,7 +14,7 @@ import httpx
 from worlds import World
 
 from mcdesk.__main__ import main
-from mcdesk.autotask.connections import InProcess
+from mcdesk.autotask.connections import Connections, InProcess
 from mcdesk.desk import Desk
 from mcdesk.sandbox.faults import Faults
 from mcdesk.sandbox.people import HELP_DESK_ROLE, INTEGRATION_CODE, SECRET
@@ -100,6 +100,8 @@ class Office:
         self.home = home
         self.now = NOW
         self.slept: list[float] = []
+        # How many requests may be under way; else one after the other, as in one process.
+        self.at_once = 1
         self.environ = {**SECRETS, "MCDESK_HOME": str(home)}
         world = home.parent / "world.db"
         if not world.exists():
@@ -122,13 +124,19 @@ class Office:
 
     def desk(self, *, interactive: bool = False) -> Desk:
         """Make a desk here, as a new process would."""
-        return Desk(
+        desk = Desk(
             environ={**self.environ, "MCDESK_NOW": self.now.isoformat()},
             interactive=interactive,
             sleep=self.slept.append,
             jitter=lambda: 0.0,
             transport=self.transport,
         )
+        if self.at_once > 1:
+            desk.connections = Connections(
+                lambda: self.transport, desk.certificates, at_once=self.at_once, worth_a_thread=0
+            )
+            desk.at_close(desk.connections.close)
+        return desk
 
     def run(
         self,

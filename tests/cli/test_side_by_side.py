@@ -1,0 +1,84 @@
+"""Reads side by side come to the same as one after the other: what is said, and what is so."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faultmatrix import FAULTS
+from offices import Captures, Office, Result
+
+from mcdesk.autotask.connections import AT_ONCE
+
+COMMANDS = (
+    ("stale", "--all"),
+    ("show", "{}"),
+    ("show", "{}", "--json"),
+    ("send-to-mc", "{}", "--yes", "--remove-secondaries"),
+    ("claim", "{}"),
+    ("log", "--check"),
+)
+ENTITIES = (
+    *("Tickets", "TicketNotes", "TimeEntries", "TicketSecondaryResources"),
+    *("Companies", "Contacts", "Resources", "Roles"),
+)
+COLLEAGUE = 21
+
+
+def prepared(folder: Path, capsys: Captures) -> int:
+    """Set an office up, with a ticket that has all that is read, and remember nothing of it."""
+    folder.mkdir()
+    office = Office(folder / "mcdesk", capsys)
+    ticket = office.ticket(90)
+    office.secondary(ticket, COLLEAGUE)
+    office.note(ticket, 30)
+    done = office.run("send-to-mc", "1", "--yes", "--force")
+    assert done.code == 0, done.err
+    return ticket
+
+
+def come_to(
+    folder: Path, capsys: Captures, argv: list[str], fault: str, *, at_once: int
+) -> tuple[Result, Any]:
+    """Run *argv* in a copy of *folder*, and return what was said, and what is so then."""
+    copy = folder.with_name(f"at-once-{at_once}")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(folder, copy)
+    office = Office(copy / "mcdesk", capsys)
+    office.at_once = at_once
+    office.break_with(*([fault] if fault else []))
+    done = office.run(*argv)
+    said = Result(done.code, done.out, re.sub(r"\d+ ms", "", done.err).replace(str(copy), ""))
+    return said, [office.world.rows(each) for each in ENTITIES[:4]]
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("entity", ["nothing", *ENTITIES])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_side_by_side_is_as_one_after_the_other(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: tuple[str, ...],
+    entity: str,
+    kind: str,
+) -> None:
+    ticket = prepared(tmp_path / "prepared", capsys)
+    argv = [word.format(ticket) for word in command]
+    fault = "" if entity == "nothing" else f"POST /{entity}/query {FAULTS[kind]}"
+    one, three = (
+        come_to(tmp_path / "prepared", capsys, argv, fault, at_once=number)
+        for number in (1, AT_ONCE)
+    )
+    assert three == one
+
+
+def test_the_trace_is_in_the_same_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ticket = prepared(tmp_path / "prepared", capsys)
+    argv = ["-v", "show", str(ticket)]
+    one, three = (
+        come_to(tmp_path / "prepared", capsys, argv, "", at_once=number) for number in (1, AT_ONCE)
+    )
+    assert three == one
+    assert "TimeEntries" in one[0].err
