@@ -56,8 +56,8 @@ class Written(msgspec.Struct, frozen=True):
 class Autotask:
     """One tenant's tickets.
 
-    *say* tells the technician what happened besides; *impersonate* is the setting of that name;
-    *sleep* waits seconds. What is read at once does not need each other.
+    *say* tells the technician what happened besides; *impersonate* is the setting of that name.
+    What is read at once does not need each other.
     """
 
     def __init__(
@@ -67,10 +67,9 @@ class Autotask:
         *,
         impersonate: Impersonation = "auto",
         say: Callable[[str], None],
-        sleep: Callable[[float], None],
     ) -> None:
         self._session = session
-        self._reads = Reads(session, sleep=sleep)
+        self._reads = Reads(session)
         self._cache = cache
         self._impersonate = impersonate
         self._say = say

@@ -41,15 +41,14 @@ _A_MOMENT = 0.2
 
 
 class Reads:
-    """What can be read over *session*; *sleep* waits seconds."""
+    """What can be read over *session*."""
 
-    def __init__(self, session: Session, *, sleep: Callable[[float], None]) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._sleep = sleep
 
     def one(self, read: Read[T]) -> T:
         """Return what *read* returns, or raise what it raises."""
-        found: T = _Round(self._session, self._sleep, [read]).run()[0]
+        found: T = _Round(self._session, [read]).run()[0]
         return found
 
     @overload
@@ -63,7 +62,7 @@ class Reads:
 
         A problem of one ends the others; of several problems, the first read's is raised.
         """
-        return _Round(self._session, self._sleep, reads).run()
+        return _Round(self._session, reads).run()
 
     def answer(self, request: Request, kind: type[T]) -> Read[T]:
         """Read the answer to *request* as *kind*, trying again if that can help."""
@@ -129,11 +128,8 @@ class _Strand(msgspec.Struct, eq=False):
 class _Round:
     """Some reads, from their first requests to the last answer."""
 
-    def __init__(
-        self, session: Session, sleep: Callable[[float], None], reads: Sequence[Read[Any]]
-    ) -> None:
+    def __init__(self, session: Session, reads: Sequence[Read[Any]]) -> None:
         self._session = session
-        self._sleep = sleep
         self._strands = [_Strand(read) for read in reads]
         self._trace = session.trace
         self._threads = 0
@@ -194,8 +190,6 @@ class _Round:
         return [strand.call for strand in self._strands if strand.call]
 
     def _begin(self, strand: _Strand, request: Request) -> Call:
-        if request.pause:
-            self._sleep(request.pause)
         self._session.trace = strand.said.append
         strand.call = self._session.begin(request)
         return strand.call
@@ -240,12 +234,8 @@ class _Round:
         if self._session.at_once == 1 or any(each.problem for each in self._strands):
             return
         with suppress(DeskError):  # the read raises it
-            details = wire.links(answer)
-            if (
-                request.pages
-                and details
-                and (following := next_page(self._session, request, details))
-            ):
+            details = wire.links(answer) if request.pages else None
+            if details and (following := next_page(self._session, request, details)):
                 self._hand_over(self._begin(strand, following))
 
     def _tell(self) -> None:

@@ -83,7 +83,7 @@ class Session:
     """Send requests to one tenant as the API user *user_name*, over *connections*.
 
     *login* is called by the first request that needs one: the question for the zone does not.
-    *jitter* returns 0 to 1, *trace* takes one line a request.
+    *sleep* waits seconds, *jitter* returns 0 to 1, *trace* takes one line a request.
     """
 
     def __init__(
@@ -96,6 +96,7 @@ class Session:
         cache: Cache,
         logins: Logins,
         now: Callable[[], datetime],
+        sleep: Callable[[float], None],
         jitter: Callable[[], float],
         trace: Callable[[str], None],
         connections: Connections | Rehearsal,
@@ -106,7 +107,7 @@ class Session:
         self._login_is_fresh = False
         # Whether Autotask has ever accepted the login; None until somebody asks.
         self._accepted: bool | None = None
-        self._now, self._jitter, self.trace = now, jitter, trace
+        self._now, self._sleep, self._jitter, self.trace = now, sleep, jitter, trace
         self._ahead = timedelta(0)
         # Whether any answer has come yet, with the time in it.
         self.heard = False
@@ -168,6 +169,8 @@ class Session:
         """Wait for what comes of *call*, in whatever thread."""
         if call.error:
             return
+        if call.request.pause:
+            self._sleep(call.request.pause)
         started = perf_counter()
         try:
             call.response = self._connections.request(
@@ -199,7 +202,7 @@ class Session:
         else:
             self._accept(request)
             return body
-        return self.exchange(replace(request, last=True))
+        return self.exchange(replace(request, last=True, pause=0.0))
 
     def _heard(self, call: Call) -> Answer:
         """Return the answer to *call*, or raise what it means that there is none."""

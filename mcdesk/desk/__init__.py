@@ -348,6 +348,7 @@ class Desk:
             cache=self.cache,
             logins=self.refused_logins,
             now=self.now,
+            sleep=self.sleep,
             jitter=self.jitter,
             trace=self.say if self.verbose else lambda _: None,
             connections=self.rehearsal if self.dry_run else self.connections,
@@ -364,7 +365,6 @@ class Desk:
             self.cache,
             impersonate=self.settings.autotask.impersonate,
             say=self.say,
-            sleep=self.sleep,
         )
 
     def vendor(self) -> "Vendor":

@@ -46,9 +46,16 @@ class Script(httpx.BaseTransport):
 class Bench:
     """A session, and what it did besides."""
 
-    def __init__(self, folder: Path, connections: Connections | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connections: Connections | None = None,
+        *,
+        pause: Callable[[], object] = lambda: None,
+    ) -> None:
         self.script = Script()
         self.slept: list[float] = []
+        self._pause = pause
         self.traced: list[str] = []
         self._connections = connections or Connections(
             lambda: self.script, trusted("", ""), at_once=1
@@ -79,10 +86,15 @@ class Bench:
             cache=self.cache,
             logins=self.refused,
             now=lambda: NOW,
+            sleep=self._sleep,
             jitter=lambda: 0.0,
             trace=self.traced.append,
             connections=self._connections,
         )
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self._pause()
 
     def rows(
         self, entity: Entity[R], *conditions: Condition, strays: bool = False, **changes: str
@@ -99,7 +111,7 @@ class Bench:
 
     def reads(self, session: Session | None = None) -> Reads:
         """Return what reads over *session*, or over one of its own."""
-        return Reads(session or self.session(), sleep=self.slept.append)
+        return Reads(session or self.session())
 
     def close(self) -> None:
         self._connections.close()

@@ -212,12 +212,24 @@ def test_an_error_of_one_ends_the_others(bench: Bench, service: Service, failing
     assert service.under_way() == 0
 
 
-def test_a_read_that_is_tried_again_keeps_nobody_waiting(bench: Bench, service: Service) -> None:
+def test_a_read_that_is_tried_again_keeps_nobody_waiting(tmp_path: Path, service: Service) -> None:
+    """It pauses in its thread: until the other is through, and only then it is sent again."""
+    through = threading.Event()
+    bench = Bench(tmp_path / "pausing", connected(service), pause=lambda: through.wait(PATIENCE))
+    bench.refused.accept("api@example.com\ns3cret\nc0de")
     service.replies["Companies"] = [lambda: httpx.Response(503), page("Companies", 1)]
-    service.replies["Contacts"] = [page("Contacts", 2)]
-    assert read(bench, e.COMPANIES, e.CONTACTS) == [[1], [2]]
+    service.replies["Contacts"] = [page("Contacts", 2, more=True), page("Contacts", 3)]
+
+    def before(entity: str) -> None:
+        if service.asked.count("Contacts") == 2:
+            through.set()
+
+    service.before = before
+    assert read(bench, e.COMPANIES, e.CONTACTS) == [[1], [2, 3]]
     assert bench.slept == [0.5]
-    assert [line.split(":")[0] for line in bench.traced][1] == "trying again in 0.5 s"
+    assert service.asked[-1] == "Companies"
+    assert bench.traced[1].startswith("trying again in 0.5 s")
+    bench.close()
 
 
 def test_it_is_given_up_after_three_tries(bench: Bench, service: Service) -> None:
@@ -324,7 +336,7 @@ NUMBER = parse_reference("T20261123.0007")
 
 
 def autotask(bench: Bench) -> Autotask:
-    return Autotask(bench.session(), bench.cache, say=bench.traced.append, sleep=bench.slept.append)
+    return Autotask(bench.session(), bench.cache, say=bench.traced.append)
 
 
 def test_a_ticket_by_its_id_is_asked_for_with_all_that_stands_on_it(
