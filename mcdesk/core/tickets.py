@@ -13,6 +13,8 @@ import msgspec
 from msgspec import field
 from msgspec.structs import force_setattr
 
+from mcdesk.core.labels import bare, key
+
 # "Autotask Administrator", the built-in account that workflow rules write as.
 SYSTEM_RESOURCE_ID = 4
 # Licence type of API-only users: integrations, never people (autotask help, Resources).
@@ -213,7 +215,7 @@ class Named(Row, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The name as people say it."""
-        return f"{self.first} {self.last}".strip()
+        return " ".join(f"{self.first} {self.last}".split())
 
 
 class Person(Named, frozen=True, kw_only=True):
@@ -239,8 +241,12 @@ class Person(Named, frozen=True, kw_only=True):
 
     def answers_to(self, text: str) -> bool:
         """Check if *text* names this person: "First Last", "Last, First", user name, e-mail."""
-        known = (self.name, f"{self.last}, {self.first}", self.user_name, self.email)
-        return text.strip().casefold() in {name.casefold() for name in known if name}
+        wanted = key(text)
+        if not wanted:
+            return False
+        last, comma, first = (part.strip() for part in wanted.partition(","))
+        turned = comma and last and (key(self.last), key(self.first)) == (last, first)
+        return bool(turned) or wanted in map(key, (self.name, self.user_name, self.email))
 
 
 class Company(Row, frozen=True, kw_only=True):
@@ -257,7 +263,9 @@ class Contact(Named, frozen=True, kw_only=True):
     mobile_phone: Text = ""
 
     def __post_init__(self) -> None:
-        """Take the mobile phone for the phone if there is no other."""
+        """Take the mobile phone for the phone if there is no other, and the address alone."""
         super().__post_init__()
+        if not f"{self.email[:1]}{self.email[-1:]}".isalnum():
+            force_setattr(self, "email", bare(self.email))
         if not self.phone:
             force_setattr(self, "phone", self.mobile_phone)

@@ -291,8 +291,8 @@ class TestLabels:
         assert (result.code, result.out) == (4, "")
         assert result.err == (
             'error: Autotask has no active queue "Helpdesk"\n'
-            'hint: the active ones: "Client Portal", "Help Desk", "Level I", "Level II", '
-            '"Monitoring Alert", "Post Sale", "Recurring"'
+            'hint: the active ones, nearest first: "Help Desk", "Level I", "Level II", '
+            '"Client Portal", "Post Sale", "Recurring", "Monitoring Alert"'
         )
 
     def test_a_doubled_label(self, office: Office) -> None:
@@ -302,7 +302,7 @@ class TestLabels:
         assert result.err == (
             'error: Autotask has 2 active queue entries named "Help Desk"\n'
             "hint: an administrator can rename or deactivate one of them; their ids: "
-            "29682833, 777"
+            '29682833 ("Help Desk"), 777 ("help desk[blank]")'
         )
 
     def test_an_inactive_twin_does_not_matter(self, office: Office) -> None:
