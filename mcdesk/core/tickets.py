@@ -2,7 +2,8 @@
 
 Pages of answers decode straight into them: an attribute is spelled as the API's field or names it.
 They hold ids where Autotask does; the names for those are in the tenant. What is null has one
-meaning here: "" for a text, no for a flag, None for the rest.
+meaning here: "" for a text, no for a flag, None for the rest. A row that lacks what a decision
+rests on does not decode, and is named as odd.
 """
 
 from datetime import UTC, datetime
@@ -40,11 +41,15 @@ else:
     Flag = bool | Number | None
     # With a zone or without, which means UTC.
     Instant = Annotated[datetime, "instant"]
+# A number is a ticket's name: it is never empty.
+TicketNumber = Annotated[str, msgspec.Meta(min_length=1)]
 
 # A date beyond these is a mistake, or stands for "none": Autotask is younger.
 _FIRST_YEAR, _LAST_YEAR = 2000, 9000
 _EARLIEST = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)
 _LATEST = datetime(_LAST_YEAR, 1, 1, tzinfo=UTC)
+# The date of what has none, and must have one: so no wait is shorter for it.
+UNDATED = _EARLIEST
 
 
 def _api_name(attribute: str) -> str:
@@ -60,16 +65,21 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_n
     _texts: ClassVar[tuple[str, ...]] = ()
     _flags: ClassVar[tuple[str, ...]] = ()
     _instants: ClassVar[tuple[str, ...]] = ()
+    _dates: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         """Find what is to be put right by how it is annotated."""
         super().__init_subclass__()
         cls._texts += _annotated(cls, Text)
         cls._flags += _annotated(cls, Flag)
+        cls._dates += _annotated(cls, Instant)
         cls._instants += _annotated(cls, Instant) + _annotated(cls, Instant | None)
 
     def __post_init__(self) -> None:
-        """Put right what Autotask leaves out or spells in its own way."""
+        """Put right what Autotask leaves out or spells in its own way.
+
+        Raises ValueError for a date beyond all tickets in which a decision rests.
+        """
         for name in self._texts:
             if getattr(self, name) is None:
                 force_setattr(self, name, "")
@@ -81,7 +91,7 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_n
             if moment is not None and not (
                 moment.tzinfo is UTC and _FIRST_YEAR <= moment.year < _LAST_YEAR
             ):
-                force_setattr(self, name, _instant(moment))
+                force_setattr(self, name, _instant(moment, required=name in self._dates))
 
 
 def _annotated(cls: type, kind: object) -> tuple[str, ...]:
@@ -94,10 +104,22 @@ class Row(Decoded, frozen=True, kw_only=True):
     id: Number
 
 
-def _instant(moment: datetime) -> datetime:
-    """Read *moment* as UTC, which Autotask means if it leaves the zone out."""
-    instant = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if not _EARLIEST <= instant <= _LATEST:
+def is_plausible(moment: datetime) -> bool:
+    """Check if *moment*, without a zone in UTC, may be the date of something in Autotask."""
+    return _EARLIEST <= _zoned(moment) <= _LATEST
+
+
+def _zoned(moment: datetime) -> datetime:
+    """Return *moment* with its zone: UTC, which Autotask means if it leaves that out."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _instant(moment: datetime, *, required: bool) -> datetime:
+    """Read *moment* in UTC; raise ValueError for none that is *required*."""
+    instant = _zoned(moment)
+    if not is_plausible(instant):
+        if required:
+            raise ValueError(f"{moment} is no date of a row")
         return _EARLIEST if instant < _EARLIEST else _LATEST
     return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
@@ -108,7 +130,7 @@ class Ticket(Row, frozen=True, kw_only=True):
     Whether it has a primary resource may not be left out of an answer.
     """
 
-    number: str = field(name="ticketNumber")
+    number: TicketNumber = field(name="ticketNumber")
     title: Text = ""
     created: Instant = field(name="createDate")
     queue_id: Number | None
@@ -120,6 +142,13 @@ class Ticket(Row, frozen=True, kw_only=True):
     role_id: Number | None = field(name="assignedResourceRoleID", default=None)
     description: Text = ""
     due: Instant | None = field(name="dueDateTime", default=None)
+
+
+class Odd(msgspec.Struct, frozen=True):
+    """A row without what a decision rests on: its ticket's *id* and *number*, as far as known."""
+
+    id: int | None
+    number: str
 
 
 class CommentKind(StrEnum):
@@ -147,6 +176,11 @@ class Note(Row, frozen=True, kw_only=True):
     def internal(self) -> bool:
         """Whether customers never see it: only one value of `publish` says so."""
         return self.publish == PUBLISH_INTERNAL
+
+    @property
+    def dated(self) -> datetime | None:
+        """When it was written, None if nobody knows."""
+        return None if self.at == UNDATED else self.at
 
     @property
     def by_contact(self) -> bool:
@@ -178,6 +212,11 @@ class TimeEntry(Row, frozen=True, kw_only=True):
         super().__post_init__()
         if self.resource_id is None:
             force_setattr(self, "resource_id", self.entered_by)
+
+    @property
+    def dated(self) -> datetime | None:
+        """When it was entered, None if nobody knows."""
+        return None if self.at == UNDATED else self.at
 
     @property
     def internal(self) -> bool:

@@ -50,6 +50,7 @@ def test_json(office: Office) -> None:
         "business_hours": {"open": True, "changes_at": "2026-11-23T22:00:00Z"},
         "searched": {"queues": ["Help Desk"], "statuses": ["New"]},
         "counts": {"unclaimed": 1, "stale": 1},
+        "odd": [],
         "tickets": [
             {
                 "id": ticket,
