@@ -23,8 +23,8 @@ from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.remembered import Cache
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import Comment, Contact, Note, Person, Secondary, Ticket
-from mcdesk.core.wording import instant
+from mcdesk.core.tickets import Comment, Contact, Note, Odd, Person, Secondary, Ticket
+from mcdesk.core.wording import counted, instant
 from mcdesk.errors import (
     DeskError,
     Garbled,
@@ -130,8 +130,8 @@ class Autotask:
 
     def queues_of(self, person: Person) -> list[int]:
         """Read the ids of the queues that *person* is a member of (ResourceRoleQueues)."""
-        rows = self._rows(e.QUEUE_MEMBERS, where("resourceID", "eq", person.id))
-        return [row.queue_id for row in rows]
+        members = self._reads.rows(e.QUEUE_MEMBERS, where("resourceID", "eq", person.id), odd=[])
+        return [row.queue_id for row in self._reads.one(members)]
 
     @property
     def requests_sent(self) -> int:
@@ -147,19 +147,24 @@ class Autotask:
         """Return the time by Autotask's clock, which dates notes and time entries (UTC)."""
         return self._session.server_now()
 
-    def unclaimed(self, watched: Watched) -> list[Ticket]:
-        """Read the unclaimed tickets; what does not meet the conditions is dropped here.
+    def unclaimed(self, watched: Watched) -> tuple[list[Ticket], list[Odd]]:
+        """Read the unclaimed tickets, and name odd rows among them.
 
-        "Nobody's" is `notExist`: `eq null` matches nothing.
+        What does not meet the conditions is dropped here. "Nobody's" is `notExist`: `eq null`
+        matches nothing. Raises NotUnderstood if no row makes sense.
         """
+        odd: list[Odd] = []
         nobodys = self._reads.rows(
             e.TICKETS,
             where("assignedResourceID", "notExist"),
             where("queueID", "in", watched.queue_ids),
             where("status", "in", watched.status_ids),
             strays=True,
+            odd=odd,
         )
-        return [ticket for ticket in self._reads.one(nobodys) if watched.holds(ticket)]
+        found = self._reads.one(nobodys)
+        _check_readable(found, odd)
+        return [ticket for ticket in found if watched.holds(ticket)], odd
 
     def ticket(self, reference: Reference) -> Ticket:
         """Read one ticket; raise NoSuchTicket, and NotUnderstood for two of one number."""
@@ -172,12 +177,17 @@ class Autotask:
 
     def whole(self, reference: Reference) -> tuple[Ticket, list[Comment], list[Secondary]]:
         """Read one ticket, as `ticket` does, and all that stands on it, the latest first."""
+        odd: list[Odd] = []
+
+        def rows(entity: Entity[R]) -> Callable[[int], Read[list[R]]]:
+            return lambda id: self._reads.rows(entity, where("ticketID", "eq", id), odd=odd)
+
         ticket, (notes, entries, secondaries) = self._with(
-            reference,
-            lambda id: self._reads.rows(e.NOTE_TEXTS, where("ticketID", "eq", id)),
-            lambda id: self._reads.rows(e.TIME_ENTRY_TEXTS, where("ticketID", "eq", id)),
-            self._secondaries,
+            reference, rows(e.NOTE_TEXTS), rows(e.TIME_ENTRY_TEXTS), rows(e.SECONDARIES)
         )
+        if odd:
+            did = counted(len(odd), "row")
+            self._say(f"{did} on this ticket came from Autotask without a date, or unreadable")
         comments: list[Comment] = [*notes, *entries]
         return ticket, sorted(comments, key=attrgetter("at"), reverse=True), secondaries
 
@@ -210,7 +220,9 @@ class Autotask:
             wanted = where("id", "eq", reference.id)
         else:
             wanted = where("ticketNumber", "in", reference.spellings)
-        found = yield from self._reads.rows(e.TICKET_DETAILS, wanted)
+        odd: list[Odd] = []
+        found = yield from self._reads.rows(e.TICKET_DETAILS, wanted, odd=odd)
+        _check_readable(found, odd)
         if not found:
             raise NoSuchTicket(
                 f"there is no ticket {reference}, or the API user may not see it",
@@ -237,22 +249,28 @@ class Autotask:
         """Read tickets by their ids, 500 a request; those not found are left out."""
         return {ticket.id: ticket for ticket in self._reads.one(self._of(e.TICKETS, "id", ids))}
 
-    def actions(self, ticket_ids: Collection[int]) -> list[Comment]:
-        """Read who left notes and time entries on the tickets: two requests per 500 of them.
+    def actions(self, ticket_ids: Collection[int]) -> tuple[list[Comment], list[Odd]]:
+        """Read who left notes and time entries on the tickets, and name odd rows among them.
 
-        Their texts are not read.
+        Two requests per 500 tickets; their texts are not read.
         """
+        odd: list[Odd] = []
         notes, entries = self._reads.together(
-            self._of(e.NOTES, "ticketID", ticket_ids),
-            self._of(e.TIME_ENTRIES, "ticketID", ticket_ids),
+            self._of(e.NOTES, "ticketID", ticket_ids, odd),
+            self._of(e.TIME_ENTRIES, "ticketID", ticket_ids, odd),
         )
-        return [*notes, *entries]
+        return [*notes, *entries], odd
 
-    def _of(self, entity: Entity[R], field: str, ids: Collection[int]) -> Read[list[R]]:
-        """Read the rows whose *field* is one of *ids*, 500 of these a request."""
+    def _of(
+        self, entity: Entity[R], field: str, ids: Collection[int], odd: list[Odd] | None = None
+    ) -> Read[list[R]]:
+        """Read the rows whose *field* is one of *ids*, 500 of these a request.
+
+        *odd* takes those that are odd, which raise Garbled without it.
+        """
         found: list[R] = []
         for chunk in chunks(ids):
-            found += yield from self._reads.rows(entity, where(field, "in", chunk))
+            found += yield from self._reads.rows(entity, where(field, "in", chunk), odd=odd)
         return found
 
     def notes(self, ticket_id: int) -> list[Note]:
@@ -419,6 +437,14 @@ class Autotask:
         if resource_id is None or self._impersonate != "auto":
             return resource_id is not None and self._impersonate == "always"
         return self._cache.get(_refused_mark(resource_id, path), bool) is None
+
+
+def _check_readable(found: Collection[Ticket], odd: Collection[Odd]) -> None:
+    """Raise NotUnderstood if tickets came, and none of them makes sense: they are not none."""
+    if odd and not found:
+        raise NotUnderstood(
+            "Autotask's answer has tickets, and none that makes sense", hint=wire.ASK_AGAIN
+        )
 
 
 def _seen(landed: Callable[[], bool], refusal: PermissionDenied) -> bool:

@@ -19,7 +19,9 @@ from msgspec.structs import replace
 
 from mcdesk.autotask import wire
 from mcdesk.autotask.entities import Condition, Entity, Page, PageDetails, R
+from mcdesk.autotask.oddrows import page_of
 from mcdesk.autotask.session import Call, Request, Session
+from mcdesk.core.tickets import Odd
 from mcdesk.errors import (
     DeskError,
     Garbled,
@@ -66,9 +68,18 @@ class Reads:
 
     def answer(self, request: Request, kind: type[T]) -> Read[T]:
         """Read the answer to *request* as *kind*, trying again if that can help."""
+
+        def decode(answer: bytes) -> T:
+            decoded: T = wire.decoded(answer, kind)
+            return decoded
+
+        return (yield from self._decoded(request, decode))
+
+    def _decoded(self, request: Request, decode: Callable[[bytes], T]) -> Read[T]:
+        """*decode* the answer to *request*, trying again if that can help."""
         for attempt in range(wire.ATTEMPTS):
             try:
-                decoded: T = wire.decoded((yield request), kind)
+                decoded = decode((yield request))
             except _WORTH_ANOTHER_TRY as problem:
                 request = replace(request, pause=self._session.patience(attempt, problem))
             else:
@@ -76,9 +87,16 @@ class Reads:
         raise AssertionError("the last attempt returns or raises")
 
     def rows(
-        self, entity: Entity[R], *conditions: Condition, strays: bool = False
+        self,
+        entity: Entity[R],
+        *conditions: Condition,
+        strays: bool = False,
+        odd: list[Odd] | None = None,
     ) -> Read[list[R]]:
         """Read all rows of *entity* that meet *conditions*, page by page, in the order of ids.
+
+        A row that makes no sense raises Garbled; with *odd*, it is added there in place of that,
+        and so is one of which something had to be guessed.
 
         What comes back is held against what was asked: some zones drop a filter that they do not
         understand. A row with another value than those that a condition names raises NotUnderstood;
@@ -92,8 +110,17 @@ class Reads:
         request: Request | None = Request("POST", f"{entity.path}/query", body, pages=True)
         found: list[R] = []
         highest: int | None = None
+
+        def decode(answer: bytes) -> Page[R]:
+            page, strange, problem = page_of(answer, entity)
+            if problem and odd is None:
+                raise problem
+            if odd is not None:
+                odd.extend(strange)
+            return page
+
         while request:
-            page = yield from self.answer(request, entity.page)
+            page = yield from self._decoded(request, decode)
             highest = _highest_id(page, above=highest)
             for each in () if strays else conditions:
                 _hold(page.items, entity, each)

@@ -1,7 +1,7 @@
 """What is remembered of a tenant for a day: its labels, people, roles, and names by id.
 
-Looked up by the hundreds. An id that Autotask does not show is remembered as unknown, so that it is
-not asked for again at once.
+Looked up by the hundreds. A row that makes no sense is left out. An id that Autotask does not show
+is remembered as unknown, so that it is not asked for again at once.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -69,7 +69,7 @@ class Remembered:
         known = self._cache.rows(entity.path, entity.row, wanted) if wanted else {}
         for chunk in chunks(wanted - known.keys()):
             found: dict[int, R | None] = dict.fromkeys(chunk)
-            for row in (yield from self._reads.rows(entity, where("id", "in", chunk))):
+            for row in (yield from self._reads.rows(entity, where("id", "in", chunk), odd=[])):
                 found[row.id] = row
             self._cache.put_rows(entity.path, found)
             known |= found
@@ -95,7 +95,7 @@ class Remembered:
         key = f"every {entity.path}"
         page: Page[R] | None = self._cache.get(key, entity.page)
         if page is None:
-            rows = yield from self._reads.rows(entity, where("id", "gte", 0))
+            rows = yield from self._reads.rows(entity, where("id", "gte", 0), odd=[])
             page = Page(rows, PageDetails(len(rows), None))
             self._cache.put(key, page)
         return {row.id: row for row in page.items}

@@ -123,7 +123,7 @@ def _comment_as_json(comment: "Comment", author: str) -> dict[str, Any]:
         "id": comment.id,
         "kind": comment.kind.value,
         "author": author,
-        "created": instant(comment.at),
+        "created": comment.dated and instant(comment.dated),
         "internal": comment.internal,
         "title": comment.title,
         "text": comment.text,
@@ -160,7 +160,7 @@ def _draw_comment(output: Output, comment: "Comment", author: str, hours: "Openi
     output.line()
     output.line(
         Cell(author, "bold"),
-        Cell(f"  {_local(comment.at, hours)}  "),
+        Cell(f"  {_local(comment.dated, hours) if comment.dated else 'no date'}  "),
         Cell(f"{comment.kind.value}, {who_sees}", "green" if comment.internal else "red"),
         Cell(f"  {comment.title}" if comment.title else "", "dim"),
     )

@@ -53,8 +53,11 @@ def signed(text: str, author: str) -> str:
 
 
 def since_attempt(note: Note, attempted: datetime | None) -> bool:
-    """Return whether *note* may stem from the attempt: not more than two minutes before it."""
-    return attempted is None or note.at >= attempted - _EARLIER
+    """Return whether *note* may stem from the attempt: not more than two minutes before it.
+
+    One without a date may: it is never posted twice.
+    """
+    return attempted is None or note.dated is None or note.at >= attempted - _EARLIER
 
 
 def same_text(found: str, text: str, author: str) -> bool:

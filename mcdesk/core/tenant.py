@@ -1,10 +1,11 @@
 """The tenant: what its labels, people and roles are called, and which ids they have.
 
 A value, loaded before anything is planned. Labels belong to the tenant and may be doubled or
-retired: one is matched exactly (case and blanks at the ends aside) among the active ones, and never
-guessed from part of it.
+retired: one is matched whole (look-alikes are one) among the active ones, and never guessed from
+part of it. A row that comes twice is one.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Flag, auto
 
@@ -13,6 +14,7 @@ from msgspec import field
 
 from mcdesk.core import tickets
 from mcdesk.core.changes import Field, Names
+from mcdesk.core.labels import by_nearness, key, listed, quoted
 from mcdesk.core.tickets import Decoded, Number, Person, Row, Text
 from mcdesk.errors import LabelProblem
 
@@ -44,27 +46,26 @@ class Picklist(msgspec.Struct, frozen=True):
 
     def id_of(self, label: str) -> int:
         """Find the id of *label*; raise LabelProblem with the candidates for none or several."""
-        wanted = _key(label)
-        match [choice for choice in self.active if _key(choice.label) == wanted]:
+        wanted = key(label)
+        match [choice for choice in self.active if key(choice.label) == wanted]:
             case [found]:
                 return found.id
             case []:
                 raise LabelProblem(
-                    f'Autotask has no active {self.word} "{label.strip()}"',
-                    hint="the active ones: " + _quoted(choice.label for choice in self.active),
+                    f"Autotask has no active {self.word} {quoted(label)}",
+                    hint="the active ones, nearest first: " + self._nearest(label),
                 )
             case several:
                 raise LabelProblem(
-                    f"Autotask has {len(several)} active {self.word} entries named "
-                    f'"{label.strip()}"',
+                    f"Autotask has {len(several)} active {self.word} entries named {quoted(label)}",
                     hint="an administrator can rename or deactivate one of them; their ids: "
-                    + ", ".join(str(choice.id) for choice in several),
+                    + listed([f"{choice.id} ({quoted(choice.label)})" for choice in several]),
                 )
 
     @property
     def active(self) -> list[Choice]:
-        """The choices that are not retired."""
-        return [choice for choice in self.choices if choice.active]
+        """The choices that are not retired, each once."""
+        return list({choice.id: choice for choice in self.choices if choice.active}.values())
 
     def labels(self) -> dict[int, str]:
         """Return the label of every id, retired ones included."""
@@ -73,6 +74,10 @@ class Picklist(msgspec.Struct, frozen=True):
     def ranks(self) -> dict[int, int]:
         """Return the place of each id in the tenant's order, for those that have one."""
         return {choice.id: choice.order for choice in self.choices if choice.order is not None}
+
+    def _nearest(self, label: str) -> str:
+        found = by_nearness(label, self.active, lambda choice: choice.label)
+        return listed([quoted(choice.label) for choice in found])
 
 
 class DeskRole(Row, frozen=True, kw_only=True):
@@ -134,19 +139,14 @@ class Tenant(msgspec.Struct, frozen=True):
         Raises LabelProblem when that leaves none or several.
         """
         held = [each for each in self.held_roles if self._may_use(each, person)]
-        roles = [self.roles[each.role_id] for each in held]
+        roles = self._roles(held)
         if wanted:
-            fitting = [role for role in roles if _key(role.name) == _key(wanted)]
+            fitting = [role for role in roles if key(role.name) == key(wanted)]
         else:
-            fitting = [self.roles[each.role_id] for each in held if each.default] or roles
+            fitting = self._roles(each for each in held if each.default) or roles
         if len(fitting) == 1:
             return fitting[0]
-        what = f'a service desk role "{wanted}"' if wanted else "one service desk role to choose"
-        names = ", ".join(f'"{role.name}"' for role in roles) or "none"
-        raise LabelProblem(
-            f"{person.name} does not have {what}",
-            hint=f"the active roles there: {names}; autotask.role or the template's role names one",
-        )
+        raise _no_role(person, wanted, fitting, roles)
 
     def vendor_ids(self, names: Collection[str]) -> frozenset[int]:
         """Find the ids of the resources that write for the vendor under one of *names*."""
@@ -170,6 +170,10 @@ class Tenant(msgspec.Struct, frozen=True):
             }
         )
 
+    def _roles(self, held: Iterable[HeldRole]) -> list[DeskRole]:
+        """List the roles that are *held*, each once."""
+        return [self.roles[id] for id in dict.fromkeys(each.role_id for each in held)]
+
     def _may_use(self, held: HeldRole, person: Person) -> bool:
         role = self.roles.get(held.role_id)
         return held.resource_id == person.id and held.active and role is not None and role.active
@@ -180,22 +184,42 @@ class Tenant(msgspec.Struct, frozen=True):
 
 
 def _nobody(text: str, holders: Iterable[Person]) -> LabelProblem:
-    names = ", ".join(sorted(person.name for person in holders)[:12])
+    found = by_nearness(text, holders, lambda person: person.name)
     return LabelProblem(
-        f'Autotask has no active resource "{text}"', hint=f"some who can hold tickets: {names}"
+        f"Autotask has no active resource {quoted(text)}",
+        hint="those who can hold tickets, nearest first: "
+        + listed([quoted(person.name) for person in found]),
     )
 
 
 def _several(text: str, found: Collection[Person]) -> LabelProblem:
-    names = ", ".join(f"{person.user_name} ({person.name})" for person in found)
+    names = listed([f"{person.user_name} ({quoted(person.name)})" for person in found])
     return LabelProblem(
-        f'"{text}" names {len(found)} active resources', hint=f"use the user name: {names}"
+        f"{quoted(text)} names {len(found)} active resources", hint=f"use the user name: {names}"
     )
 
 
-def _key(label: str) -> str:
-    return label.strip().casefold()
+def _no_role(
+    person: Person, wanted: str, fitting: Sequence[DeskRole], roles: Sequence[DeskRole]
+) -> LabelProblem:
+    """Build the problem of none or several *fitting*; two of one name are told by their ids."""
+    if wanted and fitting:
+        named = listed([f"{role.id} ({quoted(role.name)})" for role in fitting])
+        return LabelProblem(
+            f"{person.name} has {len(fitting)} service desk roles named {quoted(wanted)}",
+            hint=f"an administrator can rename or deactivate one of them; their ids: {named}",
+        )
+    what = f"a service desk role {quoted(wanted)}" if wanted else "one service desk role to choose"
+    named = listed(_told_apart(by_nearness(wanted, roles, lambda role: role.name)))
+    return LabelProblem(
+        f"{person.name} does not have {what}",
+        hint=f"the active roles there: {named}; autotask.role or the template's role names one",
+    )
 
 
-def _quoted(labels: Iterable[str]) -> str:
-    return ", ".join(f'"{label}"' for label in sorted(labels)) or "none"
+def _told_apart(roles: Sequence[DeskRole]) -> list[str]:
+    count = Counter(key(role.name) for role in roles)
+    return [
+        quoted(role.name) + (f" (id {role.id})" if count[key(role.name)] > 1 else "")
+        for role in roles
+    ]

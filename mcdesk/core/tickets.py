@@ -2,7 +2,8 @@
 
 Pages of answers decode straight into them: an attribute is spelled as the API's field or names it.
 They hold ids where Autotask does; the names for those are in the tenant. What is null has one
-meaning here: "" for a text, no for a flag, None for the rest.
+meaning here: "" for a text, no for a flag, None for the rest. A row that lacks what a decision
+rests on does not decode, and is named as odd.
 """
 
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import msgspec
 from msgspec import field
 from msgspec.structs import force_setattr
+
+from mcdesk.core.labels import bare, key
 
 # "Autotask Administrator", the built-in account that workflow rules write as.
 SYSTEM_RESOURCE_ID = 4
@@ -38,11 +41,15 @@ else:
     Flag = bool | Number | None
     # With a zone or without, which means UTC.
     Instant = Annotated[datetime, "instant"]
+# A number is a ticket's name: it is never empty.
+TicketNumber = Annotated[str, msgspec.Meta(min_length=1)]
 
 # A date beyond these is a mistake, or stands for "none": Autotask is younger.
 _FIRST_YEAR, _LAST_YEAR = 2000, 9000
 _EARLIEST = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)
 _LATEST = datetime(_LAST_YEAR, 1, 1, tzinfo=UTC)
+# The date of what has none, and must have one: so no wait is shorter for it.
+UNDATED = _EARLIEST
 
 
 def _api_name(attribute: str) -> str:
@@ -58,16 +65,21 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_n
     _texts: ClassVar[tuple[str, ...]] = ()
     _flags: ClassVar[tuple[str, ...]] = ()
     _instants: ClassVar[tuple[str, ...]] = ()
+    _dates: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         """Find what is to be put right by how it is annotated."""
         super().__init_subclass__()
         cls._texts += _annotated(cls, Text)
         cls._flags += _annotated(cls, Flag)
+        cls._dates += _annotated(cls, Instant)
         cls._instants += _annotated(cls, Instant) + _annotated(cls, Instant | None)
 
     def __post_init__(self) -> None:
-        """Put right what Autotask leaves out or spells in its own way."""
+        """Put right what Autotask leaves out or spells in its own way.
+
+        Raises ValueError for a date beyond all tickets in which a decision rests.
+        """
         for name in self._texts:
             if getattr(self, name) is None:
                 force_setattr(self, name, "")
@@ -79,7 +91,7 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_n
             if moment is not None and not (
                 moment.tzinfo is UTC and _FIRST_YEAR <= moment.year < _LAST_YEAR
             ):
-                force_setattr(self, name, _instant(moment))
+                force_setattr(self, name, _instant(moment, required=name in self._dates))
 
 
 def _annotated(cls: type, kind: object) -> tuple[str, ...]:
@@ -92,10 +104,22 @@ class Row(Decoded, frozen=True, kw_only=True):
     id: Number
 
 
-def _instant(moment: datetime) -> datetime:
-    """Read *moment* as UTC, which Autotask means if it leaves the zone out."""
-    instant = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if not _EARLIEST <= instant <= _LATEST:
+def is_plausible(moment: datetime) -> bool:
+    """Check if *moment*, without a zone in UTC, may be the date of something in Autotask."""
+    return _EARLIEST <= _zoned(moment) <= _LATEST
+
+
+def _zoned(moment: datetime) -> datetime:
+    """Return *moment* with its zone: UTC, which Autotask means if it leaves that out."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _instant(moment: datetime, *, required: bool) -> datetime:
+    """Read *moment* in UTC; raise ValueError for none that is *required*."""
+    instant = _zoned(moment)
+    if not is_plausible(instant):
+        if required:
+            raise ValueError(f"{moment} is no date of a row")
         return _EARLIEST if instant < _EARLIEST else _LATEST
     return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
@@ -106,7 +130,7 @@ class Ticket(Row, frozen=True, kw_only=True):
     Whether it has a primary resource may not be left out of an answer.
     """
 
-    number: str = field(name="ticketNumber")
+    number: TicketNumber = field(name="ticketNumber")
     title: Text = ""
     created: Instant = field(name="createDate")
     queue_id: Number | None
@@ -118,6 +142,13 @@ class Ticket(Row, frozen=True, kw_only=True):
     role_id: Number | None = field(name="assignedResourceRoleID", default=None)
     description: Text = ""
     due: Instant | None = field(name="dueDateTime", default=None)
+
+
+class Odd(msgspec.Struct, frozen=True):
+    """A row without what a decision rests on: its ticket's *id* and *number*, as far as known."""
+
+    id: int | None
+    number: str
 
 
 class CommentKind(StrEnum):
@@ -145,6 +176,11 @@ class Note(Row, frozen=True, kw_only=True):
     def internal(self) -> bool:
         """Whether customers never see it: only one value of `publish` says so."""
         return self.publish == PUBLISH_INTERNAL
+
+    @property
+    def dated(self) -> datetime | None:
+        """When it was written, None if nobody knows."""
+        return None if self.at == UNDATED else self.at
 
     @property
     def by_contact(self) -> bool:
@@ -176,6 +212,11 @@ class TimeEntry(Row, frozen=True, kw_only=True):
         super().__post_init__()
         if self.resource_id is None:
             force_setattr(self, "resource_id", self.entered_by)
+
+    @property
+    def dated(self) -> datetime | None:
+        """When it was entered, None if nobody knows."""
+        return None if self.at == UNDATED else self.at
 
     @property
     def internal(self) -> bool:
@@ -213,7 +254,7 @@ class Named(Row, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The name as people say it."""
-        return f"{self.first} {self.last}".strip()
+        return " ".join(f"{self.first} {self.last}".split())
 
 
 class Person(Named, frozen=True, kw_only=True):
@@ -239,8 +280,12 @@ class Person(Named, frozen=True, kw_only=True):
 
     def answers_to(self, text: str) -> bool:
         """Check if *text* names this person: "First Last", "Last, First", user name, e-mail."""
-        known = (self.name, f"{self.last}, {self.first}", self.user_name, self.email)
-        return text.strip().casefold() in {name.casefold() for name in known if name}
+        wanted = key(text)
+        if not wanted:
+            return False
+        last, comma, first = (part.strip() for part in wanted.partition(","))
+        turned = comma and last and (key(self.last), key(self.first)) == (last, first)
+        return bool(turned) or wanted in map(key, (self.name, self.user_name, self.email))
 
 
 class Company(Row, frozen=True, kw_only=True):
@@ -257,7 +302,9 @@ class Contact(Named, frozen=True, kw_only=True):
     mobile_phone: Text = ""
 
     def __post_init__(self) -> None:
-        """Take the mobile phone for the phone if there is no other."""
+        """Take the mobile phone for the phone if there is no other, and the address alone."""
         super().__post_init__()
+        if not f"{self.email[:1]}{self.email[-1:]}".isalnum():
+            force_setattr(self, "email", bare(self.email))
         if not self.phone:
             force_setattr(self, "phone", self.mobile_phone)

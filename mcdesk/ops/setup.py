@@ -37,7 +37,7 @@ def queues_by_unclaimed(autotask: Autotask, statuses: Sequence[str]) -> list[tup
     )
     choices = tenant.picklist("queueID").active
     watched = Watched(frozenset(each.id for each in choices), status_ids)
-    found = Counter(ticket.queue_id for ticket in autotask.unclaimed(watched))
+    found = Counter(ticket.queue_id for ticket in autotask.unclaimed(watched)[0])
     return sorted(
         ((each.label, found[each.id]) for each in choices), key=lambda pair: (-pair[1], pair[0])
     )

@@ -12,6 +12,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.tickets import Odd, Ticket
 from mcdesk.ops.staff import Vendor, staff_of
 
 T = TypeVar("T")
@@ -59,7 +60,8 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
 class StaleReport(msgspec.Struct, frozen=True):
     """What was found at *as_of* (UTC), in which queues and statuses (labels), and the desk's state.
 
-    *unclaimed* and *stale* count all tickets, whether listed or not.
+    *unclaimed* and *stale* count all tickets, whether listed or not. *odd* names the tickets of
+    rows without what a wait rests on, None for a row that names no ticket.
     """
 
     as_of: datetime
@@ -70,6 +72,7 @@ class StaleReport(msgspec.Struct, frozen=True):
     unclaimed: int
     stale: int
     tickets: Sequence[Listed]
+    odd: Sequence[str | None] = ()
 
 
 def find_stale(
@@ -81,12 +84,12 @@ def find_stale(
     everything is listed: an action can make a wait shorter, never longer.
     """
     tenant, watched = autotask.resolved(Need.TICKETS, search.watched)
-    tickets = autotask.unclaimed(watched)
+    tickets, odd = autotask.unclaimed(watched)
     earliest = min((ticket.created for ticket in tickets), default=now)
     meter = WaitMeter(hours, now=now, earliest=earliest, after=search.after)
     waits = [meter.wait(ticket) for ticket in tickets]
     doubtful = [wait.ticket.id for wait in waits if wait.stale or search.everything]
-    latest = _last_actions(autotask, doubtful, vendor)
+    latest = _last_actions(autotask, doubtful, vendor, odd)
     waits = [
         meter.wait(wait.ticket, latest[wait.ticket.id]) if wait.ticket.id in latest else wait
         for wait in waits
@@ -103,16 +106,28 @@ def find_stale(
         unclaimed=len(waits),
         stale=sum(wait.stale for wait in waits),
         tickets=listed,
+        odd=_named_odd(odd, tickets) if odd else (),
     )
 
 
+def _named_odd(odd: Iterable[Odd], tickets: Iterable[Ticket]) -> list[str | None]:
+    """Name the ticket of each of the *odd* rows, each once."""
+    numbers = {ticket.id: ticket.number for ticket in tickets}
+    names = (
+        each.number or (None if each.id is None else numbers.get(each.id, str(each.id)))
+        for each in odd
+    )
+    return list(dict.fromkeys(names))
+
+
 def _last_actions(
-    autotask: Autotask, ticket_ids: Collection[int], vendor: Vendor
+    autotask: Autotask, ticket_ids: Collection[int], vendor: Vendor, odd: list[Odd]
 ) -> dict[int, datetime]:
-    """Read when a person last acted on each of the tickets."""
+    """Read when a person last acted on each of the tickets; *odd* takes rows that do not say it."""
     if not ticket_ids:
         return {}
-    actions = autotask.actions(ticket_ids)
+    actions, strange = autotask.actions(ticket_ids)
+    odd += strange
     tenant = autotask.tenant(Need.PEOPLE)
     return last_actions(actions, staff_of(autotask, tenant, actions, vendor))
 

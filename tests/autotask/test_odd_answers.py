@@ -134,7 +134,7 @@ def test_a_flag_may_be_a_number_or_null(flag: Any, active: bool) -> None:
                 },
                 id=f"without {name}",
             )
-            for name in ("id", "ticketNumber", "createDate", "queueID", "assignedResourceID")
+            for name in ("id", "queueID", "status", "assignedResourceID")
         ),
         *(
             pytest.param(
@@ -142,13 +142,10 @@ def test_a_flag_may_be_a_number_or_null(flag: Any, active: bool) -> None:
                 id=f"{name} is {value!r}",
             )
             for name, value in (
-                ("id", "1"),
+                ("id", "one"),
                 ("id", 1.5),
                 ("status", "New"),
-                ("createDate", "yesterday"),
-                ("createDate", None),
                 ("assignedResourceID", False),
-                ("title", {}),
             )
         ),
     ],

@@ -50,6 +50,7 @@ def test_json(office: Office) -> None:
         "business_hours": {"open": True, "changes_at": "2026-11-23T22:00:00Z"},
         "searched": {"queues": ["Help Desk"], "statuses": ["New"]},
         "counts": {"unclaimed": 1, "stale": 1},
+        "odd": [],
         "tickets": [
             {
                 "id": ticket,
@@ -291,8 +292,8 @@ class TestLabels:
         assert (result.code, result.out) == (4, "")
         assert result.err == (
             'error: Autotask has no active queue "Helpdesk"\n'
-            'hint: the active ones: "Client Portal", "Help Desk", "Level I", "Level II", '
-            '"Monitoring Alert", "Post Sale", "Recurring"'
+            'hint: the active ones, nearest first: "Help Desk", "Level I", "Level II", '
+            '"Client Portal", "Post Sale", "Recurring", "Monitoring Alert"'
         )
 
     def test_a_doubled_label(self, office: Office) -> None:
@@ -302,7 +303,7 @@ class TestLabels:
         assert result.err == (
             'error: Autotask has 2 active queue entries named "Help Desk"\n'
             "hint: an administrator can rename or deactivate one of them; their ids: "
-            "29682833, 777"
+            '29682833 ("Help Desk"), 777 ("help desk[blank]")'
         )
 
     def test_an_inactive_twin_does_not_matter(self, office: Office) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from mcdesk.core.changes import Field
 from mcdesk.core.tenant import Choice, DeskRole, HeldRole, Picklist, Tenant
@@ -45,6 +46,15 @@ def tenant(*people: Person, roles: Sequence[HeldRole] = ()) -> Tenant:
     )
 
 
+PROGRESS = '"[blank]In Progress[blank]"'
+CANDIDATES = {
+    "Waiting": f'{PROGRESS}, "Twice", "twice", "New", "Returned to MC"',
+    "Returned": f'"Returned to MC", "New", {PROGRESS}, "Twice", "twice"',
+    "New New": f'"New", "Returned to MC", {PROGRESS}, "Twice", "twice"',
+    "": f'{PROGRESS}, "New", "Returned to MC", "Twice", "twice"',
+}
+
+
 class TestLabels:
     @pytest.mark.parametrize(
         ("label", "id"), [("New", 1), (" returned TO mc", 2), ("In Progress", 4)]
@@ -55,22 +65,20 @@ class TestLabels:
     @pytest.mark.parametrize("label", ["Waiting", "Returned", "New New", ""])
     def test_none(self, label: str) -> None:
         with pytest.raises(LabelProblem) as problem:
-            STATUSES.id_of(f" {label} ")
+            STATUSES.id_of(label)
         assert problem.value.message == f'Autotask has no active status "{label}"'
-        assert problem.value.hint == (
-            'the active ones: " In Progress ", "New", "Returned to MC", "Twice", "twice"'
-        )
+        assert problem.value.hint == ("the active ones, nearest first: " + CANDIDATES[label])
 
     def test_none_at_all(self) -> None:
         with pytest.raises(LabelProblem) as problem:
             Picklist("status", ()).id_of("New")
-        assert problem.value.hint == "the active ones: none"
+        assert problem.value.hint == "the active ones, nearest first: none"
 
     def test_several(self) -> None:
         with pytest.raises(LabelProblem) as problem:
-            STATUSES.id_of("TWICE ")
+            STATUSES.id_of("TWICE")
         assert problem.value.message == 'Autotask has 2 active status entries named "TWICE"'
-        assert (problem.value.hint or "").endswith("their ids: 8, 9")
+        assert (problem.value.hint or "").endswith('their ids: 8 ("Twice"), 9 ("twice")')
 
     def test_many_at_once(self) -> None:
         assert tenant().ids_of("status", ["New", "Returned to MC"]) == {1, 2}
@@ -94,7 +102,7 @@ class TestPeople:
         assert tenant(VERA, GONE, API).holders() == [VERA]
 
     def test_one(self) -> None:
-        for text in ("Noor Haddad", "haddad, noor", " NOOR.HADDAD "):
+        for text in ("Noor Haddad", "haddad, noor", "Haddad ,Noor", " NOOR.HADDAD "):
             assert tenant(VERA, NOOR).person(text) == NOOR
 
     @pytest.mark.parametrize("text", ["Noor", "Hana Ito", "api@x", ""])
@@ -102,20 +110,25 @@ class TestPeople:
         with pytest.raises(LabelProblem) as problem:
             tenant(VERA, NOOR, GONE, API).person(text)
         assert problem.value.message == f'Autotask has no active resource "{text}"'
-        assert problem.value.hint == "some who can hold tickets: Noor Haddad, Vera Dor"
+        assert problem.value.hint in (
+            'those who can hold tickets, nearest first: "Noor Haddad", "Vera Dor"',
+            'those who can hold tickets, nearest first: "Vera Dor", "Noor Haddad"',
+        )
 
     def test_only_some_of_many_are_named(self) -> None:
-        many = [Person(id=100 + i, first=f"P{i:02}") for i in range(20)]
+        many = [Person(id=100 + i, first=f"P{i:02}") for i in range(22)]
         with pytest.raises(LabelProblem) as problem:
-            tenant(*many).person("Noor")
-        assert (problem.value.hint or "").endswith("P10, P11")
+            tenant(*many, NOOR).person("Nor Hadad")
+        named = (problem.value.hint or "").partition(": ")[2].split(", ")
+        assert named[0] == '"Noor Haddad"'
+        assert (len(named), named[-1]) == (21, "and 3 more")
 
     def test_several(self) -> None:
         with pytest.raises(LabelProblem) as problem:
             tenant(NOOR, NOOR_TOO).person("Noor Haddad")
         assert problem.value.message == '"Noor Haddad" names 2 active resources'
         assert problem.value.hint == (
-            "use the user name: noor.haddad (Noor Haddad), noor.2 (Noor Haddad)"
+            'use the user name: noor.haddad ("Noor Haddad"), noor.2 ("Noor Haddad")'
         )
         assert tenant(NOOR, NOOR_TOO).person("noor.2") == NOOR_TOO
 
@@ -135,6 +148,13 @@ class TestRoles:
             pytest.param([held(1, active=False), held(2)], "", 2, id="not held any more"),
             pytest.param([held(3, default=True), held(2)], "", 2, id="a retired role"),
             pytest.param([held(77), held(2)], "", 2, id="a hidden role"),
+            pytest.param([held(1), held(1)], "", 1, id="twice the same row"),
+            pytest.param([held(1), held(1, default=True)], "", 1, id="twice, once as the default"),
+            pytest.param(
+                [held(2, default=True), held(1), held(2, default=True)], "", 2, id="twice default"
+            ),
+            pytest.param([held(1), held(2), held(1)], "Technician", 1, id="twice, and named"),
+            pytest.param([held(1, active=False), held(1)], "", 1, id="once more, retired"),
         ],
     )
     def test_one(self, roles: list[HeldRole], wanted: str, id: int) -> None:
@@ -149,13 +169,13 @@ class TestRoles:
                 [held(1), held(2)],
                 "",
                 "one service desk role to choose",
-                '"Technician", "Engineer"',
+                '"Engineer", "Technician"',
             ),
             (
                 [held(1, default=True), held(2, default=True)],
                 "",
                 "one service desk role to choose",
-                '"Technician", "Engineer"',
+                '"Engineer", "Technician"',
             ),
             (
                 [held(1, default=True)],
@@ -174,6 +194,23 @@ class TestRoles:
         assert problem.value.hint == (
             f"the active roles there: {named}; autotask.role or the template's role names one"
         )
+
+    @pytest.mark.parametrize("twin", ["Technician", "TECHNICIAN", "Technician\u00a0"])
+    def test_two_of_one_name_are_told_by_their_ids(self, twin: str) -> None:
+        both = tenant(NOOR, roles=[held(1), held(4), held(1)])
+        both = replace(both, roles={**both.roles, 4: DeskRole(id=4, name=twin)})
+        with pytest.raises(LabelProblem) as named:
+            both.role(NOOR, "technician")
+        assert named.value.message == ('Noor Haddad has 2 service desk roles named "technician"')
+        ids = (named.value.hint or "").partition("their ids: ")[2]
+        assert [each.split(" ")[0] for each in ids.split(", ")] == ["1", "4"]
+        with pytest.raises(LabelProblem) as chosen:
+            both.role(NOOR)
+        assert "(id 1)" in (chosen.value.hint or "")
+        assert "(id 4)" in (chosen.value.hint or "")
+        with pytest.raises(LabelProblem) as none:
+            both.role(NOOR, "Engineer")
+        assert none.value.message == 'Noor Haddad does not have a service desk role "Engineer"'
 
 
 def test_names_of_all_that_a_change_may_be_about() -> None:

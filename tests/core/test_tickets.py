@@ -59,11 +59,6 @@ def test_a_number_that_no_database_holds_is_refused() -> None:
         pytest.param("2026-11-23T15:00:00Z", NOW, id="UTC"),
         pytest.param("2026-11-23T15:00:00", NOW, id="no zone is UTC"),
         pytest.param("2026-11-23T10:00:00-05:00", NOW, id="another zone"),
-        pytest.param("0001-01-01T00:00:00", datetime(2000, 1, 1, tzinfo=UTC), id="none, early"),
-        pytest.param("9999-12-31T23:59:59", datetime(9000, 1, 1, tzinfo=UTC), id="none, late"),
-        pytest.param(
-            "9999-12-31T23:59:59-12:00", datetime(9000, 1, 1, tzinfo=UTC), id="beyond the last"
-        ),
     ],
 )
 def test_instants(text: str, instant: datetime) -> None:
@@ -71,6 +66,33 @@ def test_instants(text: str, instant: datetime) -> None:
     assert ticket.created == ticket.due == instant
     assert ticket.created.tzinfo is UTC
     assert read(Ticket, TICKET, dueDateTime=None).due is None
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        pytest.param("0001-01-01T00:00:00", datetime(2000, 1, 1, tzinfo=UTC), id="none, early"),
+        pytest.param("9999-12-31T23:59:59", datetime(9000, 1, 1, tzinfo=UTC), id="none, late"),
+        pytest.param(
+            "9999-12-31T23:59:59-12:00", datetime(9000, 1, 1, tzinfo=UTC), id="beyond the last"
+        ),
+    ],
+)
+def test_a_date_that_stands_for_none_is_no_date_of_a_row(text: str, instant: datetime) -> None:
+    assert read(Ticket, TICKET, dueDateTime=text).due == instant
+    with pytest.raises(msgspec.ValidationError):
+        read(Ticket, TICKET, createDate=text)
+    with pytest.raises(msgspec.ValidationError):
+        read(Note, NOTE, createDateTime=text)
+
+
+def test_zero_is_a_number_like_any_other() -> None:
+    ticket = read(Ticket, TICKET, companyID=0, contactID=0, priority=0, queueID=0, status=0)
+    assert (ticket.company_id, ticket.contact_id, ticket.priority_id) == (0, 0, 0)
+    assert (ticket.queue_id, ticket.status_id) == (0, 0)
+    assert read(TimeEntry, NOTE, resourceID=0, creatorUserID=21).resource_id == 0
+    assert read(TimeEntry, NOTE, hoursWorked=0).title == "0 hours"
+    assert read(Note, NOTE, createdByContactID=0).by_contact
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ _NARROW_COLUMNS = (
     WAITING,
     Column("created"),
 )
+# Tickets with odd rows that the foot names.
+_MOST_ODD = 10
 _PRIORITY_STYLES = {"critical": "bold red", "high": "yellow"}
 
 
@@ -54,6 +56,8 @@ def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: st
 def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
     """Draw how many wait, in which queues and statuses, and whether the desk is open."""
     page.block(counts(report), style="bold")
+    if report.odd:
+        page.block(_odd(report.odd), style="yellow")
     for text in (_looked(report), *_desk(report.desk, report.as_of, hours, vendor)):
         page.block(text, style="dim")
 
@@ -73,6 +77,7 @@ def as_json(report: StaleReport) -> dict[str, Any]:
         },
         "searched": {"queues": list(report.queues), "statuses": list(report.statuses)},
         "counts": {"unclaimed": report.unclaimed, "stale": report.stale},
+        "odd": list(report.odd),
         "tickets": map(_ticket_as_json, report.tickets),
     }
 
@@ -179,6 +184,16 @@ def counts(report: StaleReport) -> str:
     if report.unclaimed:
         return f"Nothing is stale: none of {report.unclaimed:,} unclaimed has waited {after}"
     return "Nothing is stale: every ticket has somebody"
+
+
+def _odd(odd: Sequence[str | None]) -> str:
+    """Name the tickets with odd rows, a few of them, and say what that means for their waits."""
+    named = [name for name in odd if name is not None]
+    tickets = ", ".join(named[:_MOST_ODD]) or "a ticket that is not named"
+    more = f" and {len(named) - _MOST_ODD:,} more" if len(named) > _MOST_ODD else ""
+    return f"Autotask sent rows without a date, or unreadable, for {tickets}{more}: " + (
+        "the real wait may be shorter"
+    )
 
 
 def _looked(report: StaleReport) -> str:

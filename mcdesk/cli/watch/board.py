@@ -161,7 +161,9 @@ def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
     handoffs = seen.handoffs if seen else Handoffs()
     alert = alerted.alert
     return {
-        **dict.fromkeys(("as_of", "threshold_minutes", "business_hours", "searched", "counts")),
+        **dict.fromkeys(
+            ("as_of", "threshold_minutes", "business_hours", "searched", "counts", "odd")
+        ),
         **known,
         "schema": "mcdesk.watch/1",
         "tickets": list(known.get("tickets", ())),

@@ -1,0 +1,291 @@
+"""One odd row never hides the others, and never makes a wait shorter than it is."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import httpx
+import pytest
+from offices import Office, Result
+
+Row = dict[str, Any]
+NUMBER = "T20261123.9900"
+
+
+class Altered(httpx.BaseTransport):
+    """Answers as *inner* does, but for the rows of *path*, which *alter* changes."""
+
+    def __init__(
+        self, inner: httpx.BaseTransport, path: str, alter: Callable[[list[Any]], list[Any]]
+    ) -> None:
+        self._inner, self._path, self._alter = inner, path, alter
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self._inner.handle_request(request)
+        if not request.url.path.endswith(f"/{self._path}/query"):
+            return response
+        page = json.loads(response.read())
+        page["items"] = self._alter(page["items"])
+        page["pageDetails"]["count"] = len(page["items"])
+        return httpx.Response(response.status_code, json=page)
+
+
+def altering(office: Office, path: str, alter: Callable[[list[Any]], list[Any]]) -> None:
+    office.transport = Altered(office.transport, path, alter)
+
+
+def with_field(name: str, value: Any, *, of: int) -> Callable[[list[Any]], list[Any]]:
+    """Return what sets a field of the row *of*, or takes it out for Ellipsis."""
+
+    def alter(rows: list[Any]) -> list[Any]:
+        for row in rows:
+            if row["id"] == of:
+                row[name] = value
+                if value is ...:
+                    del row[name]
+        return rows
+
+    return alter
+
+
+def documented(office: Office, *argv: str) -> dict[str, Any]:
+    result = office.run(*argv, "--json")
+    assert result.code == 0, result.err
+    found: dict[str, Any] = json.loads(result.out)
+    return found
+
+
+def minutes(document: dict[str, Any]) -> dict[int, int]:
+    return {each["id"]: each["waiting_minutes"] for each in document["tickets"]}
+
+
+NO_DATES = [
+    pytest.param(None, id="null"),
+    pytest.param(..., id="left out"),
+    pytest.param("", id="empty"),
+    pytest.param("yesterday", id="words"),
+    pytest.param(0, id="a number"),
+    pytest.param({}, id="an object"),
+    pytest.param("0001-01-01T00:00:00", id="year 1"),
+    pytest.param("9999-12-31T23:59:59Z", id="year 9999"),
+]
+
+
+@pytest.mark.parametrize("date", NO_DATES)
+@pytest.mark.parametrize("path", ["TicketNotes", "TimeEntries"])
+def test_a_ticket_with_an_undated_action_is_judged_by_its_creation(
+    office: Office, path: str, date: Any
+) -> None:
+    odd, other = office.ticket(90, ticketNumber=NUMBER), office.ticket(80)
+    office.note(other, 65)
+    if path == "TicketNotes":
+        row = office.note(odd, 5)
+    else:
+        row = office.world.insert(
+            path, ticketID=odd, resourceID=21, createDateTime=office.now, hoursWorked=0
+        )
+    assert minutes(documented(office, "stale", "--all")) == {
+        odd: 5 if "Notes" in path else 0,
+        other: 60,
+    }
+    altering(office, path, with_field("createDateTime", date, of=row))
+    found = documented(office, "stale")
+    assert minutes(found) == {odd: 60, other: 60}
+    assert found["odd"] == [NUMBER]
+    seen = office.run("stale")
+    assert (seen.code, seen.err) == (0, "")
+    assert f"or unreadable, for {NUMBER}: the real wait may be shorter" in seen.out
+
+
+@pytest.mark.parametrize("date", NO_DATES)
+def test_a_ticket_without_a_date_waits_since_the_day_in_its_number(
+    office: Office, date: Any
+) -> None:
+    odd, other = office.ticket(30, ticketNumber=NUMBER), office.ticket(20)
+    altering(office, "Tickets", with_field("createDate", date, of=odd))
+    found = documented(office, "stale", "--all")
+    # The desk opened an hour ago, and the day in the number may have begun before that anywhere.
+    assert minutes(found) == {odd: 60, other: 20}
+    assert found["odd"] == [NUMBER]
+    assert NUMBER in office.run("show", str(odd)).out
+
+
+@pytest.mark.parametrize("number", [None, ..., "", 20261123.0007, {}, ["T1"]])
+def test_a_ticket_without_a_number_goes_by_its_id(office: Office, number: Any) -> None:
+    odd, _ = office.ticket(70), office.ticket(65, ticketNumber=NUMBER)
+    altering(office, "Tickets", with_field("ticketNumber", number, of=odd))
+    assert office.run("stale", "--ids").out == f"{odd}\n{NUMBER}\n"
+    assert documented(office, "stale")["odd"] == [str(odd)]
+    assert office.run("show", str(odd)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "as_text"),
+    [("id", str), ("queueID", str), ("status", str), ("priority", str), ("companyID", float)],
+)
+def test_a_number_may_be_text(office: Office, name: str, as_text: Callable[[int], object]) -> None:
+    odd, other = office.ticket(70, ticketNumber=NUMBER), office.ticket(65)
+    before = documented(office, "stale")
+    assert list(minutes(before)) == [odd, other]
+
+    def alter(rows: list[Row]) -> list[Row]:
+        return [{**row, name: as_text(row[name])} if row["id"] == odd else row for row in rows]
+
+    altering(office, "Tickets", alter)
+    assert documented(office, "stale") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("title", None, ""),
+        ("title", 12, "12"),
+        ("title", {}, ""),
+        ("priority", "High", None),
+        ("priority", False, None),
+        ("companyID", "x", None),
+        ("contactID", 2**64, None),
+    ],
+)
+def test_what_no_decision_rests_on_may_be_missing(
+    office: Office, name: str, value: Any, shown: str | None
+) -> None:
+    odd = office.ticket(70)
+    altering(office, "Tickets", with_field(name, value, of=odd))
+    found = documented(office, "stale")
+    (ticket,) = found["tickets"]
+    assert ticket[name.removesuffix("ID")] == shown
+    assert found["odd"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "named"),
+    [
+        ("id", None, NUMBER),
+        ("id", 1.5, NUMBER),
+        ("queueID", ..., NUMBER),
+        ("status", "New", NUMBER),
+        ("assignedResourceID", False, NUMBER),
+    ],
+)
+def test_a_ticket_that_cannot_be_judged_is_named(
+    office: Office, name: str, value: Any, named: str
+) -> None:
+    odd, other = office.ticket(70, ticketNumber=NUMBER), office.ticket(65)
+    altering(office, "Tickets", with_field(name, value, of=odd))
+    found = documented(office, "stale")
+    assert (list(minutes(found)), found["odd"]) == ([other], [named])
+
+
+@pytest.mark.parametrize("item", [None, 7, "row", [], {}])
+@pytest.mark.parametrize("path", ["Tickets", "TicketNotes", "TimeEntries"])
+def test_a_null_item_hides_nothing(office: Office, path: str, item: Any) -> None:
+    waiting = office.ticket(90)
+    office.note(waiting, 70)
+    altering(office, path, lambda rows: [item, *rows, item])
+    found = documented(office, "stale")
+    assert (minutes(found), found["odd"]) == ({waiting: 60}, [None])
+    assert "for a ticket that is not named" in office.run("stale").out
+    assert office.run("show", str(waiting)).code == 0
+
+
+def test_tickets_of_which_none_makes_sense_are_not_none(office: Office) -> None:
+    office.ticket(90)
+    altering(office, "Tickets", lambda rows: [None for _ in rows])
+    for argv in (["stale"], ["show", "7"]):
+        result = office.run(*argv)
+        assert (result.code, result.out) == (1, "")
+        assert "and none that makes sense" in result.err
+
+
+def test_what_came_back_is_still_held_against_what_was_asked(office: Office) -> None:
+    mine, other = office.ticket(90), office.ticket(80)
+    row = office.note(mine, 5)
+
+    def of_another(rows: list[Row]) -> list[Any]:
+        return [None, *({**each, "ticketID": str(other + 1)} for each in rows)]
+
+    altering(office, "TicketNotes", of_another)
+    result = office.run("stale")
+    assert (result.code, result.out) == (1, "")
+    assert f"another note than was asked for (id {row})" in result.err
+
+
+@pytest.mark.parametrize("date", NO_DATES)
+def test_show_and_undo_go_on(office: Office, date: Any) -> None:
+    ticket = office.ticket(90)
+    row = office.note(ticket, 30, description="Left a message")
+    assert office.run("send-to-mc", str(ticket), "--yes").code == 0
+    before = office.holds(ticket)
+    altering(office, "TicketNotes", with_field("createDateTime", date, of=row))
+    shown = office.run("show", str(ticket))
+    assert (shown.code, "Left a message" in shown.out, "  no date  " in shown.out) == (
+        0,
+        True,
+        True,
+    )
+    assert "1 row on this ticket came from Autotask without a date" in shown.err
+    (note,) = documented(office, "show", str(ticket))["notes"]
+    assert note["created"] is None
+    assert office.run("undo", str(ticket), "--yes").code == 0
+    assert office.holds(ticket) != before
+
+
+def test_the_watch_goes_on_and_says_so(office: Office) -> None:
+    ticket = office.ticket(90, ticketNumber=NUMBER)
+    row = office.note(ticket, 5)
+    altering(office, "TicketNotes", with_field("createDateTime", None, of=row))
+    found = documented(office, "watch", "--once")
+    assert (minutes(found), found["odd"], found["error"]) == ({ticket: 60}, [NUMBER], None)
+    assert f"for {NUMBER}" in office.run("watch", "--once").out
+
+
+@pytest.mark.parametrize(
+    ("path", "odd"),
+    [
+        ("ResourceServiceDeskRoles", {"id": 1, "resourceID": 20, "roleID": None, "isActive": True}),
+        ("ResourceServiceDeskRoles", {"id": 1, "resourceID": 20}),
+        ("ResourceServiceDeskRoles", None),
+        ("Roles", {"id": None, "name": "Nameless"}),
+        ("Roles", None),
+        ("Resources", {"firstName": "Nobody"}),
+        ("Resources", None),
+        ("Companies", None),
+        ("Contacts", None),
+    ],
+)
+def test_a_row_of_the_tenant_that_makes_no_sense_is_left_out(
+    office: Office, path: str, odd: Row | None
+) -> None:
+    ticket = office.ticket(90)
+    altering(office, path, lambda rows: [odd, *rows])
+    result: Result = office.run("send-to-mc", str(ticket), "--yes")
+    assert (result.code, result.err) == (0, "")
+    assert office.run("show", str(ticket)).code == 0
+
+
+def test_a_secondary_that_makes_no_sense_stops_what_writes(office: Office) -> None:
+    ticket = office.ticket(90)
+    before = office.holds(ticket)
+    altering(office, "TicketSecondaryResources", lambda rows: [*rows, None])
+    assert office.run("show", str(ticket)).code == 0
+    assert office.run("send-to-mc", str(ticket), "--yes").code == 1
+    assert office.holds(ticket) == before
+
+
+def names_of(document: dict[str, Any]) -> Sequence[object]:
+    (ticket,) = document["tickets"]
+    return [ticket[name] for name in ("company", "contact", "queue", "status", "priority")]
+
+
+def test_zero_is_an_id_like_any_other(office: Office) -> None:
+    ticket = office.ticket(90, companyID=0, contactID=0, priority=0, status=0)
+    office.world.add_choice("Tickets", "priority", 0, "Zero")
+    office.world.add_choice("Tickets", "status", 0, "Nought")
+    office.add_settings('[stale]\nstatuses = ["Nought"]\n')
+    office.world.insert("Contacts", id=0, companyID=0, firstName="Ada", lastName="Zero")
+    found = documented(office, "stale")
+    company, *others = names_of(found)
+    assert company
+    assert others == ["Ada Zero", "Help Desk", "Nought", "Zero"]
+    assert list(minutes(found)) == [ticket]
