@@ -249,7 +249,8 @@ class Session:
             raise CredentialsRefused(
                 f"Autotask refused these credentials of {self._user_name} before; they were "
                 "not sent again, so that it does not lock the API user",
-                hint="correct them, or run `mcdesk doctor`, which tries them once more",
+                hint="correct them, or run `mcdesk doctor`, which tries them at once; else they "
+                "are tried again after an hour, then once a day",
             )
         self._login_is_fresh = True
 
