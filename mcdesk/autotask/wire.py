@@ -38,6 +38,8 @@ MAX_PAUSE = 30.0
 _FIRST_PAUSE = 0.5
 # The hint for an answer that makes no sense.
 ASK_AGAIN = "try again; if it stays, check autotask.zone_url"
+# Nothing here, nothing here any more, and not for this host (RFC 9110, 15.5).
+_GONE = (404, 410, 421)
 # What the web framework answers to a request that is wrong in itself, and the hint for it.
 _MISTAKES = (400, 405, 415)
 _NOT_YOURS = "nothing in the settings mends this: update mcdesk, and report what `mcdesk -v` shows"
@@ -129,6 +131,11 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
         f"Autotask answered {answer.status}: {words}",
         hint=_NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN,
     )
+
+
+def leads_elsewhere(answer: Answer) -> bool:
+    """Check if *answer* is one that a zone may give which the tenant has left."""
+    return 300 <= answer.status < 400 or answer.status in _GONE
 
 
 def _said(body: bytes) -> tuple[list[str], str]:
