@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from mcdesk.core.tickets import Note
-from mcdesk.core.wording import clean, counted
+from mcdesk.core.wording import clean
 
-# Autotask's limits (autotask help, TicketNotesEntity), in characters.
+# Autotask's limits (autotask help, TicketNotesEntity), in the units of UTF-16 that its service and
+# its database count in: an emoji is two.
 MAX_TEXT = 32_000
 MAX_TITLE = 250
 _SHORT = 60
@@ -24,18 +25,26 @@ _ALIKE = 0.5
 
 
 def too_long(text: str) -> str | None:
-    """Say by how much *text* is too long for a note, None if it is not."""
-    if len(text) <= MAX_TEXT:
+    """Say by how much *text* is too long for a note, None if it is not.
+
+    Autotask stores a line end as two characters, however it was typed.
+    """
+    number = _units(re.sub(r"\r\n?|\n", "\r\n", text))
+    if number <= MAX_TEXT:
         return None
-    return (
-        f"the note has {counted(len(text), 'character')}; Autotask takes {MAX_TEXT:,} at the most"
-    )
+    how = "" if number == len(text) else " (line ends and emoji are two each)"
+    return f"the note has {number:,} characters{how}; Autotask takes {MAX_TEXT:,} at the most"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def title_of(text: str, title: str = "") -> str:
     """Return the note's *title*, else its first line shortened between words."""
     if title:
-        return clean(title)[:MAX_TITLE]
+        units = clean(title).encode("utf-16-le", "surrogatepass")[: 2 * MAX_TITLE]
+        return units.decode("utf-16-le", "ignore")
     first = next((clean(line) for line in text.splitlines() if clean(line)), "Note")
     if len(first) <= _SHORT:
         return first

@@ -162,6 +162,37 @@ def test_what_is_too_long() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rest", "units"),
+    [
+        pytest.param("\N{PILE OF POO}", 2, id="an emoji"),
+        pytest.param("\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}", 5, id="a joined one"),
+        pytest.param("\N{REGIONAL INDICATOR SYMBOL LETTER U}" * 2, 4, id="a flag"),
+        pytest.param("\N{CJK UNIFIED IDEOGRAPH-20000}", 2, id="a rare letter"),
+        pytest.param("\N{EURO SIGN}", 1, id="three bytes"),
+        pytest.param("e\N{COMBINING ACUTE ACCENT}", 2, id="two marks of one letter"),
+        pytest.param("\n", 2, id="a line end"),
+        pytest.param("\r\n", 2, id="a line end of Windows"),
+        pytest.param("\r", 2, id="a line end of old"),
+        pytest.param("\n\r", 4, id="two line ends"),
+        pytest.param("\N{LINE SEPARATOR}", 1, id="another line end"),
+        pytest.param("\udcf6", 1, id="half a character"),
+    ],
+)
+def test_autotask_counts_units_of_utf_16_with_line_ends_as_stored(rest: str, units: int) -> None:
+    assert too_long("a" * (MAX_TEXT - units) + rest) is None
+    said = too_long("a" * (MAX_TEXT - units + 1) + rest)
+    assert said is not None
+    assert "32,001 characters" in said
+    assert ("two each" in said) == (len(rest) != units)
+
+
+def test_a_title_is_cut_by_the_same_units() -> None:
+    cut = title_of("text", "\N{PILE OF POO}" * MAX_TITLE)
+    assert cut == "\N{PILE OF POO}" * (MAX_TITLE // 2)
+    assert title_of("text", "a" + "\N{PILE OF POO}" * MAX_TITLE) == "a" + cut[:-1]
+
+
+@pytest.mark.parametrize(
     ("text", "title", "expected"),
     [
         pytest.param("Called back\nno answer", "", "Called back", id="the first line"),
