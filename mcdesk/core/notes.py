@@ -6,7 +6,9 @@ A note of mcdesk's is internal, always; there is no word here for any other.
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from itertools import pairwise
 
 from mcdesk.core.tickets import Note
@@ -80,8 +82,23 @@ def alike(found: str, text: str) -> bool:
     """Return whether *found* may be *text*, altered or cut.
 
     Half of the words of the shorter are enough, or half of all pairs of letters: a few words may
-    each lack an accent. One without any words may be anything, so only a person can say.
+    each lack an accent. One without any words may be anything, so only a person can say. So it is
+    if *found* was written as HTML, or its bytes were read as Western European ones.
     """
+    return any(_alike(reading, text) for reading in _readings(found))
+
+
+def _readings(found: str) -> Iterator[str]:
+    yield found
+    yield unescape(unescape(found))
+    for encoding in ("latin-1", "cp1252"):
+        read = found.encode(encoding, "ignore")
+        meant = read.decode("utf-8", "ignore")
+        if len(read) > len(found) / 2 and _letters(meant):
+            yield meant
+
+
+def _alike(found: str, text: str) -> bool:
     ours, theirs = set(_words(text)), set(_words(found))
     if len(ours & theirs) >= min(len(ours), len(theirs)) * _ALIKE:
         return True

@@ -91,6 +91,14 @@ def test_a_word_that_lacks_its_accent_is_alike(found: str) -> None:
     assert not alike(found, "Ruder")
 
 
+@pytest.mark.parametrize("text", ["プリンター", "Rückruf", "offline"])
+@pytest.mark.parametrize(
+    "other", ["スキャナー", "Ablage", "&#12473;&#12461;", "Ã¼ber", "\N{EURO SIGN}x"]
+)
+def test_another_text_is_not_alike_however_it_is_read(text: str, other: str) -> None:
+    assert not alike(other, text)
+
+
 def test_half_of_the_words_of_the_shorter_text_are_enough() -> None:
     assert alike("one two nine ten", "one two three four five")
     assert not alike("one eight nine ten", "one two three four five")
