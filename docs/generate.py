@@ -59,8 +59,8 @@ They never stand in a file. Each is looked for on its own, in this order:
 3. `autotask.secret_command`: a program, as a list of words, that prints a JSON object with those
    keys within ten seconds. No shell is involved.
 
-A login that Autotask or the mail server refused is remembered as a keyed hash and not sent again,
-until it changes or `mcdesk doctor` runs.
+A login that Autotask or the mail server refused is remembered as a keyed hash. It is tried again
+once after an hour, then once a day; at once if it changes, or if `mcdesk doctor` runs.
 """
 
 

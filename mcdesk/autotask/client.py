@@ -399,9 +399,9 @@ class Autotask:
     ) -> Written:
         """Write in the name of *as_resource* if that is allowed, else as the API user.
 
-        Autotask words a refused impersonation like any missing permission: so one more try without
-        it decides which it was, after a look that nothing was written by the first one
-        (autotask help, Settings_WSAPI).
+        Autotask words a refused impersonation like any missing permission, or in words of its own:
+        so one more try without it decides which it was, after a look that nothing was written by
+        the first one (autotask help, Settings_WSAPI).
         """
         name = as_resource if self._may_impersonate(as_resource, path) else None
         body = fields and fields(name is not None)
@@ -410,14 +410,10 @@ class Autotask:
             item = wire.decoded(self._session.exchange(request), e.WrittenAnswer)
         except Garbled as problem:
             raise LostAnswer(f"{problem.message}; the change may have been made") from problem
-        except Rejected as problem:
-            if wire.is_gone_value(problem):
-                with suppress(StoreProblem):  # Autotask's own words matter more now
-                    self._remembered.forget(Need.TICKETS | Need.NOTES | Need.ROLES)
-            raise
-        except PermissionDenied as refusal:
-            last = name is None or self._impersonate == "always" or not refusal.in_words
-            if last or _seen(landed, refusal):
+        except (Rejected, PermissionDenied) as refusal:
+            self._forget_what_is_gone(refusal)
+            last = name is None or self._impersonate == "always"
+            if last or not wire.may_be_the_name(refusal) or _seen(landed, refusal):
                 raise
         else:
             if name is not None:
@@ -433,6 +429,11 @@ class Autotask:
         )
         return written
 
+    def _forget_what_is_gone(self, refusal: Rejected | PermissionDenied) -> None:
+        if isinstance(refusal, Rejected) and wire.is_gone_value(refusal):
+            with suppress(StoreProblem):  # Autotask's own words matter more now
+                self._remembered.forget(Need.TICKETS | Need.NOTES | Need.ROLES)
+
     def _may_impersonate(self, resource_id: int | None, path: str) -> bool:
         if resource_id is None or self._impersonate != "auto":
             return resource_id is not None and self._impersonate == "always"
@@ -447,7 +448,7 @@ def _check_readable(found: Collection[Ticket], odd: Collection[Odd]) -> None:
         )
 
 
-def _seen(landed: Callable[[], bool], refusal: PermissionDenied) -> bool:
+def _seen(landed: Callable[[], bool], refusal: DeskError) -> bool:
     """Look whether what got *refusal* has *landed*; raise LostAnswer if nobody can look."""
     try:
         return landed()

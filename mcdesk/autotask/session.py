@@ -27,6 +27,7 @@ from mcdesk.errors import (
     CredentialsRefused,
     DeskError,
     LostAnswer,
+    NotUnderstood,
     StoreProblem,
     Unavailable,
     Unreachable,
@@ -105,6 +106,8 @@ class Session:
         self._login = login
         self._logins = logins
         self._login_is_fresh = False
+        # Whether the zone was asked for since anything went well.
+        self._asked_where = False
         # Whether Autotask has ever accepted the login; None until somebody asks.
         self._accepted: bool | None = None
         self._now, self._sleep, self._jitter, self.trace = now, sleep, jitter, trace
@@ -184,15 +187,20 @@ class Session:
         """Return the answer that *call* got; LostAnswer if a write may have landed.
 
         A 401 is believed only after a second look for the zone; if that has moved, what only reads
-        goes there. A page's link holds good in its own zone only: there the first 401 stands.
+        goes there. So it does after a redirect, which is never followed, and after a 404. A page's
+        link holds good in its own zone only: there the first 401 stands.
         """
         request, answer = call.request, self._heard(call)
         try:
             body = wire.decipher(answer, writing=request.writing)
+        except NotUnderstood:
+            strange = wire.leads_elsewhere(answer) and not request.writing
+            if not strange or not self._moved(call, ask=not self._asked_where):
+                raise
         except CredentialsRefused as refusal:
             if not request.login:
                 raise
-            if request.last or "://" in request.path or not self._moved(call):
+            if not self._moved(call):
                 raise self._remembered(refusal) from None
             if request.writing:
                 raise LostAnswer(
@@ -223,9 +231,15 @@ class Session:
         self.heard = True
         return answer
 
-    def _moved(self, call: Call) -> bool:
-        """Return whether the tenant lives elsewhere than where *call* went."""
-        return not call.url.startswith(self.zone.at("")) or self.zones.moved()
+    def _moved(self, call: Call, *, ask: bool = True) -> bool:
+        """Return whether the tenant lives elsewhere than where *call* went, and it may follow."""
+        request = call.request
+        if request.last or not request.login or "://" in request.path:
+            return False
+        if not call.url.startswith(self.zone.at("")):
+            return True
+        self._asked_where = True
+        return ask and self.zones.moved()
 
     def patience(self, attempt: int, problem: AutotaskProblem) -> float:
         """Return how many seconds to wait after *attempt*; raise *problem* if that is too much."""
@@ -252,13 +266,17 @@ class Session:
             raise CredentialsRefused(
                 f"Autotask refused these credentials of {self._user_name} before; they were "
                 "not sent again, so that it does not lock the API user",
-                hint="correct them, or run `mcdesk doctor`, which tries them once more",
+                hint="correct them, or run `mcdesk doctor`, which tries them at once; else they "
+                "are tried again after an hour, then once a day",
             )
         self._login_is_fresh = True
 
     def _accept(self, request: Request) -> None:
         """Remember that the login of *request* was good; to remember it is no part of its work."""
-        if request.login and not self._accepted:
+        if not request.login:
+            return
+        self._asked_where = False
+        if not self._accepted:
             self._accepted = True
             with suppress(StoreProblem):
                 self._logins.accept(self._login_mark())

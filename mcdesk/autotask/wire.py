@@ -38,6 +38,8 @@ MAX_PAUSE = 30.0
 _FIRST_PAUSE = 0.5
 # The hint for an answer that makes no sense.
 ASK_AGAIN = "try again; if it stays, check autotask.zone_url"
+# Nothing here, nothing here any more, and not for this host (RFC 9110, 15.5).
+_GONE = (404, 410, 421)
 # What the web framework answers to a request that is wrong in itself, and the hint for it.
 _MISTAKES = (400, 405, 415)
 _NOT_YOURS = "nothing in the settings mends this: update mcdesk, and report what `mcdesk -v` shows"
@@ -45,7 +47,10 @@ _NOT_YOURS = "nothing in the settings mends this: update mcdesk, and report what
 # autotask help, REST_Thresholds_Limits and ThreadLimiting: the refusal may come without a 429.
 _THROTTLED = r"(?i)(thread|requests?) threshold|Itgenatr005"
 # One text for "may not" and for "may not in that person's name" (autotask help, Settings_WSAPI).
-_FORBIDDEN = r"(?i)adequate permissions|required permissions"
+_NAME_REFUSED = r"(?i)impersonat|on behalf of"
+_FORBIDDEN = rf"{_NAME_REFUSED}|adequate permissions|required permissions"
+# Whoever it is about may be the person in whose name it was.
+_NOT_ACTIVE = r"(?i)inactive|not (currently |an )?active|deactivated|disabled"
 # Older zones answer bad credentials with a 500 that names the culprit (apigrate #19).
 _BAD_LOGIN = r"(?i)integration ?code|zone information could not be determined"
 # A picklist that changed since it was cached: "Picklist value [3] does not exist for priority."
@@ -117,6 +122,8 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
             "used up)",
             retry_after=answer.headers.get("retry-after", ""),
         )
+    if not errors and re.search(_NAME_REFUSED, message):
+        errors = [message]
     if errors:
         raise _refusal(errors, writing=writing)
     words = gist(message.encode("utf-8", "replace") or answer.body)
@@ -129,6 +136,11 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
         f"Autotask answered {answer.status}: {words}",
         hint=_NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN,
     )
+
+
+def leads_elsewhere(answer: Answer) -> bool:
+    """Check if *answer* is one that a zone may give which the tenant has left."""
+    return 300 <= answer.status < 400 or answer.status in _GONE
 
 
 def _said(body: bytes) -> tuple[list[str], str]:
@@ -190,6 +202,13 @@ def gist(body: bytes) -> str:
     """Say in at most 200 characters what a page that is not JSON says."""
     text = re.sub(_TAGS, b" ", body[:20_000]).decode("utf-8", "replace")
     return " ".join(text.split())[:200] or "no text"
+
+
+def may_be_the_name(problem: Rejected | PermissionDenied) -> bool:
+    """Check if Autotask may have refused a write only for the person in whose name it was."""
+    if isinstance(problem, PermissionDenied):
+        return problem.in_words
+    return any(re.search(_NOT_ACTIVE, text) for text in problem.errors)
 
 
 def is_gone_value(problem: Rejected) -> bool:

@@ -1,5 +1,7 @@
 """Which of Autotask's zones holds the tenant: asked once, remembered, asked again after a 401.
 
+The settings count until Autotask says that the tenant has moved.
+
 A zone's address is used only when it is https under autotask.net, or a loopback address.
 """
 
@@ -36,9 +38,10 @@ class Zone(Struct, frozen=True):
         """Return the URL of *path* below the API's version; a whole URL stays as it is."""
         return path if "://" in path else f"{self.url.rstrip('/')}/{API}{path}"
 
-    def is_at(self, url: str) -> bool:
-        """Check if *url* is this zone's, however it is spelled."""
-        return self.url.rstrip("/").casefold() == url.rstrip("/").casefold()
+    def is_at(self, url: str, web_url: str = "") -> bool:
+        """Check if *url* is this zone's, however it is spelled, and *web_url*, if it is known."""
+        pages = web_url and self.web_url
+        return _same(self.url, url) and (not pages or _same(self.web_url, web_url))
 
     @property
     def ticket_pages(self) -> str | None:
@@ -79,16 +82,36 @@ class Zones:
         return self._zone
 
     def moved(self) -> bool:
-        """Ask Autotask again; tell whether the tenant lives elsewhere than was believed."""
+        """Ask Autotask again; return whether the tenant lives elsewhere than was believed.
+
+        Then the web address that was set is the old zone's, and what Autotask tells counts.
+        """
         before = self.current()
         try:
             found = self._discover()
         except DeskError:
             return False
+        if found.is_at(before.url):
+            return False
         self._zone = found
         with suppress(StoreProblem):  # a full disk does not hide the 401 that led here
             self._remember(found)
-        return not found.is_at(before.url)
+        return True
+
+    def pages_elsewhere(self, host: str) -> str | None:
+        """Return the host of our tickets' pages, None if that is *host*, or unknown.
+
+        Autotask is asked before another one is said to be ours: the tenant may have moved.
+        """
+        known = self._known()
+        ours = _host(known.web_url if known else self._web_url)
+        if not ours or ours == host:
+            return None
+        try:
+            told = _host(self._discover().web_url)
+        except DeskError:
+            told = ""
+        return None if told == host else told or ours
 
     def discovered(self) -> Zone | None:
         """Ask Autotask where the user lives, whatever the settings say; None if it cannot tell.
@@ -110,20 +133,16 @@ class Zones:
     def _looked_up(self) -> Zone:
         """Ask for what the settings leave open; a missing web address is no reason to fail."""
         if not self._zone_url:
-            return self._discover()
+            found = self._discover()
+            return Zone(found.url, self._web_url or found.web_url)
         try:
-            return Zone(self._zone_url, self._web_address(self._answer()))
+            return Zone(self._zone_url, _web_address(self._answer()))
         except AutotaskProblem:
             return Zone(self._zone_url, "")
 
     def _discover(self) -> Zone:
         answer = self._answer()
-        return Zone(checked_zone_url(answer.url), self._web_address(answer))
-
-    def _web_address(self, answer: ZoneAnswer) -> str:
-        """Return where the browser opens tickets: as set, else as told, "" if that is no good."""
-        told = answer.webUrl or ""
-        return self._web_url or (told if is_zone_url(told) else "")
+        return Zone(checked_zone_url(answer.url), _web_address(answer))
 
     def _answer(self) -> ZoneAnswer:
         host = self._zone_url if _is_local(self._zone_url) else _ANY_ZONE
@@ -143,5 +162,19 @@ class Zones:
         return zone
 
 
+def _same(url: str, other: str) -> bool:
+    return url.rstrip("/").casefold() == other.rstrip("/").casefold()
+
+
+def _web_address(answer: ZoneAnswer) -> str:
+    """Return where the browser opens tickets, "" for what is no good."""
+    told = answer.webUrl or ""
+    return told if is_zone_url(told) else ""
+
+
 def _is_local(url: str) -> bool:
-    return is_loopback(urlsplit(url).hostname or "")
+    return is_loopback(_host(url))
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""

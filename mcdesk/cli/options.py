@@ -1,7 +1,6 @@
 """Options and arguments that several commands share, and how a typed ticket is read."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
@@ -32,8 +31,7 @@ def reference_of(call: Call, text: str) -> Reference:
     """
     reference = parse_reference(text)
     theirs = host_of(text)
-    ours = urlsplit(call.desk.settings.autotask.web_url).hostname
-    if theirs and ours and theirs != ours:
+    if theirs and (ours := call.desk.session.zones.pages_elsewhere(theirs)):
         call.output.talk(f"warning: that link is of {theirs}, not of {ours}")
     return reference
 

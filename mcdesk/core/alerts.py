@@ -46,12 +46,14 @@ class Memory:
 
     *alerted* is when, by ticket id; *opened* the start of the last opening that had its digest,
     *called* the end of the last one that had its last call; *digest* when one went out last.
+    *blind* is when it heard that Autotask cannot be read, None if it can.
     """
 
     alerted: Mapping[int, datetime] = field(default_factory=dict)
     opened: datetime | None = None
     called: datetime | None = None
     digest: datetime | None = None
+    blind: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

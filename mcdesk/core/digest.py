@@ -61,6 +61,17 @@ def payload(
     }
 
 
+def cannot_read(why: str) -> dict[str, Any]:
+    """Build the message that nothing is known of what waits, and *why*."""
+    text = f"mcdesk cannot read Autotask: {_safe(why, 500)}"
+    return {
+        "text": text,
+        "blocks": [_section(text)],
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
 def escaped(text: str) -> str:
     """Escape what Slack would act on (docs.slack.dev, "Formatting message text")."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

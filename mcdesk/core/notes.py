@@ -6,13 +6,16 @@ A note of mcdesk's is internal, always; there is no word here for any other.
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from itertools import pairwise
 
 from mcdesk.core.tickets import Note
-from mcdesk.core.wording import clean, counted
+from mcdesk.core.wording import clean
 
-# Autotask's limits (autotask help, TicketNotesEntity), in characters.
+# Autotask's limits (autotask help, TicketNotesEntity), in the units of UTF-16 that its service and
+# its database count in: an emoji is two.
 MAX_TEXT = 32_000
 MAX_TITLE = 250
 _SHORT = 60
@@ -24,18 +27,26 @@ _ALIKE = 0.5
 
 
 def too_long(text: str) -> str | None:
-    """Say by how much *text* is too long for a note, None if it is not."""
-    if len(text) <= MAX_TEXT:
+    """Say by how much *text* is too long for a note, None if it is not.
+
+    Autotask stores a line end as two characters, however it was typed.
+    """
+    number = _units(re.sub(r"\r\n?|\n", "\r\n", text))
+    if number <= MAX_TEXT:
         return None
-    return (
-        f"the note has {counted(len(text), 'character')}; Autotask takes {MAX_TEXT:,} at the most"
-    )
+    how = "" if number == len(text) else " (line ends and emoji are two each)"
+    return f"the note has {number:,} characters{how}; Autotask takes {MAX_TEXT:,} at the most"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def title_of(text: str, title: str = "") -> str:
     """Return the note's *title*, else its first line shortened between words."""
     if title:
-        return clean(title)[:MAX_TITLE]
+        units = clean(title).encode("utf-16-le", "surrogatepass")[: 2 * MAX_TITLE]
+        return units.decode("utf-16-le", "ignore")
     first = next((clean(line) for line in text.splitlines() if clean(line)), "Note")
     if len(first) <= _SHORT:
         return first
@@ -74,8 +85,23 @@ def alike(found: str, text: str) -> bool:
     """Return whether *found* may be *text*, altered or cut.
 
     Half of the words of the shorter are enough, or half of all pairs of letters: a few words may
-    each lack an accent. One without any words may be anything, so only a person can say.
+    each lack an accent. One without any words may be anything, so only a person can say. So it is
+    if *found* was written as HTML, or its bytes were read as Western European ones.
     """
+    return any(_alike(reading, text) for reading in _readings(found))
+
+
+def _readings(found: str) -> Iterator[str]:
+    yield found
+    yield unescape(unescape(found))
+    for encoding in ("latin-1", "cp1252"):
+        read = found.encode(encoding, "ignore")
+        meant = read.decode("utf-8", "ignore")
+        if len(read) > len(found) / 2 and _letters(meant):
+            yield meant
+
+
+def _alike(found: str, text: str) -> bool:
     ours, theirs = set(_words(text)), set(_words(found))
     if len(ours & theirs) >= min(len(ours), len(theirs)) * _ALIKE:
         return True

@@ -29,7 +29,10 @@ class RefusedLogins(Protocol):
     """Which logins Autotask or the mail server refused; only a keyed hash of them is kept."""
 
     def holds(self, login: str) -> bool:
-        """Return whether *login* was refused before."""
+        """Return whether *login* was refused, and is not due for another try.
+
+        One that is due is let through once.
+        """
 
     def add(self, login: str) -> None:
         """Remember that *login* was refused; at least for as long as this process lives."""
@@ -45,4 +48,4 @@ class Logins(RefusedLogins, Protocol):
         """Return whether *login* was accepted before, and not refused since."""
 
     def accept(self, login: str) -> None:
-        """Remember that *login* was accepted."""
+        """Remember that *login* was accepted, whatever was said of it before."""

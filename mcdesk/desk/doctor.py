@@ -205,11 +205,14 @@ def _zone(desk: Desk) -> str | Concern:
     if named is None:
         said = f"{used.url} is used; Autotask could not be asked whether it is right"
         return Concern(said, _WAY)
-    if named.is_at(used.url):
+    set_url, set_pages = desk.settings.autotask.zone_url, desk.settings.autotask.web_url
+    if named.is_at(set_url or used.url, set_pages):
         return used.url
     return Concern(
-        f"{used.url} is used, but Autotask says that the API user is at {named.url}",
-        f"mcdesk config set autotask.zone_url {named.url}",
+        f"{set_url or used.url} is used, and {set_pages or 'nothing'} for links, but Autotask says "
+        f"that the API user is at {named.url}, and its pages at {named.web_url or 'no address'}",
+        f"mcdesk config set autotask.zone_url {named.url}; "
+        f"mcdesk config set autotask.web_url {named.web_url}",
     )
 
 

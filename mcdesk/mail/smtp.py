@@ -112,7 +112,8 @@ class Smtp(Mailer):
             raise MailRefused(
                 f"{self._host} refused this password of {self._user_name} before; it was not sent "
                 "again, so that the server does not lock the account",
-                hint="correct it, or run `mcdesk doctor`, which tries it once more",
+                hint="correct it, or run `mcdesk doctor`, which tries it at once; else it is tried "
+                "again after an hour, then once a day",
             )
 
     def _log_in(self, server: smtplib.SMTP) -> None:
@@ -129,6 +130,8 @@ class Smtp(Mailer):
             if isinstance(refusal, MailRefused) and error.smtp_code not in _NOT_JUDGED:
                 self._remember(refusal)
             raise refusal from error
+        with suppress(StoreProblem):  # one more try is no harm
+            self._refused.lift(self._login())
 
     def _log_in_by_one_way(self, server: smtplib.SMTP) -> None:
         """Log in by the first way that the server really has.

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from mcdesk.core.alerts import LONGEST_POST, Due, Memory, Occasion, Rules, due, told
-from mcdesk.core.digest import Line, payload
+from mcdesk.core.digest import Line, cannot_read, payload
 from mcdesk.core.hours import OpeningHours
-from mcdesk.errors import Busy, SlackProblem, StoreProblem
+from mcdesk.errors import Busy, DeskError, SlackProblem, StoreProblem
 from mcdesk.ops.stale import Listed, StaleReport
 from mcdesk.store.alerts import Alerts
 from mcdesk.store.lock import Lock
@@ -72,6 +72,17 @@ class Alerting:
             "end it; then the next round tells the team",
         )
 
+    def tell_blind(self, problem: DeskError, now: datetime) -> None:
+        """Post, whatever the hour, that Autotask cannot be read; once, until it can.
+
+        Raises as `tell` does.
+        """
+        with self._lock.held(), self._posting(now):
+            memory = self._alerts.read()
+            if memory.blind is None:
+                self._slack.post(cannot_read(problem.message))
+                self._alerts.write(replace(memory, blind=now))
+
     def last_digest(self) -> datetime | None:
         """Return when the team heard something last (UTC)."""
         return self._alerts.read().digest
@@ -91,6 +102,10 @@ class Alerting:
         # Not when *report* was made: another watch may have told the team since.
         memory, now = self._alerts.read(), clock()
         waits = [listed.wait for listed in report.tickets]
+        if memory.blind:
+            memory = replace(memory, blind=None)
+            with suppress(StoreProblem):  # no reason not to tell what waits
+                self._alerts.write(memory)
         digest = due(waits, memory, self._rules, hours=self._hours, now=now)
         return self._send(digest, report, memory, now) if digest else None
 

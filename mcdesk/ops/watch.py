@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.pacing import Usage, seconds_asked
-from mcdesk.errors import AutotaskProblem, Busy, DeskError, SlackProblem, StoreProblem
+from mcdesk.errors import (
+    AutotaskProblem,
+    Busy,
+    CredentialsRefused,
+    DeskError,
+    LabelProblem,
+    PermissionDenied,
+    SlackProblem,
+    StoreProblem,
+    WebhookRefused,
+)
 from mcdesk.ops.alerting import Alert, Alerting
 from mcdesk.ops.log import Logged, checked, recent_handoffs
 from mcdesk.ops.staff import Vendor
@@ -18,6 +28,8 @@ from mcdesk.store.operations import Operations
 # Workflow rules act within minutes, and on each other: an hour is more than they need
 # (autotask help, Workflow Rules).
 _RECENT = timedelta(hours=1)
+# What ends the watch until people mend it: the team would hear nothing more.
+_BLIND = (CredentialsRefused, PermissionDenied, LabelProblem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +113,18 @@ class Watch:
         self._pause: _Pause | None = None
 
     def look(self) -> Seen:
-        """Look once, and tell the team what is due.
+        """Look once, and tell the team what is due; or once, that Autotask cannot be read.
 
         Raises what Autotask or the database say, and WebhookRefused.
         """
+        try:
+            return self._looked()
+        except _BLIND as problem:
+            if self._alerting:
+                self._tell_blind(self._alerting, problem)
+            raise
+
+    def _looked(self) -> Seen:
         autotask = self._autotask()
         report = find_stale(
             autotask, self._search, hours=self._hours, vendor=self._vendor, now=self._now()
@@ -138,6 +158,16 @@ class Watch:
             self._pause = _Pause(now, asked_pause(problem, now))
             return Alerted(problem=problem, last=alerting.last_digest())
         return Alerted(alert, last=alert.at if alert else alerting.last_digest())
+
+    def _tell_blind(self, alerting: Alerting, problem: DeskError) -> None:
+        """Let the team know of *problem*, which stays the one to raise."""
+        try:
+            alerting.tell_blind(problem, self._now())
+        except Busy:  # the other one cannot read either
+            return
+        except (SlackProblem, WebhookRefused, StoreProblem) as untold:
+            hints = (problem.hint, f"the team was not told: {untold.message}")
+            problem.hint = "; ".join(filter(None, hints))
 
     def _handoffs(self, autotask: Autotask) -> Handoffs:
         """Look whether the hand-offs of the last hour still hold: none, and nothing is asked."""

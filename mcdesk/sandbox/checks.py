@@ -42,8 +42,8 @@ def check_fields(
 
 
 def _length(text: str) -> int:
-    """Count the characters of a stored *text* as they were sent: a line end is one."""
-    return len(text) - text.count("\r\n")
+    """Count the UTF-16 units of a stored *text* as they were sent: a line end is one."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 - text.count("\r\n")
 
 
 def _check_picklist(

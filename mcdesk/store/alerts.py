@@ -7,7 +7,7 @@ from mcdesk.store.database import Database
 
 # Since when somebody has been posting: whoever it is, for there is one lock for all tenants.
 _POSTING = ("", "posting")
-_OPENED, _CALLED, _DIGEST = "opened", "called", "digest"
+_OPENED, _CALLED, _DIGEST, _BLIND = "opened", "called", "digest", "blind"
 _TICKET = "ticket "
 
 
@@ -38,12 +38,18 @@ class Alerts:
             known.get(_OPENED),
             known.get(_CALLED),
             known.get(_DIGEST),
+            known.get(_BLIND),
         )
 
     def write(self, memory: Memory) -> None:
         """Remember *memory* in place of what was known."""
         known = {f"{_TICKET}{id}": at for id, at in memory.alerted.items()}
-        marks = {_OPENED: memory.opened, _CALLED: memory.called, _DIGEST: memory.digest}
+        marks = {
+            _OPENED: memory.opened,
+            _CALLED: memory.called,
+            _DIGEST: memory.digest,
+            _BLIND: memory.blind,
+        }
         known |= {mark: at for mark, at in marks.items() if at is not None}
         rows = [(self._tenant, about, at.isoformat()) for about, at in known.items()]
         self._unwritten = memory

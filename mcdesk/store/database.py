@@ -141,8 +141,8 @@ def _make_operations(db: sqlite3.Connection) -> None:
     make_operations(db)
 
 
-# The cache, refused logins, the journal and the outbox of 0.1, alerts, operations, and
-# accepted logins.
+# The cache, refused logins, the journal and the outbox of 0.1, alerts, operations,
+# accepted logins, and when a refused one is tried again.
 _MIGRATIONS: tuple[_Migration, ...] = (
     _run(
         "CREATE TABLE value (tenant TEXT, key TEXT, value BLOB, at TEXT,"
@@ -166,4 +166,8 @@ _MIGRATIONS: tuple[_Migration, ...] = (
     ),
     _make_operations,
     _run("CREATE TABLE accepted_login (mark TEXT PRIMARY KEY)"),
+    _run(
+        "ALTER TABLE refused_login ADD COLUMN due TEXT",
+        "UPDATE refused_login SET due = strftime('%Y-%m-%dT%H:%M:%SZ', at, '+1 hour')",
+    ),
 )

@@ -1,6 +1,7 @@
 """Logins that were refused, so that no schedule locks an account by trying them on and on.
 
-Those that were accepted are known too: with one that is new, only one request goes out at first.
+A refusal may have been a moment's: each is tried once more after an hour, then once a day. Those
+that were accepted are known too: with one that is new, only one request goes out at first.
 
 Only a hash is kept, keyed with a random key of this database: it cannot be compared elsewhere.
 """
@@ -8,11 +9,16 @@ Only a hash is kept, keyed with a random key of this database: it cannot be comp
 import hashlib
 import hmac
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 from mcdesk.core.wording import instant
 from mcdesk.store.database import Database
+
+# How long a login is left alone after the first refusal, and after each further one.
+_FIRST, _FURTHER = timedelta(hours=1), timedelta(days=1)
+# For how long the others leave the try to whoever began it.
+_TRYING = timedelta(minutes=10)
 
 
 class DatabaseRefusals:
@@ -24,22 +30,33 @@ class DatabaseRefusals:
         self._refused_here: set[bytes] = set()
 
     def holds(self, login: str) -> bool:
-        """Return whether *login* was refused before."""
+        """Return whether *login* was refused, and is not due for another try.
+
+        One that is due is let through once: to others, it is refused for as long as a try takes.
+        """
         if _digest(login) in self._refused_here:
             return True
         with self._database.transaction() as db:
-            found = db.execute("SELECT 1 FROM refused_login WHERE mark = ?", (_mark(db, login),))
-            return found.fetchone() is not None
+            mark, now = _mark(db, login), self._now()
+            found = db.execute("SELECT due FROM refused_login WHERE mark = ?", (mark,)).fetchone()
+            if found is None or not _is_due(found[0], now):
+                return found is not None
+            trying = (instant(now + _TRYING), mark)
+            db.execute("UPDATE refused_login SET due = ? WHERE mark = ?", trying)
+            return False
 
     def add(self, login: str) -> None:
         """Remember that *login* was refused."""
         self._refused_here.add(_digest(login))
         with self._database.transaction() as db:
-            mark = _mark(db, login)
+            mark, now = _mark(db, login), self._now()
             db.execute("DELETE FROM accepted_login WHERE mark = ?", (mark,))
-            db.execute(
-                "INSERT OR REPLACE INTO refused_login VALUES (?, ?)", (mark, instant(self._now()))
-            )
+            before = db.execute("SELECT at FROM refused_login WHERE mark = ?", (mark,)).fetchone()
+            # Two at the same moment are one refusal.
+            again = before and abs(now - datetime.fromisoformat(before[0])) >= _FIRST
+            due = now + (_FURTHER if again else _FIRST)
+            row = (mark, instant(now), instant(due))
+            db.execute("INSERT OR REPLACE INTO refused_login VALUES (?, ?, ?)", row)
 
     def lift(self, login: str) -> None:
         """Let *login* be tried once more."""
@@ -54,9 +71,11 @@ class DatabaseRefusals:
             return found.fetchone() is not None
 
     def accept(self, login: str) -> None:
-        """Remember that *login* was accepted."""
+        """Remember that *login* was accepted, whatever was said of it before."""
         with self._database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO accepted_login VALUES (?)", (_mark(db, login),))
+            mark = _mark(db, login)
+            db.execute("DELETE FROM refused_login WHERE mark = ?", (mark,))
+            db.execute("INSERT OR REPLACE INTO accepted_login VALUES (?)", (mark,))
 
     def forget(self) -> None:
         """Let every login be tried once more."""
@@ -73,3 +92,8 @@ def _digest(login: str) -> bytes:
 def _mark(db: Connection, login: str) -> str:
     key: bytes = db.execute("SELECT key FROM hash_key").fetchone()[0]
     return hmac.digest(key, login.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()
+
+
+def _is_due(due: str, now: datetime) -> bool:
+    """Return whether *due* is past; a clock that was set back puts nothing off beyond a day."""
+    return not now < datetime.fromisoformat(due) <= now + _FURTHER

@@ -90,6 +90,61 @@ class TestImpersonation:
         assert bench.office.requests() == ["POST Tickets/1/Notes"]
         assert len(bench.said) == 1
 
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            "refuse Resource 20 cannot be impersonated.",
+            "refuse The impersonated resource is inactive",
+            "refuse The Resource is not active.",
+            "refuse Resource is not an active resource",
+            "refuse IMPERSONATION IS NOT ALLOWED for this security level",
+            "refuse ImpersonationResourceId is invalid",
+            "refuse You may not do this on behalf of Noor Haddad",
+            "refuse This user has been deactivated",
+        ],
+    )
+    def test_a_refusal_in_other_words(self, bench: Bench, fault: str) -> None:
+        bench.office.break_with(f"POST /Tickets/1/Notes {fault} x1")
+        note = bench.note()
+        assert (note["creatorResourceID"], note["description"]) == (29, "d\r\nJane")
+        assert len(bench.said) == 1
+        bench.note()
+        assert len(bench.said) == 1
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "publish must be 1 or 2",
+            "Execution Timeout Expired while the impersonated resource was looked up",
+        ],
+    )
+    def test_what_is_about_something_else_is_not_tried_again(
+        self, bench: Bench, words: str
+    ) -> None:
+        bench.office.break_with(f"POST /Tickets/1/Notes refuse {words} x1")
+        bench.office.requests()
+        with pytest.raises((Rejected, LostAnswer)):
+            bench.note()
+        assert bench.office.requests() == ["POST Tickets/1/Notes"]
+
+    def test_what_is_inactive_besides_is_told_as_it_is(self, bench: Bench) -> None:
+        bench.office.break_with("POST /Tickets/1/Notes refuse That note type is inactive x2")
+        with pytest.raises(Rejected, match="That note type is inactive"):
+            bench.note()
+        assert bench.said == []
+        assert bench.note()["creatorResourceID"] == 20
+
+    @pytest.mark.parametrize("words", ["It cannot be impersonated", "The resource is inactive"])
+    def test_no_second_try_of_what_landed_in_spite_of_other_words(
+        self, bench: Bench, words: str
+    ) -> None:
+        bench.office.break_with(f"POST /Tickets/1/Notes refuse {words} x1")
+        bench.landed = True
+        bench.office.requests()
+        with pytest.raises(DeskError, match=words):
+            bench.note()
+        assert bench.office.requests() == ["POST Tickets/1/Notes"]
+
     def test_without_any_permission_the_refusal_stands(self, bench: Bench) -> None:
         bench.office.break_with(
             "POST /Tickets/1/Notes refuse The logged in Resource does not have the adequate "

@@ -110,8 +110,6 @@ def test_a_read_is_given_up_after_three_tries(
     ("reply", "problem"),
     [
         pytest.param(httpx.Response(500, json={"errors": ["Unable to find x"]}), Rejected, id="x"),
-        pytest.param(httpx.Response(404, html="<h2>404</h2>"), NotUnderstood, id="404"),
-        pytest.param(httpx.Response(302, headers={"Location": "/"}), NotUnderstood, id="302"),
         pytest.param(httpx.Response(403), PermissionDenied, id="403"),
     ],
 )
@@ -277,6 +275,142 @@ def test_a_401_asks_for_the_zone_once_and_follows_it(bench: Bench) -> None:
     bench.script.replies = [page(COMPANY)]
     companies(bench)
     assert bench.script.requests[-1].url.host == "webservices12.autotask.net"
+
+
+LEFT = [
+    *(httpx.Response(status, headers={"Location": NEXT}) for status in (301, 302, 303)),
+    httpx.Response(307, headers={"Location": "https://evil.example/"}),
+    httpx.Response(308, headers={"Location": "https://webservices12.autotask.net/"}),
+    httpx.Response(302),
+    httpx.Response(302, html="<h2>Object moved</h2>", headers={"Location": "/"}),
+    httpx.Response(404),
+    httpx.Response(404, html="<h2>404 - File or directory not found.</h2>"),
+    httpx.Response(404, json={"Message": "No HTTP resource was found"}),
+    httpx.Response(410),
+    httpx.Response(421),
+]
+
+
+@pytest.mark.parametrize("answer", LEFT, ids=repr)
+def test_a_zone_that_was_left_is_asked_about_once(bench: Bench, answer: httpx.Response) -> None:
+    bench.script.replies = [answer, httpx.Response(200, json=MOVED), page(COMPANY)]
+    assert len(companies(bench)) == 1
+    assert [request.url.host for request in bench.script.requests] == [
+        "webservices5.autotask.net",
+        "webservices.autotask.net",
+        "webservices12.autotask.net",
+    ]
+    assert "secret" not in bench.script.requests[1].headers
+    assert bench.slept == []
+
+
+@pytest.mark.parametrize("answer", LEFT, ids=repr)
+def test_a_tenant_that_has_not_moved_is_asked_about_once(
+    bench: Bench, answer: httpx.Response
+) -> None:
+    session = bench.session()
+    bench.script.replies = [answer, httpx.Response(200, json={**MOVED, "url": ZONE}), answer]
+    for _ in range(2):
+        with pytest.raises(NotUnderstood, match=f"answered {answer.status_code}"):
+            bench.over(session, e.COMPANIES, where("id", "gte", 0))
+    assert len(bench.script.requests) == 3
+    assert bench.slept == []
+    # After health, it may have moved since.
+    bench.script.replies = [page(COMPANY), answer, httpx.Response(200, json=MOVED), page(COMPANY)]
+    for _ in range(2):
+        bench.over(session, e.COMPANIES, where("id", "gte", 0))
+
+
+def test_a_redirect_from_the_new_zone_is_not_followed(bench: Bench) -> None:
+    moved = httpx.Response(302, headers={"Location": "https://webservices14.autotask.net/"})
+    bench.script.replies = [moved, httpx.Response(200, json=MOVED), moved]
+    with pytest.raises(NotUnderstood):
+        companies(bench)
+    assert len(bench.script.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(503),
+        httpx.Response(302, headers={"Location": "https://evil.example/"}),
+        httpx.Response(200, json={**MOVED, "url": "https://evil.example/"}),
+        httpx.Response(200, html="<h1>Sign in to the network</h1>"),
+        httpx.ConnectError("no network"),
+    ],
+    ids=repr,
+)
+def test_nobody_who_can_say_where_the_tenant_is(
+    bench: Bench, answer: httpx.Response | Exception
+) -> None:
+    bench.script.replies = [httpx.Response(302), answer]
+    with pytest.raises(NotUnderstood, match="answered 302"):
+        companies(bench)
+
+
+@pytest.mark.parametrize("answer", LEFT, ids=repr)
+def test_a_write_is_not_sent_to_where_the_tenant_is_now(
+    bench: Bench, answer: httpx.Response
+) -> None:
+    bench.script.replies = [answer]
+    session = bench.session()
+    with pytest.raises((NotUnderstood, LostAnswer)):
+        session.exchange(Request("PATCH", "Tickets", {"id": 1}, writing=True))
+    bench.script.replies = [answer, httpx.Response(200, json=MOVED), page(COMPANY)]
+    assert bench.over(session, e.COMPANIES, where("id", "eq", 7))
+    assert [request.method for request in bench.script.requests] == ["PATCH", "POST", "GET", "POST"]
+
+
+@pytest.mark.parametrize(
+    ("told", "links"),
+    [
+        pytest.param(MOVED["webUrl"], "https://ww12.autotask.net", id="told"),
+        pytest.param("https://evil.example/", None, id="no good"),
+        pytest.param(None, None, id="not told"),
+    ],
+)
+def test_after_a_move_links_lead_where_autotask_says(
+    bench: Bench, told: str | None, links: str | None
+) -> None:
+    answer = httpx.Response(200, json={**MOVED, "webUrl": told})
+    bench.script.replies = [httpx.Response(401), answer, page(COMPANY)]
+    session = bench.session()
+    assert session.zones.pages_elsewhere("ww5.autotask.net") is None
+    bench.over(session, e.COMPANIES, where("id", "gte", 0))
+    for each in (session, bench.session()):  # the next command knows it too
+        assert (each.zone.ticket_pages or "").partition("/Autotask/")[0] == (links or "")
+        assert each.zones.pages_elsewhere("ww12.autotask.net") is None
+
+
+def test_the_address_that_is_set_counts_where_the_tenant_has_not_moved(bench: Bench) -> None:
+    same = httpx.Response(200, json={**MOVED, "url": ZONE.upper().replace("HTTPS", "https")})
+    bench.script.replies = [httpx.Response(404), same]
+    session = bench.session()
+    with pytest.raises(NotUnderstood):
+        bench.over(session, e.COMPANIES, where("id", "gte", 0))
+    assert session.zone.web_url == WEB
+
+
+@pytest.mark.parametrize(
+    ("answer", "host"),
+    [
+        pytest.param(httpx.Response(200, json=MOVED), None, id="moved there"),
+        pytest.param(
+            httpx.Response(200, json={**MOVED, "webUrl": "https://ww14.autotask.net/"}),
+            "ww14.autotask.net",
+            id="moved elsewhere",
+        ),
+        pytest.param(
+            httpx.Response(200, json={**MOVED, "webUrl": WEB}), "ww5.autotask.net", id="not moved"
+        ),
+        pytest.param(httpx.Response(503), "ww5.autotask.net", id="nobody knows"),
+    ],
+)
+def test_whether_a_link_is_another_zones(
+    bench: Bench, answer: httpx.Response, host: str | None
+) -> None:
+    bench.script.replies = [answer]
+    assert bench.session().zones.pages_elsewhere("ww12.autotask.net") == host
 
 
 def test_a_write_does_not_follow_the_tenant(bench: Bench) -> None:

@@ -296,11 +296,22 @@ def test_slacks_webhook_by_its_shape(office: Office, webhook: str, result: str) 
 
 def test_a_zone_that_is_not_where_the_user_lives(office: Office) -> None:
     office.app.zone_url = "https://webservices7.autotask.net/ATServicesRest/"
+    office.app.web_url = "https://ww7.autotask.net/"
     _, found = checks(office)
     assert found["zone"]["result"] == "warning"
     assert found["zone"]["mend"] == (
-        "mcdesk config set autotask.zone_url https://webservices7.autotask.net/ATServicesRest/"
+        "mcdesk config set autotask.zone_url https://webservices7.autotask.net/ATServicesRest/; "
+        "mcdesk config set autotask.web_url https://ww7.autotask.net/"
     )
+
+
+def test_links_that_lead_elsewhere_than_the_users_zone(office: Office) -> None:
+    office.app.web_url = "https://ww7.autotask.net/"
+    _, found = checks(office)
+    assert found["zone"]["result"] == "warning"
+    assert found["zone"]["mend"].endswith("autotask.web_url https://ww7.autotask.net/")
+    office.app.web_url = "https://WW99.autotask.net"
+    assert checks(office)[1]["zone"]["result"] == "ok"
 
 
 def test_a_line_is_posted_to_slack_only_where_somebody_asks(office: Office) -> None:

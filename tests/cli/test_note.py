@@ -209,12 +209,30 @@ class TestTheText:
         assert len(draft.read_text(encoding="utf-8")) == 32_001
         assert len(office.notes(ticket)) == 1
 
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [
+            pytest.param("x" * 31_965 + "\N{PRINTER}" * 20, "32,005", id="emoji"),
+            pytest.param("x\n" * 10_667 + "y", "32,002", id="line ends"),
+        ],
+    )
+    def test_too_long_as_autotask_counts(self, office: Office, text: str, number: str) -> None:
+        ticket = office.ticket(30)
+        done = office.run("note", str(ticket), text)
+        assert (done.code, done.out) == (2, "")
+        assert f"{number} characters (line ends and emoji are two each)" in done.err
+        (draft,) = (office.home / "drafts").iterdir()
+        assert draft.read_text(encoding="utf-8") == text
+        fits = "x" * 31_960 + "\N{PRINTER}" * 20
+        assert office.run("note", str(ticket), fits).code == 0
+        assert office.notes(ticket)[0]["description"] == fits
+
     def test_the_signature_counts_where_there_will_be_one(self, office: Office) -> None:
         ticket, text = office.ticket(30), "x" * 31_995
         office.configure(CONFIG.replace("[note]", 'impersonate = "never"\n[note]'))
         done = office.run("note", str(ticket), text)
         assert (done.code, done.out) == (2, "")
-        assert "signed, the note has 32,008 characters" in done.err
+        assert "signed, the note has 32,010 characters" in done.err
         (draft,) = (office.home / "drafts").iterdir()
         assert draft.read_text(encoding="utf-8") == text
         assert (office.notes(ticket), outbox(office)) == ([], [])

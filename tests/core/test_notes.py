@@ -91,6 +91,14 @@ def test_a_word_that_lacks_its_accent_is_alike(found: str) -> None:
     assert not alike(found, "Ruder")
 
 
+@pytest.mark.parametrize("text", ["プリンター", "Rückruf", "offline"])
+@pytest.mark.parametrize(
+    "other", ["スキャナー", "Ablage", "&#12473;&#12461;", "Ã¼ber", "\N{EURO SIGN}x"]
+)
+def test_another_text_is_not_alike_however_it_is_read(text: str, other: str) -> None:
+    assert not alike(other, text)
+
+
 def test_half_of_the_words_of_the_shorter_text_are_enough() -> None:
     assert alike("one two nine ten", "one two three four five")
     assert not alike("one eight nine ten", "one two three four five")
@@ -159,6 +167,37 @@ def test_what_is_too_long() -> None:
     assert too_long("a" * MAX_TEXT) is None
     said = too_long("a" * (MAX_TEXT + 1))
     assert said == "the note has 32,001 characters; Autotask takes 32,000 at the most"
+
+
+@pytest.mark.parametrize(
+    ("rest", "units"),
+    [
+        pytest.param("\N{PILE OF POO}", 2, id="an emoji"),
+        pytest.param("\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}", 5, id="a joined one"),
+        pytest.param("\N{REGIONAL INDICATOR SYMBOL LETTER U}" * 2, 4, id="a flag"),
+        pytest.param("\N{CJK UNIFIED IDEOGRAPH-20000}", 2, id="a rare letter"),
+        pytest.param("\N{EURO SIGN}", 1, id="three bytes"),
+        pytest.param("e\N{COMBINING ACUTE ACCENT}", 2, id="two marks of one letter"),
+        pytest.param("\n", 2, id="a line end"),
+        pytest.param("\r\n", 2, id="a line end of Windows"),
+        pytest.param("\r", 2, id="a line end of old"),
+        pytest.param("\n\r", 4, id="two line ends"),
+        pytest.param("\N{LINE SEPARATOR}", 1, id="another line end"),
+        pytest.param("\udcf6", 1, id="half a character"),
+    ],
+)
+def test_autotask_counts_units_of_utf_16_with_line_ends_as_stored(rest: str, units: int) -> None:
+    assert too_long("a" * (MAX_TEXT - units) + rest) is None
+    said = too_long("a" * (MAX_TEXT - units + 1) + rest)
+    assert said is not None
+    assert "32,001 characters" in said
+    assert ("two each" in said) == (len(rest) != units)
+
+
+def test_a_title_is_cut_by_the_same_units() -> None:
+    cut = title_of("text", "\N{PILE OF POO}" * MAX_TITLE)
+    assert cut == "\N{PILE OF POO}" * (MAX_TITLE // 2)
+    assert title_of("text", "a" + "\N{PILE OF POO}" * MAX_TITLE) == "a" + cut[:-1]
 
 
 @pytest.mark.parametrize(

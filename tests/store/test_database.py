@@ -37,7 +37,7 @@ def test_a_block_that_raises_changes_nothing(tmp_path: Path) -> None:
 
     def fails_half_way() -> None:
         with database.transaction() as db:
-            db.execute("INSERT INTO refused_login VALUES ('x', '')")
+            db.execute("INSERT INTO refused_login (mark, at) VALUES ('x', '')")
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -143,14 +143,14 @@ def test_two_desks_on_one_file_wait_for_each_other(tmp_path: Path) -> None:
 
     def writes() -> None:
         with second.transaction() as db:
-            db.execute("INSERT INTO refused_login VALUES ('second', '')")
+            db.execute("INSERT INTO refused_login (mark, at) VALUES ('second', '')")
         done.set()
 
     with first.transaction() as db:
         thread = Thread(target=writes)
         thread.start()
         assert not done.wait(0.1)
-        db.execute("INSERT INTO refused_login VALUES ('first', '')")
+        db.execute("INSERT INTO refused_login (mark, at) VALUES ('first', '')")
     thread.join()
     with first.transaction() as db:
         assert db.execute("SELECT count(*) FROM refused_login").fetchone() == (2,)
