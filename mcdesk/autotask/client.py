@@ -236,7 +236,9 @@ class Autotask:
 
     def tickets(self, ids: Collection[int]) -> dict[int, Ticket]:
         """Read tickets by their ids, 500 a request; those not found are left out."""
-        return {ticket.id: ticket for ticket in self._reads.one(self._of(e.TICKETS, "id", ids))}
+        return {
+            ticket.id: ticket for ticket in self._reads.one(self._of(e.TICKET_FIELDS, "id", ids))
+        }
 
     def actions(self, ticket_ids: Collection[int]) -> list[Comment]:
         """Read who left notes and time entries on the tickets: two requests per 500 of them.
