@@ -141,7 +141,7 @@ class Tenant(msgspec.Struct, frozen=True):
         Raises LabelProblem when that leaves none or several.
         """
         held = [each for each in self.held_roles if self._may_use(each, person)]
-        roles = [self.roles[each.role_id] for each in held]
+        roles = self.roles_of(person)
         if wanted:
             fitting = [role for role in roles if _key(role.name) == _key(wanted)]
         else:
@@ -154,6 +154,10 @@ class Tenant(msgspec.Struct, frozen=True):
             f"{person.name} does not have {what}",
             hint=f"the active roles there: {names}; autotask.role or the template's role names one",
         )
+
+    def roles_of(self, person: Person) -> list[DeskRole]:
+        """List the active roles in which *person* may hold tickets."""
+        return [self.roles[e.role_id] for e in self.held_roles if self._may_use(e, person)]
 
     def vendor_ids(self, names: Collection[str]) -> frozenset[int]:
         """Find the ids of the resources that write for the vendor under one of *names*."""
