@@ -247,7 +247,9 @@ class Autotask:
 
     def tickets(self, ids: Collection[int]) -> dict[int, Ticket]:
         """Read tickets by their ids, 500 a request; those not found are left out."""
-        return {ticket.id: ticket for ticket in self._reads.one(self._of(e.TICKETS, "id", ids))}
+        return {
+            ticket.id: ticket for ticket in self._reads.one(self._of(e.TICKET_FIELDS, "id", ids))
+        }
 
     def actions(self, ticket_ids: Collection[int]) -> tuple[list[Comment], list[Odd]]:
         """Read who left notes and time entries on the tickets, and name odd rows among them.

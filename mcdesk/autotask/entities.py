@@ -1,9 +1,9 @@
 """What is asked of Autotask: where its rows are, the queries for them, and its other answers.
 
-A row decodes strictly: one with a field of another type, or a missing one that a decision rests on,
-is odd, and `oddrows` makes the best of it. Autotask answers an unknown operator by ignoring the condition, and
-`eq null` by matching nothing; both would turn "nobody's tickets" into something else. Such a query
-is refused here, as a bug.
+A row decodes strictly: one with a field of another type, or a missing one that a decision rests
+on, is odd, and `oddrows` makes the best of it. Autotask answers an unknown operator by ignoring the
+condition, and `eq null` by matching nothing; both would turn "nobody's tickets" into something
+else. Such a query is refused here, as a bug.
 """
 
 import re
@@ -52,6 +52,7 @@ _TICKET_FIELDS = {
     Field.STATUS: "status",
     Field.QUEUE: "queueID",
     Field.PRIORITY: "priority",
+    Field.CATEGORY: "ticketCategory",
 }
 
 
@@ -217,7 +218,10 @@ class Entity(msgspec.Struct, Generic[R], frozen=True):
         return {"filter": list(conditions), "IncludeFields": fields, "MaxRecords": MOST}
 
 
-TICKETS = Entity("Tickets", "ticket", Ticket, left_out={"description", "due"})
+TICKETS = Entity(
+    "Tickets", "ticket", Ticket, left_out={"description", "due", "completed", "category_id"}
+)
+TICKET_FIELDS = Entity("Tickets", "ticket", Ticket, left_out={"description", "due"})
 TICKET_DETAILS = Entity("Tickets", "ticket", Ticket)
 NOTES = Entity("TicketNotes", "note", Note, left_out={"title", "text", "publish"})
 NOTE_TEXTS = Entity("TicketNotes", "note", Note)

@@ -22,9 +22,18 @@ from mcdesk.errors import NotUnderstood
 T = TypeVar("T")
 # Part -> the entity that describes its picklists, and by field, what technicians call them.
 _PICKLISTS = {
-    Need.TICKETS: ("Tickets", {"queueID": "queue", "status": "status", "priority": "priority"}),
+    Need.TICKETS: (
+        "Tickets",
+        {
+            "queueID": "queue",
+            "status": "status",
+            "priority": "priority",
+            "ticketCategory": "ticket category",
+        },
+    ),
     Need.NOTES: ("TicketNotes", {"noteType": "note type", "publish": "publish value"}),
 }
+_FOR_FEW = frozenset({"ticketCategory"})
 _TICKET_IDS = "ticket ids"
 _LISTS = {Need.PEOPLE: (e.PEOPLE,), Need.ROLES: (e.ROLES, e.HELD_ROLES)}
 
@@ -113,10 +122,20 @@ class Remembered:
 
 
 def _picklist(fields: dict[str, msgspec.Raw], field: str, word: str) -> Picklist:
-    """Read the values of *field*, which are strings of numbers here; those of others may be odd."""
+    """Read the values of *field*, which are strings of numbers here; those of others may be odd.
+
+    A picklist that only few templates need is empty if it makes no sense: they say so.
+    """
     values = bytes(fields.get(field, b"null"))
-    choices = wire.decoded(values, tuple[Choice, ...] | None, strict=False)
+    try:
+        choices = wire.decoded(values, tuple[Choice, ...] | None, strict=False)
+    except NotUnderstood:
+        if field not in _FOR_FEW:
+            raise
+        choices = None
     if choices is None:
+        if field in _FOR_FEW:
+            return Picklist(word, ())
         raise NotUnderstood(f"Autotask describes no picklist {field}")
     return Picklist(word, choices)
 

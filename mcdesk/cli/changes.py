@@ -1,6 +1,6 @@
 """How changes of tickets look: what is planned, what would be sent, what came of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from json import dumps
 from typing import Any
 
@@ -67,12 +67,14 @@ def document(results: Iterable[Result], kind: Kind) -> dict[str, Any]:
     return {"schema": f"mcdesk.{kind}/1", "results": as_json(results, kind)}
 
 
-def draw_result(output: Output, result: Result, kind: Kind, *, shown: bool) -> None:
-    """Write what came of one ticket; what was *shown* before is not repeated.
+def draw_result(
+    output: Output, result: Result, kind: Kind, *, shown: bool, told: Collection[str] = ()
+) -> None:
+    """Write what came of one ticket; what was *shown* or *told* before is not repeated.
 
     A failure goes to stderr, and leaves stdout empty.
     """
-    _warn(output, result)
+    _warn(output, result, told)
     if result.error:
         output.error(result.error)
         return
@@ -86,15 +88,21 @@ def draw_result(output: Output, result: Result, kind: Kind, *, shown: bool) -> N
 
 
 def draw_results(
-    output: Output, results: Sequence[Result], kind: Kind, *, page: Page | None = None
+    output: Output,
+    results: Sequence[Result],
+    kind: Kind,
+    *,
+    page: Page | None = None,
+    told: Collection[str] = (),
 ) -> None:
     """Write what came of several tickets, one row each, a count, and what mends the failures.
 
-    *page* is where the table goes, stdout if it is None.
+    *page* is where the table goes, stdout if it is None. Warnings that were *told* before
+    are not repeated.
     """
     page = page or output
     for result in results:
-        _warn(output, result)
+        _warn(output, result, told)
     rows = [
         Row(
             [
@@ -188,8 +196,10 @@ def _said(result: Result, kind: Kind) -> str:
             return "is left as it is: this was a dry run"
 
 
-def _warn(output: Output, result: Result) -> None:
+def _warn(output: Output, result: Result, told: Collection[str]) -> None:
     for warning in result.warnings:
+        if warning in told:
+            continue
         output.talk(f"warning: {result.reference}: {warning}")
 
 

@@ -1,10 +1,10 @@
 """`mcdesk claim`: take a ticket oneself."""
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import typer
 
-from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.call import call_of
 from mcdesk.cli.options import (
     DryRunOption,
     ForceOption,
@@ -13,10 +13,6 @@ from mcdesk.cli.options import (
     YesOption,
     reference_of,
 )
-from mcdesk.errors import Refused
-
-if TYPE_CHECKING:
-    from mcdesk.ops.claim import Claim
 
 
 def claim(
@@ -33,7 +29,9 @@ def claim(
     """
     from mcdesk.cli import changes
     from mcdesk.cli.changing import operation_of, rehearse, stoppable
+    from mcdesk.cli.safety import ask, refuse
     from mcdesk.core.operations import Kind
+    from mcdesk.core.safety import overruled
     from mcdesk.ops.claim import looked_at_again, prepare_claim, told
     from mcdesk.ops.results import Outcome, Result, result_of
 
@@ -41,7 +39,11 @@ def claim(
     desk = call.desk
     desk.dry_run = dry_run
     planned = prepare_claim(desk.autotask, desk.settings, reference_of(call, ticket))
-    if _asked(call, planned, yes=yes, force=force):
+    objections = planned.objections
+    question = f"Claim {changes.one_line(planned.ticket, planned.company)}?"
+    plainly = yes or planned.plan.empty
+    refuse(call, objections, force=force)
+    if ask(call, question, "Take it over?", objections, yes=plainly, force=force, default=True):
         planned = looked_at_again(desk.autotask, planned)
     plan = planned.plan
     if plan.empty:
@@ -53,28 +55,7 @@ def claim(
         with stoppable(call, plan.ticket.number):
             run = desk.engine.run(desk.operations.add(operation))
         result = told(desk.autotask, planned, result_of(run, plan))
+    if force and objections:
+        result = replace(result, warnings=[*overruled(objections), *result.warnings])
     changes.draw_alone(call, result, Kind.CLAIM, json=json)
     return result.exit_code
-
-
-def _asked(call: Call, claim: "Claim", *, yes: bool, force: bool) -> bool:
-    """Ask whether it is the right ticket, and whether it may be taken from whoever has it.
-
-    Returns whether anything was asked. Raises Refused for a no, and for a safety rule that no
-    question can overrule.
-    """
-    from mcdesk.cli.changes import one_line
-    from mcdesk.core.handoff import SafetyRule
-
-    can_ask = call.desk.interactive and not call.desk.dry_run
-    objections = () if force or claim.plan.empty else claim.objections
-    if any(not (can_ask and each.rule is SafetyRule.CLAIMED) for each in objections):
-        reasons = "; ".join(each.reason for each in objections)
-        raise Refused(reasons, hint="--force overrules it")
-    questions = [(f"{each.reason}. Take it over?", False) for each in objections]
-    if can_ask and not yes and not claim.plan.empty:
-        questions.insert(0, (f"Claim {one_line(claim.ticket, claim.company)}?", True))
-    for question, usually in questions:
-        if not call.confirm(question, default=usually):
-            raise Refused("not confirmed: nothing was changed")
-    return bool(questions)

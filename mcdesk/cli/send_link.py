@@ -5,11 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.options import DryRunOption, JsonOption, OptionalTicketArgument, YesOption
-from mcdesk.core.references import parse_reference
-from mcdesk.errors import Refused, UsageProblem
+from mcdesk.cli.options import (
+    DryRunOption,
+    ForceOption,
+    JsonOption,
+    OptionalTicketArgument,
+    YesOption,
+    optional_reference_of,
+)
+from mcdesk.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mcdesk.ops.link import Link
 
 
@@ -17,9 +25,13 @@ def send_link(
     ctx: typer.Context,
     ticket: OptionalTicketArgument = None,
     to: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Mail it there instead of to the contact.")
-    ] = "",
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Mail it there instead of to the contact.", show_default=False
+        ),
+    ] = None,
     yes: YesOption = False,
+    force: ForceOption = False,
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> int:
@@ -35,32 +47,32 @@ def send_link(
     desk, output = call.desk, call.output
     desk.dry_run = dry_run
     link = _prepared(call, ticket, to)
-    if earlier := link.earlier:
-        at = earlier.at.astimezone(desk.hours.zone)
-        output.talk(f"warning: {earlier.author} {earlier.how}, {at:%a %d %b %H:%M}")
+    warnings = _warnings(call, link, force=force)
+    for warning in warnings:
+        output.talk(f"warning: {warning}")
+    _ask(call, link, yes=yes, force=force)
     if dry_run:
-        _rehearse(call, link, json=json)
+        _rehearse(call, link, warnings, json=json)
         return 0
-    if not yes:
-        _ask(call, link)
     run = send(call, desk.operations.add(link.operation))
     if json:
-        output.json(view.link_as_json(run.operation))
+        output.json(view.link_as_json(run.operation, warnings))
     view.draw_run(output, run, phone="", json=json)
     return delivery_exit(run)
 
 
-def _prepared(call: Call, ticket: str | None, to: str) -> "Link":
+def _prepared(call: Call, ticket: str | None, to: str | None) -> "Link":
     """Compose the mail; without a ticket, Autotask is not asked."""
     from mcdesk.ops.link import prepare_link, prepare_link_alone
 
     desk = call.desk
-    if not ticket and not to:
+    reference = optional_reference_of(call, ticket)
+    if reference is None and to is None:
         raise UsageProblem("whom to?", hint="mcdesk send-link ID, or --to ADDRESS")
-    reference = parse_reference(ticket) if ticket else None
     by, at = desk.origin, desk.now()
     message_id = desk.new_message_id(to_customer=True)
     if reference is None:
+        assert to is not None
         return prepare_link_alone(desk.settings, to=to, message_id=message_id, by=by, at=at)
     return prepare_link(
         desk.autotask,
@@ -74,26 +86,54 @@ def _prepared(call: Call, ticket: str | None, to: str) -> "Link":
     )
 
 
-def _ask(call: Call, link: "Link") -> None:
-    """Show what would go out, and ask; raise Refused for a no."""
+def _warnings(call: Call, link: "Link", *, force: bool) -> list[str]:
+    """List what has to be known before the question, and what --force overrules."""
+    from mcdesk.core.safety import overruled
+
+    said = overruled(link.objections) if force else []
+    if earlier := link.earlier:
+        at = earlier.at.astimezone(call.desk.hours.zone)
+        said.append(f"{earlier.author} {earlier.how}, {at:%a %d %b %H:%M}")
+    if link.has_status:
+        said.append(
+            f"{link.operation.number} has the status {link.has_status} already: another tool may "
+            "have sent a link"
+        )
+    return said
+
+
+def _ask(call: Call, link: "Link", *, yes: bool, force: bool) -> None:
+    """Show what would go out, ask, and look again; raise Refused for a no or a safety rule."""
     from mcdesk.cli.outbox import view
+    from mcdesk.cli.safety import ask, refuse
 
-    call.need_answers()
     operation = link.operation
-    if operation.mail and operation.mail.email:
-        view.draw_email(call.output.aside, operation.mail.email)
+    refuse(call, link.objections, force=force)
+    if not yes and not call.desk.dry_run:
+        call.need_answers()
+        if operation.mail and operation.mail.email:
+            view.draw_email(call.output.aside, operation.mail.email)
     about = f" about {operation.number}, {operation.title}" if operation.number else ""
-    if not call.confirm(f"Mail this link to {operation.to}{about}?"):
-        raise Refused("not confirmed: nothing was sent")
+    question = f"Mail this link to {operation.to}{about}?"
+    if ask(
+        call,
+        question,
+        "Send the link anyway?",
+        link.objections,
+        yes=yes,
+        force=force,
+        nothing="nothing was sent",
+    ):
+        link.refuse_if_changed(call.desk.autotask)
 
 
-def _rehearse(call: Call, link: "Link", *, json: bool) -> None:
+def _rehearse(call: Call, link: "Link", warnings: "Sequence[str]", *, json: bool) -> None:
     from mcdesk.cli.changes import draw_rehearsal
     from mcdesk.cli.outbox import view
 
     output, operation = call.output, link.operation
     if json:
-        output.json(view.link_as_json(operation, planned=True))
+        output.json(view.link_as_json(operation, warnings, planned=True))
     page = output.aside if json else output
     if operation.mail and operation.mail.email:
         view.draw_email(page, operation.mail.email)

@@ -102,7 +102,12 @@ def _as_json(view: "TicketView") -> dict[str, Any]:
         "description": ticket.description,
         "company": view.company,
         "contact": contact
-        and {"name": contact.name, "email": contact.email or None, "phone": contact.phone or None},
+        and {
+            "name": contact.name,
+            "email": contact.email or None,
+            "phone": contact.phone or None,
+            "active": contact.active,
+        },
         "queue": view.queue,
         "status": view.status,
         "priority": view.priority,
@@ -134,6 +139,8 @@ def _facts(view: "TicketView", hours: "OpeningHours") -> list[tuple[str, str]]:
     """List what is known, in the order in which a technician on the phone asks for it."""
     ticket, contact = view.ticket, view.contact
     reach = ", ".join(part for part in (contact.phone, contact.email) if part) if contact else ""
+    if contact and not contact.active:
+        reach = ", ".join(part for part in ("inactive", reach) if part)
     facts = [
         ("company", view.company),
         ("contact", contact and f"{contact.name}{f' ({reach})' if reach else ''}"),

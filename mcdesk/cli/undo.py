@@ -1,6 +1,7 @@
 """`mcdesk undo`: take back what was done last."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,11 +14,12 @@ from mcdesk.cli.options import (
     YesOption,
     optional_reference_of,
 )
-from mcdesk.errors import Busy, Refused
+from mcdesk.errors import Busy, Refused, Rejected
 
 if TYPE_CHECKING:
     from mcdesk.core.operations import Operation
     from mcdesk.ops.results import Result
+    from mcdesk.ops.undo import Undo
 
 
 def undo(
@@ -68,7 +70,6 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
 
     None for what was seen to have changed nothing, and has not.
     """
-    from mcdesk.cli import changes
     from mcdesk.cli.changing import operation_of, rehearse, stoppable
     from mcdesk.core.operations import Kind, Progress
     from mcdesk.ops.results import Outcome, Result, result_of
@@ -87,14 +88,9 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
     if undo.plan.empty:
         return Result(undo.ticket.number, Outcome.ALREADY_THERE, undo.plan)
     if desk.dry_run:
-        return rehearse(desk, Kind.UNDO, undo.plan)
+        return replace(rehearse(desk, Kind.UNDO, undo.plan), warnings=undo.warnings)
     if not yes:
-        call.need_answers()
-        page = call.output.aside
-        changes.heading(page, undo.ticket, operation.company)
-        changes.draw_changes(page, undo.plan.all_changes)
-        if not call.confirm(f"Take back what was {operation.kind.done} by {operation.by.who}?"):
-            raise Refused("not confirmed: nothing was changed")
+        _ask(call, undo)
         rules.look_again(desk.autotask, undo)
     taking_back = operation_of(
         desk,
@@ -106,4 +102,21 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
     )
     with stoppable(call, undo.ticket.number):
         run = desk.engine.run(desk.operations.add(taking_back))
-    return result_of(run, undo.plan)
+    result = result_of(run, undo.plan)
+    if isinstance(result.error, Rejected):
+        result.error.hint = f"{result.error.hint}; {rules.call_them}"
+    return replace(result, warnings=[*undo.warnings, *result.warnings])
+
+
+def _ask(call: Call, undo: "Undo") -> None:
+    """Show what comes back, and ask; raise Refused for a no."""
+    from mcdesk.cli import changes
+
+    call.need_answers()
+    page, operation = call.output.aside, undo.operation
+    changes.heading(page, undo.ticket, operation.company)
+    changes.draw_changes(page, undo.plan.all_changes)
+    for warning in undo.warnings:
+        page.block(warning)
+    if not call.confirm(f"Take back what was {operation.kind.done} by {operation.by.who}?"):
+        raise Refused("not confirmed: nothing was changed")

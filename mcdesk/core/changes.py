@@ -20,6 +20,7 @@ class Field(StrEnum):
     STATUS = "status"
     QUEUE = "queue"
     PRIORITY = "priority"
+    CATEGORY = "category"
     SECONDARY_RESOURCE = "secondary_resource"
 
     @property
@@ -44,6 +45,7 @@ def held(ticket: Ticket) -> dict[Field, int | None]:
         Field.STATUS: ticket.status_id,
         Field.QUEUE: ticket.queue_id,
         Field.PRIORITY: ticket.priority_id,
+        Field.CATEGORY: ticket.category_id,
     }
 
 

@@ -1,11 +1,6 @@
-"""The hand-off: what a template makes of a ticket, and when it must not.
+"""The hand-off: what a template makes of a ticket."""
 
-Policy only: a plan, and objections with their reasons. Whether an objection is overruled is for the
-technician to say.
-"""
-
-from collections.abc import Collection, Sequence
-from enum import Enum
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -19,8 +14,7 @@ from mcdesk.core.changes import (
     held_already,
     taking_off,
 )
-from mcdesk.core.tickets import STATUS_COMPLETE, Secondary, Ticket
-from mcdesk.core.wording import counted
+from mcdesk.core.tickets import Secondary, Ticket
 
 
 class Target(Struct, frozen=True):
@@ -56,43 +50,3 @@ def plan_handoff(
     ]
     kept = held_already(ticket, target.values)
     return Plan(ticket, changes, removals, accepted=target.accepted, kept=kept)
-
-
-class SafetyRule(Enum):
-    """What may say no; only a question that names the person overrules CLAIMED, and --force all."""
-
-    COMPLETE = "complete"
-    CLAIMED = "claimed"
-    BATCH = "batch"
-
-
-class Objection(Struct, frozen=True):
-    """A safety rule that says no, and its *reason* in a sentence."""
-
-    rule: SafetyRule
-    reason: str
-
-
-def objections(
-    ticket: Ticket, *, claimant: str, free_ids: Collection[int | None]
-) -> list[Objection]:
-    """List what speaks against handing *ticket* on.
-
-    *free_ids* are the resources it may be taken from unasked: mine and the vendor's. *claimant* is
-    the name of its primary resource.
-    """
-    found = []
-    if ticket.status_id == STATUS_COMPLETE:
-        found.append(Objection(SafetyRule.COMPLETE, f"{ticket.number} is complete"))
-    if ticket.primary_resource_id is not None and ticket.primary_resource_id not in free_ids:
-        found.append(Objection(SafetyRule.CLAIMED, f"{claimant} has {ticket.number}"))
-    return found
-
-
-def batch_objection(number: int, most: int) -> Objection | None:
-    """Return the objection if *number* tickets are too many for one go."""
-    if number <= most:
-        return None
-    return Objection(
-        SafetyRule.BATCH, f"{counted(number, 'ticket')} are more than {most} in one go"
-    )

@@ -57,7 +57,12 @@ def compare(
     present = [step for step in about if step.change.resource_id in there]
     absent = [step for step in about if step.change.resource_id not in there]
     return Comparison(
-        _standing(operation, now, as_wanted=_as_wanted(present, absent)),
+        _standing(
+            operation,
+            now,
+            as_wanted=_as_wanted(present, absent),
+            as_before=_as_wanted(absent, present),
+        ),
         differences(expected, now, names),
         [step.change.name for step in present],
         [step.change.name for step in absent],
@@ -68,8 +73,8 @@ def _as_wanted(present: Sequence[SecondaryStep], absent: Sequence[SecondaryStep]
     return all(each.change.on for each in present) and not any(each.change.on for each in absent)
 
 
-def _standing(operation: Operation, now: Values, *, as_wanted: bool) -> Standing:
-    """Judge the fields *now*; *as_wanted* is whether the secondary resources are."""
+def _standing(operation: Operation, now: Values, *, as_wanted: bool, as_before: bool) -> Standing:
+    """Judge the fields *now*; the secondary resources are *as_wanted*, *as_before*, or neither."""
     step = operation.fields
     expected = step.expected if step else {}
     before = step.before if step else {}
@@ -80,7 +85,6 @@ def _standing(operation: Operation, now: Values, *, as_wanted: bool) -> Standing
     moved = step and status in step.accepted and status != before.get(Field.STATUS)
     if differing == [Field.STATUS] and moved and as_wanted:
         return Standing.MOVED_ON
-    as_before = all(now[field] == value for field, value in before.items())
-    if as_before and not (as_wanted and operation.secondaries):
+    if as_before and all(now[field] == value for field, value in before.items()):
         return Standing.AS_BEFORE
     return Standing.CHANGED

@@ -114,6 +114,13 @@ class Tenant(msgspec.Struct, frozen=True):
         """Find the id of *label* of *field*; raise LabelProblem."""
         return self.picklist(field).id_of(label)
 
+    def any_ids_of(self, field: str, labels: Iterable[str]) -> frozenset[int]:
+        """Find the ids that *labels* of *field* have or had: retired ones too, none if missing."""
+        wanted = {key(label) for label in labels}
+        return frozenset(
+            choice.id for choice in self.picklist(field).choices if key(choice.label) in wanted
+        )
+
     def ids_of(self, field: str, labels: Iterable[str]) -> frozenset[int]:
         """Find the ids of *labels* of *field*; raise LabelProblem."""
         return frozenset(self.id_of(field, label) for label in labels)
@@ -139,7 +146,7 @@ class Tenant(msgspec.Struct, frozen=True):
         Raises LabelProblem when that leaves none or several.
         """
         held = [each for each in self.held_roles if self._may_use(each, person)]
-        roles = self._roles(held)
+        roles = self.roles_of(person)
         if wanted:
             fitting = [role for role in roles if key(role.name) == key(wanted)]
         else:
@@ -147,6 +154,10 @@ class Tenant(msgspec.Struct, frozen=True):
         if len(fitting) == 1:
             return fitting[0]
         raise _no_role(person, wanted, fitting, roles)
+
+    def roles_of(self, person: Person) -> list[DeskRole]:
+        """List the active roles in which *person* may hold tickets."""
+        return self._roles(e for e in self.held_roles if self._may_use(e, person))
 
     def vendor_ids(self, names: Collection[str]) -> frozenset[int]:
         """Find the ids of the resources that write for the vendor under one of *names*."""
@@ -167,6 +178,7 @@ class Tenant(msgspec.Struct, frozen=True):
                 Field.STATUS: self._labels("status"),
                 Field.QUEUE: self._labels("queueID"),
                 Field.PRIORITY: self._labels("priority"),
+                Field.CATEGORY: self._labels("ticketCategory"),
             }
         )
 

@@ -142,6 +142,8 @@ class Ticket(Row, frozen=True, kw_only=True):
     role_id: Number | None = field(name="assignedResourceRoleID", default=None)
     description: Text = ""
     due: Instant | None = field(name="dueDateTime", default=None)
+    completed: Instant | None = field(name="completedDate", default=None)
+    category_id: Number | None = field(name="ticketCategory", default=None)
 
 
 class Odd(msgspec.Struct, frozen=True):
@@ -300,6 +302,7 @@ class Contact(Named, frozen=True, kw_only=True):
     email: Text = field(name="emailAddress", default="")
     phone: Text = ""
     mobile_phone: Text = ""
+    active: Flag = field(name="isActive", default=True)
 
     def __post_init__(self) -> None:
         """Take the mobile phone for the phone if there is no other, and the address alone."""

@@ -6,6 +6,7 @@ Policy only. It never restores over what somebody has changed, noted or logged s
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mcdesk.core.changes import (
@@ -17,10 +18,20 @@ from mcdesk.core.changes import (
     differences,
     held,
     in_words,
+    taking_off,
 )
 from mcdesk.core.operations import Kind, Operation, Progress, State, TicketStep
 from mcdesk.core.staleness import Staff
+from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Comment, Secondary, Ticket
+from mcdesk.errors import LabelProblem
+
+_PICKLISTS = {
+    Field.STATUS: "status",
+    Field.QUEUE: "queueID",
+    Field.PRIORITY: "priority",
+    Field.CATEGORY: "ticketCategory",
+}
 
 
 def undoable(operations: Iterable[Operation]) -> Operation | None:
@@ -47,24 +58,101 @@ def tried(operations: Iterable[Operation]) -> Operation | None:
     return next((each for each in operations if each.changes_ticket and not each.untouched), None)
 
 
-def plan_undo(
-    operation: Operation, ticket: Ticket, secondaries: Sequence[Secondary], names: Names
-) -> Plan | str:
-    """Plan what restores *ticket* to what it held before *operation*, or say why that may not be.
+class Former(Struct, frozen=True):
+    """What a ticket gets back of what it held: *values*, and what is not quite as before (*said*).
 
-    If the ticket holds the former values already, only missing secondary resources are planned: so
+    *gone* are the ids of people who cannot be on a ticket any more.
+    """
+
+    values: Values
+    said: Sequence[str] = ()
+    gone: frozenset[int] = frozenset()
+
+
+def former(operation: Operation, ticket: Ticket, tenant: Tenant) -> Former:
+    """Find what can be written of what *ticket* held before *operation*.
+
+    Autotask takes no resource without a role, and no ticket without both resource and queue
+    (autotask help, TicketsEntity). Raises LabelProblem naming each field that cannot go back.
+    """
+    step, now = operation.fields, held(ticket)
+    values, said = dict(step.before if step else {}), list[str]()
+    after = {**now, **values}
+    holder, names = after[Field.PRIMARY_RESOURCE], tenant.names()
+    if holder is None and after[Field.QUEUE] is None and Field.QUEUE in values:
+        values[Field.QUEUE] = now[Field.QUEUE]
+        kept = names.value(Field.QUEUE, now[Field.QUEUE]).label
+        said.append(f"it was in no queue, which Autotask takes of nobody's ticket: {kept} is kept")
+    person = tenant.people.get(holder or 0)
+    if person and after[Field.ROLE] is None and Field.ROLE in values:
+        role = tenant.role(person)
+        values[Field.ROLE] = role.id
+        said.append(f"{person.name} had no role on it, which Autotask does not take: {role.name}")
+    changing = {field: id for field, id in values.items() if now[field] != id}
+    if hindered := _hindered(changing, {**now, **values}, tenant):
+        raise LabelProblem("; ".join(hindered))
+    gone = _gone(operation, tenant)
+    said += [f"{tenant.people[id].name} is inactive, and not put back" for id in sorted(gone)]
+    return Former(values, said, gone)
+
+
+def _hindered(changing: Values, after: Values, tenant: Tenant) -> list[str]:
+    """Say which fields of *changing* cannot go back, and why."""
+    names = tenant.names()
+    found = [
+        f"{field.words} cannot go back to {names.value(field, changing[field]).label}, which is "
+        "retired"
+        for field, picklist in _PICKLISTS.items()
+        if changing.get(field) is not None
+        and changing[field] not in {each.id for each in tenant.picklist(picklist).active}
+    ]
+    holder, role = after[Field.PRIMARY_RESOURCE], after[Field.ROLE]
+    if holder is None or not changing.keys() & {Field.PRIMARY_RESOURCE, Field.ROLE}:
+        return found
+    who = names.value(Field.PRIMARY_RESOURCE, holder).label
+    if holder not in {each.id for each in tenant.holders()}:
+        return [*found, f"primary resource cannot go back to {who}, who is inactive"]
+    if role not in {each.id for each in tenant.roles_of(tenant.people[holder])}:
+        label = names.value(Field.ROLE, role).label
+        return [*found, f"role cannot go back to {label}, which {who} does not have any more"]
+    return found
+
+
+def _gone(operation: Operation, tenant: Tenant) -> frozenset[int]:
+    """Find the secondary resources that were taken off and have left since."""
+    off = {step.change.resource_id for step in operation.secondaries if not step.change.on}
+    return frozenset(id for id in off & tenant.people.keys() if not tenant.people[id].active)
+
+
+def plan_undo(
+    operation: Operation,
+    ticket: Ticket,
+    secondaries: Sequence[Secondary],
+    names: Names,
+    former: Former,
+) -> Plan | str:
+    """Plan what restores *ticket* to *former*, before *operation*, or say why that may not be.
+
+    Who gets it back may be one of its *secondaries* by now: then that row goes first. If the ticket
+    holds the former values already, only missing secondary resources are planned: so
     an undo that died half way can be repeated.
     """
     now, step = held(ticket), operation.fields
-    missing = _missing(operation, secondaries)
-    if step is None or (step.before and _within(step.before, now)):
+    missing = [
+        each for each in _missing(operation, secondaries) if each.resource_id not in former.gone
+    ]
+    if step is None or (step.before and _within(former.values, now)):
         return Plan(ticket, (), additions=missing)
     if taker := _taken_by_another(step):
         return f"{names.value(Field.PRIMARY_RESOURCE, taker).label} was faster and had it then"
     left = _left_behind(step)
     if not _within(left, now):
-        return f"it has changed since: {in_words(differences(left, now, names))}"
-    return Plan(ticket, differences(now, step.before, names), additions=missing)
+        changes = differences(left, {field: now[field] for field in left}, names)
+        return f"it has changed since: {in_words(changes)}"
+    holder = former.values.get(Field.PRIMARY_RESOURCE)
+    removals = [taking_off(each, names) for each in secondaries if each.resource_id == holder]
+    changes = differences(now, former.values, names)
+    return Plan(ticket, changes, removals, additions=missing)
 
 
 def _left_behind(step: TicketStep) -> Values:

@@ -6,21 +6,24 @@ from dataclasses import dataclass, replace
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Field, Plan, Values
 from mcdesk.core.claim import overtaken_by, plan_claim
-from mcdesk.core.handoff import Objection, objections
+from mcdesk.core.operations import Kind
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.safety import Judge, Objection
 from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import Overtaken, SettingsProblem
 from mcdesk.ops.handoff import NEEDS, company_of
 from mcdesk.ops.results import Outcome, Result
+from mcdesk.ops.safety import judge_of, refuse_unless_same
 from mcdesk.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim that was planned: what I get (*target*), and what speaks against it."""
+    """A claim that was planned: what I get (*target*), and what speaks against it (by *judge*)."""
 
     tenant: Tenant
+    judge: Judge
     target: Values
     plan: Plan
     secondaries: Sequence[Secondary]
@@ -45,17 +48,20 @@ def prepare_claim(autotask: Autotask, settings: Settings, reference: Reference) 
         )
     tenant, target = autotask.resolved(NEEDS, lambda tenant: _target(tenant, settings))
     ticket, secondaries = autotask.with_secondaries(reference)
-    company = company_of(autotask, ticket)
-    return _planned(autotask, Claim(tenant, target, Plan(ticket, ()), secondaries, company, ()))
+    company, judge = company_of(autotask, ticket), judge_of(settings, tenant)
+    plan = Plan(ticket, ())
+    return _planned(autotask, Claim(tenant, judge, target, plan, secondaries, company, ()))
 
 
 def looked_at_again(autotask: Autotask, claim: Claim) -> Claim:
-    """Read the ticket again, and plan anew; raise Overtaken for what nobody was asked about."""
+    """Read the ticket again; raise Refused if it has changed since it was shown.
+
+    One that has become mine meanwhile is no problem.
+    """
     ticket = autotask.ticket(TicketById(claim.ticket.id))
     now = _planned(autotask, replace(claim, plan=Plan(ticket, ())))
-    for objection in now.objections:
-        if objection not in claim.objections:
-            raise Overtaken(f"{objection.reason} by now; nothing was changed")
+    if not now.plan.empty:
+        refuse_unless_same(autotask, claim.ticket, ticket, claim.tenant)
     return now
 
 
@@ -79,11 +85,10 @@ def told(autotask: Autotask, claim: Claim, result: Result) -> Result:
 
 def _planned(autotask: Autotask, claim: Claim) -> Claim:
     """Plan *claim* for its ticket, and list what speaks against it."""
-    ticket, mine = claim.ticket, claim.target[Field.PRIMARY_RESOURCE]
+    ticket = claim.ticket
     names = autotask.with_people(claim.tenant, [ticket.primary_resource_id]).names()
     plan = plan_claim(ticket, claim.target, names, secondaries=claim.secondaries)
-    claimant = names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label or ""
-    against = () if plan.empty else objections(ticket, claimant=claimant, free_ids={mine})
+    against = () if plan.empty else claim.judge.objections(Kind.CLAIM, ticket, names)
     return replace(claim, plan=plan, objections=against)
 
 

@@ -5,24 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.changes import Field, Plan, differences, held, in_words
-from mcdesk.core.handoff import (
-    Objection,
-    SafetyRule,
-    Target,
-    batch_objection,
-    objections,
-    plan_handoff,
-)
+from mcdesk.core.changes import Field, Plan
+from mcdesk.core.handoff import Target, plan_handoff
 from mcdesk.core.hours import OpeningHours
-from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.operations import Kind
+from mcdesk.core.references import Reference
+from mcdesk.core.safety import FORCE, Judge, Objection, Weight, overruled, refusal
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import Refused
 from mcdesk.ops.results import Outcome, Result
+from mcdesk.ops.safety import judge_of
 from mcdesk.settings.model import Settings, Template
 
-_FORCE = "--force overrules it"
 # What every plan of a change names.
 NEEDS = Need.TICKETS | Need.PEOPLE | Need.ROLES
 
@@ -32,13 +27,15 @@ class Prepared:
     """A hand-off that was planned and not done: what technicians want to see of it.
 
     *age* is business time since the ticket was made, *holder* who has it now. *others* are the
-    names of the secondary resources that nobody has decided about yet.
+    names of the secondary resources that nobody has decided about yet. *warnings* are told before
+    any question, and stand in the result.
     """
 
     plan: Plan
     secondaries: Sequence[Secondary]
     others: Sequence[str]
     objections: Sequence[Objection]
+    warnings: Sequence[str]
     company: str | None
     priority: str | None
     holder: str | None
@@ -55,15 +52,14 @@ class Prepared:
 class Handoff:
     """Hand-offs by the template of one *name*, whose *target* stands in the *tenant*.
 
-    *free_ids* are the resources that a ticket may be taken from unasked: mine and the vendor's.
-    *secondaries* is "ask", "keep" or "remove".
+    *secondaries* is "ask", "keep" or "remove", *judge* what the safety rules go by.
     """
 
     name: str
     template: Template
     tenant: Tenant
     target: Target
-    free_ids: frozenset[int]
+    judge: Judge
     secondaries: str
     hours: OpeningHours
 
@@ -81,7 +77,7 @@ class Handoff:
             alone=self.secondaries == "remove",
         )
         leaving = {each.resource_id for each in plan.removals}
-        undecided = [
+        staying = [
             names.value(Field.SECONDARY_RESOURCE, each.resource_id).label or ""
             for each in secondaries
             if each.resource_id not in leaving
@@ -90,8 +86,9 @@ class Handoff:
         return Prepared(
             plan=plan,
             secondaries=secondaries,
-            others=undecided if plan.changes and self.secondaries == "ask" else (),
-            objections=objections(ticket, claimant=holder or "", free_ids=self.free_ids),
+            others=staying if plan.changes and self.secondaries == "ask" else (),
+            objections=self.judge.objections(Kind.SEND, ticket, names),
+            warnings=self._kept(staying),
             company=company_of(autotask, ticket),
             priority=label_of(tenant, "priority", ticket.priority_id),
             holder=holder,
@@ -108,7 +105,16 @@ class Handoff:
             secondaries=prepared.secondaries,
             alone=True,
         )
-        return replace(prepared, plan=plan, others=())
+        return replace(prepared, plan=plan, others=(), warnings=())
+
+    def _kept(self, staying: Sequence[str]) -> list[str]:
+        """Say why it matters that *staying* are still on the ticket."""
+        if not staying:
+            return []
+        return [
+            f"{self.judge.vendor} may not see a ticket that others are on; kept as secondary "
+            f"resource: {', '.join(staying)} (--remove-secondaries takes them off)"
+        ]
 
 
 def load_handoff(
@@ -127,35 +133,21 @@ def load_handoff(
     """
     template = settings.templates[name]
 
-    def resolve(tenant: Tenant) -> tuple[Target, frozenset[int]]:
-        target = _target(tenant, template, priority or template.priority)
-        me = settings.autotask.me
-        mine = {tenant.person(me).id} if me else set()
-        vendor = tenant.vendor_ids(settings.mc.resources)
-        primary = target.values[Field.PRIMARY_RESOURCE]
-        return target, vendor | mine | ({primary} if primary is not None else set())
+    def resolve(tenant: Tenant) -> Target:
+        if me := settings.autotask.me:  # one that is nobody's is told before anything
+            tenant.person(me)
+        return _target(tenant, template, priority or template.priority)
 
-    tenant, (target, free_ids) = autotask.resolved(NEEDS, resolve)
+    tenant, target = autotask.resolved(NEEDS, resolve)
     return Handoff(
         name=name,
         template=template,
         tenant=tenant,
         target=target,
-        free_ids=free_ids,
+        judge=judge_of(settings, tenant, template=name),
         secondaries=secondaries or template.secondary_resources,
         hours=hours,
     )
-
-
-def refuse_if_changed(autotask: Autotask, shown: Ticket, tenant: Tenant) -> None:
-    """Read the ticket that was *shown* again, and raise Refused if it has changed since."""
-    now = autotask.ticket(TicketById(shown.id))
-    tenant = autotask.with_people(tenant, {now.primary_resource_id})
-    if changed := differences(held(shown), held(now), tenant.names()):
-        raise Refused(
-            f"{shown.number} has changed since it was shown: {in_words(changed)}",
-            hint="nothing was written; run it again to see the new plan",
-        )
 
 
 def company_of(autotask: Autotask, ticket: Ticket) -> str | None:
@@ -169,42 +161,37 @@ def label_of(tenant: Tenant, field: str, id: int | None) -> str | None:
     return None if id is None else tenant.picklist(field).labels().get(id)
 
 
-def refuse_too_many(number: int, most: int) -> None:
-    """Raise Refused if *number* tickets are more than *most* in one go."""
-    if objection := batch_objection(number, most):
-        raise Refused(objection.reason, hint=_FORCE)
-
-
-def refused(prepared: Prepared) -> Result | None:
-    """Return the refusal if a safety rule says no, None if none does."""
-    if not prepared.objections:
+def refused(prepared: Prepared, *, can_ask: bool) -> Result | None:
+    """Return the refusal if a safety rule says no that no question can set right, else None."""
+    reason = refusal(prepared.objections, can_ask=can_ask)
+    if not reason:
         return None
-    reason = "; ".join(objection.reason for objection in prepared.objections)
-    return Result(
-        prepared.ticket.number, Outcome.REFUSED, prepared.plan, error=Refused(reason, hint=_FORCE)
-    )
+    error = Refused(reason, hint=FORCE)
+    return Result(prepared.ticket.number, Outcome.REFUSED, prepared.plan, error=error)
 
 
-def overruled(prepared: Prepared, *rules: SafetyRule) -> Prepared:
-    """Set the objections of *rules* aside."""
-    left = [each for each in prepared.objections if each.rule not in rules]
-    return replace(prepared, objections=left)
+def forced(prepared: Prepared, others: Sequence[Objection] = ()) -> Prepared:
+    """Set the objections to a hand-off aside, and *others*, and say so."""
+    said = overruled([*others, *prepared.objections])
+    return replace(prepared, objections=(), warnings=[*said, *prepared.warnings])
 
 
 def already_there(prepared: Prepared) -> Result | None:
     """Return the result of a ticket that needs nothing, None for one that does."""
     if not prepared.plan.empty:
         return None
-    return Result(prepared.ticket.number, Outcome.ALREADY_THERE, prepared.plan)
+    closed = [each.reason for each in prepared.objections if each.weight is Weight.REFUSES]
+    return Result(
+        prepared.ticket.number,
+        Outcome.ALREADY_THERE,
+        prepared.plan,
+        [*closed, *prepared.warnings],
+    )
 
 
-def with_others_told(result: Result, prepared: Prepared) -> Result:
-    """Say who was kept on the ticket though nobody has decided about them."""
-    if not prepared.others:
-        return result
-    names = ", ".join(prepared.others)
-    kept = f"kept as secondary resource: {names} (--remove-secondaries takes them off)"
-    return replace(result, warnings=[kept, *result.warnings])
+def with_warnings(result: Result, prepared: Prepared) -> Result:
+    """Put what was told before into the *result*, in front."""
+    return replace(result, warnings=[*prepared.warnings, *result.warnings])
 
 
 def _target(tenant: Tenant, template: Template, priority: str) -> Target:
@@ -218,4 +205,6 @@ def _target(tenant: Tenant, template: Template, priority: str) -> Target:
     }
     if priority:
         values[Field.PRIORITY] = tenant.id_of("priority", priority)
+    if template.category:
+        values[Field.CATEGORY] = tenant.id_of("ticketCategory", template.category)
     return Target(values, tenant.ids_of("status", template.accept_status_after))

@@ -1,7 +1,7 @@
 """Send a scheduling link: the mail first, then an internal note, then the ticket's status."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
@@ -20,10 +20,13 @@ from mcdesk.core.operations import (
     replaced,
 )
 from mcdesk.core.references import Reference, TicketById
-from mcdesk.core.tenant import Need
+from mcdesk.core.safety import Objection
+from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.tickets import Ticket
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 from mcdesk.mail.customers import for_customers
-from mcdesk.ops.note import read_about
+from mcdesk.ops.note import About, read_about
+from mcdesk.ops.safety import judge_of, refuse_if_changed
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.model import Settings
 from mcdesk.store.operations import Operations
@@ -49,10 +52,23 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that is ready to go: its *operation*, and the *earlier* one, if any."""
+    """A link that is ready to go: its *operation*, and the *earlier* one, if any.
+
+    Of a ticket as it was *shown*: what speaks against it (*objections*), and the status that it
+    has already, which says that a link went out (*has_status*).
+    """
 
     operation: Operation
     earlier: Earlier | None = None
+    shown: Ticket | None = None
+    tenant: Tenant = field(default_factory=Tenant)
+    objections: Sequence[Objection] = ()
+    has_status: str = ""
+
+    def refuse_if_changed(self, autotask: Autotask) -> None:
+        """Raise Refused if the ticket is not as it was shown any more."""
+        if self.shown:
+            refuse_if_changed(autotask, self.shown, self.tenant)
 
 
 def prepare_link(
@@ -61,28 +77,27 @@ def prepare_link(
     operations: Operations,
     reference: Reference,
     *,
-    to: str,
+    to: str | None,
     message_id: str,
     by: Origin,
     at: datetime,
 ) -> Link:
     """Compose the mail for *to*, else for the contact of the ticket that *reference* means.
 
-    Raises Refused if nobody has an address, UsageProblem for one that is none, and what is missing
-    for the note and the status that follow.
+    Raises Refused if nobody has an address or the contact has left, UsageProblem for one that is
+    none, and what is missing for the note and the status that follow.
     """
     _check_address(to)
     status = settings.scheduling.status
     ticket = autotask.ticket(reference)
     about = read_about(autotask, settings, ticket, for_mail=True)
-    to = to or (about.contact.email if about.contact else "")
-    if not is_address(to):
-        raise Refused(
-            f"{ticket.number} has no contact with a usable e-mail address",
-            hint="--to ADDRESS says where it goes",
-        )
-    if status:  # a label that is missing is told before anything
-        autotask.resolved(Need.TICKETS, lambda tenant: tenant.id_of("status", status))
+    to = to or _contacts_address(about)
+    tenant, status_id = autotask.resolved(  # a label that is missing is told before anything
+        Need.TICKETS | Need.PEOPLE,
+        lambda tenant: tenant.id_of("status", status) if status else None,
+    )
+    judge = judge_of(settings, tenant)
+    names = autotask.with_people(tenant, [ticket.primary_resource_id]).names()
     me = find_me(autotask, settings)
     steps: list[AnyStep] = [MailStep(since=at, message_id=message_id), NoteStep(since=at)]
     if status:
@@ -104,7 +119,14 @@ def prepare_link(
     )
     links = [*_noted(autotask, ticket.id), *_kept(operations, ticket.id)]
     earlier = max(links, key=lambda link: link.at, default=None)
-    return Link(with_booking(operation, settings, about.facts), earlier)
+    return Link(
+        with_booking(operation, settings, about.facts),
+        earlier,
+        shown=ticket,
+        tenant=tenant,
+        objections=judge.objections(Kind.LINK, ticket, names),
+        has_status=status if status and ticket.status_id == status_id else "",
+    )
 
 
 def prepare_link_alone(
@@ -117,8 +139,19 @@ def prepare_link_alone(
     return Link(with_booking(operation, settings, None))
 
 
-def _check_address(to: str) -> None:
-    if to and not is_address(to):
+def _contacts_address(about: About) -> str:
+    """Return the address of the ticket's contact; raise Refused if they have none, or have left."""
+    number, contact = about.ticket.number, about.contact
+    hint = "--to ADDRESS says where it goes"
+    if contact is None or not is_address(contact.email):
+        raise Refused(f"{number} has no contact with a usable e-mail address", hint=hint)
+    if not contact.active:
+        raise Refused(f"{contact.name}, the contact of {number}, is inactive", hint=hint)
+    return contact.email
+
+
+def _check_address(to: str | None) -> None:
+    if to is not None and not is_address(to):
         raise UsageProblem(f'"{to}" is not an e-mail address', hint="--to jane@example.com")
 
 

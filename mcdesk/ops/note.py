@@ -1,6 +1,6 @@
 """A note on a ticket, and the mail that makes the vendor's dispatch see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,22 +9,29 @@ from mcdesk.core.emails import Email, TicketFacts, dispatch_subject, dispatch_te
 from mcdesk.core.notes import signed, too_long
 from mcdesk.core.operations import AnyStep, Kind, MailStep, NoteStep, Operation, Origin, replaced
 from mcdesk.core.references import parse_reference
-from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.safety import Objection
+from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.errors import SettingsProblem
 from mcdesk.ops.handoff import label_of
+from mcdesk.ops.safety import judge_of
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A ticket, what a mail says about it, its *contact*, and whether it is *with_mc*."""
+    """A ticket, what a mail says about it, and its *contact*.
+
+    *with_mc* is whether the vendor has it; only for a mail. *objections* are what speaks against a
+    note.
+    """
 
     ticket: Ticket
     facts: TicketFacts
     contact: Contact | None
     with_mc: bool
+    objections: Sequence[Objection]
 
 
 def deliveries(*, at: datetime, message_id: str, email: Email | None = None) -> tuple[AnyStep, ...]:
@@ -76,8 +83,9 @@ def read_about(autotask: Autotask, settings: Settings, ticket: Ticket, *, for_ma
         contact=contact.name if contact else "",
         link=autotask.ticket_page(ticket.id) or "",
     )
-    with_mc = for_mail and _is_with_mc(autotask, settings, ticket)
-    return About(ticket, facts, contact, with_mc)
+    judge = judge_of(settings, tenant)
+    against = judge.objections(Kind.NOTE, ticket, tenant.names())
+    return About(ticket, facts, contact, for_mail and judge.with_mc(ticket), against)
 
 
 def look_up(
@@ -152,15 +160,3 @@ def _dispatch_email(
         ticket=facts.number,
         message_id=message_id,
     )
-
-
-def _is_with_mc(autotask: Autotask, settings: Settings, ticket: Ticket) -> bool:
-    """Return whether *ticket* is the vendor's: by its primary resource, or by its status."""
-    template = settings.templates[settings.mc.template]
-
-    def resolve(tenant: Tenant) -> tuple[int, int]:
-        resource = tenant.person(template.primary_resource)
-        return resource.id, tenant.id_of("status", template.status)
-
-    _, (resource_id, status_id) = autotask.resolved(Need.TICKETS | Need.PEOPLE, resolve)
-    return ticket.primary_resource_id == resource_id or ticket.status_id == status_id

@@ -1,29 +1,29 @@
 """Take back what mcdesk did last, or last to one ticket, if nobody has gone on from there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.changes import Plan, differences, held, in_words
+from mcdesk.core.changes import Field, Plan, differences, held, in_words
 from mcdesk.core.operations import Operation
 from mcdesk.core.references import TicketById
 from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Ticket
-from mcdesk.core.undo import by_others, plan_undo
-from mcdesk.errors import Refused
+from mcdesk.core.undo import Former, by_others, former, plan_undo
+from mcdesk.errors import LabelProblem, Refused
 from mcdesk.ops.handoff import NEEDS
 from mcdesk.ops.staff import Vendor, staff_of
-from mcdesk.ops.steps.ticket import as_it_is
 from mcdesk.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """An undo of *operation* that was planned."""
+    """An undo of *operation* that was planned; *warnings* say what is not quite as before."""
 
     operation: Operation
     plan: Plan
     tenant: Tenant
+    warnings: Sequence[str] = ()
 
     @property
     def ticket(self) -> Ticket:
@@ -41,15 +41,34 @@ class UndoRules:
 
     def prepare(self, autotask: Autotask, operation: Operation) -> Undo:
         """Read the ticket of *operation*, and plan to restore it; raise Refused if too late."""
-        tenant = autotask.tenant(NEEDS)
-        ticket, secondaries = as_it_is(autotask, operation)
-        tenant = autotask.with_people(tenant, {ticket.primary_resource_id})
-        plan = plan_undo(operation, ticket, secondaries, tenant.names())
+        assert operation.ticket_id is not None
+        ticket, secondaries = autotask.with_secondaries(TicketById(operation.ticket_id))
+        tenant, back = self._former(autotask, operation, ticket)
+        plan = plan_undo(operation, ticket, secondaries, tenant.names(), back)
         if isinstance(plan, str):
             raise self._too_late(ticket, plan)
         if not plan.empty:
             self._refuse_if_others_acted(autotask, tenant, operation, ticket)
-        return Undo(operation, plan, tenant)
+        return Undo(operation, plan, tenant, back.said)
+
+    def _former(
+        self, autotask: Autotask, operation: Operation, ticket: Ticket
+    ) -> tuple[Tenant, Former]:
+        """Find what the ticket can get back; raise Refused naming each field that cannot."""
+        step = operation.fields
+        shown = {ticket.primary_resource_id}
+        if step:
+            shown.add(step.before.get(Field.PRIMARY_RESOURCE))
+
+        def find(tenant: Tenant) -> tuple[Tenant, Former]:
+            known = autotask.with_people(tenant, shown)
+            return known, former(operation, ticket, known)
+
+        try:
+            return autotask.resolved(NEEDS, find)[1]
+        except LabelProblem as problem:
+            page = autotask.ticket_page(ticket.id)
+            raise self._too_late(ticket, problem.message, page=page) from problem
 
     def look_again(self, autotask: Autotask, undo: Undo) -> None:
         """Raise Refused if the ticket is not as it was shown any more, or somebody went on."""
@@ -74,8 +93,14 @@ class UndoRules:
         who = "the customer" if latest.by_contact else person.name if person else "somebody"
         raise self._too_late(ticket, f"{who} has left a {latest.kind.value} on it since")
 
-    def _too_late(self, ticket: Ticket, reason: str) -> Refused:
-        mc = self.settings.mc
+    def _too_late(self, ticket: Ticket, reason: str, *, page: str | None = None) -> Refused:
+        by_hand = f"change it in Autotask: {page}, or " if page else ""
         return Refused(
-            f"{ticket.number} is not taken back: {reason}", hint=f"call {mc.name}: {mc.phone}"
+            f"{ticket.number} is not taken back: {reason}", hint=f"{by_hand}{self.call_them}"
         )
+
+    @property
+    def call_them(self) -> str:
+        """What helps when nothing else does."""
+        mc = self.settings.mc
+        return f"call {mc.name}: {mc.phone}"

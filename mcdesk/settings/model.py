@@ -56,6 +56,8 @@ class MissionControl(Table, frozen=True):
     """The template that send-to-mc uses unless told otherwise."""
     resources: kinds.Names = ("Help Desk Support",)
     """Who writes in our Autotask for the vendor."""
+    closed_statuses: kinds.Names = ()
+    """Statuses beside Complete that mean closed, by label."""
     customer_name: kinds.Name = "help desk team"
     """What customers hear in place of the vendor's name."""
     max_batch: kinds.Count = 5
@@ -77,8 +79,10 @@ class Template(Table, frozen=True):
     """The resource's role on it; empty: their default service desk role."""
     priority: kinds.Line = ""
     """The priority it gets, by label; empty: unchanged."""
-    secondary_resources: Literal["ask", "keep", "remove"] = "ask"
-    """What becomes of the other secondary resources."""
+    category: kinds.Line = ""
+    """The ticket category it gets, by label; empty: unchanged."""
+    secondary_resources: Literal["ask", "keep", "remove"] = "remove"
+    """What becomes of others on the ticket, which the vendor may not see while they are on it."""
     accept_status_after: kinds.Names = ()
     """Statuses that a workflow rule may rightly move it on to."""
     note: kinds.Block = ""

@@ -88,7 +88,12 @@ BODY = {"items": [TICKET], "pageDetails": DETAILS}
 def test_a_picklist_that_nobody_asks_for_may_be_odd(
     office: Office, capsys: pytest.CaptureFixture[str], values: Any
 ) -> None:
-    code, out, err = stale(office, BODY, capsys, picklists={"rmaType": values, "publish": values})
+    code, out, err = stale(
+        office,
+        BODY,
+        capsys,
+        picklists=dict.fromkeys(("rmaType", "publish", "ticketCategory"), values),
+    )
     assert code == 0, err
     assert json.loads(out)["counts"]["unclaimed"] == 1
 

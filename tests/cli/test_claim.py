@@ -108,14 +108,19 @@ def test_a_complete_ticket_of_a_colleague_needs_force_too(office: Office) -> Non
     )
     done = office.run("claim", str(ticket), answers=["y", "y"])
     assert (done.code, done.out) == (3, "")
-    assert "is complete; Felix Brandt has" in done.err
+    assert "is closed (status Complete); Felix Brandt has" in done.err
     assert office.holds(ticket)["primary"] == COLLEAGUE
 
 
 @pytest.mark.parametrize(
     ("fields", "code", "said"),
     [
-        pytest.param({"status": 5}, 3, "is complete by now", id="completed"),
+        pytest.param(
+            {"status": 5},
+            3,
+            "has changed since it was shown: status New -> Complete",
+            id="completed",
+        ),
         pytest.param(
             {"assignedResourceID": ME, "assignedResourceRoleID": HELP_DESK_ROLE},
             0,
@@ -203,7 +208,7 @@ def test_taken_while_the_question_stood(office: Office) -> None:
     office.transport = Mortal(way, 2, before=take)
     done = office.run("claim", str(ticket), answers=[""])
     assert (done.code, done.out) == (3, "")
-    assert "Felix Brandt has T20261123.9300 by now; nothing was changed" in done.err
+    assert "has changed since it was shown: primary resource nobody -> Felix Brandt" in done.err
     assert office.holds(ticket)["primary"] == COLLEAGUE
 
 

@@ -60,7 +60,7 @@ def agrees(office: Office, ticket: int, before: dict[str, Any], said: dict[str, 
             if "is as before" in said["error"]:
                 assert {**now, "secondaries": 0} == {**before, "secondaries": 0}
                 off = now["secondaries"] != before["secondaries"]
-                assert off == ("Help Desk Support is off it" in said["error"])
+                assert off == ("Help Desk Support, Felix Brandt are off it" in said["error"])
         case other:
             raise AssertionError(other)
 
@@ -139,7 +139,7 @@ def test_killed_at_every_request(office: Office) -> None:
     warm(office)
     way = office.transport
     deaths = 0
-    for nth in range(1, 7):
+    for nth in range(1, 8):
         for moment in ("before", "after"):
             ticket = prepared(office, 20 + deaths)
             before = office.holds(ticket)
@@ -151,10 +151,10 @@ def test_killed_at_every_request(office: Office) -> None:
             log_tells_the_truth(office, ticket, before)
             office.run("undo", str(ticket), "--yes")
             assert office.holds(ticket) == before
-    office.transport = Mortal(way, 7, before=die)
+    office.transport = Mortal(way, 8, before=die)
     assert office.run("send-to-mc", str(prepared(office, 60)), "--yes").code == 0
-    assert office.transport.seen == 6
-    assert deaths == 12
+    assert office.transport.seen == 7
+    assert deaths == 14
 
 
 @pytest.mark.thorough

@@ -156,25 +156,37 @@ def test_the_vendor_as_secondary_resource_goes_first(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argv", "answers", "left", "warned"),
+    ("setting", "argv", "answers", "left"),
     [
-        pytest.param(["--yes"], None, {COLLEAGUE}, True, id="yes keeps and warns"),
-        pytest.param(["--yes", "--remove-secondaries"], None, set(), False, id="remove"),
-        pytest.param(["--yes", "--keep-secondaries"], None, {COLLEAGUE}, False, id="keep"),
-        pytest.param([], ["y", "y"], set(), False, id="asked, taken off"),
-        pytest.param([], ["n", "y"], {COLLEAGUE}, False, id="asked, kept"),
+        pytest.param("", ["--yes"], None, set(), id="removed by default"),
+        pytest.param("", [], ["y"], set(), id="by default on a terminal"),
+        pytest.param("", ["--yes", "--keep-secondaries"], None, {COLLEAGUE}, id="keep"),
+        pytest.param("", ["--keep-secondaries"], ["y"], {COLLEAGUE}, id="keep on a terminal"),
+        pytest.param("keep", ["--yes"], None, {COLLEAGUE}, id="keep by the settings"),
+        pytest.param("keep", ["--yes", "--remove-secondaries"], None, set(), id="remove"),
+        pytest.param("ask", ["--yes"], None, {COLLEAGUE}, id="nobody to ask"),
+        pytest.param("ask", [], ["y", "y"], set(), id="asked, taken off"),
+        pytest.param("ask", [], ["n", "y"], {COLLEAGUE}, id="asked, kept"),
     ],
 )
 def test_other_secondary_resources(
-    office: Office, argv: list[str], answers: list[str] | None, left: set[int], warned: bool
+    office: Office, setting: str, argv: list[str], answers: list[str] | None, left: set[int]
 ) -> None:
+    if setting:
+        office.add_settings(f'[templates.return-to-mc]\nsecondary_resources = "{setting}"\n')
     ticket = office.ticket(95)
     office.secondary(ticket, COLLEAGUE)
     done = office.run("send-to-mc", str(ticket), *argv, answers=answers)
     assert done.code == 0
     assert is_with_mc(office, ticket)
     assert office.holds(ticket)["secondaries"] == left
-    assert ("kept as secondary resource: Felix Brandt" in done.err) == warned
+    warning = "Mission Control may not see a ticket that others are on"
+    assert done.err.count(warning) == len(left)
+    again = office.run("send-to-mc", str(ticket), "--yes", "--keep-secondaries", "--json")
+    assert only(again)["outcome"] == "already_there"
+    assert len(only(again)["warnings"]) == len(left)
+    assert office.run("undo", "--yes").code == 0
+    assert office.holds(ticket)["secondaries"] == {COLLEAGUE}
 
 
 def test_two_words_about_secondaries_contradict_each_other(office: Office) -> None:
@@ -211,7 +223,7 @@ class TestSafetyRules:
         done = office.run("send-to-mc", str(ticket), "--yes", "--json", *more)
         assert done.code == 3
         assert only(done)["outcome"] == "refused"
-        assert only(done)["error"] == "T20261123.9950 is complete"
+        assert only(done)["error"] == "T20261123.9950 is closed (status Complete)"
         assert office.holds(ticket)["status"] == COMPLETE
         assert office.run("send-to-mc", str(ticket), answers=["y", "y"]).code == 3
         assert office.run("send-to-mc", str(ticket), "--yes", "--force").code == 0
@@ -293,7 +305,7 @@ class TestSeveral:
         assert "Printer offline" in done.err
         assert "1 of 2: T20261123.9950" in done.err
         assert done.out.splitlines()[-1] == "2 sent, 1 already there, 1 failed, 1 refused"
-        assert "T20261123.9970 is complete" in done.out
+        assert "T20261123.9970 is closed (status Complete)" in done.out
         assert is_with_mc(office, good)
         assert is_with_mc(office, other)
 
@@ -309,7 +321,7 @@ class TestSeveral:
         for said in (
             "priority Medium -> Critical, secondary resource Felix Brandt -> not on it",
             "queue Level I -> Help Desk",
-            "left out: T20261123.9970 is complete",
+            "left out: T20261123.9970 is closed (status Complete)",
             "left out: there is no ticket 999999",
         ):
             assert said in done.err

@@ -59,6 +59,7 @@ def ticket(values: dict[Field, int | None]) -> Ticket:
         Field.STATUS: "status_id",
         Field.QUEUE: "queue_id",
         Field.PRIORITY: "priority_id",
+        Field.CATEGORY: "category_id",
     }
     changes: dict[str, Any] = {names[field]: value for field, value in values.items()}
     return structs.replace(TICKET, **changes)

@@ -1,18 +1,11 @@
-"""The hand-off's policy: the plan, the objections."""
+"""The hand-off's policy: the plan."""
 
 import pytest
 from msgspec import structs
 from test_changes import NAMES, TICKET, VERA, VERA_OFF
 
 from mcdesk.core.changes import Field, SecondaryChange, taking_off
-from mcdesk.core.handoff import (
-    Objection,
-    SafetyRule,
-    Target,
-    batch_objection,
-    objections,
-    plan_handoff,
-)
+from mcdesk.core.handoff import Target, plan_handoff
 from mcdesk.core.tickets import Secondary, Ticket
 
 TARGET = Target(
@@ -63,33 +56,3 @@ def test_a_target_without_a_resource_removes_nobody() -> None:
     assert plan_handoff(TICKET, target, NAMES, secondaries=[VERA], alone=True).removals == [
         VERA_OFF
     ]
-
-
-@pytest.mark.parametrize(
-    ("ticket", "rules"),
-    [
-        pytest.param(TICKET, [], id="nobody's"),
-        pytest.param(structs.replace(TICKET, status_id=5), [SafetyRule.COMPLETE], id="complete"),
-        pytest.param(
-            structs.replace(TICKET, primary_resource_id=20), [SafetyRule.CLAIMED], id="claimed"
-        ),
-        pytest.param(structs.replace(TICKET, primary_resource_id=1), [], id="mine"),
-        pytest.param(
-            structs.replace(TICKET, primary_resource_id=20, status_id=5),
-            [SafetyRule.COMPLETE, SafetyRule.CLAIMED],
-            id="both",
-        ),
-    ],
-)
-def test_objections(ticket: Ticket, rules: list[SafetyRule]) -> None:
-    found = objections(ticket, claimant="Otto", free_ids={1, 12})
-    assert [each.rule for each in found] == rules
-    if SafetyRule.CLAIMED in rules:
-        assert found[-1].reason == "Otto has T20261123.0007"
-
-
-def test_too_many_in_one_go() -> None:
-    assert batch_objection(5, 5) is None
-    assert batch_objection(6, 5) == Objection(
-        SafetyRule.BATCH, "6 tickets are more than 5 in one go"
-    )

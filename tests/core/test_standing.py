@@ -3,12 +3,12 @@
 import pytest
 from msgspec import structs
 from test_changes import NAMES, TICKET, VERA
-from test_operations import CHANGES, SENT, back, fields, note, off, on, operation
+from test_operations import CHANGES, OTTO_OFF, SENT, back, fields, note, off, on, operation
 
 from mcdesk.core.changes import Field, in_words
 from mcdesk.core.operations import Operation, State
 from mcdesk.core.standing import Standing, compare
-from mcdesk.core.tickets import Ticket
+from mcdesk.core.tickets import Secondary, Ticket
 
 DONE, FAILED = State.DONE, State.FAILED
 OPERATION = operation(fields())
@@ -91,6 +91,14 @@ def test_secondary_resources_count(
     assert found.standing is standing
     assert found.present == (["Vera"] if there else [])
     assert found.absent == ([] if there else ["Vera"])
+
+
+def test_one_of_two_taken_off_is_neither_as_before_nor_as_wanted() -> None:
+    made = operation(off(DONE), off(DONE, OTTO_OFF), fields())
+    otto = Secondary(id=6, ticket_id=7, resource_id=20, role_id=3)
+    for ticket in (TICKET, SENT):
+        assert compare(made, ticket, NAMES, [VERA]).standing is Standing.CHANGED
+    assert compare(made, TICKET, NAMES, [VERA, otto]).standing is Standing.AS_BEFORE
 
 
 @pytest.mark.parametrize(

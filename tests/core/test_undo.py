@@ -1,5 +1,6 @@
 """Undo's policy: what it is about, what restores the ticket, and who went on since."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -25,12 +26,20 @@ from test_operations import (
 from mcdesk.core.changes import Field, Plan, differences, held, in_words
 from mcdesk.core.operations import AnyStep, Kind, Operation, State
 from mcdesk.core.staleness import Staff
-from mcdesk.core.tickets import Comment, Note, Ticket, TimeEntry
-from mcdesk.core.undo import by_others, plan_undo, tried, undoable
+from mcdesk.core.tenant import Choice, DeskRole, HeldRole, Picklist, Tenant
+from mcdesk.core.tickets import Comment, Note, Person, Secondary, Ticket, TimeEntry
+from mcdesk.core.undo import Former, by_others, former, plan_undo, tried, undoable
+from mcdesk.errors import LabelProblem
 
 WAITING, SENDING, DONE, UNKNOWN, FAILED, LEFT = State
 OPERATION = operation(fields(found=held(SENT)))
 SENT_9 = structs.replace(SENT, status_id=9)
+
+
+def planned(made: Operation, ticket: Ticket, there: Sequence[Secondary]) -> Plan | str:
+    """Plan to restore all that was there before."""
+    before = made.fields.before if made.fields else {}
+    return plan_undo(made, ticket, there, NAMES, Former(before))
 
 
 def words(plan: Plan | str) -> str:
@@ -76,13 +85,13 @@ RESTORED = "primary resource Vera -> nobody, role role 3 -> none, status Sent ->
 )
 def test_what_an_undo_does(found: Ticket | None, ticket: Ticket, said: str) -> None:
     made = operation(fields(found=found and held(found)))
-    assert words(plan_undo(made, ticket, [], NAMES)) == said
+    assert words(planned(made, ticket, [])) == said
 
 
 def test_the_status_of_a_link_is_taken_back() -> None:
     made = operation(mail(DONE), status(DONE, *NEW_TO_SENT), kind=Kind.LINK)
     ticket = structs.replace(TICKET, status_id=2)
-    assert words(plan_undo(made, ticket, [], NAMES)) == "status Sent -> New"
+    assert words(planned(made, ticket, [])) == "status Sent -> New"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +115,7 @@ def test_the_status_of_a_link_is_taken_back() -> None:
 )
 def test_who_comes_back(steps: list[AnyStep], there: bool, returns: bool) -> None:
     for ticket in (SENT, TICKET):
-        plan = plan_undo(operation(*steps), ticket, [VERA] if there else [], NAMES)
+        plan = planned(operation(*steps), ticket, [VERA] if there else [])
         assert isinstance(plan, Plan)
         assert list(plan.additions) == ([VERA_ON] if returns else [])
 
@@ -115,7 +124,7 @@ def test_only_who_was_not_put_back_comes_back() -> None:
     made = operation(
         off(DONE), off(DONE, OTTO_OFF), fields(FAILED), back(DONE), back(FAILED, OTTO_ON)
     )
-    plan = plan_undo(made, TICKET, [], NAMES)
+    plan = planned(made, TICKET, [])
     assert isinstance(plan, Plan)
     assert plan.additions == [OTTO_ON]
 
@@ -161,15 +170,15 @@ def test_of_what_nobody_dated_everything_counts() -> None:
 def test_who_was_faster_keeps_the_ticket() -> None:
     taken = structs.replace(SENT, primary_resource_id=20)
     made = operation(fields(UNKNOWN, found=held(taken)))
-    assert plan_undo(made, taken, [], NAMES) == "resource 20 was faster and had it then"
+    assert planned(made, taken, []) == "resource 20 was faster and had it then"
     # A status that did not stick is no such thing, and neither is what changed nobody's hands.
     nobodys = structs.replace(SENT, primary_resource_id=None)
     made = operation(fields(UNKNOWN, found=held(nobodys)))
-    assert isinstance(plan_undo(made, nobodys, [], NAMES), Plan)
+    assert isinstance(planned(made, nobodys, []), Plan)
     moved = structs.replace(taken, status_id=2)
     made = operation(status(DONE, *NEW_TO_SENT))
     made = made.with_step(0, structs.replace(made.steps[0], found=held(moved)))
-    assert words(plan_undo(made, moved, [], NAMES)) == "status Sent -> New"
+    assert words(planned(made, moved, [])) == "status Sent -> New"
 
 
 def test_who_had_the_ticket_before_was_not_faster() -> None:
@@ -178,14 +187,14 @@ def test_who_had_the_ticket_before_was_not_faster() -> None:
     changes = tuple(differences(held(veras), target, NAMES))
     half = structs.replace(veras, status_id=2)
     made = operation(fields(UNKNOWN, changes=changes, found=held(half)))
-    assert words(plan_undo(made, half, [], NAMES)) == "status Sent -> New"
+    assert words(planned(made, half, [])) == "status Sent -> New"
 
 
 def test_taking_off_alone_is_undone_only_while_the_ticket_is_as_it_was_to_be() -> None:
     made = operation(off(DONE), fields(changes=(), kept=held(SENT), found=held(SENT)))
-    assert words(plan_undo(made, SENT, [], NAMES)).endswith("-> Vera")
+    assert words(planned(made, SENT, [])).endswith("-> Vera")
     taken = structs.replace(SENT, primary_resource_id=20)
-    assert "has changed since" in words(plan_undo(made, taken, [], NAMES))
+    assert "has changed since" in words(planned(made, taken, []))
 
 
 class TestWhatItIsAbout:
@@ -248,3 +257,114 @@ class TestWhatItIsAbout:
 def test_what_was_tried_last(operations: list[Operation], found: int | None) -> None:
     last = tried(operations)
     assert (last and last.n) == found
+
+
+ROLE, OTHER_ROLE, OTTO = 3, 4, 20
+TENANT = Tenant(
+    {
+        field: Picklist(field, tuple(Choice(id=id, label=f"{field} {id}") for id in (1, 2, 3)))
+        for field in ("status", "queueID", "priority", "ticketCategory")
+    },
+    {
+        12: Person(id=12, first="Vera", license_type=1),
+        OTTO: Person(id=OTTO, first="Otto", license_type=1),
+    },
+    {id: DeskRole(id=id, name=f"role {id}") for id in (ROLE, OTHER_ROLE)},
+    tuple(
+        HeldRole(id=person, resource_id=person, role_id=ROLE, active=True, default=True)
+        for person in (12, OTTO)
+    ),
+)
+OTTOS = structs.replace(TICKET, primary_resource_id=OTTO, role_id=ROLE)
+RETIRED = Choice(id=1, label="Waiting", active=False)
+
+
+def sent_from(before: Ticket) -> Operation:
+    return operation(fields(changes=tuple(differences(held(before), held(SENT), NAMES))))
+
+
+def without(field: str) -> Tenant:
+    """Retire the first choice of *field*."""
+    rest = TENANT.picklists[field].choices[1:]
+    lists = {**TENANT.picklists, field: Picklist(field, (RETIRED, *rest))}
+    return structs.replace(TENANT, picklists=lists)
+
+
+def test_a_missing_role_becomes_the_default_one() -> None:
+    made = sent_from(structs.replace(OTTOS, role_id=None))
+    found = former(made, SENT, TENANT)
+    assert found.values[Field.ROLE] == ROLE
+    assert found.said == ["Otto had no role on it, which Autotask does not take: role 3"]
+
+
+@pytest.mark.parametrize("before", [OTTOS, structs.replace(OTTOS, queue_id=None)])
+def test_what_can_be_written_goes_back_as_it_was(before: Ticket) -> None:
+    found = former(sent_from(before), SENT, TENANT)
+    assert {**held(SENT), **found.values} == held(before)
+    assert not found.said
+
+
+def test_nobodys_ticket_keeps_its_queue() -> None:
+    found = former(sent_from(structs.replace(TICKET, queue_id=None)), SENT, TENANT)
+    assert found.values[Field.QUEUE] == SENT.queue_id
+    assert "queueID 1 is kept" in found.said[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "tenant", "said"),
+    [
+        (TICKET, without("status"), "status cannot go back to Waiting, which is retired"),
+        (
+            structs.replace(TICKET, status_id=9),
+            TENANT,
+            "status cannot go back to status 9, which is retired",
+        ),
+        (
+            structs.replace(TICKET, queue_id=9, priority_id=8),
+            TENANT,
+            "queue cannot go back to queue 9, which is retired; "
+            "priority cannot go back to priority 8, which is retired",
+        ),
+        (
+            OTTOS,
+            structs.replace(
+                TENANT, people={OTTO: structs.replace(TENANT.people[OTTO], active=False)}
+            ),
+            "primary resource cannot go back to Otto, who is inactive",
+        ),
+        (
+            structs.replace(OTTOS, primary_resource_id=99),
+            TENANT,
+            "primary resource cannot go back to resource 99, who is inactive",
+        ),
+        (
+            structs.replace(OTTOS, role_id=OTHER_ROLE),
+            TENANT,
+            "role cannot go back to role 4, which Otto does not have any more",
+        ),
+    ],
+)
+def test_what_cannot_go_back_is_named(before: Ticket, tenant: Tenant, said: str) -> None:
+    made = sent_from(before)
+    with pytest.raises(LabelProblem) as problem:
+        former(made, SENT, tenant)
+    assert problem.value.message == said
+    # What is there already is not written.
+    assert former(made, before, tenant).said == []
+
+
+def test_who_gets_it_back_is_no_secondary_any_more() -> None:
+    made, row = sent_from(OTTOS), Secondary(id=6, ticket_id=7, resource_id=OTTO, role_id=ROLE)
+    plan = plan_undo(made, SENT, [VERA, row], NAMES, former(made, SENT, TENANT))
+    assert isinstance(plan, Plan)
+    assert [each.row_id for each in plan.removals] == [6]
+
+
+def test_who_has_left_is_not_put_back() -> None:
+    made = operation(off(DONE), off(DONE, OTTO_OFF), fields())
+    people = {**TENANT.people, OTTO: structs.replace(TENANT.people[OTTO], active=False)}
+    found = former(made, SENT, structs.replace(TENANT, people=people))
+    assert found.said == ["Otto is inactive, and not put back"]
+    plan = plan_undo(made, SENT, [], NAMES, found)
+    assert isinstance(plan, Plan)
+    assert plan.additions == [VERA_ON]

@@ -40,6 +40,7 @@ reply_to = "desk@msp.example"
 template = "urgent"
 resources = ["Owl One", "Owl Two"]
 customer_name = "support desk"
+closed_statuses = ["Cancelled", "Billing - Contract"]
 max_batch = 3
 
 [templates.return-to-mc]
@@ -49,7 +50,8 @@ status = "With Owls"
 queue = "Owls"
 role = "Tier 2"
 priority = "Low"
-secondary_resources = "remove"
+secondary_resources = "ask"
+category = "Outside help"
 accept_status_after = ["Accepted"]
 note = "{me} hands {ticket} over"
 
@@ -142,6 +144,7 @@ def test_every_key_is_read() -> None:
             "template": "urgent",
             "resources": ("Owl One", "Owl Two"),
             "customer_name": "support desk",
+            "closed_statuses": ("Cancelled", "Billing - Contract"),
             "max_batch": 3,
         },
         "templates": {
@@ -152,7 +155,8 @@ def test_every_key_is_read() -> None:
                 "queue": "Owls",
                 "role": "Tier 2",
                 "priority": "Low",
-                "secondary_resources": "remove",
+                "category": "Outside help",
+                "secondary_resources": "ask",
                 "accept_status_after": ("Accepted",),
                 "note": "{me} hands {ticket} over",
             },
@@ -163,7 +167,8 @@ def test_every_key_is_read() -> None:
                 "queue": "Help Desk",
                 "role": "",
                 "priority": "Critical",
-                "secondary_resources": "ask",
+                "category": "",
+                "secondary_resources": "remove",
                 "accept_status_after": (),
                 "note": "",
             },
@@ -257,6 +262,7 @@ def test_every_default(tmp_path: Path) -> None:
             "template": "return-to-mc",
             "resources": ("Help Desk Support",),
             "customer_name": "help desk team",
+            "closed_statuses": (),
             "max_batch": 5,
         },
         "templates": {
@@ -267,7 +273,8 @@ def test_every_default(tmp_path: Path) -> None:
                 "queue": "Help Desk",
                 "role": "",
                 "priority": "",
-                "secondary_resources": "ask",
+                "category": "",
+                "secondary_resources": "remove",
                 "accept_status_after": (),
                 "note": "",
             }

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.options import JsonOption, OptionalTicketArgument
+from mcdesk.cli.options import JsonOption, OptionalTicketArgument, reference_of
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.callscript import Script, e164, script
@@ -46,7 +46,11 @@ def callscript(
         _draw(call.output, lines, phone=words.phone, vendor=words.vendor_name)
     if copy:
         _copy(call.output, words.phone)
-    number = _draw_ticket(call, ticket) if ticket and not json else ""
+    number = ""
+    if ticket is not None and json:
+        parse_reference(ticket)
+    elif ticket is not None:
+        number = _draw_ticket(call, ticket)
     if triage:
         from mcdesk.cli.callscript.triage import ask
 
@@ -99,7 +103,7 @@ def _draw_ticket(call: Call, reference: str) -> str:
     """Draw the ticket that the call is about, and return its number."""
     from mcdesk.cli import show
 
-    view = show.read(call, parse_reference(reference))
+    view = show.read(call, reference_of(call, reference))
     call.output.line()
     show.draw(call.output, view, hours=call.desk.hours)
     return view.ticket.number

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.options import DryRunOption, JsonOption, TicketArgument, YesOption
+from mcdesk.cli.options import DryRunOption, JsonOption, TicketArgument, YesOption, reference_of
 from mcdesk.core.references import parse_reference
 
 if TYPE_CHECKING:
     from mcdesk.cli.note.text import Typed
     from mcdesk.core.operations import Operation
+    from mcdesk.ops.note import About
 
 
 def note(
@@ -48,7 +49,7 @@ def note(
     call.desk.dry_run = dry_run
     typed = read_text(call, text, file)
     with safe(call, typed):
-        parse_reference(ticket)
+        reference_of(call, ticket)
     if typed is None:
         typed = _edited(call, ticket, notify=notify_dispatch)
     with safe(call, typed):
@@ -102,8 +103,9 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
         if complaint:
             raise given_up(call, operation, UsageProblem(f"signed, {complaint}"))
         try:
-            if asks:
-                ask(call, operation)
+            if desk.interactive and about.objections:  # until then, nothing else may send it
+                operation = desk.operations.amend(operation.n, _unreleased)
+            ask(call, operation, about, yes=yes)
         except Refused as refusal:
             raise given_up(call, operation, refusal) from None
         return send(call, operation)
@@ -116,15 +118,27 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
     return delivery_exit(run)
 
 
-def ask(call: Call, operation: "Operation") -> None:
-    """Ask whether it is the right ticket; raise Refused if it is not."""
-    from mcdesk.errors import Refused
+def _unreleased(operation: "Operation") -> "Operation":
+    from mcdesk.core.operations import replaced
+
+    return replaced(operation, released=False)
+
+
+def ask(call: Call, operation: "Operation", ticket: "About", *, yes: bool) -> None:
+    """Ask if it is the right *ticket*, and about one that is closed; raise Refused for a no."""
+    from mcdesk.cli import safety
 
     about = (operation.number, operation.company, operation.title)
     mail = " and mail dispatch" if operation.mail else ""
-    question = f"Note on {', '.join(part for part in about if part)}{mail}?"
-    if not call.confirm(question, default=True):
-        raise Refused("not confirmed: nothing was sent")
+    safety.ask(
+        call,
+        f"Note on {', '.join(part for part in about if part)}{mail}?",
+        "Write the note anyway?",
+        ticket.objections,
+        yes=yes,
+        default=True,
+        nothing="nothing was sent",
+    )
 
 
 def _rehearse(call: Call, operation: "Operation", *, json: bool) -> int:
@@ -135,6 +149,7 @@ def _rehearse(call: Call, operation: "Operation", *, json: bool) -> int:
     from mcdesk.ops.note import look_up
 
     operation, about = look_up(call.desk.autotask, call.desk.settings, operation)
+    ask(call, operation, about, yes=True)
     tell_if_not_with_mc(call, about, mailed=operation.mail is not None)
     call.desk.engine.rehearse(operation)
     page = call.output.aside if json else call.output

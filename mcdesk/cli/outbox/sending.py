@@ -83,10 +83,16 @@ def deciding(call: Call, *, resend: bool) -> Decide:
 
 
 def tell_if_not_with_mc(call: Call, about: About, *, mailed: bool) -> None:
-    """Warn if dispatch is mailed about a ticket that the vendor does not have."""
-    if mailed and not about.with_mc:
-        number = about.ticket.number
-        name = call.desk.settings.mc.name
-        call.output.talk(
-            f"warning: {number} is not with {name}: mcdesk send-to-mc {number} sends it there"
-        )
+    """Warn if dispatch is mailed about a ticket that the vendor does not have.
+
+    One that is closed cannot be sent there either: then only a call helps.
+    """
+    if not mailed or about.with_mc:
+        return
+    number, mc = about.ticket.number, call.desk.settings.mc
+    mend = (
+        f"it is closed, so call {mc.phone}"
+        if about.objections
+        else f"mcdesk send-to-mc {number} sends it there"
+    )
+    call.output.talk(f"warning: {number} is not with {mc.name}: {mend}")

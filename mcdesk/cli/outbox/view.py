@@ -146,7 +146,9 @@ def note_as_json(operation: Operation, *, planned: bool = False) -> dict[str, An
     }
 
 
-def link_as_json(operation: Operation, *, planned: bool = False) -> dict[str, Any]:
+def link_as_json(
+    operation: Operation, warnings: Iterable[str] = (), *, planned: bool = False
+) -> dict[str, Any]:
     """Build the document `mcdesk.link/1`; keys are always there, what is unknown is null."""
     mail = operation.mail
     return {
@@ -157,6 +159,7 @@ def link_as_json(operation: Operation, *, planned: bool = False) -> dict[str, An
         "outcome": _outcome(mail, planned=planned),
         "note": _outcome(operation.note, planned=planned),
         "status": _outcome(operation.step(StatusStep), planned=planned),
+        "warnings": list(warnings),
     }
 
 

@@ -1,6 +1,6 @@
 """`mcdesk send-to-mc`: hand tickets to the vendor."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -8,6 +8,9 @@ from mcdesk.cli import completing
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption, reference_of
 from mcdesk.errors import Refused, UsageProblem
+
+if TYPE_CHECKING:
+    from mcdesk.core.safety import Objection
 
 
 def send_to_mc(
@@ -49,7 +52,7 @@ def send_to_mc(
     from mcdesk.cli.note.text import safe, usable
     from mcdesk.cli.send_to_mc.conversation import Sending, pick
     from mcdesk.cli.send_to_mc.notes import HandoffNotes
-    from mcdesk.ops.handoff import load_handoff, refuse_too_many
+    from mcdesk.ops.handoff import load_handoff
 
     call = call_of(ctx)
     desk = call.desk
@@ -61,16 +64,14 @@ def send_to_mc(
         secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
         references = list(dict.fromkeys(reference_of(call, text) for text in tickets or ()))
         most = desk.settings.mc.max_batch
-        if not force:
-            refuse_too_many(len(references), most)
+        batch = _refuse_too_many(len(references), most, force=force)
         name, chosen = desk.template(template)
         notes = HandoffNotes(call, chosen.note, typed, notify=notify_dispatch)
         if not references:
             references = pick(call)
             if typed and not references:
                 raise Refused("no ticket was named, so the note was not sent")
-            if not force:
-                refuse_too_many(len(references), most)
+            batch = _refuse_too_many(len(references), most, force=force)
         with notes.kept(references):
             handoff = load_handoff(
                 desk.autotask,
@@ -80,6 +81,16 @@ def send_to_mc(
                 priority=priority,
                 secondaries=secondaries,
             )
-            sending = Sending(call, handoff, notes, yes=yes, force=force, json=json)
+            sending = Sending(call, handoff, notes, yes=yes, force=force, batch=batch, json=json)
             sending.send(references)
     return sending.report()
+
+
+def _refuse_too_many(number: int, most: int, *, force: bool) -> "Objection | None":
+    """Raise Refused if *number* tickets are more than *most*; with *force* return the objection."""
+    from mcdesk.core.safety import FORCE, batch_objection
+
+    objection = batch_objection(number, most)
+    if objection and not force:
+        raise Refused(objection.reason, hint=FORCE)
+    return objection

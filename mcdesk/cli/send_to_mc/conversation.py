@@ -9,9 +9,9 @@ from mcdesk.cli.changing import rehearse, stoppable
 from mcdesk.cli.outbox import view as outbox_view
 from mcdesk.cli.send_to_mc import picking, view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
-from mcdesk.core.handoff import SafetyRule
 from mcdesk.core.operations import Kind
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.safety import Objection
 from mcdesk.core.wording import counted
 from mcdesk.errors import DeskError, Refused, SetupProblem, UsageProblem
 from mcdesk.ops.engine import Run
@@ -19,12 +19,12 @@ from mcdesk.ops.handoff import (
     Handoff,
     Prepared,
     already_there,
-    overruled,
-    refuse_if_changed,
+    forced,
     refused,
-    with_others_told,
+    with_warnings,
 )
 from mcdesk.ops.results import Outcome, Result, delivery_exit, result_of
+from mcdesk.ops.safety import refuse_if_changed
 from mcdesk.ops.stale import find_stale
 
 
@@ -66,7 +66,8 @@ def pick(call: Call) -> list[Reference]:
 class Sending:
     """One call of `send-to-mc`: with *yes* it does not ask, with *force* it minds no rule.
 
-    With *json*, stdout is for one document.
+    *batch* is what speaks against so many tickets in one go, to be overruled by *force*. With
+    *json*, stdout is for one document.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Sending:
         *,
         yes: bool,
         force: bool,
+        batch: Objection | None,
         json: bool,
     ) -> None:
         self._call = call
@@ -86,9 +88,11 @@ class Sending:
         self._notes = notes
         self._yes = yes
         self._force = force
+        self._batch = [batch] if batch else []
         self._json = json
         self._vendor = call.desk.settings.mc.name
         self._shown = False
+        self._told: set[str] = set()
         self._items: list[_Item] = []
         self._current: _Item | None = None
 
@@ -148,9 +152,11 @@ class Sending:
                 if result.error:
                     self._output.error(result.error)
         elif len(results) == 1:
-            changes.draw_result(self._output, results[0], Kind.SEND, shown=self._shown)
+            changes.draw_result(
+                self._output, results[0], Kind.SEND, shown=self._shown, told=self._told
+            )
         elif results:
-            changes.draw_results(self._output, results, Kind.SEND)
+            changes.draw_results(self._output, results, Kind.SEND, told=self._told)
 
     def _add(self, item: _Item) -> None:
         """Take *item* in, unless its ticket was typed before in another way."""
@@ -171,14 +177,12 @@ class Sending:
                 raise
             failed = Result(str(reference), Outcome.FAILED, error=problem)
             return _Item(reference, result=failed)
-        return _Item(reference, prepared, already_there(prepared) or self._ruled_out(prepared))
-
-    def _ruled_out(self, prepared: Prepared) -> Result | None:
-        """Return the refusal of a ticket that no question can set right."""
+        if there := already_there(prepared):
+            return _Item(reference, prepared, there)
         if self._force:
-            return None
+            return _Item(reference, forced(prepared, self._batch))
         can_ask = self._desk.interactive and not self._desk.dry_run
-        return refused(overruled(prepared, *([SafetyRule.CLAIMED] if can_ask else [])))
+        return _Item(reference, prepared, refused(prepared, can_ask=can_ask))
 
     def _sum_up_so_far(self) -> None:
         """Say what was done and what was not tried; a table is no JSON, so goes beside it."""
@@ -202,21 +206,20 @@ class Sending:
             item.note = self._notes.after(item.reference, item.result, ask_first=ask_first)
 
     def _one(self, item: _Item, prepared: Prepared) -> Result:
-        """Hand one ticket on, after a question with the name of whoever has it."""
-        number, claimed = prepared.ticket.number, bool(prepared.objections) and not self._force
+        """Hand one ticket on, after a question about each safety rule that speaks against it."""
+        number = prepared.ticket.number
         if self._desk.dry_run:
-            return with_others_told(rehearse(self._desk, Kind.SEND, prepared.plan), prepared)
-        if claimed and not self._call.confirm(
-            f"{prepared.holder} has {number}. Take it away and send it all the same?"
-        ):
-            return _refused(prepared, f"{prepared.holder} has {number}, and nothing was changed")
+            return with_warnings(rehearse(self._desk, Kind.SEND, prepared.plan), prepared)
+        for each in prepared.objections:
+            if not self._call.confirm(f"{each.reason}. Take it away and send it all the same?"):
+                return _refused(prepared, f"{each.reason}, and nothing was changed")
         try:
-            if claimed or not self._yes:
+            if prepared.objections or not self._yes:
                 refuse_if_changed(self._desk.autotask, prepared.ticket, self._handoff.tenant)
             operation = self._notes.begin(item.reference, prepared, self._handoff.name)
             with stoppable(self._call, number):
                 run = self._desk.engine.run(operation)
-            return with_others_told(result_of(run, prepared.plan), prepared)
+            return with_warnings(result_of(run, prepared.plan), prepared)
         except DeskError as problem:
             outcome = Outcome.REFUSED if isinstance(problem, Refused) else Outcome.FAILED
             return Result(number, outcome, prepared.plan, error=problem)
@@ -243,7 +246,15 @@ class Sending:
             target = f"{template.primary_resource}, status {template.status}"
             view.draw_several(self._output.aside, plans, target=target)
             what = f"these {counted(len(items), 'ticket')}"
+        self._tell_warnings(items)
         return self._call.confirm(f"Send {what} to {self._vendor}{self._notes.in_words}?")
+
+    def _tell_warnings(self, items: Sequence[_Item]) -> None:
+        """Say what has to be known before the question; afterwards it is not said again."""
+        for item in items:
+            for warning in item.planned.warnings:
+                self._told.add(warning)
+                self._output.talk(f"warning: {item.planned.ticket.number}: {warning}")
 
     def _show_one(self, item: _Item, prepared: Prepared) -> None:
         """Show the plan, and decide about other secondary resources, which is part of it."""
@@ -252,7 +263,10 @@ class Sending:
         if not prepared.others:
             return
         names = ", ".join(prepared.others)
-        if self._call.confirm(f"{names} would stay on it as secondary resource. Take off?"):
+        if self._call.confirm(
+            f"{names} would stay on it as secondary resource, and {self._vendor} may not see it "
+            "then. Take off?"
+        ):
             item.prepared = self._handoff.without_others(prepared)
         else:
             item.prepared = replace(prepared, others=())

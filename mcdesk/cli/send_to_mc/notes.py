@@ -157,10 +157,9 @@ class HandoffNotes:
         note = replaced(kept, kind=Kind.NOTE, text=text)
         operation = self._desk.operations.amend(kept.n, merged_into(note))
         try:
-            found, _ = look_up(self._desk.autotask, self._desk.settings, operation)
+            found, about = look_up(self._desk.autotask, self._desk.settings, operation)
             operation = self._desk.operations.amend(operation.n, merged_into(found))
-            if ask_first and self._desk.interactive:
-                ask(self._call, operation)
+            ask(self._call, operation, about, yes=not ask_first)
             run = send(self._call, operation)
         except Refused as refusal:
             self._call.output.error(refusal)

@@ -83,7 +83,7 @@ class SecondaryKind:
         if (step.change.resource_id in there) == step.change.on:
             return Seen(State.DONE)
         if isinstance(problem, _DEFINITE):
-            return Seen(State.FAILED, problem)
+            return Seen(State.FAILED, _with_link(self._autotask, operation, problem))
         return Seen(State.UNKNOWN, self._open(operation, step, problem), again=True)
 
     def revisit(self, operation: Operation, step: SecondaryStep, decide: Decide) -> Seen:
@@ -197,8 +197,7 @@ class FieldsKind:
         if problem is None or not as_before:
             return State.UNKNOWN, _not_stuck(operation, wrong), ()
         if isinstance(problem, _DEFINITE):
-            problem.hint = problem.hint or _shows(operation)
-            return State.FAILED, problem, ()
+            return State.FAILED, _with_link(self._autotask, operation, problem), ()
         return State.UNKNOWN, self._as_before(operation, step, problem), ()
 
     def _wrong(
@@ -242,7 +241,8 @@ class FieldsKind:
         now = self._autotask.now()
         until = may_land_until(step, now) or now
         off = [s.change.name for s in operation.secondaries if not s.change.on]
-        taken = f", but {', '.join(off)} is off it" if off else ""
+        are = "is" if len(off) == 1 else "are"
+        taken = f", but {', '.join(off)} {are} off it" if off else ""
         back = f"`mcdesk undo {operation.number}` puts back what is missing" if off else None
         return NotVerified(
             f"{operation.number} is as before at {self._clock_face(now)}{taken}; it may still "
@@ -312,8 +312,15 @@ def _in_words(change: Change) -> str:
     return f"{change.field.words} is {change.becomes}, not {change.was}"
 
 
-def _shows(operation: Operation) -> str:
-    return f"`mcdesk show {operation.number}` shows what it holds now"
+def _with_link(autotask: Autotask, operation: Operation, problem: DeskError) -> DeskError:
+    """Hint at the ticket in Autotask, which knows why it refused; else at what it holds now."""
+    page = autotask.ticket_page(_id(operation))
+    if isinstance(problem, Rejected | PermissionDenied) and page:
+        hints = (problem.hint, f"the ticket in Autotask: {page}")
+        problem.hint = "; ".join(filter(None, hints))
+    elif not problem.hint:
+        problem.hint = f"`mcdesk show {operation.number}` shows what it holds now"
+    return problem
 
 
 def _unseen(operation: Operation, problem: DeskError) -> NotVerified:
