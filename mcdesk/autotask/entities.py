@@ -1,9 +1,9 @@
 """What is asked of Autotask: where its rows are, the queries for them, and its other answers.
 
 A row decodes strictly: one with a field of another type, or a missing one that a decision rests on,
-is odd, and `oddrows` makes the best of it. Autotask answers an unknown operator by ignoring the condition, and
-`eq null` by matching nothing; both would turn "nobody's tickets" into something else. Such a query
-is refused here, as a bug.
+is odd, and `oddrows` makes the best of it. Autotask answers an unknown operator by ignoring the
+condition, and `eq null` by matching nothing; both would turn "nobody's tickets" into something
+else. Such a query is refused here, as a bug.
 """
 
 import re
