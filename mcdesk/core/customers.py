@@ -5,32 +5,47 @@ Never the vendor's name or address, a note, a title or another stranger's text.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote_plus
 
 from mcdesk.errors import Refused
 
 _PLACEHOLDER = re.compile(r"\{(ticket|contact|company)\}")
+# At the end of a company's name: its legal form, or what every desk of its kind is called.
+_FORM = re.compile(
+    "ab|ag|aps|as|asa|bv|co|company|corp|corporation|gmbh|inc|incorporated|kg|limited|llc|llp|lp|"
+    "ltd|noc|nv|oy|pc|plc|pllc|pty|sa|sarl|soc|spa|srl|"
+)
+# A shorter name is found as whole words only: it stands by chance in too many others.
+_LONG = 6
 
 
-def names_vendor(text: str, vendor: Iterable[str]) -> str | None:
-    """Find the first of the *vendor*'s names that stands in *text* as whole words.
+def names_vendor(text: str, vendor: Iterable[str], own: Iterable[str] = ()) -> str | None:
+    """Find the first of the *vendor*'s names that stands in *text*, by letters and digits alone.
 
-    Case, width, URL encoding and what separates the words make no difference. Words that are run
-    together, as in a domain, may have more behind them.
+    Case, width, accents, blanks, punctuation, company forms and URL encoding make no difference. A
+    name of six letters or more is found inside words too; a shorter one, and an address, as whole
+    words. The recipient's *own* names are not held against it.
     """
-    readings = [_folded(each) for each in _decoded(text)]
-    named = [(name, re.findall(r"[^\W_]+", _folded(name))) for name in vendor]
-    for pattern in (_apart, _together):
-        for name, words in named:
-            if words and any(map(pattern(words).search, readings)):
-                return name
+    allowed = [_whole(each) for each in map(_letters, own) if each]
+    parts = [part for each in _decoded(text) for part in _without(allowed, _folded(each))]
+    for name in vendor:
+        letters = _letters(_core(name))
+        if "@" in name or len(letters) < _LONG:
+            found = bool(letters) and any(map(_whole(letters).search, parts))
+        else:
+            found = any(letters in _letters(part) for part in parts)
+        if found:
+            return name
     return None
 
 
-def without_vendor(text: str, vendor: Iterable[str]) -> str:
-    """Return *text*, which a customer hears or reads; raise Refused if it names the *vendor*."""
-    if name := names_vendor(text, vendor):
+def without_vendor(text: str, vendor: Iterable[str], own: Iterable[str] = ()) -> str:
+    """Return *text*, which a customer hears or reads; raise Refused if it names the *vendor*.
+
+    The recipient's *own* names are not held against it.
+    """
+    if name := names_vendor(text, vendor, own):
         raise Refused(
             f'what the customer would read names "{name}"; nothing was sent',
             hint="look at scheduling.link, scheduling.from and mail.from in config.toml",
@@ -43,13 +58,29 @@ def booking_link(template: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: quote(values.get(match[1], ""), safe=""), template)
 
 
-def _apart(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?![^\W_])")
+def _core(name: str) -> str:
+    """Return *name* without the company forms at its end, unless it is nothing else."""
+    words = name.split()
+    while len(words) > 1 and _FORM.fullmatch(_letters(words[-1])):
+        words.pop()
+    return " ".join(words)
 
 
-def _together(words: Sequence[str]) -> re.Pattern[str]:
-    """Find the words without anything between them; a word alone only as it is."""
-    return re.compile(r"(?<![^\W_])" + "".join(words)) if len(words) > 1 else _apart(words)
+def _whole(letters: str) -> re.Pattern[str]:
+    """Find *letters* as whole words, whatever stands between them."""
+    return re.compile(r"(?<![^\W_])" + r"[\W_]*".join(letters) + r"(?![^\W_])")
+
+
+def _without(patterns: Iterable[re.Pattern[str]], text: str) -> list[str]:
+    """Cut out of *text* what the *patterns* find, and return what is left on either side."""
+    parts = [text]
+    for pattern in patterns:
+        parts = [rest for part in parts for rest in pattern.split(part)]
+    return parts
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]", _folded(text)))
 
 
 def _decoded(text: str) -> Iterator[str]:
@@ -60,4 +91,6 @@ def _decoded(text: str) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Take case, width and accents off *text*."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in apart if not unicodedata.combining(char))

@@ -1,12 +1,15 @@
 """The last look at an email to a customer, as it goes out: whatever of it names the vendor.
 
-Headers and text are read as a mail program shows them and as they travel. What the standards fix
-(RFC 5322, 2045) and the recipient's own address say nothing of ours.
+The bytes are read as the recipient's mail program reads them, every header and the text. What the
+standards fix (RFC 5322, 2045), the recipient's own name and address, and what chance made, say
+nothing of ours.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from email.utils import parseaddr
 
 from msgspec.structs import replace
@@ -16,7 +19,9 @@ from mcdesk.core.emails import Email
 from mcdesk.mail.message import TICKET_HEADER, message
 
 _NOTHING_OF_OURS = ("To", "Date", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
-_RANDOM = re.compile(r"<[0-9a-f]{32}@")
+# Their values may name somebody, their names are the standards'.
+_OF_THE_STANDARD = ("From", "Reply-To", "Subject", "Message-ID")
+_RANDOM = re.compile(r"(?<=<)[0-9a-f]{32}(?=@)")
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -27,8 +32,10 @@ def for_customers(email: Email, vendor: Sequence[str]) -> Email:
     """
     if names_vendor(TICKET_HEADER, vendor):
         email = replace(email, ticket="")
+    own = [part for part in parseaddr(email.to) if part]
+    own += own[0].split()[:1]  # the greeting's
     for reading in _readings(email):
-        without_vendor(reading, vendor)
+        without_vendor(reading, vendor, own)
     return email
 
 
@@ -44,9 +51,16 @@ def new_message_id(sender: str, vendor: Sequence[str], unique: Callable[[], str]
 
 
 def _readings(email: Email) -> list[str]:
-    mail = message(replace(email, message_id=_RANDOM.sub("<0@", email.message_id)), _ANY_DAY)
-    text = mail.get_content()
-    for name in _NOTHING_OF_OURS:
-        del mail[name]
-    shown = [f"{name}: {value}" for name, value in mail.items()]
-    return [text, *shown, mail.as_bytes().decode("ascii")]
+    """Return what a mail program makes of *email*: its text, and each header that says something.
+
+    They travel encoded and folded, in which there may be any letters.
+    """
+    mail = message_from_bytes(message(email, _ANY_DAY).as_bytes(), policy=default)
+    readings = [mail.get_content()]
+    for name, value in mail.items():
+        said = _RANDOM.sub("", value) if name == "Message-ID" else value
+        if name in _OF_THE_STANDARD:
+            readings.append(said)
+        elif name not in _NOTHING_OF_OURS:
+            readings.append(f"{name}: {said}")
+    return readings

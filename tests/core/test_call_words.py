@@ -41,7 +41,7 @@ def test_no_customer_hears_the_vendors_name(
         said = script(words).say
     except Refused:
         return
-    assert not names_vendor("\n".join(said), (vendor_name, address))
+    assert not any(names_vendor(line, (vendor_name, address)) for line in said)
 
 
 def test_a_name_that_gives_the_vendor_away_is_refused() -> None:
@@ -88,6 +88,67 @@ def test_no_booking_mail_holds_the_vendors_name_or_a_strangers_text(
         assert names_vendor(unquote(link), VENDOR) or names_vendor(link, VENDOR)
     else:
         assert not names_vendor(email.text, VENDOR)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mission Control",
+        "MISSION CONTROL, Inc.",
+        "MissionControl",
+        "Mission-Control L.L.C.",
+        "Mission Control NOC",
+        "Mission Control & Co. KG",
+        "Missi\xf3n C\xf4ntrol",
+        "\uff2dission\u00a0Control GmbH",
+    ],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mission Control team",
+        "the missioncontrol people",
+        "https://bookmissioncontrol.example/",
+        "help@mission.control.example",
+        "MISSION_CONTROL",
+        "Mission\r\nControl",
+        "Missi\u200bon Contr\xf6l",
+        "mission%2520control",
+        "Intermission Controls",
+    ],
+)
+def test_a_name_is_compared_by_its_letters_alone(name: str, text: str) -> None:
+    assert names_vendor(text, (name,)) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("Owl", "howl, owls and bowls", False),
+        ("Owl", "an O.W.L. comes", True),
+        ("Owl Inc.", "the owl", True),
+        ("Owls 5", "howls 5", False),
+        ("Owls 55", "howls 55", True),
+        ("NOC", "our noc", True),
+        ("NOC", "knock", False),
+        ("Co", "the co", True),
+        ("", "anything", False),
+        ("--", "a -- b", False),
+        ("a@b.example", "mail a@B.example now", True),
+        ("dispatch@b.example", "postdispatch@b.example", False),
+    ],
+)
+def test_a_short_name_is_found_as_whole_words(name: str, text: str, found: bool) -> None:
+    assert (names_vendor(text, (name,)) == name) is (found and bool(name))
+
+
+def test_what_is_the_recipients_own_is_not_held_against_them() -> None:
+    text = "Hi Priya, Priya Control is you; priya@control.example too"
+    assert names_vendor(text, ("Priya", "Control"), ["Priya Control"]) == "Priya"
+    own = ["Priya Control", "priya@control.example", "Priya"]
+    assert names_vendor(text, ("Priya", "Control"), own) is None
+    # A name inside a word is no name, and cuts nothing out.
+    assert names_vendor("Mission Control", ("Mission Control",), ["o", "n", "Miss"])
 
 
 def test_a_company_that_is_called_like_the_vendor_is_refused() -> None:

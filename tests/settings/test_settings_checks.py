@@ -101,7 +101,7 @@ def complaint(text: str) -> str:
             id="sender by default",
         ),
         pytest.param(
-            'scheduling.reply_to = "TicketStatus@MissionControlNOC.com"',
+            'mc.name = "Owls"\nscheduling.reply_to = "TicketStatus@MissionControlNOC.com"',
             "scheduling.reply_to is shown to customers and must not hold "
             '"ticketstatus@missioncontrolnoc.com"',
             id="address",
@@ -113,8 +113,7 @@ def complaint(text: str) -> str:
         ),
         pytest.param(
             'mail.transport = "graph"\nmail.graph.sender = "ticketstatus@missioncontrolnoc.com"',
-            "mail.graph.sender is shown to customers and must not hold "
-            '"ticketstatus@missioncontrolnoc.com"',
+            'mail.graph.sender is shown to customers and must not hold "Mission Control"',
             id="mailbox",
         ),
     ],
@@ -145,16 +144,18 @@ def test_no_contradiction(text: str) -> None:
         ("ask mission control!", "Mission Control"),
         ("\uff2dission Control", "Mission Control"),
         ("mission_control", "Mission Control"),
-        ("permission controls", None),
+        ("permission controls", "Mission Control"),
+        ("permission to control", None),
         ("missions control", None),
         ("https://missioncontrolnoc.example/", "Mission Control"),
-        ("permissioncontrol", None),
+        ("permissioncontrol", "Mission Control"),
+        ("M.i.s.s.i.o.n C\xf3ntrol!", "Mission Control"),
         ("mission%2520control", "Mission Control"),
         ("mail A@B.example now", "a@b.example"),
         ("ba@b.example", None),
     ],
 )
-def test_vendor_is_found_as_whole_words(text: str, found: str | None) -> None:
+def test_vendor_is_found_by_letters_alone(text: str, found: str | None) -> None:
     assert names_vendor(text, ("Mission Control", "a@b.example", "--")) == found
 
 
