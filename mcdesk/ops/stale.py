@@ -113,6 +113,8 @@ def _last_actions(
     if not ticket_ids:
         return {}
     actions = autotask.actions(ticket_ids)
+    if not actions:
+        return {}
     tenant = autotask.tenant(Need.PEOPLE)
     return last_actions(actions, staff_of(autotask, tenant, actions, vendor))
 
