@@ -73,7 +73,8 @@ class Autotask:
         self._cache = cache
         self._impersonate = impersonate
         self._say = say
-        self._remembered = Remembered(self._reads, cache)
+        self._remembered = Remembered(self._reads, cache, self._deny)
+        self._denied: set[str] = set()
 
     def ticket_page(self, ticket_id: int) -> str | None:
         """Return the link that opens a ticket in a browser, None if none is known."""
@@ -170,9 +171,15 @@ class Autotask:
         """Read one ticket; raise NoSuchTicket, and NotUnderstood for two of one number."""
         return self._reads.one(self._ticket(reference))
 
-    def with_secondaries(self, reference: Reference) -> tuple[Ticket, list[Secondary]]:
-        """Read one ticket, as `ticket` does, and its secondary resources."""
-        ticket, (secondaries,) = self._with(reference, self._secondaries)
+    def with_secondaries(
+        self, reference: Reference, *, needed: bool = False
+    ) -> tuple[Ticket, list[Secondary]]:
+        """Read one ticket, as `ticket` does, and its secondary resources.
+
+        They are none if the API user may not read them, unless they are *needed*.
+        """
+        read = self._secondaries if needed else self._secondaries_if_allowed
+        ticket, (secondaries,) = self._with(reference, read)
         return ticket, secondaries
 
     def whole(self, reference: Reference) -> tuple[Ticket, list[Comment], list[Secondary]]:
@@ -183,7 +190,7 @@ class Autotask:
             return lambda id: self._reads.rows(entity, where("ticketID", "eq", id), odd=odd)
 
         ticket, (notes, entries, secondaries) = self._with(
-            reference, rows(e.NOTE_TEXTS), rows(e.TIME_ENTRY_TEXTS), rows(e.SECONDARIES)
+            reference, rows(e.NOTE_TEXTS), rows(e.TIME_ENTRY_TEXTS), self._secondaries_if_allowed
         )
         if odd:
             did = counted(len(odd), "row")
@@ -244,6 +251,21 @@ class Autotask:
 
     def _secondaries(self, ticket_id: int) -> Read[list[Secondary]]:
         return self._reads.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id))
+
+    def _secondaries_if_allowed(self, ticket_id: int) -> Read[list[Secondary]]:
+        try:
+            return (yield from self._secondaries(ticket_id))
+        except PermissionDenied:
+            self._deny(e.SECONDARIES.path, "who else is on the ticket is not known")
+            return []
+
+    def _deny(self, path: str, unknown: str) -> None:
+        """Say once what is *unknown* because the API user may not read *path*."""
+        if path not in self._denied:
+            self._denied.add(path)
+            self._say(
+                f"the API user may not read {path}: {unknown} (an administrator can allow it)"
+            )
 
     def tickets(self, ids: Collection[int]) -> dict[int, Ticket]:
         """Read tickets by their ids, 500 a request; those not found are left out."""

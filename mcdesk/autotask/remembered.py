@@ -4,9 +4,9 @@ Looked up by the hundreds. A row that makes no sense is left out. An id that Aut
 is remembered as unknown, so that it is not asked for again at once.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,8 +16,8 @@ from mcdesk.autotask.entities import MOST, Entity, Page, PageDetails, R, where
 from mcdesk.autotask.reads import Read, Reads
 from mcdesk.autotask.session import Request
 from mcdesk.core.remembered import Cache
-from mcdesk.core.tenant import Choice, Need, Picklist, Tenant
-from mcdesk.errors import NotUnderstood
+from mcdesk.core.tenant import Choice, DeskRole, Need, Picklist, Tenant
+from mcdesk.errors import NotUnderstood, PermissionDenied
 
 T = TypeVar("T")
 # Part -> the entity that describes its picklists, and by field, what technicians call them.
@@ -39,27 +39,37 @@ _LISTS = {Need.PEOPLE: (e.PEOPLE,), Need.ROLES: (e.ROLES, e.HELD_ROLES)}
 
 
 class Remembered:
-    """A tenant as *cache* has it, or else Autotask."""
+    """A tenant as *cache* has it, or else Autotask.
 
-    def __init__(self, reads: Reads, cache: Cache) -> None:
+    *deny* is told of what the API user may not read, and what is not known for that.
+    """
+
+    def __init__(self, reads: Reads, cache: Cache, deny: Callable[[str, str], None]) -> None:
         self._reads = reads
         self._cache = cache
+        self._deny = deny
 
     def tenant(self, need: Need) -> Tenant:
         """Load the parts that *need* names, and ask for nothing else."""
         described = [each for part, each in _PICKLISTS.items() if part in need]
-        listed = [each for part, entities in _LISTS.items() if part in need for each in entities]
+        listed: list[Entity[Any]] = [
+            each for part, entities in _LISTS.items() if part in need for each in entities
+        ]
         found = self._reads.together(
             *(self._picklists(entity, words) for entity, words in described),
-            *(self._every(entity) for entity in listed),
+            *(self._roles() if each is e.ROLES else self._every(each) for each in listed),
         )
         picklists, lists = found[: len(described)], found[len(described) :]
         every = dict(zip((each.path for each in listed), lists, strict=True))
+        held = tuple(every.get(e.HELD_ROLES.path, {}).values())
+        roles = every.get(e.ROLES.path, {})
+        if roles is None:
+            roles = {each.role_id: _nameless(each.role_id) for each in held}
         return Tenant(
             {field: picklist for each in picklists for field, picklist in each.items()},
             every.get(e.PEOPLE.path, {}),
-            every.get(e.ROLES.path, {}),
-            tuple(every.get(e.HELD_ROLES.path, {}).values()),
+            roles,
+            held,
         )
 
     def forget(self, need: Need) -> None:
@@ -109,6 +119,14 @@ class Remembered:
             self._cache.put(key, page)
         return {row.id: row for row in page.items}
 
+    def _roles(self) -> Read[dict[int, DeskRole] | None]:
+        """Read the roles, None if the API user may not: their names can be done without."""
+        try:
+            return (yield from self._every(e.ROLES))
+        except PermissionDenied:
+            self._deny(e.ROLES.path, "roles are shown by their ids")
+            return None
+
     def _picklists(self, entity: str, words: dict[str, str]) -> Read[dict[str, Picklist]]:
         key = f"picklists {entity}"
         known = self._cache.get(key, dict[str, Picklist])
@@ -119,6 +137,10 @@ class Remembered:
             known = {field: _picklist(fields, field, word) for field, word in words.items()}
             self._cache.put(key, known)
         return known
+
+
+def _nameless(role_id: int) -> DeskRole:
+    return DeskRole(id=role_id, name=f"role {role_id}")
 
 
 def _picklist(fields: dict[str, msgspec.Raw], field: str, word: str) -> Picklist:

@@ -1,13 +1,18 @@
 """Say what mcdesk did from here, and whether it still holds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
+from mcdesk.core.changes import Field, Names
 from mcdesk.core.operations import Kind, Operation
 from mcdesk.core.references import Reference
 from mcdesk.core.standing import Comparison, compare
+from mcdesk.core.tenant import Need
+from mcdesk.core.tickets import Secondary, Ticket
+from mcdesk.errors import PermissionDenied
 from mcdesk.ops.handoff import NEEDS
 from mcdesk.store.operations import Operations
 
@@ -70,22 +75,47 @@ def recent_handoffs(operations: Operations, since: datetime) -> list[Logged]:
 def checked(entries: Sequence[Logged], autotask: Autotask) -> list[Logged]:
     """Read the tickets of *entries*, 500 a request, and compare each with what was last set.
 
-    One about secondary resources costs a request more; a note alone is not compared.
+    One about secondary resources costs a request more; a note alone is not compared. The roles are
+    asked for only if one has changed: without them it goes by its id.
     """
     compared = [each for each in entries if each.operation.changes_ticket and not each.superseded]
     wanted = {id for each in compared if (id := each.operation.ticket_id) is not None}
     if not wanted:
         return list(entries)
     tickets = autotask.tickets(wanted)
-    holders = {ticket.primary_resource_id for ticket in tickets.values()}
-    names = autotask.with_people(autotask.tenant(NEEDS), holders).names()
+    others = {
+        id: autotask.secondaries(id)
+        for each in compared
+        if each.operation.secondaries and (id := each.operation.ticket_id) is not None
+    }
 
-    def looked_at(each: Logged) -> Logged:
-        operation = each.operation
-        if each not in compared or operation.ticket_id is None:
-            return each
-        secondaries = autotask.secondaries(operation.ticket_id) if operation.secondaries else []
-        ticket = tickets.get(operation.ticket_id)
-        return Logged(operation, compare(operation, ticket, names, secondaries))
+    def looked_at(need: Need) -> list[Logged]:
+        holders = {ticket.primary_resource_id for ticket in tickets.values()}
+        names = autotask.with_people(autotask.tenant(need), holders).names()
+        return [
+            _compared(each, tickets, others, names) if each in compared else each
+            for each in entries
+        ]
 
-    return [looked_at(each) for each in entries]
+    found = looked_at(Need.TICKETS | Need.PEOPLE)
+    if any(_differs_in_role(each) for each in found):
+        with suppress(PermissionDenied):
+            found = looked_at(NEEDS)
+    return found
+
+
+def _compared(
+    logged: Logged,
+    tickets: Mapping[int, Ticket],
+    others: Mapping[int, Sequence[Secondary]],
+    names: Names,
+) -> Logged:
+    operation, id = logged.operation, logged.operation.ticket_id
+    if id is None:
+        return logged
+    return Logged(operation, compare(operation, tickets.get(id), names, others.get(id, ())))
+
+
+def _differs_in_role(logged: Logged) -> bool:
+    differences = logged.comparison.differences if logged.comparison else ()
+    return any(each.field is Field.ROLE for each in differences)

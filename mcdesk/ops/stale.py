@@ -128,6 +128,8 @@ def _last_actions(
         return {}
     actions, strange = autotask.actions(ticket_ids)
     odd += strange
+    if not actions:
+        return {}
     tenant = autotask.tenant(Need.PEOPLE)
     return last_actions(actions, staff_of(autotask, tenant, actions, vendor))
 

@@ -174,7 +174,7 @@ class Watch:
         try:
             recent = recent_handoffs(self._operations, self._now() - _RECENT)
             found = checked(recent, autotask)
-        except (AutotaskProblem, StoreProblem) as problem:
+        except (AutotaskProblem, PermissionDenied, StoreProblem) as problem:
             return Handoffs(problem=problem)
         return Handoffs(len(found), [each for each in found if not _holds(each)])
 

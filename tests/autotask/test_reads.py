@@ -318,7 +318,7 @@ def test_what_the_network_raises_and_nobody_knows_is_a_bug(bench: Bench, service
 
 
 def test_reads_without_requests_need_nobody(bench: Bench, service: Service) -> None:
-    names = Remembered(bench.reads(), bench.cache)
+    names = Remembered(bench.reads(), bench.cache, lambda path, unknown: None)
     assert bench.reads().together(*(names.by_id(each, ()) for each in ENTITIES)) == ({},) * 4
     assert service.asked == []
 

@@ -13,7 +13,7 @@ from mcdesk.cli.terminal.tables import Cell
 from mcdesk.cli.watch.board import Board, as_json
 from mcdesk.core.alerts import Rules
 from mcdesk.desk import Desk
-from mcdesk.errors import DeskError
+from mcdesk.errors import DeskError, PermissionDenied
 from mcdesk.ops.alerting import Alerting
 from mcdesk.ops.rounds import Round, Rounds, requests_an_hour
 from mcdesk.ops.watch import Watch
@@ -52,7 +52,11 @@ def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> N
         output.json(as_json(seen))
     else:
         board.draw_once(output, seen)
-    if problem := seen.handoffs.problem:
+    problem = seen.handoffs.problem
+    if isinstance(problem, PermissionDenied):  # nothing that the next round could make up for
+        if json:
+            output.talk(f"hand-offs were not checked: {problem.message}")
+    elif problem:
         again = "`mcdesk log --since 1h --check` looks again"
         raise DeskError(
             f"hand-offs were not checked: {problem.message}", hint=problem.hint or again

@@ -299,7 +299,7 @@ def as_it_is(autotask: Autotask, operation: Operation) -> tuple[Ticket, Sequence
     """Read the ticket of *operation*, and who else is on it if it is about them."""
     reference = TicketById(_id(operation))
     if operation.secondaries:
-        return autotask.with_secondaries(reference)
+        return autotask.with_secondaries(reference, needed=True)
     return autotask.ticket(reference), ()
 
 

@@ -1,0 +1,148 @@
+"""What a command needs is asked for, and no more; a permission for a nicety costs the nicety."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from offices import Office
+from slackserver import slack_server
+from test_watch import Timed, watch
+
+REFUSED = [
+    "refuse The logged in Resource does not have the adequate permissions to query this entity "
+    "type.",
+    "status 403",
+]
+UNNEEDED = ("Roles", "ResourceServiceDeskRoles", "TicketSecondaryResources", "TicketHistory")
+NAMES = ["POST Companies/query", "POST Contacts/query"]
+FIELDS = "GET Tickets/entityInformation/fields"
+
+
+def deny(office: Office, *entities: str, how: str = REFUSED[0]) -> None:
+    office.break_with(*(f"POST /{entity}/query {how} x99" for entity in entities))
+
+
+class TestTheFirstWatchOfTheDay:
+    def test_with_nothing_that_waits(self, office: Office) -> None:
+        assert office.run("watch", "--once").code == 0
+        assert office.requests() == [FIELDS, "POST Tickets/query"]
+
+    def test_with_tickets_on_which_nobody_acted(self, office: Office) -> None:
+        office.ticket(125)
+        assert office.run("watch", "--once").code == 0
+        asked = office.requests()
+        assert asked[:2] == [FIELDS, "POST Tickets/query"]
+        assert sorted(asked[2:]) == sorted(
+            [*NAMES, "POST TicketNotes/query", "POST TimeEntries/query"]
+        )
+
+    def test_with_a_note(self, office: Office) -> None:
+        office.note(office.ticket(125), 30)
+        assert office.run("watch", "--once").code == 0
+        assert "POST Resources/query" in office.requests()
+
+    @pytest.mark.parametrize("how", REFUSED, ids=["refused", "403"])
+    @pytest.mark.parametrize(
+        "entities",
+        [*((each,) for each in UNNEEDED), UNNEEDED],
+        ids=" ".join,
+    )
+    def test_without_permission_for_what_it_does_not_need(
+        self, office: Office, entities: Sequence[str], how: str
+    ) -> None:
+        office.note(office.ticket(125, ticketNumber="T1"), 70)
+        deny(office, *entities, how=how)
+        with slack_server() as slack:
+            office.environ["MCDESK_SLACK_WEBHOOK"] = slack.url
+            done = office.run("watch", "--once", "--slack")
+            assert (done.code, done.err) == (0, "")
+            assert "T1" in done.out
+            assert len(slack.posts) == 1
+            assert watch(Timed(office), until=office.now + timedelta(minutes=3)) == 130
+
+
+@pytest.mark.parametrize("holds", [True, False], ids=["holds", "changed"])
+@pytest.mark.parametrize(
+    "entities", [("Roles",), ("ResourceServiceDeskRoles",), ("Roles", "ResourceServiceDeskRoles")]
+)
+@pytest.mark.parametrize("argv", [("watch", "--once"), ("log", "--check")], ids=" ".join)
+def test_hand_offs_are_checked_without_roles(
+    office: Office, argv: tuple[str, ...], entities: Sequence[str], holds: bool
+) -> None:
+    ticket = office.ticket(125)
+    assert office.run("send-to-mc", str(ticket), "--yes").code == 0
+    role = 0
+    if not holds:
+        role = office.world.insert("Roles", name="Night", isActive=True)
+        office.world.update("Tickets", ticket, assignedResourceRoleID=role)
+    office.now += timedelta(minutes=1)
+    with office.desk().database.transaction() as db:
+        db.execute("DELETE FROM value")
+    office.requests()
+    deny(office, *entities)
+    done = office.run(*argv)
+    assert done.code == 0
+    assert not any("Roles/query" in each for each in office.requests()) or not holds
+    if argv[0] == "watch":
+        expected = "all hold" if holds else f"role role {role}"
+        assert expected in done.out
+    assert len(done.err.splitlines()) <= 1
+
+
+def test_hand_offs_that_may_not_be_checked_cost_one_line(office: Office) -> None:
+    ticket = office.ticket(125)
+    office.secondary(ticket, 21)
+    office.run("send-to-mc", str(ticket), "--yes", "--remove-secondaries")
+    deny(office, "TicketSecondaryResources")
+    done = office.run("watch", "--once")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count("Hand-offs were not checked") == 1
+    done = office.run("watch", "--once", "--json")
+    assert done.code == 0
+    assert json.loads(done.out)["schema"] == "mcdesk.watch/1"
+    assert "hand-offs were not checked" in done.err
+
+
+@pytest.mark.parametrize("how", REFUSED, ids=["refused", "403"])
+@pytest.mark.parametrize(
+    ("entity", "said"),
+    [
+        ("Roles", "the API user may not read Roles: roles are shown by their ids"),
+        (
+            "TicketSecondaryResources",
+            "the API user may not read TicketSecondaryResources: who else is on the ticket is not "
+            "known",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "argv", [("show",), ("send-to-mc", "--yes"), ("claim", "--yes")], ids=" ".join
+)
+def test_a_nicety_costs_one_line(
+    office: Office, argv: tuple[str, ...], entity: str, said: str, how: str
+) -> None:
+    ticket = office.ticket(125)
+    deny(office, entity, how=how)
+    done = office.run(argv[0], str(ticket), *argv[1:])
+    assert done.code == 0
+    assert done.err.count(said) == (0 if (argv[0], entity) == ("show", "Roles") else 1)
+    if argv[0] != "show":
+        assert office.holds(ticket)["primary"] is not None
+
+
+def test_a_role_that_is_needed_by_name_is_not_guessed(office: Office) -> None:
+    ticket = office.ticket(125)
+    deny(office, "Roles")
+    path = office.home / "config.toml"
+    office.configure(path.read_text("utf-8").replace("\nme =", '\nrole = "Night Desk"\nme ='))
+    assert office.run("claim", str(ticket), "--yes").code == 4
+    assert office.holds(ticket)["primary"] is None
+
+
+def test_secondaries_that_are_taken_off_have_to_be_seen_gone(office: Office) -> None:
+    ticket = office.ticket(125)
+    office.secondary(ticket, 21)
+    office.break_with(f"POST /TicketSecondaryResources/query {REFUSED[0]} @2 x99")
+    done = office.run("send-to-mc", str(ticket), "--yes", "--remove-secondaries")
+    assert done.code != 0
