@@ -66,6 +66,11 @@ class Database:
             for statement in _FORGETTING:
                 db.execute(statement)
 
+    @property
+    def taken_over(self) -> bool:
+        """Whether mcdesk 0.1 worked here until lately: the copy of what it wrote is still kept."""
+        return copy_of_0_1(self._path).exists()
+
     def forget_copy(self, before: datetime) -> None:
         """Remove the copy of what 0.1 wrote if it was made *before* an instant, if that works."""
         copy = copy_of_0_1(self._path)

@@ -117,6 +117,13 @@ class Operations:
             values.append(kind.value)
         return self._read(f"{_ROWS} WHERE {' AND '.join(terms)} ORDER BY at DESC, n DESC", values)
 
+    def sent_by_0_1_alone(self) -> bool:
+        """Return whether 0.1, which named no computer, made every hand-off here, one at least."""
+        if not self._database.taken_over:
+            return False
+        sent = self.latest(kind=Kind.SEND)
+        return bool(sent) and not any(each.by.computer for each in sent)
+
     def note_ids(self, *, but: int = 0) -> frozenset[int]:
         """Return the ids of the notes that were written from here, *but* for one operation's."""
         with self._database.transaction() as db:

@@ -12,6 +12,11 @@ from mcdesk.errors import Refused, UsageProblem
 if TYPE_CHECKING:
     from mcdesk.core.safety import Objection
 
+_OTHERS_LEAVE = (
+    "New since mcdesk 0.1: others on a ticket are taken off it by default; --keep-secondaries, or "
+    'secondary_resources = "keep" in the template, leaves them on'
+)
+
 
 def send_to_mc(
     ctx: typer.Context,
@@ -72,6 +77,7 @@ def send_to_mc(
             if typed and not references:
                 raise Refused("no ticket was named, so the note was not sent")
             batch = _refuse_too_many(len(references), most, force=force)
+        upgraded = desk.operations.sent_by_0_1_alone()
         with notes.kept(references):
             handoff = load_handoff(
                 desk.autotask,
@@ -81,6 +87,8 @@ def send_to_mc(
                 priority=priority,
                 secondaries=secondaries,
             )
+            if upgraded and handoff.secondaries == "remove" != secondaries:
+                call.output.talk(_OTHERS_LEAVE)
             sending = Sending(call, handoff, notes, yes=yes, force=force, batch=batch, json=json)
             sending.send(references)
     return sending.report()

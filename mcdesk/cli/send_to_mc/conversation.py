@@ -139,7 +139,7 @@ class Sending:
             if note and not self._desk.dry_run:
                 phone = self._desk.settings.mc.phone
                 outbox_view.draw_run(self._output, note, phone=phone, json=self._json)
-        if self._desk.dry_run and results:
+        if self._desk.dry_run and any(result.error is None for result in results):
             page = self._output.aside if self._json else self._output
             changes.draw_rehearsal(page, self._desk)
         codes = [result.exit_code for result in results]
