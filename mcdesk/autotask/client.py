@@ -26,6 +26,7 @@ from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Comment, Contact, Note, Person, Secondary, Ticket
 from mcdesk.core.wording import instant
 from mcdesk.errors import (
+    AutotaskProblem,
     DeskError,
     Garbled,
     LabelProblem,
@@ -249,6 +250,33 @@ class Autotask:
         )
         return [*notes, *entries]
 
+    def actions_and_elsewhere(
+        self, ticket_ids: Collection[int], queue_ids: Collection[int], but: Collection[int] | None
+    ) -> tuple[list[Comment], int | None]:
+        """Read the actions as `actions` does, and at once count nobody's tickets elsewhere.
+
+        These are in the queues, open, and in none of the statuses *but*: None if nobody wants to
+        know, or Autotask does not say.
+        """
+        elsewhere = None if but is None else _elsewhere(queue_ids, but)
+        notes, entries, number = self._reads.together(
+            self._of(e.NOTES, "ticketID", ticket_ids),
+            self._of(e.TIME_ENTRIES, "ticketID", ticket_ids),
+            self._counted(elsewhere),
+        )
+        return [*notes, *entries], number
+
+    def _counted(self, conditions: Sequence[Condition] | None) -> Read[int | None]:
+        """Count the tickets that meet *conditions*: once, for what fails is no reason to wait."""
+        if conditions is None:
+            return None
+        try:
+            answer = yield Request("POST", "Tickets/query/count", {"filter": conditions})
+            counted: e.CountAnswer = wire.decoded(answer, e.CountAnswer)
+        except (AutotaskProblem, PermissionDenied):
+            return None
+        return counted.queryCount
+
     def _of(self, entity: Entity[R], field: str, ids: Collection[int]) -> Read[list[R]]:
         """Read the rows whose *field* is one of *ids*, 500 of these a request."""
         found: list[R] = []
@@ -420,6 +448,16 @@ class Autotask:
         if resource_id is None or self._impersonate != "auto":
             return resource_id is not None and self._impersonate == "always"
         return self._cache.get(_refused_mark(resource_id, path), bool) is None
+
+
+def _elsewhere(queue_ids: Collection[int], but: Collection[int]) -> Sequence[Condition]:
+    """Write what nobody's open tickets in the queues meet, in any status *but* these."""
+    return (
+        where("assignedResourceID", "notExist"),
+        where("queueID", "in", queue_ids),
+        where("status", "notIn", but),
+        where("completedDate", "notExist"),
+    )
 
 
 def _seen(landed: Callable[[], bool], refusal: PermissionDenied) -> bool:

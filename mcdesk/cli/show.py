@@ -154,7 +154,8 @@ def _facts(view: "TicketView", hours: "OpeningHours") -> list[tuple[str, str]]:
 def _waiting(view: "TicketView") -> str:
     if view.wait is None:
         return ""
-    return f"{span(view.wait.waiting)} of business time{', stale' if view.wait.stale else ''}"
+    how = ", came back" if view.wait.back else ", stale" if view.wait.stale else ""
+    return f"{span(view.wait.waiting)} of business time{how}"
 
 
 def _draw_comment(output: Output, comment: "Comment", author: str, hours: "OpeningHours") -> None:

@@ -109,6 +109,13 @@ class Tenant(msgspec.Struct, frozen=True):
         """Find the id of *label* of *field*; raise LabelProblem."""
         return self.picklist(field).id_of(label)
 
+    def any_ids_of(self, field: str, labels: Iterable[str]) -> frozenset[int]:
+        """Find the ids that *labels* of *field* have or had: retired ones too, none if missing."""
+        wanted = {_key(label) for label in labels}
+        return frozenset(
+            choice.id for choice in self.picklist(field).choices if _key(choice.label) in wanted
+        )
+
     def ids_of(self, field: str, labels: Iterable[str]) -> frozenset[int]:
         """Find the ids of *labels* of *field*; raise LabelProblem."""
         return frozenset(self.id_of(field, label) for label in labels)

@@ -378,7 +378,13 @@ class Desk:
         from mcdesk.ops.stale import Search
 
         stale = self.settings.stale
-        return Search(stale.queues, stale.statuses, timedelta(minutes=stale.after_minutes))
+        return Search(
+            stale.queues,
+            stale.statuses,
+            timedelta(minutes=stale.after_minutes),
+            stale.returned_statuses,
+            self.settings.mc.closed_statuses,
+        )
 
     @cached_property
     def mailer(self) -> "Mailer":

@@ -56,6 +56,8 @@ class MissionControl(Table, frozen=True):
     """The template that send-to-mc uses unless told otherwise."""
     resources: kinds.Names = ("Help Desk Support",)
     """Who writes in our Autotask for the vendor."""
+    closed_statuses: kinds.Names = ()
+    """Statuses beside Complete that mean closed, by label."""
     customer_name: kinds.Name = "help desk team"
     """What customers hear in place of the vendor's name."""
     max_batch: kinds.Count = 5
@@ -92,6 +94,8 @@ class Stale(Table, frozen=True):
     """The queues of the help desk, by label."""
     statuses: kinds.SomeNames = ("New",)
     """The statuses of a ticket that nobody has taken, by label."""
+    returned_statuses: kinds.Names = ()
+    """The statuses in which tickets come back from the vendor, by label."""
     after_minutes: kinds.Minutes = 60
     """Business time after which it is stale."""
 

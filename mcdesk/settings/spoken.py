@@ -22,7 +22,10 @@ _SPOKEN: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "dispatch_email": ("ticketstatus@missioncontrolnoc.com", is_address),
 }
 # Everything that [mc] may hold: a misspelt key must not pass for a default.
-KEYS = {*_SPOKEN, "dispatch_subject", "reply_to", "template", "resources", "max_batch"}
+KEYS = {
+    *_SPOKEN,
+    *("dispatch_subject", "reply_to", "template", "resources", "closed_statuses", "max_batch"),
+}
 
 
 def spoken_words(path: Path) -> Words:
