@@ -37,28 +37,41 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 class Staff(msgspec.Struct, frozen=True):
-    """Whose actions count: the *resources* known, the vendor's ids, and mcdesk's own API user."""
+    """Whose actions count: the *resources* known, the vendor's ids, and mcdesk's own API user.
+
+    Of the last only notes of *own_note_types* do; of nobody do notes of *machine_note_types*.
+    """
 
     resources: Mapping[int, Person]
     vendor_ids: Collection[int] = ()
     own_user_name: str = ""
+    own_note_types: Collection[int] = ()
+    machine_note_types: Collection[int] = SYSTEM_NOTE_TYPES
 
     def acted(self, action: Comment) -> bool:
         """Check if *action* is a person's: the vendor's count, the system's do not.
 
-        Contacts, the system account, system note types and other integrations' API-only users do
-        not count. A resource that Autotask does not show any more was a person once.
+        Contacts, the system account, note types of machines and other integrations' API-only users
+        do not count. A resource that Autotask does not show any more was a person once.
         """
-        if action.by_contact or action.note_type in SYSTEM_NOTE_TYPES:
+        if action.by_contact or action.note_type in self.machine_note_types:
             return False
         if action.resource_id is None or action.resource_id == SYSTEM_RESOURCE_ID:
             return False
         person = self.resources.get(action.resource_id)
+        if action.resource_id in self.vendor_ids or person is None or not person.api_only:
+            return True
+        # Other tools may work as our API user too: what mcdesk writes is of one note type.
+        return action.note_type in self.own_note_types and self.is_own(action)
+
+    def is_own(self, action: Comment) -> bool:
+        """Check if *action* is our API user's, and no machine's by its type."""
+        person = self.resources.get(action.resource_id or 0)
         return (
-            action.resource_id in self.vendor_ids
-            or person is None
-            or not person.api_only
-            or person.answers_to(self.own_user_name)
+            action.note_type not in self.machine_note_types
+            and person is not None
+            and person.api_only
+            and person.answers_to(self.own_user_name)
         )
 
 

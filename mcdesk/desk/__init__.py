@@ -371,7 +371,8 @@ class Desk:
         """Return who writes in our Autotask for the vendor."""
         from mcdesk.ops.staff import Vendor
 
-        return Vendor(self.settings.mc.resources, self.login.user_name)
+        settings = self.settings
+        return Vendor(settings.mc.resources, self.login.user_name, settings.note.note_type)
 
     def search(self) -> "Search":
         """Return what the settings call stale."""

@@ -102,7 +102,14 @@ def test_only_unclaimed_tickets_of_the_help_desk(office: Office) -> None:
         pytest.param({"creatorResourceID": 4}, 60, id="the system's"),
         pytest.param({"noteType": 13}, 60, id="a workflow rule's"),
         pytest.param({"creatorResourceID": 30}, 60, id="another integration's"),
-        pytest.param({"creatorResourceID": 29}, 20, id="our own API user's"),
+        pytest.param({"noteType": 301}, 60, id="a Service Desk Notification"),
+        pytest.param({"noteType": 302}, 60, id="a retired one, in other letters"),
+        pytest.param({"noteType": 303}, 20, id="one of a name alike"),
+        pytest.param({"creatorResourceID": 12, "noteType": 301}, 60, id="the vendor's machine's"),
+        pytest.param({"creatorResourceID": 29, "noteType": 205}, 20, id="our own API user's"),
+        pytest.param({"creatorResourceID": 29}, 60, id="another tool's, as our API user"),
+        pytest.param({"creatorResourceID": 29, "noteType": 13}, 60, id="our API user's rule's"),
+        pytest.param({"creatorResourceID": 30, "noteType": 205}, 60, id="integration, our type"),
         pytest.param({"creatorResourceID": 12}, 20, id="the vendor's"),
         pytest.param({"creatorResourceID": 28}, 20, id="somebody's who has left"),
         pytest.param({"creatorResourceID": 4242}, 20, id="somebody's whom nobody knows"),
@@ -112,7 +119,32 @@ def test_only_unclaimed_tickets_of_the_help_desk(office: Office) -> None:
 def test_what_restarts_the_hour(office: Office, fields: dict[str, Any], minutes: int) -> None:
     ticket = office.ticket(2000)
     office.note(ticket, 20, **fields)
+    office.world.add_choice("TicketNotes", "noteType", 301, "Service Desk Notification")
+    office.world.add_choice(
+        "TicketNotes", "noteType", 302, "service desk notification ", active=False
+    )
+    office.world.add_choice("TicketNotes", "noteType", 303, "Service Desk Notifications read")
     assert waits(office, "--all") == {ticket: minutes}
+
+
+@pytest.mark.parametrize("note_type", ["", "Gone"])
+def test_our_api_user_without_a_note_type_of_ours_is_nobody(office: Office, note_type: str) -> None:
+    office.configure(CONFIG.replace("Int note added by a Resource", note_type))
+    ticket = office.ticket(2000)
+    office.note(ticket, 20, creatorResourceID=29, noteType=205)
+    assert waits(office) == {ticket: 60}
+
+
+def test_note_types_are_asked_for_only_where_there_are_notes(office: Office) -> None:
+    fields = "GET TicketNotes/entityInformation/fields"
+    ticket = office.ticket(2000)
+    waits(office)
+    assert fields not in office.requests()
+    office.note(ticket, 20)
+    waits(office)
+    assert office.requests().count(fields) == 1
+    waits(office)
+    assert fields not in office.requests()
 
 
 def test_time_logged_restarts_the_hour(office: Office) -> None:
