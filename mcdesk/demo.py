@@ -105,6 +105,7 @@ class Demo:
                 "web_url": _WEB_URL,
                 "me": people.TECHNICIAN,
             },
+            "stale": {"returned_statuses": list(people.RETURNED_STATUSES)},
             "hours": {"holidays": "US"},
             "note": {"note_type": "Int note added by a Resource"},
             "mail": {"from": people.TECHNICIAN},

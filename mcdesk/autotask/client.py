@@ -26,6 +26,7 @@ from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Comment, Contact, Note, Odd, Person, Secondary, Ticket
 from mcdesk.core.wording import counted, instant
 from mcdesk.errors import (
+    AutotaskProblem,
     DeskError,
     Garbled,
     LabelProblem,
@@ -278,12 +279,35 @@ class Autotask:
 
         Two requests per 500 tickets; their texts are not read.
         """
+        actions, odd, _ = self.actions_and_elsewhere(ticket_ids, (), None)
+        return actions, odd
+
+    def actions_and_elsewhere(
+        self, ticket_ids: Collection[int], queue_ids: Collection[int], but: Collection[int] | None
+    ) -> tuple[list[Comment], list[Odd], int | None]:
+        """Read the actions as `actions` does, and at once count nobody's tickets elsewhere.
+
+        These are in the queues, open, and in none of the statuses *but*: None if nobody wants to
+        know, or Autotask does not say.
+        """
         odd: list[Odd] = []
-        notes, entries = self._reads.together(
+        notes, entries, number = self._reads.together(
             self._of(e.NOTES, "ticketID", ticket_ids, odd),
             self._of(e.TIME_ENTRIES, "ticketID", ticket_ids, odd),
+            self._counted(None if but is None else _elsewhere(queue_ids, but)),
         )
-        return [*notes, *entries], odd
+        return [*notes, *entries], odd, number
+
+    def _counted(self, conditions: Sequence[Condition] | None) -> Read[int | None]:
+        """Count the tickets that meet *conditions*: once, for what fails is no reason to wait."""
+        if conditions is None:
+            return None
+        try:
+            answer = yield Request("POST", "Tickets/query/count", {"filter": conditions})
+            counted: e.CountAnswer = wire.decoded(answer, e.CountAnswer)
+        except (AutotaskProblem, PermissionDenied):
+            return None
+        return counted.queryCount
 
     def _of(
         self, entity: Entity[R], field: str, ids: Collection[int], odd: list[Odd] | None = None
@@ -470,6 +494,16 @@ def _check_readable(found: Collection[Ticket], odd: Collection[Odd]) -> None:
         raise NotUnderstood(
             "Autotask's answer has tickets, and none that makes sense", hint=wire.ASK_AGAIN
         )
+
+
+def _elsewhere(queue_ids: Collection[int], but: Collection[int]) -> Sequence[Condition]:
+    """Write what nobody's open tickets in the queues meet, in any status *but* these."""
+    return (
+        where("assignedResourceID", "notExist"),
+        where("queueID", "in", queue_ids),
+        where("status", "notIn", but),
+        where("completedDate", "notExist"),
+    )
 
 
 def _seen(landed: Callable[[], bool], refusal: DeskError) -> bool:

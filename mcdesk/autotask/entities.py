@@ -9,7 +9,7 @@ else. Such a query is refused here, as a bug.
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import field
@@ -177,6 +177,12 @@ class ThresholdAnswer(msgspec.Struct):
 
     externalRequestThreshold: Number
     currentTimeframeRequestCount: Number
+
+
+class CountAnswer(msgspec.Struct):
+    """The answer of query/count."""
+
+    queryCount: Annotated[int, msgspec.Meta(ge=0)]
 
 
 class WrittenAnswer(msgspec.Struct):

@@ -92,10 +92,10 @@ def draw(output: Output, view: "TicketView", *, hours: "OpeningHours") -> None:
 
 
 def _as_json(view: "TicketView") -> dict[str, Any]:
-    """Build the document `mcdesk.show/1`; keys are always there, what is unknown is null."""
+    """Build the document `mcdesk.show/2`; keys are always there, what is unknown is null."""
     ticket, contact, wait = view.ticket, view.contact, view.wait
     return {
-        "schema": "mcdesk.show/1",
+        "schema": "mcdesk.show/2",
         "id": ticket.id,
         "number": ticket.number,
         "title": ticket.title,
@@ -129,9 +129,11 @@ def _comment_as_json(comment: "Comment", author: str) -> dict[str, Any]:
         "kind": comment.kind.value,
         "author": author,
         "created": comment.dated and instant(comment.dated),
-        "internal": comment.internal,
         "title": comment.title,
-        "text": comment.text,
+        "parts": [
+            {"visibility": "internal" if part.internal else "public", "text": part.text}
+            for part in comment.parts
+        ],
     }
 
 
@@ -159,19 +161,27 @@ def _facts(view: "TicketView", hours: "OpeningHours") -> list[tuple[str, str]]:
 def _waiting(view: "TicketView") -> str:
     if view.wait is None:
         return ""
-    return f"{span(view.wait.waiting)} of business time{', stale' if view.wait.stale else ''}"
+    how = ", came back" if view.wait.back else ", stale" if view.wait.stale else ""
+    return f"{span(view.wait.waiting)} of business time{how}"
 
 
 def _draw_comment(output: Output, comment: "Comment", author: str, hours: "OpeningHours") -> None:
-    who_sees = "internal" if comment.internal else "customer-visible"
-    output.line()
-    output.line(
-        Cell(author, "bold"),
-        Cell(f"  {_local(comment.dated, hours) if comment.dated else 'no date'}  "),
-        Cell(f"{comment.kind.value}, {who_sees}", "green" if comment.internal else "red"),
-        Cell(f"  {comment.title}" if comment.title else "", "dim"),
-    )
-    output.block(_shortened(comment.text))
+    """Draw each part of *comment* as if it stood alone: what a customer may hear, and what not."""
+    at = _local(comment.dated, hours) if comment.dated else "no date"
+    for part in comment.parts or (None,):
+        said, style = comment.kind.value, ""
+        if part:
+            said += ", internal" if part.internal else ", customer-visible"
+            style = "green" if part.internal else "red"
+        output.line()
+        output.line(
+            Cell(author, "bold"),
+            Cell(f"  {_local(comment.dated, hours) if comment.dated else 'no date'}  "),
+            Cell(said, style),
+            Cell(f"  {comment.title}" if comment.title else "", "dim"),
+        )
+        if part:
+            output.block(_shortened(part.text))
 
 
 def _shortened(text: str) -> str:

@@ -42,6 +42,7 @@ class Line:
     priority: str
     waiting: timedelta
     stale: bool
+    back: bool = False
 
 
 def payload(
@@ -78,14 +79,23 @@ def escaped(text: str) -> str:
 
 
 def _headline(occasion: Occasion, lines: Sequence[Line], *, after: timedelta, closing: str) -> str:
-    tickets, have = counted(len(lines), "ticket"), "has" if len(lines) == 1 else "have"
-    waited = f"{tickets} {have} waited {span(after).removesuffix(' 00m')} or longer"
+    waited = _waited(lines, span(after).removesuffix(" 00m"))
     if occasion is Occasion.OPENING:
         return f"The desk is open: {waited}"
     if occasion is Occasion.LAST_CALL:
         stale = sum(line.stale for line in lines)
+        tickets = counted(len(lines), "ticket")
         return f"Last call before {closing}: {tickets} without anybody, {stale:,} stale"
     return waited
+
+
+def _waited(lines: Sequence[Line], after: str) -> str:
+    """Say how many tickets came back, which are told at once, and how many waited too long."""
+    back = sum(line.back for line in lines)
+    late = len(lines) - back
+    came = f"{counted(back, 'ticket')} came back"
+    waited = f"{counted(late, 'ticket')} {'has' if late == 1 else 'have'} waited {after} or longer"
+    return ", ".join(said for said, number in ((came, back), (waited, late)) if number)
 
 
 def _blocks(headline: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -136,7 +146,8 @@ def _size(block: object) -> int:
 
 
 def _description(line: Line) -> str:
-    facts = [line.priority, f"waiting {span(line.waiting)}", line.contact]
+    back = "came back" if line.back else ""
+    facts = [line.priority, back, f"waiting {span(line.waiting)}", line.contact]
     return f"*{_link(line)}* {_safe(line.company, 80)}\n{_safe(line.title, 200)}\n" + ", ".join(
         _safe(fact, 80) for fact in facts if fact
     )

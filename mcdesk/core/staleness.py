@@ -2,7 +2,8 @@
 
 A ticket is *unclaimed* without a primary resource, in the queues and statuses of the help desk. It
 has waited, in business time, since it was created or since a person last acted on it. Autotask's
-own `lastActivityDate` is no evidence: workflow rules move it too.
+own `lastActivityDate` is no evidence: workflow rules move it too. One that came *back* from the
+vendor is stale at once.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -17,10 +18,14 @@ _MINUTE = timedelta(minutes=1)
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """Where the help desk looks: the ids of its queues and of the statuses of unclaimed tickets."""
+    """Where the help desk looks: the ids of its queues and of the statuses of unclaimed tickets.
+
+    In those of *returned_ids*, which are among the latter, tickets come back from the vendor.
+    """
 
     queue_ids: frozenset[int]
     status_ids: frozenset[int]
+    returned_ids: frozenset[int] = frozenset()
 
     def holds(self, ticket: Ticket) -> bool:
         """Check if *ticket* is unclaimed: nobody's, in one of the queues and statuses."""
@@ -32,39 +37,56 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 class Staff(msgspec.Struct, frozen=True):
-    """Whose actions count: the *resources* known, the vendor's ids, and mcdesk's own API user."""
+    """Whose actions count: the *resources* known, the vendor's ids, and mcdesk's own API user.
+
+    Of the last only notes of *own_note_types* do; of nobody do notes of *machine_note_types*.
+    """
 
     resources: Mapping[int, Person]
     vendor_ids: Collection[int] = ()
     own_user_name: str = ""
+    own_note_types: Collection[int] = ()
+    machine_note_types: Collection[int] = SYSTEM_NOTE_TYPES
 
     def acted(self, action: Comment) -> bool:
         """Check if *action* is a person's: the vendor's count, the system's do not.
 
-        Contacts, the system account, system note types and other integrations' API-only users do
-        not count. A resource that Autotask does not show any more was a person once.
+        Contacts, the system account, note types of machines and other integrations' API-only users
+        do not count. A resource that Autotask does not show any more was a person once.
         """
-        if action.by_contact or action.note_type in SYSTEM_NOTE_TYPES:
+        if action.by_contact or action.note_type in self.machine_note_types:
             return False
         if action.resource_id is None or action.resource_id == SYSTEM_RESOURCE_ID:
             return False
         person = self.resources.get(action.resource_id)
+        if action.resource_id in self.vendor_ids or person is None or not person.api_only:
+            return True
+        # Other tools may work as our API user too: what mcdesk writes is of one note type.
+        return action.note_type in self.own_note_types and self.is_own(action)
+
+    def is_own(self, action: Comment) -> bool:
+        """Check if *action* is our API user's, and no machine's by its type."""
+        person = self.resources.get(action.resource_id or 0)
         return (
-            action.resource_id in self.vendor_ids
-            or person is None
-            or not person.api_only
-            or person.answers_to(self.own_user_name)
+            action.note_type not in self.machine_note_types
+            and person is not None
+            and person.api_only
+            and person.answers_to(self.own_user_name)
         )
 
 
 # Made by the ten thousand, and no part of a circle: so the collector need not look at them.
 class Wait(msgspec.Struct, frozen=True, gc=False):
-    """How long *ticket* has waited (*waiting*, business time) and *since* when (UTC)."""
+    """How long *ticket* has waited (*waiting*, business time) and *since* when (UTC).
+
+    *back* is whether it came back from the vendor.
+    """
 
     ticket: Ticket
     since: datetime
     waiting: timedelta
     stale: bool
+    back: bool = False
 
     @property
     def minutes(self) -> int:
@@ -73,19 +95,30 @@ class Wait(msgspec.Struct, frozen=True, gc=False):
 
 
 class WaitMeter:
-    """Measure the waits of many tickets at one *now*, by the desk's opening hours."""
+    """Measure the waits of many tickets at one *now*, by the desk's opening hours.
+
+    Statuses of *returned_ids* say that a ticket came back from the vendor.
+    """
 
     def __init__(
-        self, hours: OpeningHours, *, now: datetime, earliest: datetime, after: timedelta
+        self,
+        hours: OpeningHours,
+        *,
+        now: datetime,
+        earliest: datetime,
+        after: timedelta,
+        returned_ids: Collection[int] = (),
     ) -> None:
         self._after = after
+        self._returned_ids = returned_ids
         self._timeline = Timeline(hours, earliest, now)
 
     def wait(self, ticket: Ticket, last_action: datetime | None = None) -> Wait:
         """Judge *ticket*, on which a person acted last at *last_action* (None: never)."""
         since = max(ticket.created, last_action) if last_action else ticket.created
         waiting = self._timeline.from_then(since)
-        return Wait(ticket, since, waiting, waiting >= self._after)
+        back = ticket.status_id in self._returned_ids
+        return Wait(ticket, since, waiting, back or waiting >= self._after, back)
 
 
 def last_actions(actions: Iterable[Comment], staff: Staff) -> dict[int, datetime]:

@@ -160,6 +160,13 @@ class CommentKind(StrEnum):
     TIME_ENTRY = "time entry"
 
 
+class Part(msgspec.Struct, frozen=True):
+    """A text that somebody left, and whether only we see it."""
+
+    text: str
+    internal: bool
+
+
 class Note(Row, frozen=True, kw_only=True):
     """A note on a ticket, by a resource or a contact, written *at* an instant (UTC)."""
 
@@ -188,6 +195,11 @@ class Note(Row, frozen=True, kw_only=True):
     def by_contact(self) -> bool:
         """Whether the customer wrote it."""
         return self.contact_id is not None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Its text."""
+        return (Part(self.text, self.internal),)
 
 
 class TimeEntry(Row, frozen=True, kw_only=True):
@@ -221,19 +233,15 @@ class TimeEntry(Row, frozen=True, kw_only=True):
         return None if self.at == UNDATED else self.at
 
     @property
-    def internal(self) -> bool:
-        """Whether customers never see it: only a summary is for them."""
-        return not self.summary
-
-    @property
     def title(self) -> str:
         """How long it took."""
         return f"{self.hours:g} hours" if self.hours is not None else ""
 
     @property
-    def text(self) -> str:
-        """The summary and the internal notes."""
-        return "\n".join(text for text in (self.summary, self.internal_notes) if text)
+    def parts(self) -> tuple[Part, ...]:
+        """The customer's text and ours, as far as there are any."""
+        found = (Part(self.summary, False), Part(self.internal_notes, True))
+        return tuple(part for part in found if part.text.strip())
 
 
 Comment = Note | TimeEntry

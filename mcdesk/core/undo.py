@@ -210,7 +210,7 @@ def by_others(
         comment
         for comment in comments
         if (since is None or comment.at >= since)
-        and (comment.by_contact or staff.acted(comment))
+        and (comment.by_contact or staff.acted(comment) or staff.is_own(comment))
         and (me is None or comment.resource_id != me)
         and comment.id not in own
     ]

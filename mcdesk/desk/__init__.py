@@ -371,14 +371,21 @@ class Desk:
         """Return who writes in our Autotask for the vendor."""
         from mcdesk.ops.staff import Vendor
 
-        return Vendor(self.settings.mc.resources, self.login.user_name)
+        settings = self.settings
+        return Vendor(settings.mc.resources, self.login.user_name, settings.note.note_type)
 
     def search(self) -> "Search":
         """Return what the settings call stale."""
         from mcdesk.ops.stale import Search
 
         stale = self.settings.stale
-        return Search(stale.queues, stale.statuses, timedelta(minutes=stale.after_minutes))
+        return Search(
+            stale.queues,
+            stale.statuses,
+            timedelta(minutes=stale.after_minutes),
+            stale.returned_statuses,
+            self.settings.mc.closed_statuses,
+        )
 
     @cached_property
     def mailer(self) -> "Mailer":

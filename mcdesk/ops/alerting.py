@@ -140,4 +140,5 @@ def _line(listed: Listed) -> Line:
         priority=listed.priority or "",
         waiting=listed.wait.waiting,
         stale=listed.wait.stale,
+        back=listed.wait.back,
     )

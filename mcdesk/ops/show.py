@@ -8,7 +8,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Field
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.references import Reference
-from mcdesk.core.staleness import Wait, WaitMeter, last_actions
+from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Comment, Contact, Person, Ticket
 from mcdesk.errors import LabelProblem
@@ -66,8 +66,14 @@ def show_ticket(
         [ticket.company_id], {ticket.contact_id, *(comment.contact_id for comment in comments)}
     )
     names = tenant.names()
-    unclaimed = _is_unclaimed(autotask, ticket, search)
-    meter = WaitMeter(hours, now=now, earliest=ticket.created, after=search.after)
+    watched = _watched(autotask, search)
+    meter = WaitMeter(
+        hours,
+        now=now,
+        earliest=ticket.created,
+        after=search.after,
+        returned_ids=watched.returned_ids,
+    )
     last_action = last_actions(comments, staff).get(ticket.id)
     return TicketView(
         ticket=ticket,
@@ -80,7 +86,7 @@ def show_ticket(
         secondary_resources=[
             names.value(Field.SECONDARY_RESOURCE, id).label or "" for id in secondaries
         ],
-        wait=meter.wait(ticket, last_action) if unclaimed else None,
+        wait=meter.wait(ticket, last_action) if watched.holds(ticket) else None,
         comments=comments,
         people=staff.resources,
         contacts=contacts,
@@ -88,10 +94,9 @@ def show_ticket(
     )
 
 
-def _is_unclaimed(autotask: Autotask, ticket: Ticket, search: Search) -> bool:
-    """Check if `stale` would count *ticket*; with labels that do not exist, it counts none."""
+def _watched(autotask: Autotask, search: Search) -> Watched:
+    """Find out where `stale` looks: nowhere, with labels that do not exist."""
     try:
-        _, watched = autotask.resolved(Need.TICKETS, search.watched)
+        return autotask.resolved(Need.TICKETS, search.watched)[1]
     except LabelProblem:
-        return False
-    return watched.holds(ticket)
+        return Watched(frozenset(), frozenset())

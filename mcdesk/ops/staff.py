@@ -1,27 +1,33 @@
 """Find out who is who: our people, the vendor's logins, and ourselves."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.staleness import Staff
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import Comment, Person
+from mcdesk.core.tickets import SYSTEM_NOTE_TYPES, Comment, Person
 from mcdesk.settings.model import Settings
 
+# Note types of machines that Autotask numbers differently in each tenant.
+_MACHINES = ("Service Desk Notification",)
 # Finds the technician; None if the settings do not say who that is.
 FindMe = Callable[[], Person | None]
 
 
 class Vendor(NamedTuple):
-    """Who writes in our Autotask without being one of its people: the vendor's names, and us."""
+    """Who writes in our Autotask without being one of its people: the vendor's names, and us.
+
+    *own_note_type* is the label of the notes that mcdesk writes.
+    """
 
     names: Sequence[str]
     own_user_name: str
+    own_note_type: str = ""
 
 
 def staff_of(
-    autotask: Autotask, tenant: Tenant, actions: Iterable[Comment], vendor: Vendor
+    autotask: Autotask, tenant: Tenant, actions: Collection[Comment], vendor: Vendor
 ) -> Staff:
     """Find out about everybody who may count among those who did *actions*.
 
@@ -30,7 +36,13 @@ def staff_of(
     """
     strangers = {action.resource_id for action in actions} - tenant.people.keys()
     people = {**tenant.people, **autotask.people(strangers)}
-    return Staff(people, tenant.vendor_ids(vendor.names), vendor.own_user_name)
+    own: frozenset[int] = frozenset()
+    machines = SYSTEM_NOTE_TYPES
+    if any(action.note_type is not None for action in actions):
+        notes = autotask.tenant(Need.NOTES)
+        own = notes.any_ids_of("noteType", [vendor.own_note_type])
+        machines |= notes.any_ids_of("noteType", _MACHINES)
+    return Staff(people, tenant.vendor_ids(vendor.names), vendor.own_user_name, own, machines)
 
 
 def find_me(autotask: Autotask, settings: Settings) -> Person | None:

@@ -12,7 +12,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import Odd, Ticket
+from mcdesk.core.tickets import STATUS_COMPLETE, Comment, Odd, Ticket
 from mcdesk.ops.staff import Vendor, staff_of
 
 T = TypeVar("T")
@@ -24,12 +24,16 @@ _KEPT = 100
 class Search(msgspec.Struct, frozen=True):
     """What to look for: labels of queues and statuses, and how long is too long.
 
-    *everything* lists the unclaimed tickets that are not stale yet as well.
+    *returned_statuses* are those in which tickets come back from the vendor, *closed_statuses*
+    those that mean closed beside Complete. *everything* lists the unclaimed tickets that are not
+    stale yet as well.
     """
 
     queues: Sequence[str]
     statuses: Sequence[str]
     after: timedelta
+    returned_statuses: Sequence[str] = ()
+    closed_statuses: Sequence[str] = ()
     everything: bool = False
     sort: SortBy = "wait"
 
@@ -39,8 +43,19 @@ class Search(msgspec.Struct, frozen=True):
 
     def watched(self, tenant: Tenant) -> Watched:
         """Find the ids of its labels in *tenant*; raise LabelProblem."""
+        returned = tenant.ids_of("status", self.returned_statuses)
         return Watched(
-            tenant.ids_of("queueID", self.queues), tenant.ids_of("status", self.statuses)
+            tenant.ids_of("queueID", self.queues),
+            tenant.ids_of("status", self.statuses) | returned,
+            returned,
+        )
+
+    def looked_at(self, tenant: Tenant, watched: Watched) -> frozenset[int]:
+        """Find the ids of the statuses that need no look: *watched* ones, and what means closed."""
+        return (
+            watched.status_ids
+            | tenant.any_ids_of("status", self.closed_statuses)
+            | {STATUS_COMPLETE}
         )
 
 
@@ -60,8 +75,10 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
 class StaleReport(msgspec.Struct, frozen=True):
     """What was found at *as_of* (UTC), in which queues and statuses (labels), and the desk's state.
 
-    *unclaimed* and *stale* count all tickets, whether listed or not. *odd* names the tickets of
-    rows without what a wait rests on, None for a row that names no ticket.
+    *unclaimed*, *stale* and *back* (from the vendor, so stale) count all tickets, listed or not.
+    *elsewhere* is how many open ones of nobody's are in those queues in other statuses; None if
+    nobody knows. *odd* names the tickets of rows without what a wait rests on, None for a row that
+    names no ticket.
     """
 
     as_of: datetime
@@ -71,25 +88,43 @@ class StaleReport(msgspec.Struct, frozen=True):
     statuses: Sequence[str]
     unclaimed: int
     stale: int
+    back: int
+    elsewhere: int | None
     tickets: Sequence[Listed]
     odd: Sequence[str | None] = ()
 
 
 def find_stale(
-    autotask: Autotask, search: Search, *, hours: OpeningHours, vendor: Vendor, now: datetime
+    autotask: Autotask,
+    search: Search,
+    *,
+    hours: OpeningHours,
+    vendor: Vendor,
+    now: datetime,
+    elsewhere: bool = False,
 ) -> StaleReport:
     """Find the unclaimed tickets of *search* and measure how long each has waited at *now*.
 
-    Only tickets old enough to be stale have their notes and time entries looked up, unless
-    everything is listed: an action can make a wait shorter, never longer.
+    Only tickets that may be stale have their notes and time entries looked up, unless everything is
+    listed: an action can make a wait shorter, never longer. With *elsewhere*, nobody's open tickets
+    in other statuses are counted.
     """
     tenant, watched = autotask.resolved(Need.TICKETS, search.watched)
     tickets, odd = autotask.unclaimed(watched)
     earliest = min((ticket.created for ticket in tickets), default=now)
-    meter = WaitMeter(hours, now=now, earliest=earliest, after=search.after)
+    meter = WaitMeter(
+        hours,
+        now=now,
+        earliest=earliest,
+        after=search.after,
+        returned_ids=watched.returned_ids,
+    )
     waits = [meter.wait(ticket) for ticket in tickets]
     doubtful = [wait.ticket.id for wait in waits if wait.stale or search.everything]
-    latest = _last_actions(autotask, doubtful, vendor, odd)
+    but = search.looked_at(tenant, watched) if elsewhere else None
+    actions, strange, number = autotask.actions_and_elsewhere(doubtful, watched.queue_ids, but)
+    odd += strange
+    latest = _last_actions(autotask, actions, vendor) if actions else {}
     waits = [
         meter.wait(wait.ticket, latest[wait.ticket.id]) if wait.ticket.id in latest else wait
         for wait in waits
@@ -105,6 +140,8 @@ def find_stale(
         statuses=_labels(tenant, "status", watched.status_ids),
         unclaimed=len(waits),
         stale=sum(wait.stale for wait in waits),
+        back=sum(wait.back for wait in waits) if watched.returned_ids else 0,
+        elsewhere=number,
         tickets=listed,
         odd=_named_odd(odd, tickets) if odd else (),
     )
@@ -121,15 +158,9 @@ def _named_odd(odd: Iterable[Odd], tickets: Iterable[Ticket]) -> list[str | None
 
 
 def _last_actions(
-    autotask: Autotask, ticket_ids: Collection[int], vendor: Vendor, odd: list[Odd]
+    autotask: Autotask, actions: Collection[Comment], vendor: Vendor
 ) -> dict[int, datetime]:
-    """Read when a person last acted on each of the tickets; *odd* takes rows that do not say it."""
-    if not ticket_ids:
-        return {}
-    actions, strange = autotask.actions(ticket_ids)
-    odd += strange
-    if not actions:
-        return {}
+    """Find when a person last acted on each of the tickets of *actions*."""
     tenant = autotask.tenant(Need.PEOPLE)
     return last_actions(actions, staff_of(autotask, tenant, actions, vendor))
 
@@ -137,14 +168,15 @@ def _last_actions(
 def _sorted(tenant: Tenant, waits: Iterable[Wait], sort: SortBy) -> list[Wait]:
     """Put the longest wait first, under the tenant's order of priorities if *sort* says so.
 
-    Those who are equal stay in the order of their ids, in which they come. A priority that has no
-    place in the tenant's order comes last.
+    What came back stands above all. Those who are equal stay in the order of their ids, in which
+    they come. A priority that has no place in the tenant's order comes last.
     """
-    longest_first = sorted(waits, key=attrgetter("waiting"), reverse=True)
-    if sort == "wait":
-        return longest_first
-    ranks = by_id(tenant.picklist("priority").ranks())
-    return sorted(longest_first, key=lambda wait: ranks.get(wait.ticket.priority_id, math.inf))
+    found = sorted(waits, key=attrgetter("waiting"), reverse=True)
+    if sort == "priority":
+        ranks = by_id(tenant.picklist("priority").ranks())
+        found.sort(key=lambda wait: ranks.get(wait.ticket.priority_id, math.inf))
+    found.sort(key=attrgetter("back"), reverse=True)
+    return found
 
 
 def _labels(tenant: Tenant, field: str, ids: Iterable[int]) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from mcdesk.core.customers import names_vendor
 from mcdesk.core.hosts import is_loopback
+from mcdesk.core.wording import folded
 from mcdesk.settings import hours
 from mcdesk.settings.model import Settings
 from mcdesk.settings.spot import Spot, one_of, shown, suggestion
@@ -22,6 +23,7 @@ def check(settings: Settings, at: Spot) -> None:
     Holidays wait for `hours.check_holidays`.
     """
     _check_template(settings, at / "mc" / "template")
+    _check_returned(settings, at / "stale" / "returned_statuses")
     _check_security(settings, at / "mail" / "smtp" / "security")
     _check_placeholders(settings, at)
     _check_customer_facing(settings, at)
@@ -34,6 +36,18 @@ def _check_template(settings: Settings, at: Spot) -> None:
         raise at.problem(
             f"must name a template: {one_of(known)}, not {shown(name)}{suggestion(name, known)}"
         )
+
+
+def _check_returned(settings: Settings, at: Spot) -> None:
+    """Refuse statuses that would say of a ticket that it waits, or is with the vendor, as well."""
+    root = Spot(at.path)
+    others = [(label, root / "stale" / "statuses") for label in settings.stale.statuses]
+    for name, template in settings.templates.items():
+        others.append((template.status, root / "templates" / name / "status"))
+    returned = set(map(folded, settings.stale.returned_statuses))
+    for label, spot in others:
+        if folded(label) in returned:
+            raise at.problem(f"and {spot} both hold {shown(label)}; take it out of one")
 
 
 def _check_security(settings: Settings, at: Spot) -> None:

@@ -96,6 +96,8 @@ class Stale(Table, frozen=True):
     """The queues of the help desk, by label."""
     statuses: kinds.SomeNames = ("New",)
     """The statuses of a ticket that nobody has taken, by label."""
+    returned_statuses: kinds.Names = ()
+    """The statuses in which tickets come back from the vendor, by label."""
     after_minutes: kinds.Minutes = 60
     """Business time after which it is stale."""
 

@@ -51,8 +51,9 @@ def stale(demo: Demo, now: str) -> dict[str, Any]:
 )
 def test_something_is_stale_whatever_the_hour(demo: Demo, now: str, open: bool) -> None:
     document = stale(demo, now)
-    assert document["counts"] == {"unclaimed": 25, "stale": 4}
-    assert [each["waiting_minutes"] for each in document["tickets"]] == [205, 128, 95, 71]
+    assert document["counts"] == {"unclaimed": 27, "stale": 6}
+    assert [each["back_from_mc"] for each in document["tickets"]] == [True] * 2 + [False] * 4
+    assert [each["waiting_minutes"] for each in document["tickets"][2:]] == [205, 128, 95, 71]
     assert document["business_hours"]["open"] is open
 
 
@@ -73,7 +74,7 @@ def test_changes_last_and_an_old_world_says_how_old_it_is(demo: Demo, app_folder
         set_meta(db, "seeded_at", stored_instant(seeded - timedelta(days=8)))
         set_meta(db, "touched_at", stored_instant(seeded - timedelta(days=8)))
     result = demo("--demo", "stale", "--json")
-    assert json.loads(result.out)["counts"]["unclaimed"] == 24
+    assert json.loads(result.out)["counts"]["unclaimed"] == 26
     assert result.err == (
         "demo: this world is 8 days old and keeps what was done in it; `mcdesk demo reset` makes "
         "a new one\n"
@@ -100,9 +101,9 @@ def test_another_fixed_clock_is_another_world(demo: Demo, app_folder: Path) -> N
     stale(demo, "2026-11-23T15:00:00Z")
     world = World.open(app_folder / "demo" / "world.db")
     world.update("Tickets", 1, assignedResourceID=20)
-    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 24
-    assert stale(demo, "2026-11-24T15:00:00Z")["counts"]["unclaimed"] == 25
-    assert stale(demo, "")["counts"]["unclaimed"] == 25
+    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 26
+    assert stale(demo, "2026-11-24T15:00:00Z")["counts"]["unclaimed"] == 27
+    assert stale(demo, "")["counts"]["unclaimed"] == 27
     assert world.state.fixed_now is None
 
 
@@ -113,7 +114,7 @@ def test_one_instant_is_one_clock_however_it_is_said(
     stale(demo, "2026-11-23T10:00:00-05:00")
     World.open(app_folder / "demo" / "world.db").update("Tickets", 1, assignedResourceID=20)
     result = demo("--demo", "stale", "--json", now=spelling)
-    assert json.loads(result.out)["counts"]["unclaimed"] == 24
+    assert json.loads(result.out)["counts"]["unclaimed"] == 26
     assert result.err == ""
 
 
@@ -123,7 +124,7 @@ def test_a_touched_world_survives_another_clock(demo: Demo, now: str) -> None:
     ticket = str(stale(demo, seeded)["tickets"][0]["id"])
     assert demo("--demo", "claim", ticket, "--yes", now=seeded).code == 0
     result = demo("--demo", "stale", "--json", "--all", now=now)
-    assert json.loads(result.out)["counts"]["unclaimed"] == 24
+    assert json.loads(result.out)["counts"]["unclaimed"] == 26
     assert result.err == (
         "demo: this world is of 2026-11-23T15:00:00Z and keeps what was done in it; "
         "`mcdesk demo reset` makes a new one\n"
@@ -147,7 +148,7 @@ def test_a_world_of_another_version_is_made_anew_and_said(
     assert result.err == (
         "demo: this world is of another version of mcdesk; a new one takes its place\n"
     )
-    assert json.loads(result.out)["counts"] == {"unclaimed": 25, "stale": 4}
+    assert json.loads(result.out)["counts"] == {"unclaimed": 27, "stale": 6}
     assert json.loads(demo("--demo", "log", "--json", now=now).out)["entries"] == []
     assert demo("--demo", "stale", now=now).err == ""
 
@@ -155,7 +156,7 @@ def test_a_world_of_another_version_is_made_anew_and_said(
 def test_the_morning_has_something_of_everything(demo: Demo) -> None:
     now = "2026-11-23T15:00:00Z"
     document = json.loads(demo("--demo", "stale", "--all", "--json", now=now).out)
-    assert len(document["tickets"]) == 25
+    assert len(document["tickets"]) == 27
     world = demo("--demo", "show", "57", now=now).out
     assert "Docking station shows no second screen" in world
     assert "Help Desk Support" in world
@@ -299,7 +300,7 @@ def test_it_has_settings_of_its_own(demo: Demo, app_folder: Path) -> None:
     (app_folder / "demo" / "config.toml").write_text(
         "[stale]\nafter_minutes = 90\n", encoding="utf-8"
     )
-    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["stale"] == 3
+    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["stale"] == 5
 
 
 def test_mcdesk_demo_in_the_environment(demo: Demo) -> None:
@@ -322,7 +323,7 @@ def test_reset_asks_and_without_a_terminal_refuses(demo: Demo, app_folder: Path)
     assert (app_folder / "demo" / "config.toml").exists()
     assert demo("demo", "reset", "--yes").code == 0
     assert not (app_folder / "demo" / "config.toml").exists()
-    assert stale(demo, "")["counts"]["unclaimed"] == 25
+    assert stale(demo, "")["counts"]["unclaimed"] == 27
 
 
 def test_a_reset_can_be_rehearsed(demo: Demo, app_folder: Path) -> None:
@@ -333,7 +334,7 @@ def test_a_reset_can_be_rehearsed(demo: Demo, app_folder: Path) -> None:
         str(app_folder / "demo" / name) for name in ("mcdesk.db", "world.db")
     ]
     assert "nothing was changed" in result.err
-    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 25
+    assert stale(demo, "2026-11-23T15:00:00Z")["counts"]["unclaimed"] == 27
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\n", 3), ("no\n", 3), ("", 3)])

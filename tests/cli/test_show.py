@@ -2,6 +2,7 @@
 
 import json
 import webbrowser
+from datetime import timedelta
 
 import pytest
 from offices import Office
@@ -54,7 +55,7 @@ def test_a_ticket_that_waits(office: Office) -> None:
 def test_a_ticket_that_somebody_has(office: Office) -> None:
     result = office.run("show", "2", "--json")
     document = json.loads(result.out)
-    assert document["schema"] == "mcdesk.show/1"
+    assert document["schema"] == "mcdesk.show/2"
     assert document["primary_resource"] == "Tomasz Wilk"
     assert document["secondary_resources"] == ["Ravi Menon"]
     assert (document["waiting_since"], document["waiting_minutes"], document["stale"]) == (
@@ -63,16 +64,72 @@ def test_a_ticket_that_somebody_has(office: Office) -> None:
         False,
     )
     assert document["notes"][0]["author"] == "Tomasz Wilk"
-    assert document["notes"][0]["internal"] is True
+    assert [part["visibility"] for part in document["notes"][0]["parts"]] == ["internal"]
 
 
-def test_time_entries_show_their_texts(office: Office) -> None:
+def test_a_time_entry_has_the_customers_part_and_ours(office: Office) -> None:
     notes = json.loads(office.run("show", "1", "--json").out)["notes"]
     entry = next(note for note in notes if note["kind"] == "time entry")
-    assert (entry["title"], entry["internal"]) == ("0.5 hours", False)
-    assert entry["text"] == (
-        "Worked on the problem by remote session.\nTried the usual things first."
-    )
+    assert entry["title"] == "0.5 hours"
+    assert entry["parts"] == [
+        {"visibility": "public", "text": "Worked on the problem by remote session."},
+        {"visibility": "internal", "text": "Tried the usual things first."},
+    ]
+    assert not {"internal", "text"} & entry.keys()
+
+
+@pytest.mark.parametrize(
+    ("texts", "drawn"),
+    [
+        (
+            {"summaryNotes": "Fixed it.", "internalNotes": "Their own fault."},
+            [
+                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, customer-visible  0.5 hours",
+                "Fixed it.",
+                "",
+                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, internal  0.5 hours",
+                "Their own fault.",
+            ],
+        ),
+        (
+            {"summaryNotes": "", "internalNotes": "Their own fault."},
+            [
+                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, internal  0.5 hours",
+                "Their own fault.",
+            ],
+        ),
+        (
+            {"summaryNotes": "Fixed it.", "internalNotes": None},
+            [
+                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, customer-visible  0.5 hours",
+                "Fixed it.",
+            ],
+        ),
+        ({}, ["Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry  0.5 hours"]),
+        (
+            {"summaryNotes": "\n".join("abcdefghijklmnop"), "internalNotes": "Their own fault."},
+            [
+                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, customer-visible  0.5 hours",
+                *"abcdefghijkl",
+                "(4 more lines)",
+                "",
+                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, internal  0.5 hours",
+                "Their own fault.",
+            ],
+        ),
+    ],
+    ids=["both", "ours", "the customer's", "none", "a long one hides nothing"],
+)
+def test_each_part_of_a_time_entry_says_who_sees_it(
+    office: Office, texts: dict[str, str | None], drawn: list[str]
+) -> None:
+    ticket = office.ticket(55)
+    at = office.now - timedelta(minutes=15)
+    values = {"resourceID": 21, "hoursWorked": 0.5, "createDateTime": at, **texts}
+    office.world.insert("TimeEntries", ticketID=ticket, **values)
+    lines = office.run("show", str(ticket)).out.splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("Tomasz Wilk"))
+    assert lines[first:-2] == drawn
 
 
 @pytest.mark.parametrize(

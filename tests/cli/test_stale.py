@@ -51,6 +51,7 @@ def test_json(office: Office) -> None:
         "searched": {"queues": ["Help Desk"], "statuses": ["New"]},
         "counts": {"unclaimed": 1, "stale": 1},
         "odd": [],
+        "elsewhere": 0,
         "tickets": [
             {
                 "id": ticket,
@@ -65,6 +66,7 @@ def test_json(office: Office) -> None:
                 "waiting_since": "2026-11-23T13:25:00Z",
                 "waiting_minutes": 65,
                 "stale": True,
+                "back_from_mc": False,
                 "url": "https://ww99.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
                 f"?Code=OpenTicketDetail&TicketID={ticket}",
             }
@@ -101,7 +103,14 @@ def test_only_unclaimed_tickets_of_the_help_desk(office: Office) -> None:
         pytest.param({"creatorResourceID": 4}, 60, id="the system's"),
         pytest.param({"noteType": 13}, 60, id="a workflow rule's"),
         pytest.param({"creatorResourceID": 30}, 60, id="another integration's"),
-        pytest.param({"creatorResourceID": 29}, 20, id="our own API user's"),
+        pytest.param({"noteType": 301}, 60, id="a Service Desk Notification"),
+        pytest.param({"noteType": 302}, 60, id="a retired one, in other letters"),
+        pytest.param({"noteType": 303}, 20, id="one of a name alike"),
+        pytest.param({"creatorResourceID": 12, "noteType": 301}, 60, id="the vendor's machine's"),
+        pytest.param({"creatorResourceID": 29, "noteType": 205}, 20, id="our own API user's"),
+        pytest.param({"creatorResourceID": 29}, 60, id="another tool's, as our API user"),
+        pytest.param({"creatorResourceID": 29, "noteType": 13}, 60, id="our API user's rule's"),
+        pytest.param({"creatorResourceID": 30, "noteType": 205}, 60, id="integration, our type"),
         pytest.param({"creatorResourceID": 12}, 20, id="the vendor's"),
         pytest.param({"creatorResourceID": 28}, 20, id="somebody's who has left"),
         pytest.param({"creatorResourceID": 4242}, 20, id="somebody's whom nobody knows"),
@@ -111,7 +120,32 @@ def test_only_unclaimed_tickets_of_the_help_desk(office: Office) -> None:
 def test_what_restarts_the_hour(office: Office, fields: dict[str, Any], minutes: int) -> None:
     ticket = office.ticket(2000)
     office.note(ticket, 20, **fields)
+    office.world.add_choice("TicketNotes", "noteType", 301, "Service Desk Notification")
+    office.world.add_choice(
+        "TicketNotes", "noteType", 302, "service desk notification ", active=False
+    )
+    office.world.add_choice("TicketNotes", "noteType", 303, "Service Desk Notifications read")
     assert waits(office, "--all") == {ticket: minutes}
+
+
+@pytest.mark.parametrize("note_type", ["", "Gone"])
+def test_our_api_user_without_a_note_type_of_ours_is_nobody(office: Office, note_type: str) -> None:
+    office.configure(CONFIG.replace("Int note added by a Resource", note_type))
+    ticket = office.ticket(2000)
+    office.note(ticket, 20, creatorResourceID=29, noteType=205)
+    assert waits(office) == {ticket: 60}
+
+
+def test_note_types_are_asked_for_only_where_there_are_notes(office: Office) -> None:
+    fields = "GET TicketNotes/entityInformation/fields"
+    ticket = office.ticket(2000)
+    waits(office)
+    assert fields not in office.requests()
+    office.note(ticket, 20)
+    waits(office)
+    assert office.requests().count(fields) == 1
+    waits(office)
+    assert fields not in office.requests()
 
 
 def test_time_logged_restarts_the_hour(office: Office) -> None:
@@ -177,7 +211,7 @@ def test_ids_are_ticket_numbers_one_a_line(office: Office) -> None:
 @pytest.mark.parametrize(
     ("waited", "said"),
     [
-        (None, "Nothing is stale: every ticket has somebody\n"),
+        (None, "Nothing is stale: no unclaimed ticket in Help Desk / New\n"),
         (10, "Nothing is stale: none of 1 unclaimed has waited 1h\n"),
     ],
 )
@@ -186,6 +220,181 @@ def test_nothing_is_stale(office: Office, waited: int | None, said: str) -> None
         office.ticket(waited)
     result = office.run("stale")
     assert (result.code, result.out.splitlines(keepends=True)[0]) == (0, said)
+
+
+RETURNED = '[stale]\nreturned_statuses = ["Back from MC"]\n'
+
+
+class TestBackFromMc:
+    """What came back from the vendor: on top of every list, and stale at once."""
+
+    def test_it_stands_on_top_and_is_stale_at_once(self, office: Office) -> None:
+        office.add_settings(RETURNED)
+        late = office.ticket(60, priority=4)
+        back = office.ticket(2, status=33, priority=3)
+        longer_back = office.ticket(30, status=33, priority=2)
+        document = documented(office)
+        by_priority = documented(office, "--sort", "priority")["tickets"]
+        for tickets in (document["tickets"], by_priority):
+            found = [(each["id"], each["back_from_mc"]) for each in tickets]
+            assert found == [(longer_back, True), (back, True), (late, False)]
+        assert document["searched"]["statuses"] == ["Back from MC", "New"]
+        assert document["counts"] == {"unclaimed": 3, "stale": 3}
+        assert [each["waiting_minutes"] for each in document["tickets"]] == [30, 2, 60]
+
+    def test_on_screen(self, office: Office) -> None:
+        office.add_settings(RETURNED)
+        office.ticket(10, status=33)
+        out = office.run("stale").out
+        assert "back, 10m" in out
+        assert "\n1 of 1 unclaimed came back\nLooked in queue Help Desk; status Back" in out
+        office.ticket(60)
+        office.ticket(5)
+        assert "\n1 of 3 unclaimed came back, 1 more have waited 1h or longer\n" in (
+            office.run("stale").out
+        )
+
+    def test_it_keeps_its_place_through_a_note(self, office: Office) -> None:
+        office.add_settings(RETURNED)
+        back = office.ticket(2000, status=33)
+        office.note(back, 3)
+        (ticket,) = documented(office)["tickets"]
+        assert (ticket["id"], ticket["waiting_minutes"], ticket["stale"]) == (back, 3, True)
+        assert "waiting     3m of business time, came back\n" in office.run("show", str(back)).out
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"assignedResourceID": 20, "assignedResourceRoleID": 29683581},
+            {"queueID": 8},
+            {"status": 32},
+        ],
+    )
+    def test_what_is_not_unclaimed_is_not_back(
+        self, office: Office, fields: dict[str, Any]
+    ) -> None:
+        office.add_settings(RETURNED)
+        office.ticket(2000, **{"status": 33, **fields})
+        assert waits(office, "--all") == {}
+
+    def test_without_the_setting_nothing_comes_back(self, office: Office) -> None:
+        office.ticket(2000, status=33)
+        assert waits(office, "--all") == {}
+
+    def test_a_label_that_is_missing(self, office: Office) -> None:
+        office.add_settings(RETURNED.replace("Back from", "Bakc from"))
+        result = office.run("stale")
+        assert (result.code, result.out) == (4, "")
+        assert "Bakc from MC" in result.err
+
+    def test_a_status_that_waits_and_came_back(self, office: Office) -> None:
+        office.add_settings(RETURNED.replace("Back from MC", "new"))
+        result = office.run("stale")
+        assert (result.code, result.out) == (4, "")
+        assert "stale.returned_statuses and stale.statuses both hold" in result.err
+
+    def test_the_team_is_told_at_once(self, office: Office) -> None:
+        config = office.home / "demo" / "config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text("[slack]\nlast_call_minutes = 0\n", encoding="utf-8")
+        assert office.run("--demo", "watch", "--once", "--slack").code == 0
+        inbox = office.run("--demo", "demo", "inbox").out
+        assert "2 tickets came back, 4 tickets have waited 1h or longer" in inbox
+
+
+class TestElsewhere:
+    """Nobody's open tickets in other statuses, which no list shows."""
+
+    LINE = "7 nobody's tickets in other open statuses: `mcdesk doctor`"
+
+    def elsewhere(self, office: Office) -> None:
+        for minutes in range(5):
+            office.ticket(minutes, status=15)
+        for minutes in range(2):
+            office.ticket(minutes, status=32)
+
+    def test_they_are_counted(self, office: Office) -> None:
+        self.elsewhere(office)
+        lines = office.run("stale").out.splitlines()
+        assert lines[0] == "Nothing is stale: no unclaimed ticket in Help Desk / New"
+        assert lines[1] == self.LINE
+        assert documented(office)["elsewhere"] == 7
+
+    @pytest.mark.parametrize(
+        ("fields", "counted"),
+        [
+            pytest.param({}, 1, id="one"),
+            pytest.param({"status": 1}, 0, id="waits"),
+            pytest.param({"status": 33}, 0, id="came back"),
+            pytest.param({"status": 5}, 0, id="Complete"),
+            pytest.param({"status": 9}, 0, id="in a status that means closed"),
+            pytest.param({"completedDate": "2026-11-20T15:00:00.000Z"}, 0, id="completed"),
+            pytest.param({"queueID": 8}, 0, id="another queue"),
+            pytest.param({"queueID": None}, 0, id="no queue"),
+            pytest.param({"assignedResourceID": 20}, 0, id="somebody's"),
+            pytest.param({"assignedResourceID": 12}, 0, id="the vendor's"),
+            pytest.param({"status": 14}, 1, id="in a retired status"),
+            pytest.param({"status": 20}, 1, id="a link was sent"),
+        ],
+    )
+    def test_which_count(self, office: Office, fields: dict[str, Any], counted: int) -> None:
+        office.add_settings(RETURNED + '[mc]\nclosed_statuses = ["waiting materials", "Gone"]\n')
+        office.ticket(2000, **{"status": 15, **fields})
+        assert documented(office)["elsewhere"] == counted
+        said = "1 nobody's ticket in other open statuses: `mcdesk doctor`\n" in (
+            office.run("stale").out
+        )
+        assert said == bool(counted)
+
+    def test_in_the_queues_that_are_asked_for(self, office: Office) -> None:
+        self.elsewhere(office)
+        office.ticket(10, status=15, queueID=8)
+        assert documented(office, "--queue", "Monitoring Alert")["elsewhere"] == 1
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            "status 500",
+            "status 404",
+            "status 403",
+            "html 503",
+            "429",
+            "threads",
+            "refuse The logged in Resource does not have the adequate permissions",
+            "lose-request",
+            "lose-answer",
+            "empty",
+            "truncate",
+        ],
+    )
+    @pytest.mark.parametrize("waiting", [True, False])
+    def test_a_count_that_fails_costs_its_line(
+        self, office: Office, fault: str, waiting: bool
+    ) -> None:
+        self.elsewhere(office)
+        ticket = office.ticket(2000) if waiting else None
+        office.break_with(f"POST /Tickets/query/count {fault} x9")
+        document = documented(office)
+        assert [each["id"] for each in document["tickets"]] == ([ticket] if ticket else [])
+        assert document["elsewhere"] is None
+        assert office.slept == []
+        assert "other open statuses" not in office.run("stale").out
+
+    def test_where_the_api_user_sees_no_ticket_at_all(self, office: Office) -> None:
+        for row in office.world.rows("Tickets"):
+            office.world.delete("Tickets", row["id"])
+        lines = office.run("stale").out.splitlines()
+        assert lines[0] == "Nothing is stale: no unclaimed ticket in Help Desk / New"
+        assert documented(office)["elsewhere"] == 0
+
+    def test_in_several_queues_and_statuses(self, office: Office) -> None:
+        office.add_settings(
+            RETURNED.replace("[stale]", '[stale]\nqueues = ["Recurring", "Client Portal"]')
+        )
+        first = office.run("stale").out.splitlines()[0]
+        assert first == (
+            "Nothing is stale: no unclaimed ticket in Client Portal, Recurring / Back from MC, New"
+        )
 
 
 @pytest.mark.parametrize(
@@ -229,11 +438,13 @@ def test_out_of_hours(office: Office, now: datetime, hours: str, foot: str) -> N
     )
 
 
+COUNT = "POST Tickets/query/count"
 COLD = [
     "GET Tickets/entityInformation/fields",
     "POST Tickets/query",
     "POST TicketNotes/query",
     "POST TimeEntries/query",
+    COUNT,
     "POST Resources/query",
     "POST Companies/query",
     "POST Contacts/query",
@@ -242,21 +453,27 @@ COLD = [
 
 def test_requests(office: Office) -> None:
     assert waits(office) == {}
-    assert office.requests() == COLD[:2]
+    assert office.requests() == [*COLD[:2], COUNT]
     office.ticket(2000)
     assert waits(office)
     assert office.requests() == COLD[1:]
     assert waits(office)
-    assert office.requests() == COLD[1:4]
+    assert office.requests() == COLD[1:5]
     office.ticket(2000, contactID=301, companyID=175)
     assert waits(office)
-    assert office.requests() == [*COLD[1:4], *COLD[5:]]
+    assert office.requests() == [*COLD[1:5], *COLD[6:]]
 
 
 def test_young_tickets_are_not_looked_into(office: Office) -> None:
     office.ticket(10)
     assert waits(office) == {}
-    assert office.requests() == COLD[:2]
+    assert office.requests() == [*COLD[:2], COUNT]
+
+
+def test_nothing_is_counted_that_is_not_shown(office: Office) -> None:
+    office.run("stale", "--ids")
+    office.run("watch", "--once")
+    assert COUNT not in office.requests()
 
 
 def test_the_cache_is_a_day_old_at_most(office: Office) -> None:
@@ -264,7 +481,7 @@ def test_the_cache_is_a_day_old_at_most(office: Office) -> None:
     office.requests()
     office.now += timedelta(days=1, minutes=1)
     waits(office)
-    assert office.requests() == COLD[:2]
+    assert office.requests() == [*COLD[:2], COUNT]
 
 
 def test_2000_tickets_page_and_are_right(office: Office) -> None:
@@ -283,7 +500,8 @@ def test_2000_tickets_page_and_are_right(office: Office) -> None:
     assert pages.count("POST Tickets/query/next") == 3
     assert pages.count("POST TicketNotes/query") == 4
     assert pages.count("POST TimeEntries/query") == 4
-    assert len(pages) == 12
+    assert pages.count(COUNT) == 1
+    assert len(pages) == 13
 
 
 class TestLabels:

@@ -390,7 +390,7 @@ class TestRounds:
         assert watch(desk, until=NOW + timedelta(minutes=5)) == 130
         out, err = capsys.readouterr()
         assert out.splitlines() == [
-            "10:00:00 Nothing is stale: every ticket has somebody",
+            "10:00:00 Nothing is stale: no unclaimed ticket in Help Desk / New",
             "10:02:00 1 of 1 unclaimed have waited 1h or longer",
         ]
         assert "every 60 s, about 192 requests an hour" in err

@@ -50,6 +50,8 @@ STAFF = Staff(
     },
     vendor_ids={22},
     own_user_name="API@example.com",
+    own_note_types={205},
+    machine_note_types={13, 91, 99, 301},
 )
 
 
@@ -89,7 +91,13 @@ def test_unclaimed(changes: dict[str, object], held: bool) -> None:
         pytest.param(note(10, note_type=101), True, id="e-mail note of a person"),
         pytest.param(note(4), False, id="the system account"),
         pytest.param(note(20), False, id="another integration"),
-        pytest.param(note(21), True, id="our own API user"),
+        pytest.param(note(10, note_type=301), False, id="a type of machines in this tenant"),
+        pytest.param(note(22, note_type=301), False, id="the vendor's by a machine"),
+        pytest.param(note(21, note_type=205), True, id="our own API user"),
+        pytest.param(note(21), False, id="another tool as our API user"),
+        pytest.param(note(21, note_type=None), False, id="our API user, of no type"),
+        pytest.param(time(21, 21), False, id="time of our API user"),
+        pytest.param(note(20, note_type=205), False, id="another integration, in our note type"),
         pytest.param(note(22), True, id="the vendor, API-only or not"),
         pytest.param(note(99), True, id="a resource that is no longer shown"),
         pytest.param(note(10, contact_id=300), False, id="a contact"),

@@ -114,19 +114,29 @@ def test_a_time_entry_is_by_who_did_the_work() -> None:
 
 
 @pytest.mark.parametrize(
-    ("summary", "notes", "internal", "text"),
+    ("summary", "notes", "parts"),
     [
-        ("done", "by phone", False, "done\nby phone"),
-        ("done", None, False, "done"),
-        (None, "by phone", True, "by phone"),
-        (None, None, True, ""),
+        ("done", "by phone", [("done", False), ("by phone", True)]),
+        ("done", None, [("done", False)]),
+        ("done", "", [("done", False)]),
+        ("done", " \r\n", [("done", False)]),
+        (None, "by phone", [("by phone", True)]),
+        (" ", "by phone", [("by phone", True)]),
+        ("same", "same", [("same", False), ("same", True)]),
+        (None, None, []),
     ],
 )
 def test_only_the_summary_of_a_time_entry_is_for_customers(
-    summary: str | None, notes: str | None, internal: bool, text: str
+    summary: str | None, notes: str | None, parts: list[tuple[str, bool]]
 ) -> None:
     entry = read(TimeEntry, NOTE, summaryNotes=summary, internalNotes=notes)
-    assert (entry.internal, entry.text) == (internal, text)
+    assert [(part.text, part.internal) for part in entry.parts] == parts
+
+
+def test_a_note_is_one_part() -> None:
+    for publish, internal in ((2, True), (1, False)):
+        (part,) = read(Note, NOTE, publish=publish, description="hm").parts
+        assert (part.text, part.internal) == ("hm", internal)
 
 
 @pytest.mark.parametrize(

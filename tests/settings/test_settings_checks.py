@@ -37,6 +37,31 @@ def complaint(text: str) -> str:
             'mc.template must name a template: "return-to-mc", "a" or "b", not "x"',
             id="all templates are listed",
         ),
+        *(
+            pytest.param(
+                f'stale.statuses = ["New", "Again"]\nstale.returned_statuses = ["Back", "{label}"]',
+                'stale.returned_statuses and stale.statuses both hold "Again"; take it out of one',
+                id=f"waits and came back: {label!a}",
+            )
+            for label in ("Again", "again", "AGAIN", "\uff21gain")
+        ),
+        pytest.param(
+            'stale.returned_statuses = ["New"]',
+            'stale.returned_statuses and stale.statuses both hold "New"; take it out of one',
+            id="waits by default, and came back",
+        ),
+        pytest.param(
+            'stale.returned_statuses = ["returned  to MC"]',
+            "stale.returned_statuses and templates.return-to-mc.status both hold "
+            '"Returned to MC"; take it out of one',
+            id="with the vendor and back",
+        ),
+        pytest.param(
+            'templates.urgent.status = "Urgent there"\nstale.returned_statuses = ["Urgent there"]',
+            "stale.returned_statuses and templates.urgent.status both hold "
+            '"Urgent there"; take it out of one',
+            id="with the vendor by any template, and back",
+        ),
         pytest.param(
             'mail.smtp = {host = "smtp.example.com", security = "none"}',
             'mail.smtp.security may be "none" only when mail.smtp.host is this computer '

@@ -39,8 +39,8 @@ dispatch_subject = "{number} ({priority}) {company}: {title}"
 reply_to = "desk@msp.example"
 template = "urgent"
 resources = ["Owl One", "Owl Two"]
+closed_statuses = ["Cancelled"]
 customer_name = "support desk"
-closed_statuses = ["Cancelled", "Billing - Contract"]
 max_batch = 3
 
 [templates.return-to-mc]
@@ -61,6 +61,7 @@ priority = "Critical"
 [stale]
 queues = ["Help Desk", "Triage"]
 statuses = ["New", "Reopened"]
+returned_statuses = ["Back from owls"]
 after_minutes = 45
 
 [hours]
@@ -143,8 +144,8 @@ def test_every_key_is_read() -> None:
             "reply_to": "desk@msp.example",
             "template": "urgent",
             "resources": ("Owl One", "Owl Two"),
+            "closed_statuses": ("Cancelled",),
             "customer_name": "support desk",
-            "closed_statuses": ("Cancelled", "Billing - Contract"),
             "max_batch": 3,
         },
         "templates": {
@@ -176,6 +177,7 @@ def test_every_key_is_read() -> None:
         "stale": {
             "queues": ("Help Desk", "Triage"),
             "statuses": ("New", "Reopened"),
+            "returned_statuses": ("Back from owls",),
             "after_minutes": 45,
         },
         "hours": {
@@ -261,8 +263,8 @@ def test_every_default(tmp_path: Path) -> None:
             "reply_to": "",
             "template": "return-to-mc",
             "resources": ("Help Desk Support",),
-            "customer_name": "help desk team",
             "closed_statuses": (),
+            "customer_name": "help desk team",
             "max_batch": 5,
         },
         "templates": {
@@ -279,7 +281,12 @@ def test_every_default(tmp_path: Path) -> None:
                 "note": "",
             }
         },
-        "stale": {"queues": ("Help Desk",), "statuses": ("New",), "after_minutes": 60},
+        "stale": {
+            "queues": ("Help Desk",),
+            "statuses": ("New",),
+            "returned_statuses": (),
+            "after_minutes": 60,
+        },
         "hours": {
             "timezone": "",
             "monday": NINE_TO_FIVE,
@@ -486,7 +493,7 @@ def test_every_default(tmp_path: Path) -> None:
         pytest.param(
             "[stale]\nafter_minute = 5",
             'stale.after_minute is not a setting (did you mean "after_minutes"?); '
-            "[stale] may hold queues, statuses, after_minutes",
+            "[stale] may hold queues, statuses, returned_statuses, after_minutes",
             id="misspelt key",
         ),
         pytest.param(

@@ -51,7 +51,12 @@ def stale(
     if queue:
         search = replace(search, queues=queue)
     report = find_stale(
-        desk.autotask, search, hours=desk.hours, vendor=desk.vendor(), now=desk.now()
+        desk.autotask,
+        search,
+        hours=desk.hours,
+        vendor=desk.vendor(),
+        now=desk.now(),
+        elsewhere=not ids,
     )
     completing.remember(
         desk,

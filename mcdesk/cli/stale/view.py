@@ -11,7 +11,7 @@ from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait
-from mcdesk.core.wording import instant, span, whole_second
+from mcdesk.core.wording import counted, instant, span, whole_second
 from mcdesk.ops.stale import Listed, StaleReport
 
 TICKET, PRIORITY, WAITING = Column("ticket"), Column("priority"), Column("waiting", right=True)
@@ -58,6 +58,9 @@ def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: s
     page.block(counts(report), style="bold")
     if report.odd:
         page.block(_odd(report.odd), style="yellow")
+    if report.elsewhere:
+        theirs = counted(report.elsewhere, "nobody's ticket")
+        page.block(f"{theirs} in other open statuses: `mcdesk doctor`", style="yellow")
     for text in (_looked(report), *_desk(report.desk, report.as_of, hours, vendor)):
         page.block(text, style="dim")
 
@@ -78,6 +81,7 @@ def as_json(report: StaleReport) -> dict[str, Any]:
         "searched": {"queues": list(report.queues), "statuses": list(report.statuses)},
         "counts": {"unclaimed": report.unclaimed, "stale": report.stale},
         "odd": list(report.odd),
+        "elsewhere": report.elsewhere,
         "tickets": map(_ticket_as_json, report.tickets),
     }
 
@@ -100,6 +104,7 @@ class _TicketDocument(msgspec.Struct, frozen=True, gc=False):
     waiting_since: datetime
     waiting_minutes: int
     stale: bool
+    back_from_mc: bool
     url: str | None
 
 
@@ -119,6 +124,7 @@ def _ticket_as_json(listed: Listed) -> _TicketDocument:
         created if wait.since is ticket.created else whole_second(wait.since),
         wait.minutes,
         wait.stale,
+        wait.back,
         listed.url,
     )
 
@@ -156,13 +162,20 @@ def _cells(listed: Listed, after: timedelta) -> dict[str, Cell]:
         "title": Cell(wait.ticket.title or "-"),
         "contact": Cell(listed.contact or "-"),
         "priority": Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
-        "waiting": Cell(span(wait.waiting), _lateness(wait, after)),
+        "waiting": Cell(waited(wait), _lateness(wait, after)),
     }
+
+
+def waited(wait: Wait) -> str:
+    """Say how long a ticket has waited, and if it came back from the vendor."""
+    return f"back, {span(wait.waiting)}" if wait.back else span(wait.waiting)
 
 
 def _lateness(wait: Wait, after: timedelta) -> str:
     if not wait.stale:
         return "green"
+    if wait.back:
+        return "bold red"
     return "bold red" if wait.waiting >= 2 * after else "yellow"
 
 
@@ -178,12 +191,16 @@ def _moment(moment: datetime, now: datetime, hours: OpeningHours) -> str:
 
 def counts(report: StaleReport) -> str:
     """Say how many wait, and how many of them too long."""
-    after = span(report.after).removesuffix(" 00m")
+    after, number = span(report.after).removesuffix(" 00m"), f"{report.unclaimed:,} unclaimed"
+    if report.back:
+        late, back = report.stale - report.back, f"{report.back:,} of {number} came back"
+        return f"{back}, {late:,} more have waited {after} or longer" if late else back
     if report.stale:
-        return f"{report.stale:,} of {report.unclaimed:,} unclaimed have waited {after} or longer"
+        return f"{report.stale:,} of {number} have waited {after} or longer"
     if report.unclaimed:
-        return f"Nothing is stale: none of {report.unclaimed:,} unclaimed has waited {after}"
-    return "Nothing is stale: every ticket has somebody"
+        return f"Nothing is stale: none of {number} has waited {after}"
+    where = f"{', '.join(report.queues)} / {', '.join(report.statuses)}"
+    return f"Nothing is stale: no unclaimed ticket in {where}"
 
 
 def _odd(odd: Sequence[str | None]) -> str:

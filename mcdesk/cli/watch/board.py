@@ -157,6 +157,7 @@ class Board:
 def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
     """Build the document `mcdesk.watch/1`: keys are always there, what is unknown is null."""
     known = stale_view.as_json(seen.report) if seen else {}
+    known.pop("elsewhere", None)  # nobody asks for it every minute
     alerted = (seen and seen.alerted) or Alerted()
     handoffs = seen.handoffs if seen else Handoffs()
     alert = alerted.alert
