@@ -176,7 +176,7 @@ def _draw_comment(output: Output, comment: "Comment", author: str, hours: "Openi
         output.line()
         output.line(
             Cell(author, "bold"),
-            Cell(f"  {_local(comment.dated, hours) if comment.dated else 'no date'}  "),
+            Cell(f"  {at}  "),
             Cell(said, style),
             Cell(f"  {comment.title}" if comment.title else "", "dim"),
         )
