@@ -1,4 +1,7 @@
-"""One odd row never hides the others, and never makes a wait shorter than it is."""
+"""One odd row never hides the others, and never makes a wait shorter than it is.
+
+And what looks alike is one: labels, people, roles that come twice.
+"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -289,3 +292,67 @@ def test_zero_is_an_id_like_any_other(office: Office) -> None:
     assert company
     assert others == ["Ada Zero", "Help Desk", "Nought", "Zero"]
     assert list(minutes(found)) == [ticket]
+
+
+@pytest.mark.parametrize(
+    "first", ["Help Desk ", "Help\u00a0Desk", " Help  Desk", "Help Desk\u200b"]
+)
+def test_the_vendors_resource_is_found_by_a_look_alike_name(office: Office, first: str) -> None:
+    ticket = office.ticket(90)
+    (vendor,) = (
+        row["id"] for row in office.world.rows("Resources") if row["firstName"] == "Help Desk"
+    )
+    office.world.update("Resources", vendor, firstName=first)
+    assert office.run("send-to-mc", str(ticket), "--yes").code == 0
+    assert office.holds(ticket)["primary"] == vendor
+
+
+def test_a_label_with_odd_blanks_is_found_and_still_has_to_be_the_only_one(office: Office) -> None:
+    ticket = office.ticket(90, status=500)
+    office.world.add_choice("Tickets", "status", 500, "Waits\u00a0for  Us ")
+    office.add_settings('[stale]\nstatuses = ["Waits for Us"]\n')
+    assert list(minutes(documented(office, "stale"))) == [ticket]
+    office.world.add_choice("Tickets", "status", 501, "waits for us")
+    (office.home / "mcdesk.db").unlink()
+    result = office.run("stale")
+    assert (result.code, result.out) == (4, "")
+    assert '500 ("Waits[no-break space]for[blank][blank]Us[blank]")' in result.err
+
+
+@pytest.mark.parametrize("around", [" ", "\u00a0", "\t", "\u200b"])
+def test_blanks_around_a_contacts_address_are_taken_off(office: Office, around: str) -> None:
+    office.world.update("Contacts", 300, emailAddress=f"{around}maria@customer.example{around}")
+    ticket = office.ticket(90)
+    contact = documented(office, "show", str(ticket))["contact"]
+    assert contact["email"] == "maria@customer.example"
+
+
+def test_doubled_role_rows_are_one(office: Office) -> None:
+    ticket = office.ticket(90)
+
+    def doubled(rows: list[Row]) -> list[Row]:
+        return [*rows, *({**row, "id": row["id"] + 10_000} for row in rows)]
+
+    altering(office, "ResourceServiceDeskRoles", doubled)
+    result = office.run("send-to-mc", str(ticket), "--yes")
+    assert (result.code, result.err) == (0, "")
+
+
+def test_two_roles_of_one_name_are_told_with_their_ids(office: Office) -> None:
+    ticket = office.ticket(90)
+    held = office.world.rows("ResourceServiceDeskRoles")
+    role = next(row["roleID"] for row in held if row["resourceID"] == 20)
+    name = office.world.row("Roles", role)
+    assert name is not None
+    config = (office.home / "config.toml").read_text(encoding="utf-8")
+    config = config.replace("[autotask]", f'[autotask]\nrole = "{name["name"]}"', 1)
+    office.configure(config)
+    twin = office.world.insert("Roles", name=f"{name['name']} ", isActive=1)
+    office.world.insert(
+        "ResourceServiceDeskRoles", resourceID=20, roleID=twin, isActive=1, isDefault=0
+    )
+    result = office.run("claim", str(ticket))
+    assert result.code == 4
+    assert f'has 2 service desk roles named "{name["name"]}"' in result.err
+    assert f'{role} ("{name["name"]}")' in result.err
+    assert f'{twin} ("{name["name"]}[blank]")' in result.err
