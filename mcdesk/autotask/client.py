@@ -130,6 +130,10 @@ class Autotask:
         names = {id: firm.name for id, firm in firms.items()}
         return cast(Mapping[int | None, str], names), cast(Mapping[int | None, Contact], found)
 
+    def contact(self, contact_id: int) -> Contact | None:
+        """Read a contact as they are now, None if there is none: they may have left today."""
+        return next(iter(self._rows(e.CONTACTS, where("id", "eq", contact_id))), None)
+
     def queues_of(self, person: Person) -> list[int]:
         """Read the ids of the queues that *person* is a member of (ResourceRoleQueues)."""
         members = self._reads.rows(e.QUEUE_MEMBERS, where("resourceID", "eq", person.id), odd=[])

@@ -25,7 +25,7 @@ from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Ticket
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 from mcdesk.mail.customers import for_customers
-from mcdesk.ops.note import About, read_about
+from mcdesk.ops.note import read_about
 from mcdesk.ops.safety import judge_of, refuse_if_changed
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.model import Settings
@@ -91,7 +91,7 @@ def prepare_link(
     status = settings.scheduling.status
     ticket = autotask.ticket(reference)
     about = read_about(autotask, settings, ticket, for_mail=True)
-    to = to or _contacts_address(about)
+    to = to or _contacts_address(autotask, ticket)
     tenant, status_id = autotask.resolved(  # a label that is missing is told before anything
         Need.TICKETS | Need.PEOPLE,
         lambda tenant: tenant.id_of("status", status) if status else None,
@@ -139,9 +139,10 @@ def prepare_link_alone(
     return Link(with_booking(operation, settings, None))
 
 
-def _contacts_address(about: About) -> str:
+def _contacts_address(autotask: Autotask, ticket: Ticket) -> str:
     """Return the address of the ticket's contact; raise Refused if they have none, or have left."""
-    number, contact = about.ticket.number, about.contact
+    number, contact_id = ticket.number, ticket.contact_id
+    contact = None if contact_id is None else autotask.contact(contact_id)
     hint = "--to ADDRESS says where it goes"
     if contact is None or not is_address(contact.email):
         raise Refused(f"{number} has no contact with a usable e-mail address", hint=hint)

@@ -290,6 +290,16 @@ class TestContactWhoHasLeft:
         done = desk.office.run("send-link", str(ticket), "--yes", "--to", "boss@harbor.example")
         assert done.code == 0
 
+    def test_who_has_left_or_moved_today_is_known(self, desk: Shop) -> None:
+        run, ticket = desk.office.run, str(desk.ticket())
+        run("show", ticket)
+        desk.office.world.update("Contacts", 300, emailAddress="maria@new.example")
+        assert run("send-link", ticket, "--yes").code == 0
+        assert b"To: maria@new.example" in desk.behaviour.taken[0]
+        desk.office.world.update("Contacts", 300, isActive=0)
+        assert run("send-link", str(desk.ticket()), "--yes").code == 3
+        assert len(desk.behaviour.taken) == 1
+
     @pytest.mark.parametrize(("flag", "marked"), [(0, True), (None, True), (1, False)])
     def test_is_marked(self, desk: Shop, flag: int | None, marked: bool) -> None:
         desk.office.world.update("Contacts", 300, isActive=flag)
@@ -440,6 +450,18 @@ class TestUndoThatCannotBeWritten:
         assert done.code == 1
         assert f"TicketID={ticket}" in done.err
         assert PHONE in done.err
+
+    def test_of_a_note_too(self, desk: Shop) -> None:
+        ticket, run = desk.ticket(), desk.office.run
+        desk.office.break_with("POST /Tickets/*/Notes refuse Data violation: no")
+        for argv in (
+            ["note", str(ticket), "words"],
+            ["outbox", "retry", "--yes"],
+            ["send-to-mc", str(ticket), "--yes", "--note", "words"],
+        ):
+            done = run(*argv)
+            assert done.code == 1
+            assert done.err.count(f"TicketID={ticket}") == 1
 
     def test_nor_does_a_refused_removal_hint_at_show(self, desk: Shop) -> None:
         ticket = desk.ticket()

@@ -2,9 +2,10 @@
 
 from mcdesk.cli.call import Call
 from mcdesk.core.operations import Operation
-from mcdesk.errors import Busy, DeskError, StoreProblem
+from mcdesk.errors import Busy, DeskError, Rejected, StoreProblem
 from mcdesk.ops.engine import Decide, Doubt, Run
 from mcdesk.ops.note import About
+from mcdesk.ops.steps.ticket import with_link
 
 
 def send(call: Call, operation: Operation, *, resend: bool = False) -> Run:
@@ -15,12 +16,20 @@ def send(call: Call, operation: Operation, *, resend: bool = False) -> Run:
     desk = call.desk
     try:
         released = desk.operations.release(operation.n)
-        return desk.engine.run(released, decide=deciding(call, resend=resend))
+        run = desk.engine.run(released, decide=deciding(call, resend=resend))
+        return leading_to_ticket(call, run)
     except Busy as problem:
         return held_up(call, operation, problem)
     except KeyboardInterrupt:
         call.output.talk("mcdesk outbox shows how far it has come")
         raise
+
+
+def leading_to_ticket(call: Call, run: Run) -> Run:
+    """Hint at the ticket if Autotask refused in its own words, which only it can explain."""
+    if isinstance(run.problem, Rejected) and run.operation.ticket_id is not None:
+        with_link(call.desk.autotask, run.operation, run.problem)
+    return run
 
 
 def held_up(call: Call, operation: Operation, problem: DeskError) -> Run:

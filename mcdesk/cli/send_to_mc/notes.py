@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from mcdesk.cli.call import Call
 from mcdesk.cli.note import ask
 from mcdesk.cli.note.text import Typed, place_of
-from mcdesk.cli.outbox.sending import held_up, send, why_not_taken_back
+from mcdesk.cli.outbox.sending import held_up, leading_to_ticket, send, why_not_taken_back
 from mcdesk.core.changes import Plan
 from mcdesk.core.notes import filled
 from mcdesk.core.operations import Kind, Operation, replaced, steps_of
@@ -149,7 +149,7 @@ class HandoffNotes:
         if given_up:
             self._failed.append(run.operation)
             return None
-        return run
+        return leading_to_ticket(self._call, run)
 
     def _written(self, reference: Reference, text: str, *, ask_first: bool) -> Run | None:
         """Write *text* on a ticket that was there already."""

@@ -83,7 +83,7 @@ class SecondaryKind:
         if (step.change.resource_id in there) == step.change.on:
             return Seen(State.DONE)
         if isinstance(problem, _DEFINITE):
-            return Seen(State.FAILED, _with_link(self._autotask, operation, problem))
+            return Seen(State.FAILED, with_link(self._autotask, operation, problem))
         return Seen(State.UNKNOWN, self._open(operation, step, problem), again=True)
 
     def revisit(self, operation: Operation, step: SecondaryStep, decide: Decide) -> Seen:
@@ -197,7 +197,7 @@ class FieldsKind:
         if problem is None or not as_before:
             return State.UNKNOWN, _not_stuck(operation, wrong), ()
         if isinstance(problem, _DEFINITE):
-            return State.FAILED, _with_link(self._autotask, operation, problem), ()
+            return State.FAILED, with_link(self._autotask, operation, problem), ()
         return State.UNKNOWN, self._as_before(operation, step, problem), ()
 
     def _wrong(
@@ -312,12 +312,13 @@ def _in_words(change: Change) -> str:
     return f"{change.field.words} is {change.becomes}, not {change.was}"
 
 
-def _with_link(autotask: Autotask, operation: Operation, problem: DeskError) -> DeskError:
+def with_link(autotask: Autotask, operation: Operation, problem: DeskError) -> DeskError:
     """Hint at the ticket in Autotask, which knows why it refused; else at what it holds now."""
     page = autotask.ticket_page(_id(operation))
     if isinstance(problem, Rejected | PermissionDenied) and page:
-        hints = (problem.hint, f"the ticket in Autotask: {page}")
-        problem.hint = "; ".join(filter(None, hints))
+        if page not in (problem.hint or ""):
+            hints = (problem.hint, f"the ticket in Autotask: {page}")
+            problem.hint = "; ".join(filter(None, hints))
     elif not problem.hint:
         problem.hint = f"`mcdesk show {operation.number}` shows what it holds now"
     return problem
