@@ -315,6 +315,11 @@ class Autotask:
         """
         return self._rows(e.BUSINESS_HOURS, where("id", "gte", 0))
 
+    def zone_names(self) -> dict[int, str]:
+        """Read what the zones of our locations are called, by the locations' ids."""
+        rows = self._rows(e.PLACES, where("id", "gte", 0))
+        return {row.id: str(row.zone) for row in rows if row.zone is not None}
+
     def holiday_dates(self, holiday_set: int) -> list[date]:
         """Read the dates of a holiday set."""
         rows = self._rows(e.HOLIDAYS, where("holidaySetID", "eq", holiday_set))

@@ -2,8 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from mcdesk.autotask.client import Autotask
@@ -15,19 +14,6 @@ from mcdesk.errors import CredentialsRefused, DeskError, MailProblem, MailRefuse
 from mcdesk.mail import Mailer
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Template
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """The business hours of one of the tenant's locations, as settings spell them.
-
-    *week* maps weekdays to spans; *closed* are the dates of its holiday set.
-    """
-
-    name: str
-    default: bool
-    week: Mapping[str, Sequence[str]]
-    closed: Sequence[date]
 
 
 def queues_by_unclaimed(autotask: Autotask, statuses: Sequence[str]) -> list[tuple[str, int]]:
@@ -72,25 +58,6 @@ def internal_note_types(autotask: Autotask) -> list[str]:
         if choice.id not in SYSTEM_NOTE_TYPES
         and any(word in choice.label.casefold() for word in ("int ", "intern"))
     ]
-
-
-def locations(autotask: Autotask) -> list[Location]:
-    """Read business hours and holidays from Autotask; raise PermissionDenied if it may not.
-
-    How the API spells a time of day is not established: only what reads as HH:MM is taken, and
-    people see it before it is used.
-    """
-    found = []
-    for row in autotask.business_hours():
-        week = {
-            day: [f"{start}-{end}"] if start and end and start < end else []
-            for day, (start, end) in row.days.items()
-        }
-        closed = (
-            autotask.holiday_dates(row.holiday_set_id) if row.holiday_set_id is not None else []
-        )
-        found.append(Location(row.name, row.default, week, sorted(closed)))
-    return sorted(found, key=lambda each: (not each.default, each.name))
 
 
 def find_role(autotask: Autotask, settings: Settings) -> None:
