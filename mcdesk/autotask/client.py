@@ -266,6 +266,25 @@ class Autotask:
         )
         return [*notes, *entries], number
 
+    def statuses_elsewhere(
+        self, queue_ids: Collection[int], but: Collection[int]
+    ) -> list[int | None]:
+        """Read the statuses of nobody's open tickets in the queues, *but* those of these ids.
+
+        What does not meet the conditions is dropped here.
+        """
+        found = self._reads.one(
+            self._reads.rows(e.STANDINGS, *_elsewhere(queue_ids, but), strays=True)
+        )
+        return [
+            each.status_id
+            for each in found
+            if each.primary_resource_id is None
+            and each.queue_id in queue_ids
+            and each.status_id not in but
+            and not each.completed
+        ]
+
     def _counted(self, conditions: Sequence[Condition] | None) -> Read[int | None]:
         """Count the tickets that meet *conditions*: once, for what fails is no reason to wait."""
         if conditions is None:

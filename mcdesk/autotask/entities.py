@@ -106,6 +106,15 @@ class QueueMember(Row, frozen=True, kw_only=True):
     queue_id: Number
 
 
+class Standing(Row, frozen=True, kw_only=True):
+    """Where a ticket stands; *completed* is when it was closed, "" if it was not."""
+
+    queue_id: Number | None
+    status_id: Number | None = field(name="status")
+    primary_resource_id: Number | None = field(name="assignedResourceID")
+    completed: Text = field(name="completedDate")
+
+
 class BusinessHours(Row, frozen=True, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
 
@@ -233,6 +242,7 @@ class Entity(msgspec.Struct, Generic[R], frozen=True):
 
 TICKETS = Entity("Tickets", "ticket", Ticket, left_out={"description", "due"})
 TICKET_DETAILS = Entity("Tickets", "ticket", Ticket)
+STANDINGS = Entity("Tickets", "ticket", Standing)
 NOTES = Entity("TicketNotes", "note", Note, left_out={"title", "text", "publish"})
 NOTE_TEXTS = Entity("TicketNotes", "note", Note)
 TIME_ENTRIES = Entity(

@@ -222,6 +222,7 @@ TYPED = [
     "",
     "",  # the help desk's queue
     "",
+    "Back from MC",
     "",  # the note type that looks internal
     "Scheduling Link Sent",
     "America/New_York",
@@ -256,6 +257,7 @@ def test_the_conversation(homeless: Office, memory_keyring: MemoryKeyring) -> No
     written = table(homeless)
     assert written["hours"]["monday"] == ["09:00-17:00"]
     assert written["scheduling"] == {"status": "Scheduling Link Sent"}
+    assert written["stale"]["returned_statuses"] == ["Back from MC"]
     assert written["note"] == {"note_type": "Int note added by a Resource"}
     # With the secrets in the keyring, everything works.
     assert homeless.run("stale").code == 0

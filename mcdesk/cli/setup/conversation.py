@@ -133,7 +133,10 @@ def _template(answers: Answers) -> None:
     proofs.templates(answers.second_desk())
     _say_queues(answers)
     answers.prove("stale.queues", "Queue of the help desk", doctor.labels)
+    _say_statuses(answers)
     answers.prove("stale.statuses", "Status of new tickets", doctor.labels)
+    words = "Status in which tickets come back from the vendor, empty for none"
+    answers.prove("stale.returned_statuses", words, doctor.labels)
     _note_type(answers)
     words = "Status after a scheduling link, empty for none"
     answers.prove("scheduling.status", words, doctor.statuses)
@@ -145,6 +148,15 @@ def _say_queues(answers: Answers) -> None:
     if desk.interactive:
         queues = setup.queues_by_unclaimed(desk.autotask, desk.settings.stale.statuses)
         for label, number in queues[:LISTED]:
+            answers.say(f"  {number:>4} unclaimed  {label}")
+
+
+def _say_statuses(answers: Answers) -> None:
+    """List the statuses of nobody's tickets in the help desk's queues, if somebody is there."""
+    desk = answers.second_desk()
+    if desk.interactive:
+        statuses = setup.statuses_by_number(desk.autotask, desk.settings.stale.queues)
+        for label, number in statuses[:LISTED]:
             answers.say(f"  {number:>4} unclaimed  {label}")
 
 
