@@ -302,6 +302,25 @@ class Autotask:
         )
         return [*notes, *entries], odd, number
 
+    def statuses_elsewhere(
+        self, queue_ids: Collection[int], but: Collection[int]
+    ) -> list[int | None]:
+        """Read the statuses of nobody's open tickets in the queues, *but* those of these ids.
+
+        What does not meet the conditions is dropped here.
+        """
+        found = self._reads.one(
+            self._reads.rows(e.STANDINGS, *_elsewhere(queue_ids, but), strays=True)
+        )
+        return [
+            each.status_id
+            for each in found
+            if each.primary_resource_id is None
+            and each.queue_id in queue_ids
+            and each.status_id not in but
+            and not each.completed
+        ]
+
     def _counted(self, conditions: Sequence[Condition] | None) -> Read[int | None]:
         """Count the tickets that meet *conditions*: once, for what fails is no reason to wait."""
         if conditions is None:
@@ -355,6 +374,11 @@ class Autotask:
         It takes more than ticket permissions (autotask help, InternalLocationWithBusinessHours).
         """
         return self._rows(e.BUSINESS_HOURS, where("id", "gte", 0))
+
+    def zone_names(self) -> dict[int, str]:
+        """Read what the zones of our locations are called, by the locations' ids."""
+        rows = self._rows(e.PLACES, where("id", "gte", 0))
+        return {row.id: str(row.zone) for row in rows if row.zone is not None}
 
     def holiday_dates(self, holiday_set: int) -> list[date]:
         """Read the dates of a holiday set."""

@@ -6,7 +6,6 @@ condition, and `eq null` by matching nothing; both would turn "nobody's tickets"
 else. Such a query is refused here, as a bug.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -45,7 +44,6 @@ _WITHOUT_VALUE = frozenset({"exist", "notExist"})
 # Returned with tickets but not queryable (autotask help, TicketsEntity).
 _NOT_QUERYABLE = frozenset({"creatorType", "lastActivityPersonType"})
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CLOCK = r"(?:^|T| )([01]\d:[0-5]\d|2[0-3]:[0-5]\d)"
 _TICKET_FIELDS = {
     Field.PRIMARY_RESOURCE: "assignedResourceID",
     Field.ROLE: "assignedResourceRoleID",
@@ -109,12 +107,25 @@ class QueueMember(Row, frozen=True, kw_only=True):
     queue_id: Number
 
 
+class Standing(Row, frozen=True, kw_only=True):
+    """Where a ticket stands; *completed* is when it was closed, "" if it was not."""
+
+    queue_id: Number | None
+    status_id: Number | None = field(name="status")
+    primary_resource_id: Number | None = field(name="assignedResourceID")
+    completed: Text = field(name="completedDate")
+
+
 class BusinessHours(Row, frozen=True, kw_only=True):
     """Business hours of a location; each time is a date-time of which the time of day counts."""
 
     name: Text = ""
     default: Flag = field(name="isDefault", default=False)
     holiday_set_id: Number | None = None
+    # None if nobody said, which is not no.
+    noHoursOnHolidays: bool | int | None = None
+    holidayHoursStartTime: str | None = None
+    holidayHoursEndTime: str | None = None
     mondayBusinessHoursStartTime: str | None = None
     mondayBusinessHoursEndTime: str | None = None
     tuesdayBusinessHoursStartTime: str | None = None
@@ -131,15 +142,21 @@ class BusinessHours(Row, frozen=True, kw_only=True):
     sundayBusinessHoursEndTime: str | None = None
 
     @property
-    def days(self) -> dict[str, tuple[str | None, str | None]]:
-        """Weekday to start and end as "HH:MM", None for what cannot be read."""
+    def days(self) -> dict[str, tuple[str, str]]:
+        """Weekday to start and end as they are spelled, "" for none."""
         return {
             day: (
-                _time_of_day(getattr(self, f"{day}BusinessHoursStartTime")),
-                _time_of_day(getattr(self, f"{day}BusinessHoursEndTime")),
+                getattr(self, f"{day}BusinessHoursStartTime") or "",
+                getattr(self, f"{day}BusinessHoursEndTime") or "",
             )
             for day in _WEEKDAYS
         }
+
+
+class Place(Row, frozen=True, kw_only=True):
+    """A location of ours: its zone is a text, or a number of Microsoft's."""
+
+    zone: str | Number | None = field(name="timeZone", default=None)
 
 
 class Holiday(Row, frozen=True, kw_only=True):
@@ -229,6 +246,7 @@ TICKETS = Entity(
 )
 TICKET_FIELDS = Entity("Tickets", "ticket", Ticket, left_out={"description", "due"})
 TICKET_DETAILS = Entity("Tickets", "ticket", Ticket)
+STANDINGS = Entity("Tickets", "ticket", Standing)
 NOTES = Entity("TicketNotes", "note", Note, left_out={"title", "text", "publish"})
 NOTE_TEXTS = Entity("TicketNotes", "note", Note)
 TIME_ENTRIES = Entity(
@@ -243,15 +261,10 @@ QUEUE_MEMBERS = Entity("ResourceRoleQueues", "queue", QueueMember)
 COMPANIES = Entity("Companies", "company", Company)
 CONTACTS = Entity("Contacts", "contact", Contact)
 BUSINESS_HOURS = Entity("InternalLocationWithBusinessHours", "location", BusinessHours)
+PLACES = Entity("InternalLocations", "location", Place)
 HOLIDAYS = Entity("Holidays", "holiday", Holiday)
 
 
 def ticket_changes(values: Values) -> dict[str, int | None]:
     """Spell *values* for a PATCH."""
     return {_TICKET_FIELDS[field]: value for field, value in values.items()}
-
-
-def _time_of_day(text: str | None) -> str | None:
-    """Take HH:MM out of a date-time or a time alone; its zone is the location's own."""
-    found = re.search(_CLOCK, text or "")
-    return found[1] if found else None

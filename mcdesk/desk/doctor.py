@@ -3,6 +3,7 @@
 A check is a function of the desk: it returns what it found, or raises the DeskError that it is.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +23,7 @@ from mcdesk.errors import (
     PermissionDenied,
     SettingsProblem,
 )
-from mcdesk.ops.setup import closed_days, internal_note_types
+from mcdesk.ops.setup import closed_days, internal_note_types, may_be_mailed
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.hours import desk_zone
 from mcdesk.settings.model import Template
@@ -120,6 +121,8 @@ def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
         Check("statuses", statuses, mend=_LABELS),
         Check("writing", _writing),
         Check("arrivals", _arrivals, ("login", "labels")),
+        Check("other statuses", _elsewhere, ("login", "labels")),
+        Check("closed statuses", _closed),
         Check("mail", _mail, settings, "mcdesk setup mail"),
         Check("slack", partial(_slack, send_test=send_test), settings, "mcdesk setup slack"),
     ]
@@ -248,7 +251,8 @@ def labels(desk: Desk) -> str:
     """Find the queues and statuses that `stale` looks in; raise LabelProblem."""
     search = desk.search()
     desk.autotask.resolved(Need.TICKETS, search.watched)
-    return f"queue {', '.join(search.queues)}; status {', '.join(search.statuses)}"
+    statuses = ", ".join([*search.statuses, *search.returned_statuses])
+    return f"queue {', '.join(search.queues)}; status {statuses}"
 
 
 def template(desk: Desk, name: str) -> str | Concern:
@@ -323,6 +327,12 @@ def notes(desk: Desk) -> str | Concern:
     _, id = autotask.resolved(Need.NOTES, lambda tenant: tenant.id_of("noteType", note_type))
     if id in SYSTEM_NOTE_TYPES:
         raise LabelProblem(f'note.note_type "{note_type}" belongs to Autotask itself')
+    if may_be_mailed(note_type):
+        return Concern(
+            f'notes of the type "{note_type}" may be mailed to customers, by its name',
+            "make sure that no workflow rule mails notes of this type, or set another "
+            "note.note_type",
+        )
     return f"{note_type}, internal"
 
 
@@ -362,8 +372,38 @@ def _arrivals(desk: Desk) -> str | Concern:
         return "tickets came in this week"
     return Concern(
         f"no ticket came into {', '.join(queues)} for a week",
-        "is stale.queues the help desk's queue?",
+        "is stale.queues the help desk's queue, and may the API user see its tickets?",
     )
+
+
+def _elsewhere(desk: Desk) -> str | Concern:
+    """Find nobody's open tickets that no list shows, by status."""
+    autotask, search = desk.autotask, desk.search()
+    tenant, watched = autotask.resolved(Need.TICKETS, search.watched)
+    looked_at = search.looked_at(tenant, watched)
+    found = Counter(autotask.statuses_elsewhere(watched.queue_ids, looked_at))
+    queues, labels = ", ".join(search.queues), tenant.picklist("status").labels()
+    if not found:
+        return f"all of nobody's open tickets in {queues} are listed by `stale --all`"
+    told = ", ".join(
+        f"{number:,} in {labels.get(id or 0) or f'status {id}'}"
+        for id, number in found.most_common()
+    )
+    return Concern(
+        f"nobody's open tickets in {queues} whose status nobody looks at: {told}",
+        "statuses in which they wait belong in stale.statuses, those in which they come back from "
+        "the vendor in stale.returned_statuses, those that mean closed in mc.closed_statuses",
+    )
+
+
+def _closed(desk: Desk) -> str | Concern:
+    """Find the statuses that mean closed: one that is gone is no reason for `stale` to fail."""
+    names = desk.settings.mc.closed_statuses
+    try:
+        desk.autotask.resolved(Need.TICKETS, lambda tenant: tenant.ids_of("status", names))
+    except LabelProblem as problem:
+        return Concern(f"mc.closed_statuses: {problem.message}", problem.hint)
+    return ", ".join(["Complete", *names])
 
 
 def _mail(desk: Desk) -> str:

@@ -1,33 +1,24 @@
 """What setting up needs to know of a tenant: what there is to choose from."""
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need
-from mcdesk.core.tickets import SYSTEM_NOTE_TYPES
+from mcdesk.core.tickets import STATUS_COMPLETE, SYSTEM_NOTE_TYPES
 from mcdesk.errors import CredentialsRefused, DeskError, MailProblem, MailRefused
 from mcdesk.mail import Mailer
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Template
 
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """The business hours of one of the tenant's locations, as settings spell them.
-
-    *week* maps weekdays to spans; *closed* are the dates of its holiday set.
-    """
-
-    name: str
-    default: bool
-    week: Mapping[str, Sequence[str]]
-    closed: Sequence[date]
+_TO_CUSTOMERS = re.compile(
+    r"mail|customer|client|portal|notif|public|extern|contact|\bend.?user|\bsen[dt]\b", re.I
+)
 
 
 def queues_by_unclaimed(autotask: Autotask, statuses: Sequence[str]) -> list[tuple[str, int]]:
@@ -71,26 +62,26 @@ def internal_note_types(autotask: Autotask) -> list[str]:
         for choice in autotask.tenant(Need.NOTES).picklist("noteType").active
         if choice.id not in SYSTEM_NOTE_TYPES
         and any(word in choice.label.casefold() for word in ("int ", "intern"))
+        and not may_be_mailed(choice.label)
     ]
 
 
-def locations(autotask: Autotask) -> list[Location]:
-    """Read business hours and holidays from Autotask; raise PermissionDenied if it may not.
+def may_be_mailed(note_type: str) -> bool:
+    """Check if *note_type* smells of mail to customers: workflow rules mail notes by their type."""
+    return _TO_CUSTOMERS.search(note_type) is not None
 
-    How the API spells a time of day is not established: only what reads as HH:MM is taken, and
-    people see it before it is used.
-    """
-    found = []
-    for row in autotask.business_hours():
-        week = {
-            day: [f"{start}-{end}"] if start and end and start < end else []
-            for day, (start, end) in row.days.items()
-        }
-        closed = (
-            autotask.holiday_dates(row.holiday_set_id) if row.holiday_set_id is not None else []
-        )
-        found.append(Location(row.name, row.default, week, sorted(closed)))
-    return sorted(found, key=lambda each: (not each.default, each.name))
+
+def statuses_by_number(autotask: Autotask, queues: Sequence[str]) -> list[tuple[str, int]]:
+    """List the active statuses with how many of nobody's open tickets in *queues* are in each."""
+    tenant, queue_ids = autotask.resolved(
+        Need.TICKETS, lambda tenant: tenant.ids_of("queueID", queues)
+    )
+    found = Counter(autotask.statuses_elsewhere(queue_ids, {STATUS_COMPLETE}))
+    choices = tenant.picklist("status").active
+    return sorted(
+        ((each.label, found[each.id]) for each in choices if found[each.id]),
+        key=lambda pair: (-pair[1], pair[0]),
+    )
 
 
 def find_role(autotask: Autotask, settings: Settings) -> None:

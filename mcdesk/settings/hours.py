@@ -4,8 +4,9 @@ A zone is never guessed: a name that only resembles one is an error that propose
 Importing tzlocal or a calendar of holidays takes its time: both wait until opening hours are built.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -79,6 +80,25 @@ def iana(name: str) -> str:
     return win_tz.get(name, name)
 
 
+def is_same_zone(label: str, zone: ZoneInfo, year: int) -> bool:
+    """Find out whether the zone that is called *label* keeps the time of *zone* all *year*.
+
+    A label that names no zone for sure does not.
+    """
+    words = re.sub(r"^\s*\((?:UTC|GMT)[^)]*\)", "", label).split("(")[0].strip()
+    return any(
+        _offsets(ZoneInfo(name), year) == _offsets(zone, year)
+        for said in (label.strip(), words, *words.split(","))
+        for name in _named(said.strip())
+    )
+
+
+def _offsets(zone: ZoneInfo, year: int) -> list[timedelta | None]:
+    """List the zone's offsets through *year*, often enough to tell when it changes its clocks."""
+    noon = datetime(year, 1, 1, 12, tzinfo=UTC)
+    return [(noon + week * timedelta(days=7)).astimezone(zone).utcoffset() for week in range(53)]
+
+
 def _week(hours: Hours, at: Spot) -> Mapping[int, tuple[Span, ...]]:
     return {n: _spans(getattr(hours, day), at / day) for n, day in enumerate(WEEKDAYS)}
 
@@ -149,21 +169,33 @@ def _local_zone(at: Spot) -> ZoneInfo:
 def _likely(name: str) -> list[str]:
     """List zones that *name* may mean: what it plainly stands for, else what is spelt alike."""
     from difflib import get_close_matches
-    from zoneinfo import available_timezones
 
+    if named := _named(name):
+        return named
+    known = {**_zones(), **_windows()}
+    return [known[near] for near in get_close_matches(_folded(name), known, n=3)]
+
+
+def _named(name: str) -> list[str]:
+    """List the zones that *name* plainly stands for: what it is called, else those of a city."""
+    wanted, zones = _folded(name), _zones()
+    short = {word: zone for zone, words in _ABBREVIATIONS.items() for word in words.split()}
+    plain = {**zones, **short, **_windows()}.get(wanted)
+    cities = sorted(zone for folded, zone in zones.items() if folded.endswith("/" + wanted))
+    return [plain] if plain else cities
+
+
+def _windows() -> dict[str, str]:
     from tzlocal.windows_tz import win_tz
 
-    wanted = _folded(name)
-    windows = {_folded(known): zone for known, zone in win_tz.items()}
+    return {_folded(known): zone for known, zone in win_tz.items()}
+
+
+def _zones() -> dict[str, str]:
+    from zoneinfo import available_timezones
+
     # Etc/GMT+5 lies five hours west: whoever writes GMT+5 may mean the other way.
-    zones = {_folded(zone): zone for zone in available_timezones() if not zone.startswith("Etc/")}
-    short = {word: zone for zone, words in _ABBREVIATIONS.items() for word in words.split()}
-    plain = {**short, **windows}.get(wanted)
-    cities = sorted(zone for folded, zone in zones.items() if folded.endswith("/" + wanted))
-    if plain or cities:
-        return [plain] if plain else cities
-    known = {**zones, **windows}
-    return [known[near] for near in get_close_matches(wanted, known, n=3)]
+    return {_folded(zone): zone for zone in available_timezones() if not zone.startswith("Etc/")}
 
 
 def _folded(name: str) -> str:

@@ -201,6 +201,113 @@ def test_each_line_has_its_mend(
     assert code == (4 if result == "failed" else 0)
 
 
+class TestNobodysTickets:
+    """What no list shows, told by status; and what is nobody's at all."""
+
+    def test_those_elsewhere_are_told_by_status(self, office: Office) -> None:
+        for minutes in range(5):
+            office.ticket(minutes, status=15)
+        for minutes in range(2):
+            office.ticket(minutes, status=32)
+        office.ticket(3)
+        office.ticket(4, status=5)
+        office.ticket(5, status=15, completedDate="2026-11-20T15:00:00.000Z")
+        office.ticket(6, status=15, assignedResourceID=20)
+        office.ticket(7, status=15, queueID=8)
+        code, found = checks(office)
+        assert (code, found["other statuses"]["result"]) == (0, "warning")
+        assert found["other statuses"]["found"] == (
+            "nobody's open tickets in Help Desk whose status nobody looks at: "
+            "5 in Customer Note Added, 2 in Returned to MC"
+        )
+        for key in ("stale.statuses", "stale.returned_statuses", "mc.closed_statuses"):
+            assert key in found["other statuses"]["mend"]
+
+    @pytest.mark.parametrize(
+        "setting",
+        [
+            '[stale]\nstatuses = ["New", "Customer Note Added"]\n',
+            '[stale]\nreturned_statuses = ["customer note added"]\n',
+            '[mc]\nclosed_statuses = ["Customer Note Added"]\n',
+        ],
+    )
+    def test_what_the_settings_name_is_not_elsewhere(self, office: Office, setting: str) -> None:
+        office.add_settings(setting)
+        office.ticket(3, status=15)
+        assert checks(office)[1]["other statuses"]["result"] == "ok"
+
+    def test_rows_that_do_not_meet_the_conditions_are_not_counted(self, office: Office) -> None:
+        from mcdesk.sandbox.query import parse as real
+
+        def everything(entity: Any, body: Any, **options: Any) -> Any:
+            if entity.path == "Tickets":
+                body = {**body, "filter": [{"op": "gte", "field": "id", "value": 0}]}
+            return real(entity, body, **options)
+
+        office.ticket(3, status=15)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("mcdesk.sandbox.call.parse", everything)
+            found = checks(office)[1]["other statuses"]["found"]
+        assert found.endswith("looks at: 1 in Customer Note Added")
+
+    def test_a_status_without_a_label(self, office: Office) -> None:
+        office.ticket(3, status=777)
+        assert checks(office)[1]["other statuses"]["found"].endswith("1 in status 777")
+
+    def test_where_the_api_user_sees_no_ticket_at_all(self, office: Office) -> None:
+        for row in office.world.rows("Tickets"):
+            office.world.delete("Tickets", row["id"])
+        code, found = checks(office)
+        assert (code, found["arrivals"]["result"]) == (0, "warning")
+        assert "may the API user see its tickets" in found["arrivals"]["mend"]
+        assert found["other statuses"]["result"] == "ok"
+
+    @pytest.mark.parametrize("label", ["Gone", "Waiting Customer", "Doubled"])
+    def test_a_closed_status_that_is_retired_missing_or_doubled_is_a_warning(
+        self, office: Office, label: str
+    ) -> None:
+        office.world.deactivate_choice("Tickets", "status", 7)
+        for id in (81, 82):
+            office.world.add_choice("Tickets", "status", id, "Doubled")
+        office.add_settings(f'[mc]\nclosed_statuses = ["{label}"]\n')
+        code, found = checks(office)
+        assert (code, found["closed statuses"]["result"]) == (0, "warning")
+        assert found["closed statuses"]["found"].startswith("mc.closed_statuses: Autotask has ")
+        assert label in found["closed statuses"]["found"]
+        assert office.run("stale").code == 0
+
+
+@pytest.mark.parametrize(
+    ("label", "smells"),
+    [
+        ("Email Note", True),
+        ("E-MAIL to client", True),
+        ("Customer Update", True),
+        ("Note to End User", True),
+        ("Notify Contact", True),
+        ("Portal", True),
+        ("Send to customer", True),
+        ("Public Note", True),
+        ("Internal e-mail", True),
+        ("Internal", False),
+        ("Int note added by a Resource", False),
+        ("Presentation", False),
+        ("Task Notes", False),
+    ],
+)
+def test_a_note_type_that_smells_of_mail_to_customers(
+    office: Office, label: str, smells: bool
+) -> None:
+    office.world.add_choice("TicketNotes", "noteType", 400, label)
+    office.world.deactivate_choice("TicketNotes", "noteType", 101)
+    office.world.deactivate_choice("TicketNotes", "noteType", 205)
+    office.world.deactivate_choice("TicketNotes", "noteType", 3)
+    office.configure(CONFIG.replace("Int note added by a Resource", label))
+    found = checks(office)[1]["notes"]
+    assert (found["result"] == "warning") is smells
+    assert ("may be mailed to customers" in found["found"]) is smells
+
+
 def test_a_missing_permission_is_named(office: Office) -> None:
     office.break_with(
         "POST /TimeEntries/query refuse The logged in Resource does not have the adequate "

@@ -222,6 +222,7 @@ TYPED = [
     "",
     "",  # the help desk's queue
     "",
+    "Back from MC",
     "",  # the note type that looks internal
     "Scheduling Link Sent",
     "America/New_York",
@@ -256,6 +257,7 @@ def test_the_conversation(homeless: Office, memory_keyring: MemoryKeyring) -> No
     written = table(homeless)
     assert written["hours"]["monday"] == ["09:00-17:00"]
     assert written["scheduling"] == {"status": "Scheduling Link Sent"}
+    assert written["stale"]["returned_statuses"] == ["Back from MC"]
     assert written["note"] == {"note_type": "Int note added by a Resource"}
     # With the secrets in the keyring, everything works.
     assert homeless.run("stale").code == 0
@@ -313,6 +315,83 @@ class TestHours:
         assert "Business hours of Main office" in done.err
         assert table(office)["hours"]["friday"] == ["09:00-17:00"]
         assert len(table(office)["hours"]["closed"]) == 3
+
+    def location(self, office: Office, **values: Any) -> None:
+        office.world.update("InternalLocationWithBusinessHours", 1, **values)
+
+    def test_a_day_from_midnight_to_midnight_is_a_whole_day(self, office: Office) -> None:
+        midnight = "1900-01-01T00:00:00.000Z"
+        days = ("monday", "saturday")
+        edges = ("Start", "End")
+        self.location(
+            office, **{f"{day}BusinessHours{edge}Time": midnight for day in days for edge in edges}
+        )
+        assert office.run("setup", "hours", "--hours-from-autotask").code == 0
+        written = table(office)["hours"]
+        assert written["monday"] == written["saturday"] == ["00:00-24:00"]
+        assert written["tuesday"] == ["09:00-17:00"]
+
+    def test_a_night_goes_on_the_next_day(self, office: Office) -> None:
+        self.location(office, fridayBusinessHoursEndTime="1900-01-01T02:00:00.000Z")
+        done = office.run("setup", "hours", "--hours-from-autotask")
+        assert "  friday     09:00-24:00\n" in done.err
+        written = table(office)["hours"]
+        assert (written["friday"], written["saturday"]) == (["09:00-24:00"], ["00:00-02:00"])
+        assert office.run("stale").code == 0
+
+    def test_holidays_on_which_the_location_works(self, office: Office) -> None:
+        self.location(
+            office,
+            holidayHoursStartTime="1900-01-01T10:00:00.000Z",
+            holidayHoursEndTime="1900-01-01T14:00:00.000Z",
+        )
+        done = office.run("setup", "hours", "--hours-from-autotask")
+        assert "  2026-12-25 10:00-14:00\n" in done.err
+        written = table(office)["hours"]
+        assert written["closed"] == []
+        assert written["special"]["2026-12-25"] == ["10:00-14:00"]
+        assert "Closed this year: no day" in done.err
+
+    def test_what_cannot_be_read_stays_as_it_is(self, office: Office) -> None:
+        self.location(office, mondayBusinessHoursEndTime=None)
+        office.add_settings('monday = ["07:00-08:00"]\n')
+        done = office.run("setup", "hours", "--hours-from-autotask")
+        assert "What Autotask has for monday could not be read" in done.err
+        written = table(office)["hours"]
+        assert (written["monday"], written["tuesday"]) == (["07:00-08:00"], ["09:00-17:00"])
+
+    @pytest.mark.parametrize(
+        ("zone", "told"),
+        [
+            ("(GMT-05:00) Eastern Time (US & Canada)", ""),
+            ("Eastern Standard Time", ""),
+            ("America/New_York", ""),
+            ("America/Detroit", ""),
+            ("US/Eastern", ""),
+            ("(GMT-06:00) Central Time (US & Canada)", 'is "(GMT-06:00) Central Time (US'),
+            ("(UTC-05:00) Bogota, Lima, Quito, Rio Branco", 'is "(UTC-05:00) Bogota'),
+            ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome", 'is "(UTC+01:00) Amsterdam'),
+            ("Europe/Berlin", 'is "Europe/Berlin"'),
+            ("35", 'is "35"'),
+            ("Somewhere", 'is "Somewhere"'),
+            ("", "is not known"),
+            (None, "is not known"),
+        ],
+    )
+    def test_a_zone_that_is_not_ours_is_told(
+        self, office: Office, zone: str | None, told: str
+    ) -> None:
+        office.world.update("InternalLocations", 1, timeZone=zone)
+        said = office.run("setup", "hours", "--hours-from-autotask").err.replace("\n", " ")
+        assert ("The time zone of Main office in Autotask" in said) is bool(told)
+        assert told in said
+        assert table(office)["hours"]["timezone"] == "America/New_York"
+
+    def test_a_zone_that_may_not_be_read_is_told(self, office: Office) -> None:
+        office.break_with("POST /InternalLocations/query status 403")
+        done = office.run("setup", "hours", "--hours-from-autotask")
+        assert done.code == 0
+        assert "The time zone of Main office in Autotask is not known" in done.err
 
     def test_shown_before_they_are_used(self, office: Office) -> None:
         before = table(office)

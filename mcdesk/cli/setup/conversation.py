@@ -13,6 +13,8 @@ from mcdesk.credentials import SecretName
 from mcdesk.desk import Desk, doctor
 from mcdesk.errors import CredentialsRefused, PermissionDenied, SecretsMissing, SettingsProblem
 from mcdesk.ops import setup
+from mcdesk.ops.locations import Location, locations
+from mcdesk.settings.hours import is_same_zone
 from mcdesk.settings.reading import USERNAME_VARIABLE
 
 _USER_NAME = "autotask.username"
@@ -131,7 +133,10 @@ def _template(answers: Answers) -> None:
     proofs.templates(answers.second_desk())
     _say_queues(answers)
     answers.prove("stale.queues", "Queue of the help desk", doctor.labels)
+    _say_statuses(answers)
     answers.prove("stale.statuses", "Status of new tickets", doctor.labels)
+    words = "Status in which tickets come back from the vendor, empty for none"
+    answers.prove("stale.returned_statuses", words, doctor.labels)
     _note_type(answers)
     words = "Status after a scheduling link, empty for none"
     answers.prove("scheduling.status", words, doctor.statuses)
@@ -143,6 +148,15 @@ def _say_queues(answers: Answers) -> None:
     if desk.interactive:
         queues = setup.queues_by_unclaimed(desk.autotask, desk.settings.stale.statuses)
         for label, number in queues[:LISTED]:
+            answers.say(f"  {number:>4} unclaimed  {label}")
+
+
+def _say_statuses(answers: Answers) -> None:
+    """List the statuses of nobody's tickets in the help desk's queues, if somebody is there."""
+    desk = answers.second_desk()
+    if desk.interactive:
+        statuses = setup.statuses_by_number(desk.autotask, desk.settings.stale.queues)
+        for label, number in statuses[:LISTED]:
             answers.say(f"  {number:>4} unclaimed  {label}")
 
 
@@ -179,7 +193,7 @@ def _hours(call: Call, answers: Answers, *, from_autotask: bool) -> None:
 def _take_hours(call: Call, answers: Answers) -> bool:
     """Show what Autotask has, and take it only if somebody says so, or asked for it."""
     try:
-        found = setup.locations(answers.second_desk().autotask)
+        found = locations(answers.second_desk().autotask)
     except PermissionDenied as problem:
         if not call.desk.interactive:
             raise
@@ -188,15 +202,42 @@ def _take_hours(call: Call, answers: Answers) -> bool:
     if not found:
         raise SettingsProblem("Autotask has no location with business hours")
     location = found[0]
+    _say_hours(answers, location)
+    _say_zone(answers, location, call.desk.now().year)
+    if call.desk.interactive and not call.confirm("Use these?", default=True):
+        return False
+    hours: dict[str, Any] = {**location.week, "closed": list(location.closed)}
+    if location.special:
+        hours["special"] = {f"{day}": list(spans) for day, spans in location.special.items()}
+    answers.draft = answers.draft.with_table({"hours": hours})
+    return True
+
+
+def _say_hours(answers: Answers, location: Location) -> None:
+    """Show the hours of *location*, and what of them could not be read."""
     answers.say(f"Business hours of {location.name}:")
     for day, spans in location.week.items():
         answers.say(f"  {day:<10} {', '.join(spans) or 'closed'}")
     answers.say("  days off   " + (", ".join(f"{day}" for day in location.closed) or "none"))
-    if call.desk.interactive and not call.confirm("Use these?", default=True):
-        return False
-    hours: dict[str, Any] = {**location.week, "closed": list(location.closed)}
-    answers.draft = answers.draft.with_table({"hours": hours})
-    return True
+    for date_, spans in location.special.items():
+        answers.say(f"  {date_} {', '.join(spans) or 'closed'}")
+    if location.unread:
+        answers.say(
+            f"What Autotask has for {', '.join(location.unread)} could not be read: look at it "
+            "yourself, and set it in config.toml"
+        )
+
+
+def _say_zone(answers: Answers, location: Location, year: int) -> None:
+    """Say so unless the zone of *location* is for sure the one in which its hours will be read."""
+    zone = answers.second_desk().hours.zone
+    if location.zone and is_same_zone(location.zone, zone, year):
+        return
+    said = f'is "{location.zone}"' if location.zone else "is not known"
+    answers.say(
+        f"The time zone of {location.name} in Autotask {said}; these hours are read as those of "
+        f"{zone.key} (hours.timezone)"
+    )
 
 
 def _mail(answers: Answers) -> None:
