@@ -454,7 +454,7 @@ COLD = [
 def test_requests(office: Office) -> None:
     assert waits(office) == {}
     assert office.requests() == [*COLD[:2], COUNT]
-    office.ticket(2000)
+    office.note(office.ticket(2000), 1999)
     assert waits(office)
     assert office.requests() == COLD[1:]
     assert waits(office)
@@ -572,7 +572,7 @@ class TestTrouble:
 
     @pytest.mark.parametrize("entity", ["TicketNotes", "TimeEntries", "Resources", "Contacts"])
     def test_half_an_answer_is_none(self, office: Office, entity: str) -> None:
-        office.ticket(2000)
+        office.note(office.ticket(2000), 1999)
         office.break_with(f"POST /{entity}/query empty")
         result = office.run("stale")
         assert (result.code, result.out) == (1, "")
