@@ -14,6 +14,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.entities import BusinessHours
 from mcdesk.core.hours import Span
 from mcdesk.errors import DeskError
+from mcdesk.settings.hours import WEEKDAYS
 
 _CLOCK = re.compile(
     r"(?:\S+[T ])?(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?(?: *([AaPp])[Mm])?(?:Z|[+-]\d\d:?\d\d)?",
@@ -119,12 +120,11 @@ def _minutes(text: str) -> int:
 
 def _with_nights(spans: Mapping[str, Span | None]) -> dict[str, list[Span]]:
     """Put what goes on past midnight into the next day of the week, if that could be read."""
-    days = list(BusinessHours(id=0).days)
     week: dict[str, list[Span]] = {day: [] for day in spans}
     for day, span in spans.items():
         today, night = _split(span)
         week[day] += today
-        tomorrow = days[(days.index(day) + 1) % len(days)]
+        tomorrow = WEEKDAYS[(WEEKDAYS.index(day) + 1) % len(WEEKDAYS)]
         if tomorrow in week:
             week[tomorrow] += night
     return week
@@ -136,10 +136,9 @@ def _special(
     """Return the hours of *holidays* themselves, and of the days that they go on into."""
     today, night = _split(hours)
     special = {day: list(today) for day in holidays}
-    weekdays = list(BusinessHours(id=0).days)
     for day in list(special) if night else ():
         after = day + _TOMORROW
-        usual = week.get(weekdays[after.weekday()], [])
+        usual = week.get(WEEKDAYS[after.weekday()], [])
         special[after] = [*special.get(after, usual), *night]
     return special
 

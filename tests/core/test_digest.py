@@ -154,3 +154,25 @@ def test_no_escape_is_cut_in_half(cut: int) -> None:
     text = message(replace(LINE, title="x" * cut + "<!channel>" * 9))["blocks"][1]["text"]["text"]
     assert "!" not in text or "&lt;!" in text
     assert all(piece.startswith(("amp;", "lt;", "gt;")) for piece in text.split("&")[1:])
+
+
+@pytest.mark.parametrize(
+    ("back", "late", "headline"),
+    [
+        (1, 0, "1 ticket came back"),
+        (2, 0, "2 tickets came back"),
+        (1, 1, "1 ticket came back, 1 ticket has waited 1h or longer"),
+        (2, 3, "2 tickets came back, 3 tickets have waited 1h or longer"),
+        (0, 2, "2 tickets have waited 1h or longer"),
+    ],
+)
+def test_what_came_back_is_not_said_to_have_waited(back: int, late: int, headline: str) -> None:
+    came = replace(LINE, back=True, waiting=timedelta(minutes=5))
+    made = message(*[came] * back, *[LINE] * late)
+    valid(made)
+    assert made["blocks"][0]["text"]["text"] == headline
+    assert made["text"].splitlines()[0] == headline
+    told = [block["text"]["text"] for block in made["blocks"][1:-1]]
+    assert ["came back" in text for text in told] == [True] * back + [False] * late
+    opening = message(came, occasion=Occasion.OPENING)["blocks"][0]["text"]["text"]
+    assert opening == "The desk is open: 1 ticket came back"
