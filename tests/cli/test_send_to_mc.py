@@ -570,7 +570,7 @@ class TestLabels:
         ticket = office.ticket(95)
         done = office.run("send-to-mc", str(ticket), "--yes")
         assert (done.code, done.out) == (4, "")
-        assert "32, 77" in done.err
+        assert '32 ("Returned to MC"), 77 ("returned to mc[blank]")' in done.err
 
     def test_an_inactive_twin_does_not_matter(self, office: Office) -> None:
         office.world.add_choice("Tickets", "status", 77, "Returned to MC")
