@@ -242,9 +242,12 @@ COLD = [
 def test_requests(office: Office) -> None:
     assert waits(office) == {}
     assert office.requests() == COLD[:2]
-    office.ticket(2000)
+    ticket = office.ticket(2000)
     assert waits(office)
-    assert office.requests() == COLD[1:]
+    assert office.requests() == [*COLD[1:4], *COLD[5:]]
+    office.note(ticket, 1999)  # who is who is asked for only where somebody acted
+    assert waits(office)
+    assert office.requests() == COLD[1:5]
     assert waits(office)
     assert office.requests() == COLD[1:4]
     office.ticket(2000, contactID=301, companyID=175)
@@ -353,7 +356,7 @@ class TestTrouble:
 
     @pytest.mark.parametrize("entity", ["TicketNotes", "TimeEntries", "Resources", "Contacts"])
     def test_half_an_answer_is_none(self, office: Office, entity: str) -> None:
-        office.ticket(2000)
+        office.note(office.ticket(2000), 1999)
         office.break_with(f"POST /{entity}/query empty")
         result = office.run("stale")
         assert (result.code, result.out) == (1, "")
