@@ -103,8 +103,9 @@ class Zones:
 
         Autotask is asked before another one is said to be ours: the tenant may have moved.
         """
-        known = self._known()
-        ours = _host(known.web_url if known else self._web_url)
+        with suppress(StoreProblem):  # what is remembered of a move
+            self._zone = self._zone or self._known()
+        ours = _host(self._zone.web_url if self._zone else self._web_url)
         if not ours or ours == host:
             return None
         try:
