@@ -195,7 +195,10 @@ class Autotask:
             return lambda id: self._reads.rows(entity, where("ticketID", "eq", id), odd=odd)
 
         ticket, (notes, entries, secondaries) = self._with(
-            reference, rows(e.NOTE_TEXTS), rows(e.TIME_ENTRY_TEXTS), self._secondaries_if_allowed
+            reference,
+            rows(e.NOTE_TEXTS),
+            rows(e.TIME_ENTRY_TEXTS),
+            lambda id: self._secondaries_if_allowed(id, odd),
         )
         if odd:
             did = counted(len(odd), "row")
@@ -254,12 +257,14 @@ class Autotask:
         with suppress(StoreProblem):
             self._remembered.keep_ticket_ids({ticket.number: ticket.id for ticket in tickets})
 
-    def _secondaries(self, ticket_id: int) -> Read[list[Secondary]]:
-        return self._reads.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id))
+    def _secondaries(self, ticket_id: int, odd: list[Odd] | None = None) -> Read[list[Secondary]]:
+        return self._reads.rows(e.SECONDARIES, where("ticketID", "eq", ticket_id), odd=odd)
 
-    def _secondaries_if_allowed(self, ticket_id: int) -> Read[list[Secondary]]:
+    def _secondaries_if_allowed(
+        self, ticket_id: int, odd: list[Odd] | None = None
+    ) -> Read[list[Secondary]]:
         try:
-            return (yield from self._secondaries(ticket_id))
+            return (yield from self._secondaries(ticket_id, odd))
         except PermissionDenied:
             self._deny(e.SECONDARIES.path, "who else is on the ticket is not known")
             return []

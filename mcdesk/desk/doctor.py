@@ -283,6 +283,7 @@ def _resolved(template: Template, tenant: Tenant) -> tuple[Person, DeskRole]:
     tenant.ids_of("status", [template.status, *template.accept_status_after])
     tenant.id_of("queueID", template.queue)
     tenant.ids_of("priority", [template.priority] if template.priority else [])
+    tenant.ids_of("ticketCategory", [template.category] if template.category else [])
     return resource, role
 
 

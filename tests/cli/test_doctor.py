@@ -319,6 +319,13 @@ def test_a_missing_permission_is_named(office: Office) -> None:
     assert "security level" in found["permissions"]["mend"]
 
 
+def test_a_template_with_a_category_that_autotask_does_not_know(office: Office) -> None:
+    office.add_settings('[templates.return-to-mc]\ncategory = "Standart"\n')
+    code, found = checks(office)
+    assert (code, found["template return-to-mc"]["result"]) == (4, "failed")
+    assert '"Standart"' in found["template return-to-mc"]["found"]
+
+
 def test_a_queue_list_that_may_not_be_read_leaves_the_template_checked(office: Office) -> None:
     office.break_with("POST /ResourceRoleQueues/query status 403")
     _, found = checks(office)
