@@ -63,7 +63,7 @@ DELAY, ALL_ELSE = 0.3, 0.5
 AT_ONCE = {"at_once": 3, "at_once_of_one": 1, "beside_a_write": 0}
 # Requests, with the day's names and labels known.
 REQUESTS = (
-    Asking(("stale",), 3),
+    Asking(("stale",), 4),
     Asking(("callscript",), 0),
     Asking(("send-to-mc", "{number}", "--yes"), 4),
     Asking(("note", "{number}", "words"), 3),
