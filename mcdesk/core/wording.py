@@ -71,11 +71,6 @@ def decoded(raw: bytes, *, likely: str) -> str:
         return raw.decode(likely, "replace")
 
 
-def folded(label: str) -> str:
-    """Return *label* as labels are compared: case, width and the number of blanks aside."""
-    return " ".join(unicodedata.normalize("NFKC", label).casefold().split())
-
-
 def is_line(text: str) -> bool:
     """Find out whether *text* is one line that no blank begins or ends; "" is one."""
     return text.isprintable() and text == text.strip()

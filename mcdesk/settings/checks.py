@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from mcdesk.core.customers import names_vendor
 from mcdesk.core.hosts import is_loopback
-from mcdesk.core.wording import folded
+from mcdesk.core.labels import key
 from mcdesk.settings import hours
 from mcdesk.settings.model import Settings
 from mcdesk.settings.spot import Spot, one_of, shown, suggestion
@@ -44,9 +44,9 @@ def _check_returned(settings: Settings, at: Spot) -> None:
     others = [(label, root / "stale" / "statuses") for label in settings.stale.statuses]
     for name, template in settings.templates.items():
         others.append((template.status, root / "templates" / name / "status"))
-    returned = set(map(folded, settings.stale.returned_statuses))
+    returned = set(map(key, settings.stale.returned_statuses))
     for label, spot in others:
-        if folded(label) in returned:
+        if key(label) in returned:
             raise at.problem(f"and {spot} both hold {shown(label)}; take it out of one")
 
 

@@ -327,3 +327,52 @@ def test_a_login_that_no_header_can_carry(secret: str) -> None:
 )
 def test_when_the_server_answered(value: str, date: datetime | None) -> None:
     assert wire.date_of({"date": value} if value else {}) == date
+
+
+def test_a_name_that_is_refused_in_the_frameworks_words_is_a_refusal() -> None:
+    body = b'{"Message": "The resource cannot be impersonated"}'
+    with pytest.raises(DeskError) as raised:
+        wire.decipher(Answer(500, {}, body), writing=True)
+    assert isinstance(raised.value, Rejected | PermissionDenied)
+    assert wire.may_be_the_name(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [("The impersonated resource is inactive", True), ("Data violation: title", False)],
+)
+def test_which_refusal_may_be_only_for_the_name(text: str, may_be: bool) -> None:
+    assert wire.may_be_the_name(Rejected([text])) is may_be
+
+
+@pytest.mark.parametrize("in_words", [True, False])
+def test_so_it_is_where_the_permission_is_missing(in_words: bool) -> None:
+    assert wire.may_be_the_name(PermissionDenied("no", in_words=in_words)) is in_words
+
+
+@pytest.mark.parametrize(
+    ("status", "elsewhere"),
+    [(302, True), (404, True), (410, True), (421, True), (200, False), (401, False), (500, False)],
+)
+def test_what_a_zone_that_was_left_may_answer(status: int, elsewhere: bool) -> None:
+    assert wire.leads_elsewhere(Answer(status, {}, b"")) is elsewhere
+
+
+TITLE = b'{"items": [{"title": "\\"pageDetails\\": {}"}], "pageDetails": '
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        pytest.param(TITLE + b'{"count": 1, "nextPageUrl": null}}', PageDetails(1, None), id="end"),
+        pytest.param(b'{"pageDetails": {"count": 1', None, id="cut short"),
+        pytest.param(b"<html></html>", None, id="no page"),
+        pytest.param(
+            b'{"pageDetails": {"count": 1, "nextPageUrl": null}, "items": []}',
+            PageDetails(1, None),
+            id="in front",
+        ),
+    ],
+)
+def test_how_a_page_goes_on_is_read_from_its_end(body: bytes, found: PageDetails | None) -> None:
+    assert wire.links(body) == found

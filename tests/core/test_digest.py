@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from mcdesk.core.alerts import Occasion
-from mcdesk.core.digest import Line, payload
+from mcdesk.core.digest import Line, cannot_read, payload
 
 LINE = Line(
     number="T20261123.0007",
@@ -176,3 +176,9 @@ def test_what_came_back_is_not_said_to_have_waited(back: int, late: int, headlin
     assert ["came back" in text for text in told] == [True] * back + [False] * late
     opening = message(came, occasion=Occasion.OPENING)["blocks"][0]["text"]["text"]
     assert opening == "The desk is open: 1 ticket came back"
+
+
+def test_that_nothing_is_known_is_one_line_and_harmless() -> None:
+    made = cannot_read("refused the credentials <!channel>")
+    assert made["text"].startswith("mcdesk cannot read Autotask: refused the credentials")
+    assert "<!channel>" not in json.dumps(made)

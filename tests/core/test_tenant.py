@@ -234,3 +234,11 @@ def test_each_picklist_names_its_own_field() -> None:
     assert [
         names.value(field, 1).label for field in (Field.STATUS, Field.QUEUE, Field.PRIORITY)
     ] == ["the status", "the queueID", "the priority"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "ids"),
+    [(["waiting", "Gone"], {3}), (["TWICE"], {8, 9}), ([], set()), (["Gone"], set())],
+)
+def test_labels_that_may_be_retired_or_missing(labels: list[str], ids: set[int]) -> None:
+    assert tenant().any_ids_of("status", labels) == ids

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from mcdesk.core.tickets import Company, Contact, Note, Person, Row, Ticket, TimeEntry
+from mcdesk.core.tickets import UNDATED, Company, Contact, Note, Person, Row, Ticket, TimeEntry
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 TICKET = {
@@ -186,3 +186,9 @@ def test_a_contact_without_a_phone_has_their_mobile_phone() -> None:
     assert read(Contact, contact).phone == "555-0100"
     assert read(Contact, contact, phone="555-0199").phone == "555-0199"
     assert read(Contact, contact).name == "Jane"
+
+
+@pytest.mark.parametrize("kind", [Note, TimeEntry])
+def test_what_has_no_date_says_so(kind: type[Note | TimeEntry]) -> None:
+    assert read(kind, NOTE).dated is not None
+    assert msgspec.structs.replace(read(kind, NOTE), at=UNDATED).dated is None

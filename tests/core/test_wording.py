@@ -18,6 +18,7 @@ from mcdesk.core.wording import (
     parse_back,
     parse_span,
     span,
+    whole_second,
     writable,
 )
 from mcdesk.errors import UsageProblem
@@ -171,3 +172,9 @@ def test_what_shells_write_is_read(raw: bytes, text: str) -> None:
 )
 def test_a_line_and_a_name(text: str, line: bool, name: bool) -> None:
     assert (is_line(text), is_name(text)) == (line, name)
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 123000, 999999])
+def test_a_whole_second(microsecond: int) -> None:
+    moment = datetime(2026, 11, 23, 15, 4, 5, microsecond, tzinfo=UTC)
+    assert whole_second(moment) == datetime(2026, 11, 23, 15, 4, 5, tzinfo=UTC)
