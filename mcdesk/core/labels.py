@@ -7,7 +7,6 @@ difference. Letters do, so two that only look the same on screen are told apart 
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TypeVar
 
@@ -40,6 +39,8 @@ def bare(text: str) -> str:
 
 def by_nearness(text: str, found: Iterable[T], label: Callable[[T], str]) -> list[T]:
     """Sort *found*, whose labels *label* returns, the one most like *text* first."""
+    from difflib import SequenceMatcher  # only what was mistyped needs it
+
     wanted = key(text)
 
     def distance(each: T) -> tuple[float, str]:
