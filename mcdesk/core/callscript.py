@@ -31,25 +31,24 @@ def script(words: Words) -> Script:
     """Fill the script from *words*; raise Refused if a customer would hear the vendor's name."""
     vendor = (words.vendor_name, words.vendor_address)
     say = [
-        f"I will put you through to our {words.customer_name}. They can help you right away.",
-        f"Should we get cut off, our help desk number is {words.phone}.",
+        f"I'm going to transfer you to our {words.customer_name}. They can help you right away.",
+        f"In case we get disconnected, our help desk number is {words.phone}.",
     ]
     return Script(
         say=[without_vendor(line, vendor) for line in say],
         know=[
             f"Forward the call to {words.phone}.",
-            f"That is {words.vendor_name}. The user must not hear that name: "
-            f'say "{words.customer_name}".',
-            "About a ticket they already work on, call the same number: it leads to their "
-            "direct line and is the quickest way.",
+            f"That's {words.vendor_name}. Never say that name to the user: say "
+            f'"{words.customer_name}".',
+            "Ticket already in progress with them? Call this same number: it forwards to their "
+            "direct line, the fastest way through.",
         ],
         factors=[
-            "How urgent? Stopped, or critical for their business: now. Can go on working: "
-            "before the day is over.",
-            "How busy are we? Nobody free and urgent: forward. Free later and not urgent: "
-            "let the user book a time.",
-            "How complicated? A matter of minutes, such as a password: take it. Longer: it needs "
-            "a time, or the vendor.",
+            "How urgent? Can't work, or business-critical: now. Can still work: by end of day.",
+            "How busy are we? Urgent and nobody free: forward it. Not urgent and somebody free "
+            "later: let the user pick a time.",
+            "How complicated? Minutes, like a password reset: take it. Longer: schedule it or "
+            "forward it.",
         ],
     )
 

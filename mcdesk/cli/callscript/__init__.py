@@ -9,7 +9,7 @@ from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import JsonOption, OptionalTicketArgument, reference_of
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell
-from mcdesk.core.callscript import Script, e164, script
+from mcdesk.core.callscript import Script, Words, e164, script
 from mcdesk.core.references import parse_reference
 from mcdesk.errors import UsageProblem
 
@@ -40,22 +40,27 @@ def callscript(
         call.need_answers(hint="run it on a terminal; without --triage it asks nothing")
     words = spoken_words(call.desk.settings_file)
     lines = script(words)
-    if json:
-        call.output.json(_as_json(lines, words.phone))
-    else:
-        _draw(call.output, lines, phone=words.phone, vendor=words.vendor_name)
     if copy:
         _copy(call.output, words.phone)
-    number = ""
-    if ticket is not None and json:
-        parse_reference(ticket)
-    elif ticket is not None:
-        number = _draw_ticket(call, ticket)
     if triage:
         from mcdesk.cli.callscript.triage import ask
 
-        return ask(ctx, ticket=number, phone=words.phone)
+        number = _draw_ticket(call, ticket) if ticket is not None else ""
+        return ask(ctx, lines, ticket=number, phone=words.phone)
+    _show(call, lines, words, ticket, json=json)
     return 0
+
+
+def _show(call: Call, script: Script, words: Words, ticket: str | None, *, json: bool) -> None:
+    """Write the whole *script*, and the *ticket* beside it."""
+    if not json:
+        _draw(call.output, script, phone=words.phone, vendor=words.vendor_name)
+        if ticket is not None:
+            _draw_ticket(call, ticket)
+        return
+    if ticket is not None:
+        parse_reference(ticket)
+    call.output.json(_as_json(script, words.phone))
 
 
 def _as_json(script: Script, phone: str) -> dict[str, Any]:

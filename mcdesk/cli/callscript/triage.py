@@ -14,30 +14,31 @@ from mcdesk.cli.claim import claim
 from mcdesk.cli.send_link import send_link
 from mcdesk.cli.send_to_mc import send_to_mc
 from mcdesk.cli.terminal.tables import Cell
-from mcdesk.core.triage import Action, Effort, Team, Urgency, advise
+from mcdesk.core.callscript import Script
+from mcdesk.core.triage import WORDS, Action, Effort, Team, Urgency, advise
 from mcdesk.errors import Refused
 
 Choice = TypeVar("Choice", bound=Enum)
 
-# The command that follows an advice on a ticket, and what runs it.
-_COMMANDS: Mapping[Action, tuple[str, Callable[[typer.Context, str], int]]] = {
-    Action.TAKE: ("claim", claim),
-    Action.LINK: ("send-link", send_link),
-    Action.FORWARD: ("send-to-mc", lambda ctx, ticket: send_to_mc(ctx, [ticket])),
+# What follows an advice on a ticket: a command, which asks by itself before it changes anything.
+_COMMANDS: Mapping[Action, Callable[[typer.Context, str], int]] = {
+    Action.TAKE: claim,
+    Action.LINK: send_link,
+    Action.FORWARD: lambda ctx, ticket: send_to_mc(ctx, [ticket]),
 }
 # What comes next if there is no ticket yet.
 _WITHOUT_TICKET: Mapping[Action, str] = {
-    Action.TAKE: "Take the call, and make a ticket of it as you go.",
-    Action.LINK: "Then: mcdesk send-link --to ADDRESS",
-    Action.TICKET: "Make a ticket, and tell the user that we will come back to them.",
+    Action.TAKE: "take the call, and make a ticket as you go",
+    Action.LINK: "mcdesk send-link --to ADDRESS",
+    Action.TICKET: "make a ticket in Autotask",
 }
 
 
-def ask(ctx: typer.Context, *, ticket: str, phone: str) -> int:
-    """Ask the three questions, say the advice, and offer the command that follows.
+def ask(ctx: typer.Context, script: Script, *, ticket: str, phone: str) -> int:
+    """Ask the three questions, give the advice with its words, and run the command that follows.
 
     *ticket* is the number of the ticket that the call is about, "" for none; *phone* is where
-    calls are forwarded to.
+    calls are forwarded to, with the words of *script*.
     """
     call = call_of(ctx)
     urgency = _choose(call, "How urgent is it?", list(Urgency))
@@ -47,10 +48,12 @@ def ask(ctx: typer.Context, *, ticket: str, phone: str) -> int:
     output = call.output
     output.line()
     output.line(Cell(f"Recommended: {advice.action.value}", "bold"))
-    output.line(Cell(f"Because: {advice.reason}"))
-    if line := _next(advice.action, ticket, phone):
-        output.line(Cell(line))
-    return _offer(ctx, advice.action, ticket)
+    output.block(f"Because: {advice.reason}")
+    if following := _next(advice.action, ticket, phone):
+        output.block(f"Next: {following}")
+    for line in WORDS.get(advice.action, script.say):
+        output.block(f'"{line}"', first="  > ", style="green")
+    return _follow(ctx, advice.action, ticket)
 
 
 def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
@@ -68,23 +71,20 @@ def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
 
 
 def _next(action: Action, ticket: str, phone: str) -> str:
-    """Say what comes next in words, "" if the command that is offered says it."""
+    """Say what comes next, "" if the command that follows says it."""
     if action is Action.FORWARD:
-        return f"Say the words above, and forward the call to {phone}."
+        return f"forward the call to {phone}"
     if ticket:
-        there = f"{ticket} is there already: leave it in its queue."
-        return there if action is Action.TICKET else ""
+        return f"leave {ticket} in its queue" if action is Action.TICKET else ""
     return _WITHOUT_TICKET[action]
 
 
-def _offer(ctx: typer.Context, action: Action, ticket: str) -> int:
-    """Offer to run what follows, or to open the page for a new ticket."""
+def _follow(ctx: typer.Context, action: Action, ticket: str) -> int:
+    """Run the command that follows, or offer to open the page for a new ticket."""
     call = call_of(ctx)
     if ticket and action in _COMMANDS:
-        name, run = _COMMANDS[action]
-        if call.confirm(f"Run mcdesk {name} {ticket}?", default=True):
-            return run(ctx, ticket)
-    elif action is Action.TICKET and not ticket:
+        return _COMMANDS[action](ctx, ticket)
+    if action is Action.TICKET and not ticket:
         url = _new_ticket_page(call.desk.settings.autotask.web_url)
         if url and call.confirm("Open Autotask's page for a new ticket?", default=True):
             call.output.data(url)
