@@ -112,6 +112,7 @@ class Demo:
             "scheduling": {
                 "link": "https://book.example.com/?t={ticket}",
                 "status": "Scheduling Link Sent",
+                "sign_off": f"{people.MSP}\n555-0100",
             },
         }
 

@@ -94,6 +94,11 @@ def _warnings(call: Call, link: "Link", *, force: bool) -> list[str]:
     if earlier := link.earlier:
         at = earlier.at.astimezone(call.desk.hours.zone)
         said.append(f"{earlier.author} {earlier.how}, {at:%a %d %b %H:%M}")
+    if contact := link.passed_over:
+        said.append(
+            f"{link.operation.to} is not the contact of {link.operation.number}, who is "
+            f"{contact.name} ({contact.email or 'no address'})"
+        )
     if link.has_status:
         said.append(
             f"{link.operation.number} has the status {link.has_status} already: another tool may "

@@ -18,6 +18,9 @@ _FORM = re.compile(
 )
 # A shorter name is found as whole words only: it stands by chance in too many others.
 _LONG = 6
+_LONGEST_NAME = 60
+# What stands between the letters of a name: no period in front of another letter.
+_BETWEEN = re.compile(r"[ '\u2019-]|\.(?= |$)")
 
 
 def names_vendor(text: str, vendor: Iterable[str], own: Iterable[str] = ()) -> str | None:
@@ -51,6 +54,16 @@ def without_vendor(text: str, vendor: Iterable[str], own: Iterable[str] = ()) ->
             hint="look at scheduling.link, scheduling.from and mail.from in config.toml",
         )
     return text
+
+
+def own_name(text: str) -> str:
+    """Return *text* if it can be somebody's name in a mail to them, else "".
+
+    It comes from strangers: letters, and nothing that a mail program would make a link of.
+    """
+    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    letters = all(unicodedata.category(char)[0] in "LM" for char in _BETWEEN.sub("", name))
+    return name if letters and name[:1].isalpha() and len(name) <= _LONGEST_NAME else ""
 
 
 def booking_link(template: str, values: Mapping[str, str]) -> str:

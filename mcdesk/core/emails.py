@@ -5,6 +5,7 @@ header (RFC 5322, 2.2).
 """
 
 import re
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -13,12 +14,24 @@ from mcdesk.core.wording import clean, clean_block
 # RFC 5322, 2.1.1: a line should not be longer than 78 characters, header name included.
 _MOST_SUBJECT = 200
 _PLACEHOLDER = re.compile(r"\{(number|company|title|priority)\}")
+_BOOKED = re.compile(r"\{(name|ticket|link|sender)\}")
+_BOOKING = """\
+Hi {name},
+
+Pick a time that works for you and we'll take care of ticket {ticket} then:
+
+{link}
+
+If none of these times work, just reply to this email.
+
+{sender}"""
 
 
 class Email(Struct, frozen=True):
     """A mail: header values, *text*, and the *ticket* number for a header of its own.
 
-    *message_id* is fixed before the first attempt, so that a repetition can be told.
+    *message_id* is fixed before the first attempt, so that a repetition can be told. *to_name* is
+    the recipient's own name, "" for nobody known.
     """
 
     sender: str
@@ -28,6 +41,7 @@ class Email(Struct, frozen=True):
     text: str
     ticket: str
     message_id: str
+    to_name: str = ""
 
 
 class TicketFacts(Struct, frozen=True):
@@ -39,6 +53,21 @@ class TicketFacts(Struct, frozen=True):
     priority: str
     contact: str
     link: str
+
+
+class Booking(NamedTuple):
+    """What the mail with a scheduling *link* says.
+
+    *text* is the settings' own, "" for the usual one; *name* is how the customer is greeted, and
+    *sender* who signs, above the *sign_off*. "" is what nobody knows.
+    """
+
+    link: str
+    ticket: str = ""
+    name: str = ""
+    sender: str = ""
+    text: str = ""
+    sign_off: str = ""
 
 
 def dispatch_subject(template: str, facts: TicketFacts) -> str:
@@ -68,25 +97,32 @@ def dispatch_text(note: str, facts: TicketFacts, *, author: str, reach: str) -> 
 
 
 def booking_email(
-    *, sender: str, reply_to: str, to: str, ticket: str, link: str, message_id: str
+    words: Booking,
+    *,
+    sender: str,
+    reply_to: str,
+    to: str,
+    to_name: str,
+    message_id: str,
 ) -> Email:
-    """Write the mail that lets a customer choose a time: the link and the ticket number, no more.
-
-    *ticket* is "" for none.
-    """
-    about = f" for ticket {ticket}" if ticket else ""
-    text = (
-        "Hello,\n\n"
-        f"please choose a time{about} that suits you. We will help you then:\n\n"
-        f"{link}\n\n"
-        "If none of them suits you, just answer this mail.\n"
-    )
+    """Write the mail that lets a customer pick a time: *words*, and nothing else of a ticket."""
+    about = f" for your support ticket {words.ticket}" if words.ticket else " that works for you"
     return Email(
         sender=sender,
         to=to,
         reply_to=reply_to,
-        subject=f"Choose a time that suits you{f' (ticket {ticket})' if ticket else ''}",
-        text=text,
-        ticket=ticket,
+        subject=f"Pick a time{about}",
+        text=_booking_text(words),
+        ticket=words.ticket,
         message_id=message_id,
+        to_name=to_name,
     )
+
+
+def _booking_text(words: Booking) -> str:
+    """Fill in the text; the usual one if there is no ticket, and the settings' own names it."""
+    template = words.text if words.ticket or "{ticket}" not in words.text else ""
+    usual = _BOOKING if words.ticket else _BOOKING.replace("ticket {ticket}", "it")
+    given = {**words._asdict(), "name": words.name or "there"}
+    filled = _BOOKED.sub(lambda match: given[match[1]], template or usual)
+    return re.sub(r"\n{3,}", "\n\n", f"{filled}\n{words.sign_off}").strip() + "\n"

@@ -32,8 +32,8 @@ def for_customers(email: Email, vendor: Sequence[str]) -> Email:
     """
     if names_vendor(TICKET_HEADER, vendor):
         email = replace(email, ticket="")
-    own = [part for part in parseaddr(email.to) if part]
-    own += own[0].split()[:1]  # the greeting's
+    own = [part for part in (email.to_name, *parseaddr(email.to)) if part]
+    own += own[0].split()  # the greeting's
     for reading in _readings(email):
         without_vendor(reading, vendor, own)
     return email

@@ -7,6 +7,7 @@ that Graph will send it; nothing here sends twice.
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from email.headerregistry import Address
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail import Mailer
-from mcdesk.mail.message import TICKET_HEADER, mailbox
+from mcdesk.mail.message import TICKET_HEADER, mailbox, recipient
 
 URL = "https://graph.microsoft.com/v1.0"
 _TIMEOUT = 30.0
@@ -117,9 +118,9 @@ class Graph(Mailer):
         body = {
             "subject": clean(email.subject),
             "body": {"contentType": "text", "content": email.text},
-            **({"from": _recipient(email.sender)} if email.sender else {}),
-            "toRecipients": [_recipient(email.to)],
-            "replyTo": [_recipient(email.reply_to)] if email.reply_to else [],
+            **({"from": _recipient(mailbox(email.sender))} if email.sender else {}),
+            "toRecipients": [_recipient(recipient(email))],
+            "replyTo": [_recipient(mailbox(email.reply_to))] if email.reply_to else [],
             "internetMessageId": email.message_id,
             **({"internetMessageHeaders": [ticket]} if email.ticket else {}),
         }
@@ -180,7 +181,6 @@ def _read(response: httpx.Response, kind: type[Any]) -> Any:
         raise MailNotSent(f"Microsoft 365's answer is not understood: {error}") from error
 
 
-def _recipient(text: str) -> dict[str, Any]:
-    address = mailbox(text)
+def _recipient(address: Address) -> dict[str, Any]:
     named = {"name": address.display_name} if address.display_name else {}
     return {"emailAddress": {"address": address.addr_spec, **named}}

@@ -22,7 +22,7 @@ def message(email: Email, at: datetime) -> EmailMessage:
     mail = EmailMessage(policy=_SEVEN_BIT)
     if email.sender:
         mail["From"] = mailbox(email.sender)
-    mail["To"] = mailbox(email.to)
+    mail["To"] = recipient(email)
     if email.reply_to:
         mail["Reply-To"] = mailbox(email.reply_to)
     mail["Subject"] = literal(email.subject)
@@ -32,6 +32,12 @@ def message(email: Email, at: datetime) -> EmailMessage:
         mail[TICKET_HEADER] = literal(email.ticket)
     mail.set_content(email.text)
     return mail
+
+
+def recipient(email: Email) -> Address:
+    """Return whom *email* goes to, by name if it is known."""
+    to = mailbox(email.to)
+    return Address(display_name=literal(email.to_name) or to.display_name, addr_spec=to.addr_spec)
 
 
 def mailbox(text: str) -> Address:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parseaddr
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.addresses import is_address
-from mcdesk.core.customers import booking_link
-from mcdesk.core.emails import Email, TicketFacts, booking_email
+from mcdesk.core.customers import booking_link, own_name
+from mcdesk.core.emails import Booking, TicketFacts, booking_email
 from mcdesk.core.operations import (
     AnyStep,
     Kind,
@@ -22,7 +23,7 @@ from mcdesk.core.operations import (
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.safety import Objection
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import Ticket
+from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 from mcdesk.mail.customers import for_customers
 from mcdesk.ops.note import read_about
@@ -55,7 +56,8 @@ class Link:
     """A link that is ready to go: its *operation*, and the *earlier* one, if any.
 
     Of a ticket as it was *shown*: what speaks against it (*objections*), and the status that it
-    has already, which says that a link went out (*has_status*).
+    has already, which says that a link went out (*has_status*), and its contact if the mail goes to
+    somebody else (*passed_over*).
     """
 
     operation: Operation
@@ -64,6 +66,7 @@ class Link:
     tenant: Tenant = field(default_factory=Tenant)
     objections: Sequence[Objection] = ()
     has_status: str = ""
+    passed_over: Contact | None = None
 
     def refuse_if_changed(self, autotask: Autotask) -> None:
         """Raise Refused if the ticket is not as it was shown any more."""
@@ -91,7 +94,11 @@ def prepare_link(
     status = settings.scheduling.status
     ticket = autotask.ticket(reference)
     about = read_about(autotask, settings, ticket, for_mail=True)
-    to = to or _contacts_address(autotask, ticket)
+    contact = about.contact
+    if to is None:
+        contact = _mailable(autotask, ticket)
+        to = contact.email
+    theirs = contact is not None and contact.email.casefold() == to.casefold()
     tenant, status_id = autotask.resolved(  # a label that is missing is told before anything
         Need.TICKETS | Need.PEOPLE,
         lambda tenant: tenant.id_of("status", status) if status else None,
@@ -120,12 +127,13 @@ def prepare_link(
     links = [*_noted(autotask, ticket.id), *_kept(operations, ticket.id)]
     earlier = max(links, key=lambda link: link.at, default=None)
     return Link(
-        with_booking(operation, settings, about.facts),
+        with_booking(operation, settings, about.facts, contact if theirs else None),
         earlier,
         shown=ticket,
         tenant=tenant,
         objections=judge.objections(Kind.LINK, ticket, names),
         has_status=status if status and ticket.status_id == status_id else "",
+        passed_over=None if theirs else contact,
     )
 
 
@@ -136,11 +144,11 @@ def prepare_link_alone(
     _check_address(to)
     steps = (MailStep(since=at, message_id=message_id),)
     operation = Operation(kind=Kind.LINK, at=at, by=by, to=to, note_title=TITLE, steps=steps)
-    return Link(with_booking(operation, settings, None))
+    return Link(with_booking(operation, settings))
 
 
-def _contacts_address(autotask: Autotask, ticket: Ticket) -> str:
-    """Return the address of the ticket's contact; raise Refused if they have none, or have left."""
+def _mailable(autotask: Autotask, ticket: Ticket) -> Contact:
+    """Return the ticket's contact; raise Refused if they have no address, or have left."""
     number, contact_id = ticket.number, ticket.contact_id
     contact = None if contact_id is None else autotask.contact(contact_id)
     hint = "--to ADDRESS says where it goes"
@@ -148,7 +156,7 @@ def _contacts_address(autotask: Autotask, ticket: Ticket) -> str:
         raise Refused(f"{number} has no contact with a usable e-mail address", hint=hint)
     if not contact.active:
         raise Refused(f"{contact.name}, the contact of {number}, is inactive", hint=hint)
-    return contact.email
+    return contact
 
 
 def _check_address(to: str | None) -> None:
@@ -156,46 +164,63 @@ def _check_address(to: str | None) -> None:
         raise UsageProblem(f'"{to}" is not an e-mail address', hint="--to jane@example.com")
 
 
-def with_booking(operation: Operation, settings: Settings, facts: TicketFacts | None) -> Operation:
-    """Compose the mail of *operation*; *facts* are None without a ticket.
+def with_booking(
+    operation: Operation,
+    settings: Settings,
+    facts: TicketFacts | None = None,
+    contact: Contact | None = None,
+) -> Operation:
+    """Compose the mail of *operation*, to *contact* if it goes to them; *facts* are of its ticket.
 
     Raises SettingsProblem if there is no link or sender, and Refused if a customer would read the
     vendor's name.
     """
-    mail = operation.mail
+    mail, scheduling = operation.mail, settings.scheduling
     assert mail is not None
-    email = _booking(operation.to, mail.message_id, settings, facts)
-    filled = replaced(mail, email=email)
-    return operation.with_step(operation.steps.index(mail), filled)
+    sender = _sender(settings)
+    email = booking_email(
+        Booking(
+            link=_link(settings, facts),
+            ticket=facts.number if facts else "",
+            name=own_name(contact.first) if contact else "",
+            sender=parseaddr(sender)[0] or (operation.author if facts else ""),
+            text=scheduling.text,
+            sign_off=scheduling.sign_off,
+        ),
+        sender=sender,
+        reply_to=scheduling.reply_to,
+        to=operation.to,
+        to_name=own_name(contact.name) if contact else "",
+        message_id=mail.message_id,
+    )
+    safe = for_customers(email, (settings.mc.name, settings.mc.dispatch_email))
+    return operation.with_step(operation.steps.index(mail), replaced(mail, email=safe))
 
 
-def _booking(to: str, message_id: str, settings: Settings, facts: TicketFacts | None) -> Email:
-    """Write the mail that lets a customer choose a time."""
+def _sender(settings: Settings) -> str:
+    """Return who the mail is from; raise SettingsProblem if that is needed and nobody is set."""
     sender = settings.scheduling_sender or settings.autotask.me
-    if not settings.scheduling.link:
-        raise SettingsProblem(
-            "scheduling.link is not set: where customers choose a time",
-            hint="set it in config.toml, such as https://book.example.com/?t={ticket}",
-        )
     if not sender and settings.mail.transport != "manual":
         raise SettingsProblem(
             "scheduling.from is not set: who the mail is from",
             hint="set scheduling.from or mail.from",
         )
-    values = (
+    return sender
+
+
+def _link(settings: Settings, facts: TicketFacts | None) -> str:
+    """Return where the customer picks a time; raise SettingsProblem if it is not set."""
+    if not settings.scheduling.link:
+        raise SettingsProblem(
+            "scheduling.link is not set: where customers pick a time",
+            hint="mcdesk config set scheduling.link https://book.example.com/?t={ticket}",
+        )
+    filled = (
         {"ticket": facts.number, "contact": facts.contact, "company": facts.company}
         if facts
         else {}
     )
-    email = booking_email(
-        sender=sender,
-        reply_to=settings.scheduling.reply_to,
-        to=to,
-        ticket=facts.number if facts else "",
-        link=booking_link(settings.scheduling.link, values),
-        message_id=message_id,
-    )
-    return for_customers(email, (settings.mc.name, settings.mc.dispatch_email))
+    return booking_link(settings.scheduling.link, filled)
 
 
 def _noted(autotask: Autotask, ticket_id: int) -> Iterator[Earlier]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 USERNAME = "api@demo.example"
 SECRET = "demo-only-Secret$1"  # noqa: S105 - opens nothing but the demo
 INTEGRATION_CODE = "DEMOCODE0000000000000000000"
+MSP = "Lakeside Managed IT"
 TECHNICIAN = "noor.haddad@demo.example"
 API_USER, RMM_USER, VENDOR = 29, 30, 12
 
@@ -170,7 +171,7 @@ STAFF = (
 
 # The first company is the MSP itself: its id is 0, and valid.
 COMPANIES = (
-    (0, "Lakeside Managed IT"),
+    (0, MSP),
     (174, "Harbor Point Dental"),
     (175, "Quarry Hill Veterinary"),
     (176, "Marigold Bakery Group"),

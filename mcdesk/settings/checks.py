@@ -63,6 +63,8 @@ def _check_placeholders(settings: Settings, at: Spot) -> None:
         if wrong := _unfillable(text, allowed):
             listed = ", ".join(f"{{{name}}}" for name in allowed)
             raise spot.problem(f"cannot fill in {', '.join(wrong)}; it may hold {listed}")
+    if settings.scheduling.text and "{link}" not in settings.scheduling.text:
+        raise (at / "scheduling" / "text").problem("must hold {link}, where customers pick a time")
 
 
 def _unfillable(text: str, allowed: Iterable[str]) -> list[str]:
@@ -73,8 +75,9 @@ def _unfillable(text: str, allowed: Iterable[str]) -> list[str]:
 
 def _templated(settings: Settings, at: Spot) -> Iterator[tuple[str, tuple[str, ...], Spot]]:
     """Yield every text that is filled in later: itself, its placeholders, its spot."""
-    link = ("ticket", "contact", "company")
-    yield settings.scheduling.link, link, at / "scheduling" / "link"
+    link, scheduling = ("ticket", "contact", "company"), at / "scheduling"
+    yield settings.scheduling.link, link, scheduling / "link"
+    yield settings.scheduling.text, ("name", "ticket", "link", "sender"), scheduling / "text"
     subject = ("number", "company", "title", "priority")
     yield settings.mc.dispatch_subject, subject, at / "mc" / "dispatch_subject"
     for name, template in settings.templates.items():
@@ -95,6 +98,8 @@ def _customer_facing(settings: Settings, at: Spot) -> Iterator[tuple[str, Spot]]
     yield settings.mc.customer_name, at / "mc" / "customer_name"
     yield settings.scheduling.link, scheduling / "link"
     yield settings.scheduling.reply_to, scheduling / "reply_to"
+    yield settings.scheduling.text, scheduling / "text"
+    yield settings.scheduling.sign_off, scheduling / "sign_off"
     sender = scheduling if settings.scheduling.sender else at / "mail"
     yield settings.scheduling_sender, sender / "from"
     if settings.mail.transport == "graph":

@@ -187,6 +187,10 @@ class Scheduling(Table, frozen=True):
     """Where customers' answers go; empty: back to the sender."""
     status: kinds.Line = ""
     """The status the ticket gets after sending, by label; empty: unchanged."""
+    text: kinds.Block = ""
+    """The mail's text: {link}, and if wanted {name}, {ticket}, {sender}; empty: a usual one."""
+    sign_off: kinds.Block = ""
+    """What stands under the sender's name: company, phone."""
 
 
 class Slack(Table, frozen=True):

@@ -79,8 +79,10 @@ def test_mail_note_and_status(shop: Shop) -> None:
     mail = message_from_bytes(shop.behaviour.taken[0], policy=default)
     assert mail["From"] == "Lakeside IT <desk@demo.example>"
     assert mail["Reply-To"] == "answers@demo.example"
-    assert mail["To"] == "maria.lopez@harbor.example"
-    text = mail.get_content()
+    assert mail["To"] == "Maria Lopez <maria.lopez@harbor.example>"
+    text = mail.get_content().replace("\r\n", "\n")
+    assert text.startswith("Hi Maria,\n\nPick a time")
+    assert text.endswith("reply to this email.\n\nLakeside IT\n")
     assert "https://book.example.com/?t=T20261123.9110&c=Harbor%20Point%20Dental" in text
     for secret in ("Printer", "Mission", "missioncontrol", "Noor"):
         assert secret not in str(mail)
@@ -109,8 +111,13 @@ def test_says_it_to_people_and_asks(shop: Shop) -> None:
 
 def test_to_another_address_and_without_a_ticket(shop: Shop) -> None:
     ticket = shop.ticket()
-    shop.office.run("send-link", str(ticket), "--to", "boss@example.com", "--yes")
-    assert b"To: boss@example.com" in shop.behaviour.taken[0]
+    done = shop.office.run("send-link", str(ticket), "--to", "boss@example.com", "--yes")
+    assert done.err.splitlines()[0] == (
+        "warning: boss@example.com is not the contact of T20261123.9110, who is Maria Lopez "
+        "(maria.lopez@harbor.example)"
+    )
+    assert b"To: boss@example.com\r\n" in shop.behaviour.taken[0]
+    assert b"\r\n\r\nHi there,\r\n" in shop.behaviour.taken[0]
     shop.office.requests()
     done = shop.office.run("send-link", "--to", "new@example.com", "--yes", "--json")
     assert done.code == 0
@@ -118,6 +125,23 @@ def test_to_another_address_and_without_a_ticket(shop: Shop) -> None:
     assert document(done)["note"] == "not_requested"
     assert shop.office.requests() == []
     assert b"ticket" not in shop.behaviour.taken[1].lower().split(b"\r\n\r\n", 1)[1]
+
+
+def test_the_contacts_own_address_is_no_other(shop: Shop) -> None:
+    ticket = shop.ticket()
+    to = "Maria.Lopez@Harbor.example"
+    done = shop.office.run("send-link", str(ticket), "--to", to, "--yes")
+    assert "warning" not in done.err
+    assert b"\r\n\r\nHi Maria,\r\n" in shop.behaviour.taken[0]
+
+
+def test_a_contacts_name_that_is_none_greets_nobody(shop: Shop) -> None:
+    shop.office.world.update("Contacts", 300, firstName="Win www.evil.example", lastName="=?x?=")
+    shop.office.run("send-link", str(shop.ticket()), "--yes")
+    (mail,) = shop.behaviour.taken
+    assert b"\r\n\r\nHi there,\r\n" in mail
+    assert b"To: maria.lopez@harbor.example\r\n" in mail
+    assert b"evil" not in mail
 
 
 @pytest.mark.parametrize(

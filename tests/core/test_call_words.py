@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from mcdesk.core.addresses import is_phone
 from mcdesk.core.callscript import Words, e164, script
-from mcdesk.core.customers import booking_link, names_vendor, without_vendor
-from mcdesk.core.emails import booking_email
+from mcdesk.core.customers import booking_link, names_vendor, own_name, without_vendor
+from mcdesk.core.emails import Booking, Email, booking_email
 from mcdesk.core.triage import TABLE, Action, Effort, Team, Urgency, advise
 from mcdesk.errors import Refused
 
@@ -67,20 +67,13 @@ def test_no_booking_mail_holds_the_vendors_name_or_a_strangers_text(
     link = booking_link(template, {"ticket": ticket, "contact": contact, "company": company})
     assert link.isascii()
     assert not set(" \r\n<>\"'") & set(link)
-    email = booking_email(
-        sender="desk@example.com",
-        to="user@example.org",
-        reply_to="",
-        ticket="T20261123.0007",
-        link=link,
-        message_id="<1@example.com>",
-    )
+    email = booked(Booking(link, ticket="T20261123.0007"))
     # But for the link, in which they are encoded, nothing of a stranger's is in it.
     bare = (email.subject + email.text).replace(link, "")
     assert bare == (
-        "Choose a time that suits you (ticket T20261123.0007)Hello,\n\n"
-        "please choose a time for ticket T20261123.0007 that suits you. We will help you then:\n\n"
-        "\n\nIf none of them suits you, just answer this mail.\n"
+        "Pick a time for your support ticket T20261123.0007Hi there,\n\n"
+        "Pick a time that works for you and we'll take care of ticket T20261123.0007 then:\n\n"
+        "\n\nIf none of these times work, just reply to this email.\n"
     )
     try:
         without_vendor(email.text, VENDOR)
@@ -164,11 +157,80 @@ def test_links_are_filled_once_and_whole() -> None:
 
 
 def test_without_a_ticket_there_is_no_number() -> None:
-    email = booking_email(
-        sender="a", to="b", reply_to="c", ticket="", link="https://x", message_id="<1@x>"
-    )
-    assert email.subject == "Choose a time that suits you"
+    email = booked(Booking("https://x"))
+    assert email.subject == "Pick a time that works for you"
     assert "ticket" not in email.text
+    own = booked(Booking("https://x", text="About {ticket}: {link}"))
+    assert own.text == email.text
+
+
+def test_a_customer_is_greeted_by_name_and_knows_who_writes() -> None:
+    email = booked(
+        Booking(
+            "https://x",
+            ticket="T20261123.0007",
+            name="Priya",
+            sender="Noor Haddad",
+            sign_off="Lakeside IT\n555-0100",
+        )
+    )
+    assert email.text == (
+        "Hi Priya,\n\n"
+        "Pick a time that works for you and we'll take care of ticket T20261123.0007 then:\n\n"
+        "https://x\n\n"
+        "If none of these times work, just reply to this email.\n\n"
+        "Noor Haddad\nLakeside IT\n555-0100\n"
+    )
+    assert booked(Booking("https://x", sign_off="Lakeside IT")).text.endswith(
+        "email.\n\nLakeside IT\n"
+    )
+
+
+def test_what_was_filled_in_is_no_template_again() -> None:
+    text = "{name}, {sender}: {ticket} {link}"
+    email = booked(Booking("https://x", "T1", name="{link}", sender="{ticket}", text=text))
+    assert email.text == "{link}, {ticket}: T1 https://x\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Priya", "Priya"),
+        ("  Mary   Ann ", "Mary Ann"),
+        ("Jean-Luc", "Jean-Luc"),
+        ("O\u2019Neil", "O\u2019Neil"),
+        ("D'Arcy", "D'Arcy"),
+        ("J. R.", "J. R."),
+        ("Zo\u0065\u0308", "Zo\xeb"),
+        ("\u0928\u093f\u0916\u093f\u0932", "\u0928\u093f\u0916\u093f\u0932"),
+        ("", ""),
+        ("   ", ""),
+        (".", ""),
+        ("-x", ""),
+        ("evil.example", ""),
+        ("https://evil.example", ""),
+        ("Call 555-0100", ""),
+        ("a@b", ""),
+        ("{link}", ""),
+        ("Pri\x1bya", ""),
+        ("Pri\u202eya", ""),
+        ("x" * 61, ""),
+        ("x" * 60, "x" * 60),
+    ],
+)
+def test_who_is_greeted(written: str, name: str) -> None:
+    assert own_name(written) == name
+
+
+def booked(words: Booking) -> Email:
+    return booking_email(
+        words,
+        sender="desk@example.com",
+        to="user@example.org",
+        to_name="",
+        reply_to="",
+        message_id="<1@example.com>",
+    )
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,17 @@ def complaint(text: str) -> str:
             id="placeholder of the link",
         ),
         pytest.param(
+            'scheduling.text = "Hi {first}, {link}"',
+            "scheduling.text cannot fill in {first}; it may hold {name}, {ticket}, {link}, "
+            "{sender}",
+            id="placeholder of the scheduling mail",
+        ),
+        pytest.param(
+            'scheduling.text = "Hi {name}, call us"',
+            "scheduling.text must hold {link}, where customers pick a time",
+            id="a scheduling mail without its link",
+        ),
+        pytest.param(
             'mc.dispatch_subject = "{number} }{"',
             "mc.dispatch_subject cannot fill in }, {; it may hold {number}, {company}, {title}, "
             "{priority}",

@@ -108,6 +108,8 @@ link = "https://book.msp.example/?t={ticket}&c={contact}&o={company}"
 from = '"Haddad, Amal" <book@msp.example>'
 reply_to = "Booking <book@msp.example>"
 status = "Waiting Customer"
+text = "Hi {name}, {link}"
+sign_off = "Lakeside IT\\n555-0100"
 
 [slack]
 cooldown_minutes = 90
@@ -212,6 +214,8 @@ def test_every_key_is_read() -> None:
             "from": '"Haddad, Amal" <book@msp.example>',
             "reply_to": "Booking <book@msp.example>",
             "status": "Waiting Customer",
+            "text": "Hi {name}, {link}",
+            "sign_off": "Lakeside IT\n555-0100",
         },
         "slack": {"cooldown_minutes": 90, "last_call_minutes": 0},
     }
@@ -309,7 +313,14 @@ def test_every_default(tmp_path: Path) -> None:
             "smtp": {"host": "", "port": 587, "security": "starttls", "username": ""},
             "graph": {"tenant": "", "client_id": "", "sender": "", "login": "device"},
         },
-        "scheduling": {"link": "", "from": "", "reply_to": "", "status": ""},
+        "scheduling": {
+            "link": "",
+            "from": "",
+            "reply_to": "",
+            "status": "",
+            "text": "",
+            "sign_off": "",
+        },
         "slack": {"cooldown_minutes": 60, "last_call_minutes": 30},
     }
 
