@@ -58,17 +58,21 @@ def closed_days(hours: OpeningHours, first: date, end: date) -> Iterator[date]:
 def internal_note_types(autotask: Autotask) -> list[str]:
     """List the active note types that look internal by their label."""
     return [
-        choice.label
-        for choice in autotask.tenant(Need.NOTES).picklist("noteType").active
-        if choice.id not in SYSTEM_NOTE_TYPES
-        and any(word in choice.label.casefold() for word in ("int ", "intern"))
-        and not may_be_mailed(choice.label)
+        label
+        for label in note_types(autotask)
+        if any(word in label.casefold() for word in ("int ", "intern")) and not may_be_mailed(label)
     ]
 
 
 def may_be_mailed(note_type: str) -> bool:
     """Check if *note_type* smells of mail to customers: workflow rules mail notes by their type."""
     return _TO_CUSTOMERS.search(note_type) is not None
+
+
+def note_types(autotask: Autotask) -> list[str]:
+    """List the active note types that are not Autotask's own."""
+    active = autotask.tenant(Need.NOTES).picklist("noteType").active
+    return [choice.label for choice in active if choice.id not in SYSTEM_NOTE_TYPES]
 
 
 def statuses_by_number(autotask: Autotask, queues: Sequence[str]) -> list[tuple[str, int]]:
@@ -79,7 +83,7 @@ def statuses_by_number(autotask: Autotask, queues: Sequence[str]) -> list[tuple[
     found = Counter(autotask.statuses_elsewhere(queue_ids, {STATUS_COMPLETE}))
     choices = tenant.picklist("status").active
     return sorted(
-        ((each.label, found[each.id]) for each in choices if found[each.id]),
+        ((each.label, found[each.id]) for each in choices if each.id != STATUS_COMPLETE),
         key=lambda pair: (-pair[1], pair[0]),
     )
 

@@ -4,7 +4,7 @@ With any calendar the library loads those of all countries, a sixth of a second:
 command learns a year of it, and the others read that.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cached_property
@@ -23,6 +23,11 @@ def calendar(code: str, at: Spot, cache: Cache | None = None) -> Container[date]
     if not code:
         return frozenset()
     return _looked_up(code, at) if cache is None else _Remembered(code, at, cache)
+
+
+def names(code: str) -> Mapping[date, str]:
+    """Return what the days of *code*'s calendar are called; it learns a year when it is asked."""
+    return _looked_up(code, Spot(None)) if code else {}
 
 
 class _Remembered:
@@ -55,7 +60,7 @@ def _days(year: int) -> Iterable[date]:
     return (first + timedelta(n) for n in range((last - first).days + 1))
 
 
-def _looked_up(code: str, at: Spot) -> Container[date]:
+def _looked_up(code: str, at: Spot) -> Mapping[date, str]:
     from holidays import country_holidays
     from holidays.registry import EntityLoader
 

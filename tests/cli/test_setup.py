@@ -12,6 +12,8 @@ from keyring.core import load_keyring
 from mailservers import Behaviour, mail_server
 from offices import SECRETS, ZONE_URL, Office
 
+from mcdesk.cli.setup import picking
+from mcdesk.cli.setup.picking import Choice
 from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET
 
 ME = "noor.haddad@demo.example"
@@ -62,7 +64,7 @@ def test_unattended_from_nothing_to_stale(empty: Office) -> None:
         "hours": {"timezone": "America/New_York"},
     }
     assert "ok       login" in done.out
-    assert "send one test ticket with a note to Mission Control" in done.err
+    assert "send a test ticket with a note to Mission Control" in done.err
     assert "Printer offline" in empty.run("stale").out
     for path in empty.home.rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes()
@@ -220,11 +222,13 @@ TYPED = [
     "Returned",  # told with the candidates
     "",
     "",
-    "",  # the help desk's queue
+    "Help Desk",
     "",
     "Back from MC",
     "",  # the note type that looks internal
+    "https://book.example.com/?t={ticket}",
     "Scheduling Link Sent",
+    "Eastern",  # told with the right name
     "America/New_York",
     "y",  # hours from Autotask
     "y",
@@ -239,13 +243,14 @@ def test_the_conversation(homeless: Office, memory_keyring: MemoryKeyring) -> No
         "so the secret or the identifier is wrong",
         "Autotask accepts the login.",
         "The secrets are in the keyring.",
-        "There are: Felix Brandt",
+        "   1  Felix Brandt",
         'no active status "Returned"',
-        "unclaimed  Help Desk",
-        "Note types that look internal: Int note added by a Resource",
+        "Help Desk (0 unclaimed)",
+        "   1  Int note added by a Resource (looks internal)",
         "no workflow rule mails notes",
+        "did you mean",
         "monday     09:00-17:00",
-        "Closed this year: 01 Jan, 25 Dec",
+        "Closed this year: Jan 1, Dec 25",
     ):
         assert said in done.err, said
     assert SECRET not in done.out + done.err
@@ -256,7 +261,11 @@ def test_the_conversation(homeless: Office, memory_keyring: MemoryKeyring) -> No
     }
     written = table(homeless)
     assert written["hours"]["monday"] == ["09:00-17:00"]
-    assert written["scheduling"] == {"status": "Scheduling Link Sent"}
+    assert written["scheduling"] == {
+        "link": "https://book.example.com/?t={ticket}",
+        "status": "Scheduling Link Sent",
+    }
+    assert written["stale"]["queues"] == ["Help Desk"]
     assert written["stale"]["returned_statuses"] == ["Back from MC"]
     assert written["note"] == {"note_type": "Int note added by a Resource"}
     # With the secrets in the keyring, everything works.
@@ -269,14 +278,14 @@ def test_a_headless_machine_gets_its_choices_in_words(homeless: Office, backend:
     keyring.set_keyring(load_keyring(f"keyring.backends.{backend}.Keyring"))
     done = homeless.run("setup", answers=[*TYPED[1:2], SECRET, INTEGRATION_CODE, *TYPED[6:]])
     for said in (
-        "The secrets were not kept",
+        "Secrets were not saved",
         "MCDESK_AUTOTASK_SECRET",
         "MCDESK_AUTOTASK_INTEGRATION_CODE",
         "secret_command",
     ):
         assert said in done.err.replace("\n", " "), said
     assert done.code == 4
-    assert done.err.count("The secrets were not kept") == 1
+    assert done.err.count("Secrets were not saved") == 1
     assert "failed   secrets" in done.out
     for path in homeless.home.rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes()
@@ -303,7 +312,7 @@ def test_one_section_changes_only_what_it_is_about(office: Office) -> None:
     assert done.code == 0
     assert "Comments were lost" in done.err
     assert table(office) == {**before, "hours": {**before["hours"], "holidays": "US"}}
-    assert "Closed this year: 01 Jan" in done.err
+    assert "Closed this year: Jan 1 New Year's Day" in done.err
     again = office.run("setup", "hours", "--set", "hours.holidays=US")
     assert "Comments" not in again.err
 
@@ -399,7 +408,7 @@ class TestHours:
         assert "monday     09:00-17:00" in done.err
         assert table(office) == before
 
-    @pytest.mark.parametrize("typed", [None, ["", "y", "US"]], ids=["unattended", "asked"])
+    @pytest.mark.parametrize("typed", [None, ["", "y", "", "US"]], ids=["unattended", "asked"])
     def test_where_the_api_user_may_not_read_them(
         self, office: Office, typed: list[str] | None
     ) -> None:
@@ -441,11 +450,34 @@ class TestMailAndSlack:
         assert done.err.count("Password there (not shown):") == 5
         assert memory_keyring.items == {}
 
-    def test_a_server_that_cannot_be_reached_is_no_wrong_password(self, office: Office) -> None:
-        typed = ["smtp", "", "127.0.0.1", "1", "none", "noor", "s3cret"]
-        done = office.run("setup", "mail", answers=typed)
-        assert done.code == 1
+    def test_a_server_that_cannot_be_reached_is_asked_for_again(
+        self, office: Office, memory_keyring: MemoryKeyring
+    ) -> None:
+        with mail_server(Behaviour()) as port:
+            typed = ["2", "", "127.0.0.1", "1", "none", "noor", "s3cret"]
+            again = ["", "", "", str(port), "", ""]
+            done = office.run("setup", "mail", answers=[*typed, *again])
+        assert done.code == 0, done.err
+        assert "error: 127.0.0.1:" in done.err
         assert done.err.count("Password there (not shown):") == 1
+        assert table(office)["mail"]["smtp"]["port"] == port
+
+    def test_what_cannot_be_meant_is_explained_and_asked_again(self, office: Office) -> None:
+        with mail_server(Behaviour()) as port:
+            typed = [
+                "smtp",
+                "me",
+                "Noor <noor@example.com>",
+                "my host",
+                "127.0.0.1",
+                "x",
+                str(port),
+            ]
+            done = office.run("setup", "mail", answers=[*typed, "maybe", "3", ""])
+        assert done.code == 0, done.err
+        for key in ("mail.from", "mail.smtp.host", "mail.smtp.port", "mail.smtp.security"):
+            assert f"error: {key} must be" in done.err, key
+        assert table(office)["mail"]["smtp"]["security"] == "none"
 
     def test_what_is_in_the_keyring_can_be_replaced(
         self, office: Office, memory_keyring: MemoryKeyring
@@ -507,3 +539,59 @@ def test_a_team_file(office: Office, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     assert table(office)["stale"] == {"after_minutes": 45}
     assert table(office)["autotask"]["me"] == ME
+
+
+def test_from_a_team_file_only_what_is_personal_is_asked(
+    office: Office, tmp_path: Path, memory_keyring: MemoryKeyring
+) -> None:
+    office.add_settings('[mail]\ntransport = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\n')
+    team = tmp_path / "team.toml"
+    assert office.run("setup", "--export", str(team)).code == 0
+    (office.home / "config.toml").unlink()
+    with mail_server(Behaviour()) as port:
+        more = ["--set", f"mail.smtp.port={port}", "--set", "mail.smtp.security=none"]
+        done = office.run("setup", "--from", str(team), *more, answers=[ME, ""])
+    assert done.code == 0, done.err
+    asked = [line for line in done.err.splitlines() if ": " in line and line.endswith(":")]
+    assert done.err.count("]:") + done.err.count("Autotask:") == 1, asked
+    assert table(office)["autotask"]["me"] == ME
+    assert table(office)["mail"]["from"] == ME
+
+
+class TestPicking:
+    def test_by_number_name_or_several(self, empty: Office) -> None:
+        typed = ["api@demo.example", ME, "", "", "", "1, Help Desk", "1", "", "", ""]
+        done = empty.run("setup", answers=typed)
+        stale = table(empty).get("stale", {})
+        first = done.err.split("Queues of the help desk")[0].rpartition("   1  ")[2]
+        assert stale["queues"] == [first.partition(" (")[0], "Help Desk"]
+        assert len(stale["statuses"]) == 1
+
+    def test_a_number_that_is_not_there_is_asked_again(self, empty: Office) -> None:
+        done = empty.run("setup", answers=["api@demo.example", ME, "999", "Help Desk Support"])
+        assert 'no active resource "999"' in done.err
+
+    @pytest.mark.parametrize(
+        ("keys", "several", "picked"),
+        [
+            ("\r", False, '"New"'),
+            ("\x1b[B\r", False, '"In Progress"'),
+            ("back\r", False, '"Back from MC"'),
+            ("xx\x7f\x7fg\r", False, '"In Progress"'),  # letters filter
+            ("\r", True, '["New"]'),
+            (" \x1b[B \r", True, '["In Progress"]'),
+            ("\x1b[B \r", True, '["New", "In Progress"]'),
+        ],
+    )
+    def test_with_the_arrow_keys(self, keys: str, several: bool, picked: str) -> None:
+        from prompt_toolkit.application import create_app_session
+        from prompt_toolkit.input import create_pipe_input
+        from prompt_toolkit.output import DummyOutput
+
+        choices = [Choice("New", "9 unclaimed"), Choice("In Progress"), Choice("Back from MC")]
+        with create_pipe_input() as typed, create_app_session(input=typed):
+            typed.send_text(keys)
+            found = picking._by_arrows(
+                "Status", choices, ["New"], several=several, screen=DummyOutput()
+            )
+        assert json.loads(picked) == found

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mcdesk.cli.call import Call
+from mcdesk.cli.setup.picking import Choice, pick
 from mcdesk.cli.setup.proofs import BY_KEY, Proof
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.credentials import SecretName, variable
@@ -15,8 +16,11 @@ from mcdesk.settings.listing import listed
 
 # Wrong answers to one question after which it is left.
 _TRIES = 5
-# Choices that are listed above a question.
-LISTED = 12
+# What a team file may lack, and nothing works without.
+_NEEDED = {
+    *("autotask.username", "autotask.me", "note.note_type"),
+    *("mail.smtp.username", "mail.graph.sender"),
+}
 
 
 class Answers:
@@ -39,55 +43,73 @@ class Answers:
         self._secrets: dict[SecretName, str] = {}
         self._keyring_failed = False
 
+    def asks(self, key: str) -> bool:
+        """Return whether *key* is asked about: nobody said it beforehand, and somebody is there.
+
+        From a team file only what it does not know is asked.
+        """
+        if key in self._answers or not self._desk.interactive:
+            return False
+        return not self._of_a_team or (key in _NEEDED and self.draft.value(key) is None)
+
     def prove(
         self,
         key: str,
         question: str,
-        proof: Proof,
+        proof: Proof = lambda desk: None,
         *,
         default: str = "",
-        choices: Callable[[Desk], Sequence[str]] | None = None,
+        choices: Callable[[Desk], Sequence[Choice]] | None = None,
+        several: bool = False,
     ) -> None:
-        """Ask for *key* until *proof* holds, below the *choices* that there are."""
-        if choices and self._desk.interactive:
-            found = choices(self.second_desk())
-            more = f", and {len(found) - LISTED} more" if len(found) > LISTED else ""
-            self.say("There are: " + ", ".join(found[:LISTED]) + more)
-        before, asks = self.draft, self._desk.interactive and key not in self._answers
+        """Ask for *key*, one or *several* of the *choices* if there are some, until *proof* holds.
+
+        Raises what the proof raises if it is of no use to ask again.
+        """
+        before = self.draft
+        found = choices(self.second_desk()) if choices and self.asks(key) else ()
         for left in reversed(range(_TRIES)):
             try:
-                self.ask(key, question, default=default)
+                self._ask(key, question, default, found, several=several)
                 proof(self.second_desk())
                 return
             except Refused:
                 raise
             except DeskError as problem:
-                if not (asks and left):
+                if not (left and self.asks(key)):
                     raise
-                self._output.talk(f"error: {problem.message}")
-                # The place of a setting is no help just now.
-                if problem.hint and not isinstance(problem, SettingsProblem):
-                    self._output.talk(f"hint: {problem.hint}")
+                self.explain(problem)
                 self.draft = before
 
-    def ask(self, key: str, question: str, *, default: str = "") -> None:
+    def explain(self, problem: DeskError) -> None:
+        """Say what is wrong with an answer; the place of a setting is no help just now."""
+        self._output.talk(f"error: {problem.message}")
+        if problem.hint and not isinstance(problem, SettingsProblem):
+            self._output.talk(f"hint: {problem.hint}")
+
+    def _ask(
+        self, key: str, question: str, default: str, choices: Sequence[Choice], *, several: bool
+    ) -> None:
         """Take the answer given beforehand, else ask if somebody is there."""
         if key in self._answers:
             self.take(key)
             return
         current = self.draft.value(key)
-        if not self._desk.interactive:
+        if not self.asks(key):
             if current is None and default:
                 self.set(key, default)
             return
-        usually = default or self._in_force(key)
-        shown = usually if current is None else current
-        usual = ", ".join(shown) if isinstance(shown, (list, tuple)) else str(shown)
-        typed = self._call.answer(f"{question} [{usual}]:" if usual else f"{question}:")
+        usually = (default or self._in_force(key)) if current is None else current
+        usual = usually if isinstance(usually, (list, tuple)) else [str(usually)]
+        if choices:
+            typed = pick(self._call, question, choices, usual, several=several)
+        else:
+            shown = ", ".join(usual)
+            typed = self._call.answer(f"{question} [{shown}]:" if shown else f"{question}:")
         if typed is None:
             raise Refused("stopped: what was proved so far is kept")
         if typed or (current is None and default):
-            self.set(key, typed or usual)
+            self.set(key, typed or default)
 
     def prove_secrets(
         self,
@@ -175,13 +197,18 @@ class Answers:
             self._output.error(problem)
             names = ", ".join(map(variable, self._secrets))
             self.say(
-                "The secrets were not kept, for a plain file is no place for them. Either set "
+                "Secrets were not saved: mcdesk never stores them in a plain file. Either set "
                 f"{names} where mcdesk runs, or name a program that prints them: "
                 'mcdesk config set autotask.secret_command \'["program", "argument"]\''
             )
             return
         self.say("The secrets are in the keyring.")
         self._secrets = {}
+
+    @property
+    def of_a_team(self) -> bool:
+        """Whether they start from a team file."""
+        return self._of_a_team
 
     def about(self, prefix: str) -> bool:
         """Return whether an answer was given beforehand to a key that starts so."""

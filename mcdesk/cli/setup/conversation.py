@@ -1,6 +1,7 @@
 """The conversation of `setup`, section by section."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -8,31 +9,61 @@ from typing import Any
 from mcdesk.cli import doctor as doctor_view
 from mcdesk.cli.call import Call
 from mcdesk.cli.setup import proofs
-from mcdesk.cli.setup.answers import LISTED, Answers
+from mcdesk.cli.setup.answers import Answers
+from mcdesk.cli.setup.picking import Choice
 from mcdesk.credentials import SecretName
 from mcdesk.desk import Desk, doctor
-from mcdesk.errors import CredentialsRefused, PermissionDenied, SecretsMissing, SettingsProblem
+from mcdesk.errors import (
+    CredentialsRefused,
+    DeskError,
+    PermissionDenied,
+    Refused,
+    SecretsMissing,
+    SettingsProblem,
+)
 from mcdesk.ops import setup
 from mcdesk.ops.locations import Location, locations
+from mcdesk.settings import holidays
+from mcdesk.settings.clock import spans_typed
 from mcdesk.settings.hours import is_same_zone
 from mcdesk.settings.reading import USERNAME_VARIABLE
 
 _USER_NAME = "autotask.username"
-# What is asked for each way in which mail leaves that is not manual.
-_MAIL_QUESTIONS: dict[str, Sequence[tuple[str, str]]] = {
+# What is asked for each way in which mail leaves that is not manual, with what there is to pick.
+_MAIL_QUESTIONS: Mapping[str, Sequence[tuple[str, str, Sequence[Choice]]]] = {
     "smtp": (
-        ("mail.smtp.host", "Mail server"),
-        ("mail.smtp.port", "Port"),
-        ("mail.smtp.security", "Protected by starttls, tls or none"),
-        ("mail.smtp.username", "User name there, empty for none"),
+        ("mail.smtp.host", "Mail server", ()),
+        ("mail.smtp.port", "Port", ()),
+        (
+            "mail.smtp.security",
+            "How the connection is protected",
+            (
+                Choice("starttls", "usual on port 587"),
+                Choice("tls", "usual on port 465"),
+                Choice("none", "only for a server on this computer"),
+            ),
+        ),
+        ("mail.smtp.username", "User name there, empty for none", ()),
     ),
     "graph": (
-        ("mail.graph.tenant", "Tenant"),
-        ("mail.graph.client_id", "Client id of the app registration"),
-        ("mail.graph.login", "Sign in as a person (device) or as the app (client_secret)"),
-        ("mail.graph.sender", "Mailbox that sends"),
+        ("mail.graph.tenant", "Tenant", ()),
+        ("mail.graph.client_id", "Client id of the app registration", ()),
+        (
+            "mail.graph.login",
+            "How mcdesk signs in",
+            (Choice("device", "as you"), Choice("client_secret", "as the app itself")),
+        ),
+        ("mail.graph.sender", "Mailbox that sends", ()),
     ),
 }
+_TRANSPORTS = (
+    Choice("manual", "your own mail program"),
+    Choice("smtp", "a mail server"),
+    Choice("graph", "Microsoft 365"),
+)
+_WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+# How often mail is asked about anew.
+_TRIES = 5
 
 
 def set_up(call: Call, answers: Answers, section: str | None, *, from_autotask: bool) -> int:
@@ -45,7 +76,7 @@ def set_up(call: Call, answers: Answers, section: str | None, *, from_autotask: 
         "slack": lambda: _slack(answers),
     }
     wanted = [section] if section else ["autotask", "template", "hours"]
-    if section is None and answers.about("mail."):
+    if section is None and (answers.about("mail.") or _mails_as_a_team(answers)):
         wanted.append("mail")
     for name in wanted:
         answers.title(name)
@@ -53,6 +84,10 @@ def set_up(call: Call, answers: Answers, section: str | None, *, from_autotask: 
         answers.keep()
     answers.take_the_rest()
     return _end(call, answers)
+
+
+def _mails_as_a_team(answers: Answers) -> bool:
+    return answers.of_a_team and answers.draft.value("mail.transport") in _MAIL_QUESTIONS
 
 
 def _autotask(desk: Desk, answers: Answers) -> None:
@@ -112,82 +147,122 @@ def _template(answers: Answers) -> None:
     """Find the labels that the hand-off, the list of stale tickets and notes use."""
     answers.take("mc.template", "templates.")
     key = f"templates.{answers.draft.value('mc.template') or 'return-to-mc'}"
-    answers.prove(
-        f"{key}.primary_resource",
-        "Who gets a ticket that goes to the vendor",
-        proofs.primary_resource,
-        choices=lambda desk: setup.holders(desk.autotask),
-    )
-    answers.prove(
-        f"{key}.status",
-        "Its status then",
-        proofs.status,
-        choices=lambda desk: setup.labels(desk.autotask, "status"),
-    )
-    answers.prove(
-        f"{key}.queue",
-        "Its queue then",
-        proofs.queue,
-        choices=lambda desk: setup.labels(desk.autotask, "queueID"),
-    )
+    for field, question, proof, choices in (
+        ("primary_resource", "Who gets a ticket that goes to MC", proofs.primary_resource, _people),
+        ("status", "Status to set", proofs.status, partial(_labels, field="status")),
+        ("queue", "Queue to set", proofs.queue, partial(_labels, field="queueID")),
+    ):
+        answers.prove(f"{key}.{field}", question, proof, choices=choices)
     proofs.templates(answers.second_desk())
-    _say_queues(answers)
-    answers.prove("stale.queues", "Queue of the help desk", doctor.labels)
-    _say_statuses(answers)
-    answers.prove("stale.statuses", "Status of new tickets", doctor.labels)
-    words = "Status in which tickets come back from the vendor, empty for none"
-    answers.prove("stale.returned_statuses", words, doctor.labels)
+    for field, question, choices in (
+        ("queues", "Queues of the help desk", _queues),
+        ("statuses", "Statuses of tickets that nobody has taken", _statuses),
+        ("returned_statuses", "Statuses in which tickets come back from MC", _statuses),
+    ):
+        answers.prove(f"stale.{field}", question, doctor.labels, choices=choices, several=True)
     _note_type(answers)
-    words = "Status after a scheduling link, empty for none"
-    answers.prove("scheduling.status", words, doctor.statuses)
+    _scheduling(answers)
 
 
-def _say_queues(answers: Answers) -> None:
-    """List the queues by their unclaimed tickets, if somebody is there."""
-    desk = answers.second_desk()
-    if desk.interactive:
-        queues = setup.queues_by_unclaimed(desk.autotask, desk.settings.stale.statuses)
-        for label, number in queues[:LISTED]:
-            answers.say(f"  {number:>4} unclaimed  {label}")
+def _people(desk: Desk) -> list[Choice]:
+    return list(map(Choice, setup.holders(desk.autotask)))
 
 
-def _say_statuses(answers: Answers) -> None:
-    """List the statuses of nobody's tickets in the help desk's queues, if somebody is there."""
-    desk = answers.second_desk()
-    if desk.interactive:
-        statuses = setup.statuses_by_number(desk.autotask, desk.settings.stale.queues)
-        for label, number in statuses[:LISTED]:
-            answers.say(f"  {number:>4} unclaimed  {label}")
+def _labels(desk: Desk, field: str) -> list[Choice]:
+    return list(map(Choice, setup.labels(desk.autotask, field)))
+
+
+def _queues(desk: Desk) -> list[Choice]:
+    queues = setup.queues_by_unclaimed(desk.autotask, desk.settings.stale.statuses)
+    return [Choice(label, f"{number} unclaimed") for label, number in queues]
+
+
+def _statuses(desk: Desk) -> list[Choice]:
+    statuses = setup.statuses_by_number(desk.autotask, desk.settings.stale.queues)
+    return [Choice(label, f"{number} unclaimed") for label, number in statuses]
 
 
 def _note_type(answers: Answers) -> None:
     proposed = setup.internal_note_types(answers.second_desk().autotask)
-    answers.say(
-        "Note types that look internal: "
-        + (", ".join(proposed) or "none")
-        + ". Check that no workflow rule mails notes of this type to customers."
+    if answers.asks("note.note_type"):
+        answers.say("Check that no workflow rule mails notes of the type you pick to customers.")
+    answers.prove(
+        "note.note_type",
+        "Type of our internal notes",
+        doctor.notes,
+        default=proposed[0] if proposed else "",
+        choices=lambda desk: [
+            *(Choice(label, "looks internal") for label in proposed),
+            *(Choice(label) for label in setup.note_types(desk.autotask) if label not in proposed),
+        ],
     )
-    default = proposed[0] if proposed else ""
-    answers.prove("note.note_type", "Note type of our notes", doctor.notes, default=default)
+
+
+def _scheduling(answers: Answers) -> None:
+    """Find out where customers pick a time, and what becomes of the ticket."""
+    words = "Link where customers pick a time, {ticket} in it for the number; empty for none"
+    answers.prove("scheduling.link", words)
+    if answers.draft.value("scheduling.link") or answers.about("scheduling.status"):
+        answers.prove(
+            "scheduling.status",
+            "Status to set after sending it",
+            doctor.statuses,
+            choices=lambda desk: [Choice("", "as it was"), *_labels(desk, "status")],
+        )
 
 
 def _hours(call: Call, answers: Answers, *, from_autotask: bool) -> None:
     """Find out when the desk is open; show the year's closed days before they are kept."""
     answers.take("hours.")
-    words = "Time zone of the desk, empty for this computer's"
-    answers.prove("hours.timezone", words, proofs.hours)
+    usual = _this_zone(answers) if answers.asks("hours.timezone") else ""
+    answers.prove("hours.timezone", "Time zone of the desk", proofs.hours, default=usual)
     wants = from_autotask or (
-        call.desk.interactive
-        and not answers.about("hours.holidays")
-        and call.confirm("Take hours and holidays from Autotask?")
+        answers.asks("hours.holidays") and call.confirm("Take hours and holidays from Autotask?")
     )
     if not (wants and _take_hours(call, answers)):
+        if answers.asks("hours.monday"):
+            _week(call, answers)
         words = "Country whose holidays are days off (US, or US-NY; empty for none)"
         answers.prove("hours.holidays", words, proofs.hours)
-    hours = answers.second_desk().hours
+    _say_closed_days(call, answers)
+
+
+def _this_zone(answers: Answers) -> str:
+    """Return the zone that holds if nobody says another, "" if this computer's is not known."""
+    with suppress(SettingsProblem):
+        return answers.second_desk().hours.zone.key
+    return ""
+
+
+def _week(call: Call, answers: Answers) -> None:
+    """Ask for the hours of the five workdays, which are mostly the same."""
+    hours = answers.second_desk().settings.hours
+    answers.say("Open:")
+    _say_spans(answers, {day: getattr(hours, day) for day in _WORKDAYS})
+    question = "Hours from Monday to Friday, such as 8:30-12, 1-5:30 PM (Enter keeps these):"
+    for left in reversed(range(_TRIES)):
+        typed = call.answer(question)
+        if not typed:
+            return
+        try:
+            spans = spans_typed(typed)
+            answers.draft = answers.draft.with_table({"hours": dict.fromkeys(_WORKDAYS, spans)})
+        except SettingsProblem as problem:
+            if not left:
+                raise
+            answers.explain(problem)
+        else:
+            answers.say(f"Open Monday to Friday {', '.join(spans)}")
+            return
+
+
+def _say_closed_days(call: Call, answers: Answers) -> None:
+    desk = answers.second_desk()
+    hours, names = desk.hours, holidays.names(desk.settings.hours.holidays)
     year = call.desk.now().astimezone(hours.zone).year
-    days = list(setup.closed_days(hours, date(year, 1, 1), date(year + 1, 1, 1)))
-    answers.say("Closed this year: " + (", ".join(f"{day:%d %b}" for day in days) or "no day"))
+    days = setup.closed_days(hours, date(year, 1, 1), date(year + 1, 1, 1))
+    told = [f"{day:%b} {day.day} {names.get(day, '')}".rstrip() for day in days]
+    answers.say("Closed this year: " + (", ".join(told) or "no day"))
 
 
 def _take_hours(call: Call, answers: Answers) -> bool:
@@ -216,8 +291,7 @@ def _take_hours(call: Call, answers: Answers) -> bool:
 def _say_hours(answers: Answers, location: Location) -> None:
     """Show the hours of *location*, and what of them could not be read."""
     answers.say(f"Business hours of {location.name}:")
-    for day, spans in location.week.items():
-        answers.say(f"  {day:<10} {', '.join(spans) or 'closed'}")
+    _say_spans(answers, location.week)
     answers.say("  days off   " + (", ".join(f"{day}" for day in location.closed) or "none"))
     for date_, spans in location.special.items():
         answers.say(f"  {date_} {', '.join(spans) or 'closed'}")
@@ -226,6 +300,11 @@ def _say_hours(answers: Answers, location: Location) -> None:
             f"What Autotask has for {', '.join(location.unread)} could not be read: look at it "
             "yourself, and set it in config.toml"
         )
+
+
+def _say_spans(answers: Answers, week: Mapping[str, Sequence[str]]) -> None:
+    for day, spans in week.items():
+        answers.say(f"  {day:<10} {', '.join(spans) or 'closed'}")
 
 
 def _say_zone(answers: Answers, location: Location, year: int) -> None:
@@ -241,20 +320,46 @@ def _say_zone(answers: Answers, location: Location, year: int) -> None:
 
 
 def _mail(answers: Answers) -> None:
-    """Find out how mail leaves; a server is logged in to, and nothing is sent."""
+    """Find out how mail leaves; a server is logged in to, and nothing is sent.
+
+    What is wrong but for the password is asked again from the beginning.
+    """
     answers.take("mail.")
-    answers.ask("mail.transport", "How mail leaves: manual, smtp or graph", default="manual")
-    answers.ask("mail.from", "From", default=str(answers.draft.value("autotask.me") or ""))
+    for left in reversed(range(_TRIES)):
+        try:
+            _prove_mail(answers)
+            break
+        except (CredentialsRefused, SecretsMissing, Refused):
+            raise
+        except DeskError as problem:
+            if not (left and answers.asks("mail.smtp.host")):
+                raise
+            answers.explain(problem)
+    answers.say("Mail can leave; nothing was sent.")
+
+
+def _offered(choices: Sequence[Choice], desk: Desk) -> Sequence[Choice]:
+    del desk
+    return choices
+
+
+def _prove_mail(answers: Answers) -> None:
+    answers.prove(
+        "mail.transport",
+        "How mail leaves",
+        default="manual",
+        choices=partial(_offered, _TRANSPORTS),
+    )
+    answers.prove("mail.from", "From", default=str(answers.draft.value("autotask.me") or ""))
     transport = answers.draft.value("mail.transport") or "manual"
-    for key, words in _MAIL_QUESTIONS.get(transport, ()):
-        answers.ask(key, words)
+    for key, words, choices in _MAIL_QUESTIONS.get(transport, ()):
+        answers.prove(key, words, choices=partial(_offered, choices))
     secrets: dict[SecretName, str] = {}
     if transport == "smtp" and answers.draft.value("mail.smtp.username"):
         secrets = {"smtp_password": "Password there"}
     if transport == "graph" and answers.draft.value("mail.graph.login") == "client_secret":
         secrets = {"graph_client_secret": "Client secret"}
     answers.prove_secrets(secrets, proofs.mail, wrong=(CredentialsRefused, SecretsMissing))
-    answers.say("Mail can leave; nothing was sent.")
 
 
 def _slack(answers: Answers) -> None:
@@ -272,7 +377,7 @@ def _end(call: Call, answers: Answers) -> int:
     call.output.flush()
     name = answers.draft.value("mc.name") or "Mission Control"
     answers.say(
-        f"At last, send one test ticket with a note to {name}, and let them confirm both: "
-        "nobody else can see what they see."
+        f"One last step: send a test ticket with a note to {name}, and have them confirm both: "
+        "only they can see what they see."
     )
     return doctor_view.exit_code(findings)

@@ -23,12 +23,13 @@ _ITEMS_AT_ONCE = 500
 class Output(Page):
     """A page on *stdout*, as these streams and *environ* (NO_COLOR) can take it.
 
-    *aside* is the page on stderr, for what is read before a question.
+    *aside* is the page on stderr, for what is read before a question. A *dumb* terminal moves no
+    cursor.
     """
 
     def __init__(self, stdout: TextIO, stderr: TextIO, environ: Mapping[str, str]) -> None:
-        self._dumb = environ.get("TERM") == "dumb"
-        plain = bool(environ.get("NO_COLOR")) or self._dumb
+        self.dumb = environ.get("TERM") == "dumb"
+        plain = bool(environ.get("NO_COLOR")) or self.dumb
         super().__init__(stdout, plain=plain)
         self.aside = Page(stderr, plain=plain)
         self._stderr = stderr
@@ -64,7 +65,7 @@ class Output(Page):
 
     def screen_console(self) -> "Console | None":
         """Return what draws a whole screen, None if no terminal can show one."""
-        if not self.terminal or self._dumb:
+        if not self.terminal or self.dumb:
             return None
         from rich.console import Console
 
