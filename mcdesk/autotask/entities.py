@@ -44,7 +44,7 @@ _WITHOUT_VALUE = frozenset({"exist", "notExist"})
 # Returned with tickets but not queryable (autotask help, TicketsEntity).
 _NOT_QUERYABLE = frozenset({"creatorType", "lastActivityPersonType"})
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_TICKET_FIELDS = {
+CHANGED_FIELDS = {
     Field.PRIMARY_RESOURCE: "assignedResourceID",
     Field.ROLE: "assignedResourceRoleID",
     Field.STATUS: "status",
@@ -267,4 +267,4 @@ HOLIDAYS = Entity("Holidays", "holiday", Holiday)
 
 def ticket_changes(values: Values) -> dict[str, int | None]:
     """Spell *values* for a PATCH."""
-    return {_TICKET_FIELDS[field]: value for field, value in values.items()}
+    return {CHANGED_FIELDS[field]: value for field, value in values.items()}

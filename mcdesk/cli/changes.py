@@ -8,13 +8,19 @@ from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
-from mcdesk.core.changes import Change, Plan
+from mcdesk.core.changes import Change, Field, Plan
 from mcdesk.core.operations import Kind
 from mcdesk.core.tickets import Ticket
 from mcdesk.desk import Desk
+from mcdesk.ops.described import described
 from mcdesk.ops.results import Outcome, Result
 
 _INDENT = "  "
+_VERIFIED = {
+    Kind.SEND: "sent and verified in our Autotask",
+    Kind.CLAIM: "is yours (verified)",
+    Kind.UNDO: "undone (verified)",
+}
 _STYLES = {
     Outcome.DONE: "green",
     Outcome.ALREADY_THERE: "green",
@@ -37,7 +43,12 @@ def one_line(ticket: Ticket, company: str | None) -> str:
 
 
 def draw_changes(page: Page, changes: Sequence[Change]) -> None:
-    """Write each change: the field, what is there, what comes."""
+    """Write each change: the field, what is there, what comes.
+
+    The role goes with its resource; it matters only alone.
+    """
+    if any(each.field is Field.PRIMARY_RESOURCE for each in changes):
+        changes = [each for each in changes if each.field is not Field.ROLE]
     fields = max((len(each.field.words) for each in changes), default=0)
     before = max((len(each.was) for each in changes), default=0)
     for each in changes:
@@ -128,13 +139,17 @@ def draw_results(
 
 
 def draw_rehearsal(page: Page, desk: Desk) -> None:
-    """Write the requests that a dry run kept."""
+    """Say what a dry run would have sent; with -v, the requests as well."""
     kept = desk.rehearsal.kept
-    page.line(Cell("Would be sent to Autotask:" if kept else "Nothing would be sent."))
+    page.line(Cell("Dry run: nothing was sent." if kept else "Nothing would be sent."))
     for each in kept:
-        name = f" (in the name of resource {each.as_resource})" if each.as_resource else ""
-        body = f" {dumps(each.body)}" if each.body else ""
-        page.line(Cell(f"{_INDENT}{each.method} {each.path}{body}{name}"))
+        page.block(f"would {described(each)}", first=_INDENT)
+        if desk.verbose:
+            name = f" (in the name of resource {each.as_resource})" if each.as_resource else ""
+            body = f" {dumps(each.body)}" if each.body else ""
+            page.line(Cell(f"{_INDENT}  {each.method} {each.path}{body}{name}"))
+    if kept and not desk.verbose:
+        page.line(Cell("`mcdesk -v` shows the requests.", "dim"))
 
 
 def as_json(results: Iterable[Result], kind: Kind) -> list[dict[str, Any]]:
@@ -185,15 +200,15 @@ def word(result: Result, kind: Kind) -> str:
 def _said(result: Result, kind: Kind) -> str:
     match result.outcome:
         case Outcome.DONE:
-            return f"{kind.done}: our Autotask held it when it was read back"
+            return _VERIFIED[kind]
         case Outcome.ALREADY_THERE if kind is Kind.CLAIM:
-            return "is yours already; nothing was changed"
+            return "is already yours; nothing was changed"
         case Outcome.ALREADY_THERE if kind is Kind.UNDO:
-            return "is as it was before already; nothing was changed"
+            return "is already as it was before; nothing was changed"
         case Outcome.ALREADY_THERE:
-            return "is there already; nothing was changed"
+            return "is already there; nothing was changed"
         case _:
-            return "is left as it is: this was a dry run"
+            return "would be changed"
 
 
 def _warn(output: Output, result: Result, told: Collection[str]) -> None:

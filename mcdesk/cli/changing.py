@@ -1,13 +1,15 @@
 """Carrying a plan out, for every command that changes a ticket."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from mcdesk.cli.call import Call
 from mcdesk.core.changes import Plan
 from mcdesk.core.operations import Kind, Operation, steps_of
 from mcdesk.desk import Desk
+from mcdesk.errors import DeskError
 from mcdesk.ops.results import Outcome, Result
+from mcdesk.ops.staff import find_me
 
 
 @contextmanager
@@ -46,7 +48,16 @@ def operation_of(
         number=ticket.number,
         title=ticket.title,
         company=company or "",
+        author=my_name(desk),
         template=template,
         undoes=undoes,
         steps=steps_of(plan, at),
     )
+
+
+def my_name(desk: Desk) -> str:
+    """Return what the technician is called, "" if that is not known: no change depends on it."""
+    with suppress(DeskError):
+        me = find_me(desk.autotask, desk.settings)
+        return me.name if me else ""
+    return ""

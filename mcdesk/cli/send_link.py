@@ -92,8 +92,8 @@ def _warnings(call: Call, link: "Link", *, force: bool) -> list[str]:
 
     said = overruled(link.objections) if force else []
     if earlier := link.earlier:
-        at = earlier.at.astimezone(call.desk.hours.zone)
-        said.append(f"{earlier.author} {earlier.how}, {at:%a %d %b %H:%M}")
+        when = call.desk.hours.clock.moment(earlier.at, call.desk.now())
+        said.append(f"{earlier.author} {earlier.how}, {when}")
     if contact := link.passed_over:
         said.append(
             f"{link.operation.to} is not the contact of {link.operation.number}, who is "

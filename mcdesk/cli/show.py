@@ -14,7 +14,7 @@ from mcdesk.core.wording import clean_block, instant, span
 from mcdesk.errors import DeskError
 
 if TYPE_CHECKING:
-    from mcdesk.core.hours import OpeningHours
+    from mcdesk.core.clock import Clock
     from mcdesk.core.tickets import Comment
     from mcdesk.ops.show import TicketView
 
@@ -40,7 +40,7 @@ def show(
     if json:
         call.output.json(_as_json(view))
     else:
-        draw(call.output, view, hours=call.desk.hours)
+        draw(call.output, view, clock=call.desk.hours.clock, now=call.desk.now())
     return 0
 
 
@@ -72,18 +72,19 @@ def read(call: Call, reference: Reference) -> "TicketView":
     )
 
 
-def draw(output: Output, view: "TicketView", *, hours: "OpeningHours") -> None:
+def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime) -> None:
     """Draw *view*: what it is, who has it, and what was said last; times are the desk's."""
     output.line(
         Cell(view.ticket.number, "cyan", view.url), Cell("  "), Cell(view.ticket.title, "bold")
     )
-    for label, value in _facts(view, hours):
+    for label, value in _facts(view, clock, now):
         output.line(Cell(f"{label:<{_LABEL}}", "dim"), Cell(value))
     if view.ticket.description.strip():
         output.line()
         output.block(_shortened(view.ticket.description))
     for comment in view.comments[:_LATEST]:
-        _draw_comment(output, comment, view.author(comment), hours)
+        when = clock.moment(comment.dated, now) if comment.dated else "no date"
+        _draw_comment(output, comment, view.author(comment), when)
     if earlier := view.comments[_LATEST:]:
         output.line()
         output.line(Cell(f"and {len(earlier)} earlier; --json has them all", "dim"))
@@ -137,7 +138,7 @@ def _comment_as_json(comment: "Comment", author: str) -> dict[str, Any]:
     }
 
 
-def _facts(view: "TicketView", hours: "OpeningHours") -> list[tuple[str, str]]:
+def _facts(view: "TicketView", clock: "Clock", now: datetime) -> list[tuple[str, str]]:
     """List what is known, in the order in which a technician on the phone asks for it."""
     ticket, contact = view.ticket, view.contact
     reach = ", ".join(part for part in (contact.phone, contact.email) if part) if contact else ""
@@ -151,8 +152,8 @@ def _facts(view: "TicketView", hours: "OpeningHours") -> list[tuple[str, str]]:
         ("queue", view.queue),
         ("primary", view.primary_resource or "nobody"),
         ("secondary", ", ".join(view.secondary_resources)),
-        ("created", _local(ticket.created, hours)),
-        ("due", ticket.due and _local(ticket.due, hours)),
+        ("created", clock.moment(ticket.created, now)),
+        ("due", ticket.due and clock.moment(ticket.due, now)),
         ("waiting", _waiting(view)),
     ]
     return [(label, value) for label, value in facts if value]
@@ -165,9 +166,8 @@ def _waiting(view: "TicketView") -> str:
     return f"{span(view.wait.waiting)} of business time{how}"
 
 
-def _draw_comment(output: Output, comment: "Comment", author: str, hours: "OpeningHours") -> None:
+def _draw_comment(output: Output, comment: "Comment", author: str, when: str) -> None:
     """Draw each part of *comment* as if it stood alone: what a customer may hear, and what not."""
-    at = _local(comment.dated, hours) if comment.dated else "no date"
     for part in comment.parts or (None,):
         said, style = comment.kind.value, ""
         if part:
@@ -176,7 +176,7 @@ def _draw_comment(output: Output, comment: "Comment", author: str, hours: "Openi
         output.line()
         output.line(
             Cell(author, "bold"),
-            Cell(f"  {at}  "),
+            Cell(f"  {when}  "),
             Cell(said, style),
             Cell(f"  {comment.title}" if comment.title else "", "dim"),
         )
@@ -189,7 +189,3 @@ def _shortened(text: str) -> str:
     if len(lines) <= _MOST_LINES:
         return "\n".join(lines)
     return "\n".join([*lines[:_MOST_LINES], f"({len(lines) - _MOST_LINES} more lines)"])
-
-
-def _local(moment: datetime, hours: "OpeningHours") -> str:
-    return f"{moment.astimezone(hours.zone):%a %d %b %Y %H:%M}"

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from mcdesk.ops.undo import Undo
 
 
+# What people call a change that can be taken back.
+_NOUNS = {"send-to-mc": "handoff", "claim": "claim", "undo": "undo"}
+
+
 def undo(
     ctx: typer.Context,
     ticket: OptionalTicketArgument = None,
@@ -111,6 +115,7 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
 def _ask(call: Call, undo: "Undo") -> None:
     """Show what comes back, and ask; raise Refused for a no."""
     from mcdesk.cli import changes
+    from mcdesk.core.operations import Kind
 
     call.need_answers()
     page, operation = call.output.aside, undo.operation
@@ -118,5 +123,10 @@ def _ask(call: Call, undo: "Undo") -> None:
     changes.draw_changes(page, undo.plan.all_changes)
     for warning in undo.warnings:
         page.block(warning)
-    if not call.confirm(f"Take back what was {operation.kind.done} by {operation.by.who}?"):
+    if operation.kind is Kind.LINK:
+        page.block("The customer has the mail with the link; only the status can go back.")
+        question = "Set the status back?"
+    else:
+        question = f"Undo this {_NOUNS[operation.kind]} by {operation.author or operation.by.who}?"
+    if not call.confirm(question):
         raise Refused("not confirmed: nothing was changed")

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from mcdesk.core.clock import Clock
+
 # Minutes after local midnight, end exclusive and up to 1440: (540, 1020) is 09:00 to 17:00.
 Span = tuple[int, int]
 
@@ -43,7 +45,7 @@ class OpeningHours(msgspec.Struct, frozen=True):
     """When the desk works: a week, and the days that differ.
 
     Precedence for a day: *special*, then *open*, then *closed*, then *holidays*, then its weekday.
-    A day in *open* has its weekday's hours.
+    A day in *open* has its weekday's hours. *american* is how dates are written there.
     """
 
     zone: ZoneInfo
@@ -52,6 +54,12 @@ class OpeningHours(msgspec.Struct, frozen=True):
     open: frozenset[date] = frozenset()
     closed: frozenset[date] = frozenset()
     holidays: Container[date] = frozenset()
+    american: bool = True
+
+    @property
+    def clock(self) -> Clock:
+        """What says the desk's times."""
+        return Clock(self.zone, self.american)
 
     def spans(self, day: date) -> tuple[Span, ...]:
         """Return the spans of local wall time in which the desk works on *day*."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.core.wording import writable
-from mcdesk.desk.computer import fixed_now
+from mcdesk.desk.computer import fixed_now, locale_of
 from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -162,7 +162,9 @@ class Desk:
             self.home,
             now=self.now,
             fixed_now=self.environ.get("MCDESK_NOW"),
-            hours=lambda: opening_hours(self.settings.hours, self.settings_file),
+            hours=lambda: opening_hours(
+                self.settings.hours, self.settings_file, locale=locale_of(self.environ)
+            ),
             sleep=self.sleep,
             say=self.say,
         )
@@ -191,7 +193,9 @@ class Desk:
         """The opening hours."""
         from mcdesk.settings.hours import opening_hours
 
-        return opening_hours(self.settings.hours, self.settings_file, self.cache)
+        return opening_hours(
+            self.settings.hours, self.settings_file, self.cache, locale=locale_of(self.environ)
+        )
 
     @cached_property
     def secrets(self) -> "Secrets":

@@ -11,6 +11,8 @@ from mcdesk.errors import SettingsProblem
 
 # Between these no calendar, time zone or POSIX time comes to its end.
 _YEARS = range(1971, 9000)
+# POSIX, "Internationalization Variables": the first that is set holds.
+_LOCALE = ("LC_ALL", "LC_TIME", "LANG")
 
 
 def fixed_now(environ: Mapping[str, str]) -> datetime | None:
@@ -33,6 +35,17 @@ def fixed_now(environ: Mapping[str, str]) -> datetime | None:
         )
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC)
+
+
+def locale_of(environ: Mapping[str, str]) -> str:
+    """Return the locale of this computer's dates, "" for none."""
+    if sys.platform == "win32":
+        import ctypes
+
+        name = ctypes.create_unicode_buffer(85)  # LOCALE_NAME_MAX_LENGTH
+        length = ctypes.windll.kernel32.GetUserDefaultLocaleName(name, len(name))
+        return name.value if length else ""
+    return next((value for key in _LOCALE if (value := environ.get(key))), "")
 
 
 def open_file(path: Path, environ: Mapping[str, str]) -> None:

@@ -174,7 +174,7 @@ def _hours(desk: Desk) -> str | Concern:
         return Concern("the desk never opens: nothing can be stale", "set hours in config.toml")
     today = now.astimezone(hours.zone).date()
     closed = islice(closed_days(hours, today, today + _AHEAD), _DAYS_TOLD)
-    told = ", ".join(f"{day:%a %d %b}" for day in closed) or "none soon"
+    told = ", ".join(f"{day:%a} {hours.clock.day(day)}" for day in closed) or "none soon"
     return f"{'open' if status.open else 'closed'} now; next closed days: {told}"
 
 

@@ -28,7 +28,7 @@ def make_engine(desk: Desk) -> Engine:
     me = cache(lambda: find_me(autotask, settings))
 
     def clock_face(moment: datetime) -> str:
-        return f"{moment.astimezone(desk.hours.zone):%H:%M}"
+        return desk.hours.clock.time(moment)
 
     fields = FieldsKind(autotask, me, sleep=desk.sleep, clock_face=clock_face)
     note = NoteKind(

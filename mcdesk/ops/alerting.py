@@ -66,8 +66,8 @@ class Alerting:
             # The mark may be a dead one's, which whoever has the lock now is writing over.
             return self.tell(report, clock, patience=_A_MOMENT)
         raise SlackProblem(
-            f"another mcdesk has been telling the team since {self._time(since)} and does not "
-            "come to an end",
+            f"another mcdesk has been telling the team since {self._hours.clock.time(since)} and "
+            "does not come to an end",
             hint="look for a `mcdesk watch --slack` that is stopped or hangs on this computer, and "
             "end it; then the next round tells the team",
         )
@@ -124,10 +124,7 @@ class Alerting:
         """Write when the desk closes, in a last call only: a desk that never closes has none."""
         if digest.occasion is not Occasion.LAST_CALL:
             return ""
-        return self._time(digest.opening.end)
-
-    def _time(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self._hours.zone):%H:%M}"
+        return self._hours.clock.time(digest.opening.end)
 
 
 def _line(listed: Listed) -> Line:

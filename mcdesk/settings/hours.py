@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from mcdesk.core.clock import is_american
 from mcdesk.core.hours import OpeningHours, Span
 from mcdesk.core.remembered import Cache
 from mcdesk.settings.holidays import calendar
@@ -47,9 +48,12 @@ def check_holidays(hours: Hours, at: Spot) -> None:
     calendar(hours.holidays, at / "holidays")
 
 
-def opening_hours(hours: Hours, path: Path, cache: Cache | None = None) -> OpeningHours:
+def opening_hours(
+    hours: Hours, path: Path, cache: Cache | None = None, *, locale: str = ""
+) -> OpeningHours:
     """Build the opening hours that checked *hours* mean; *path* is the file that errors name.
 
+    Dates are written as in *locale*, this computer's, unless the settings name another.
     Holidays are remembered in the *cache*, if there is one. Raises SettingsProblem for unknown
     holidays, and when this computer's zone is needed but cannot be told.
     """
@@ -61,6 +65,7 @@ def opening_hours(hours: Hours, path: Path, cache: Cache | None = None) -> Openi
         open=frozenset(hours.open),
         closed=frozenset(hours.closed),
         holidays=calendar(hours.holidays, at / "holidays", cache),
+        american=is_american(hours.locale or locale),
     )
 
 

@@ -22,6 +22,7 @@ _CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 # Each compiled when a file first says such a value.
 is_span = partial(re.fullmatch, rf"{_CLOCK}-(?:{_CLOCK}|24:00)", flags=re.A)
 is_host = partial(re.fullmatch, rf"{DOMAIN}|[0-9a-f]*:[0-9a-f:.]+", flags=re.I | re.A)
+is_locale = partial(re.fullmatch, r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", flags=re.I | re.A)
 is_guid = partial(re.fullmatch, r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", flags=re.I | re.A)
 
 
@@ -100,6 +101,7 @@ OptionalZoneUrl = Annotated[str, _optional(ZONE_WORDS, is_zone_url)]
 OptionalLink = Annotated[str, _optional("an https address (http only on this computer)", is_link)]
 OptionalHost = Annotated[str, _optional("the name or address of a host", is_host)]
 OptionalTenant = Annotated[str, _optional("a tenant's domain or id", is_host)]
+OptionalLocale = Annotated[str, _optional("a language and country such as en-US", is_locale)]
 OptionalGuid = Annotated[
     str, _optional("an id such as 00000000-0000-0000-0000-000000000000", is_guid)
 ]

@@ -107,6 +107,9 @@ class Hours(Table, frozen=True):
 
     timezone: kinds.Line = ""
     """An IANA name; empty: this computer's zone."""
+    locale: kinds.OptionalLocale = ""
+    """How dates look: en-US, en-CA, en-AU "Wed Nov 25, 3:25 PM", others "Wed 25 Nov, 15:25"; empty:
+    this computer's."""
     monday: kinds.Spans = _NINE_TO_FIVE
     """A weekday's spans of local time; an empty list is a day off."""
     tuesday: kinds.Spans = _NINE_TO_FIVE

@@ -101,10 +101,10 @@ def test_as_wide_as_the_terminal(
     screen = terminal_of(columns, 24)
     watch(Timed(office), until=NOW + timedelta(seconds=30))
     board = screen.boards()[-1]
-    assert board[0] == "mcdesk watch  10:00:00, again 10:01:00"
+    assert board[0] == "mcdesk watch  10:00:00 AM, again 10:01:00 AM"
     assert board[1 : len(expected) + 1] == expected
     assert "1 of 2 unclaimed have waited 1h or longer" in board
-    assert "The desk is open until 17:00" in board
+    assert "The desk is open until 5:00 PM" in board
     assert max(len(line) for line in board) <= columns
 
 
@@ -127,7 +127,7 @@ def test_a_small_terminal_keeps_the_worst_news(
         watch(desk, "--slack", until=NOW + timedelta(seconds=90))
     first, second = screen.boards()[1:]
     assert first[1] == "The team was not told: Slack answered 500: rollup_error"
-    assert first[2].startswith("T20261123.0100, sent at 10:00:00, changed since:")
+    assert first[2].startswith("T20261123.0100, sent at 10:00:00 AM, changed since:")
     assert second[1].startswith("This round failed, 1 in a row: ")
     assert "The team was not told: Slack answered 500: rollup_error" in second
     for board in (first, second):

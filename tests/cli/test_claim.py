@@ -17,9 +17,8 @@ def test_takes_an_unclaimed_ticket(office: Office) -> None:
     assert office.run("claim", str(ticket)) == Result(
         0,
         """\
-T20261123.9300 claimed: our Autotask held it when it was read back
+T20261123.9300 is yours (verified)
   primary resource  nobody -> Noor Haddad
-  role              none   -> Help Desk Technician
 """,
         "",
     )
@@ -71,7 +70,7 @@ def test_mine_already_is_left_as_it_is(office: Office) -> None:
     assert done.code == 0
     assert json.loads(done.out)["results"][0]["outcome"] == "already_there"
     assert office.requests() == ["POST Tickets/query", "POST TicketSecondaryResources/query"]
-    assert "is yours already" in office.run("claim", str(ticket), answers=[]).out
+    assert "is already yours" in office.run("claim", str(ticket), answers=[]).out
 
 
 @pytest.mark.parametrize(
@@ -124,7 +123,7 @@ def test_a_complete_ticket_of_a_colleague_needs_force_too(office: Office) -> Non
         pytest.param(
             {"assignedResourceID": ME, "assignedResourceRoleID": HELP_DESK_ROLE},
             0,
-            "is yours already",
+            "is already yours",
             id="given to me",
         ),
     ],
@@ -216,7 +215,7 @@ def test_a_dry_run_prints_the_request(office: Office) -> None:
     ticket = office.ticket(30)
     done = office.run("claim", str(ticket), "--dry-run")
     assert done.code == 0
-    assert "PATCH /ATServicesRest/V1.0/Tickets" in done.out
+    assert "would set primary resource and role" in done.out
     assert office.holds(ticket)["primary"] is None
     assert json.loads(office.run("claim", str(ticket), "--dry-run", "--json").out)
 

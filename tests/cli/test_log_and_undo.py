@@ -66,7 +66,7 @@ class TestUndo:
         assert office.run("undo").code == 3
         done = office.run("undo", str(ticket), answers=["n"])
         assert done.code == 3
-        assert "Take back what was sent by noor.haddad@demo.example" in done.err
+        assert "Undo this handoff by Noor Haddad?" in done.err
         assert office.holds(ticket)["primary"] == VENDOR
         assert office.run("undo", "T20261123.9950", answers=["y"]).code == 0
         assert office.holds(ticket)["primary"] == ME
@@ -75,8 +75,8 @@ class TestUndo:
         ticket, _ = sent(office)
         done = office.run("undo", "--dry-run")
         assert done.code == 0
-        assert "PATCH" in done.out
-        assert done.out.count("POST /ATServicesRest") == 2
+        assert "would set primary resource, role and status" in done.out
+        assert done.out.count("would add a secondary resource") == 2
         assert office.holds(ticket)["primary"] == VENDOR
 
     @pytest.mark.parametrize("field", ["status", "priority", "queueID"])
@@ -279,7 +279,7 @@ class TestUndo:
         ticket, _ = sent(office)
         office.world.delete("Tickets", ticket)
         assert office.run("undo", "--yes").code == 5
-        assert "no such ticket any more" in office.run("log", "--check").out
+        assert "now: the ticket is gone" in office.run("log", "--check").out
 
     def test_interrupted_says_where_to_look(self, office: Office) -> None:
         sent(office)
@@ -331,16 +331,20 @@ class TestLog:
         sent(office)
         office.run("undo", "--yes")
         done = office.run("log", "--check")
-        undo, undone, send, handed = done.out.splitlines()[1:5]
-        assert undo.split()[3:] == ["undo", "T20261123.9950", "verified", "holds", ME_AS_WRITTEN]
-        assert undo.startswith("23 Nov 10:00")
+        undo, about, undone, by, send, _, handed, _ = done.out.splitlines()[1:9]
+        assert undo.split()[2:] == ["undo", "T20261123.9950", "verified", "holds"]
+        assert about.strip() == "Printer offline, Harbor Point Dental"
+        assert by.strip() == "by Noor Haddad"
+        assert undo.startswith("10:00 AM")
         assert undone.strip() == (
-            "Help Desk Support -> Noor Haddad, Returned to MC -> New; Help Desk Support back on; "
+            "primary resource Help Desk Support -> Noor Haddad, status Returned to MC -> New; "
+            "Help Desk Support back on; "
             "Felix Brandt back on"
         )
-        assert "verified  a later one counts" in send
+        assert "verified  replaced" in send
         assert handed.strip() == (
-            "Noor Haddad -> Help Desk Support, New -> Returned to MC; Help Desk Support off; "
+            "primary resource Noor Haddad -> Help Desk Support, status New -> Returned to MC; "
+            "Help Desk Support off; "
             "Felix Brandt off"
         )
         assert done.out.endswith("\n2 changes\n")

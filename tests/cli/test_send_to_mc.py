@@ -64,9 +64,8 @@ def test_says_it_to_people(office: Office) -> None:
     assert done == Result(
         0,
         """\
-T20261123.9950 sent: our Autotask held it when it was read back
+T20261123.9950 sent and verified in our Autotask
   primary resource  nobody -> Help Desk Support
-  role              none   -> Help Desk Technician
   status            New    -> Returned to MC
 """,
         "",
@@ -77,14 +76,13 @@ def test_shows_the_plan_and_asks(office: Office) -> None:
     ticket = office.ticket(58, priority=1)
     done = office.run("send-to-mc", str(ticket), answers=["y"])
     assert done.code == 0
-    assert done.out == "T20261123.9580 sent: our Autotask held it when it was read back\n"
+    assert done.out == "T20261123.9580 sent and verified in our Autotask\n"
     assert done.err == (
         "T20261123.9580  Harbor Point Dental\n"
         "Printer offline\n"
-        "priority High, 58m since it came, nobody has it\n"
+        "Priority High, opened 58m ago, unassigned\n"
         "\n"
         "  primary resource  nobody -> Help Desk Support\n"
-        "  role              none   -> Help Desk Technician\n"
         "  status            New    -> Returned to MC\n"
         "\n"
         "Send T20261123.9580 to Mission Control? [y/N] "
@@ -138,7 +136,7 @@ def test_nothing_to_change_writes_nothing(office: Office) -> None:
     assert only(done)["changes"] == []
     assert done.code == 0
     assert not any("PATCH" in each for each in office.requests())
-    assert "is there already" in office.run("send-to-mc", str(ticket)).out
+    assert "is already there" in office.run("send-to-mc", str(ticket)).out
 
 
 def test_the_vendor_as_secondary_resource_goes_first(office: Office) -> None:
@@ -271,7 +269,7 @@ class TestSafetyRules:
         ticket = office.ticket(95, assignedResourceID=MINE, assignedResourceRoleID=HELP_DESK_ROLE)
         assert office.run("send-to-mc", str(ticket), "--yes").code == 3
         done = office.run("send-to-mc", str(ticket), answers=["y", "y"])
-        assert "Noor Haddad has it" in done.err
+        assert "assigned to Noor Haddad" in done.err
         assert "Noor Haddad has T20261123.9950" in done.err
         assert is_with_mc(office, ticket)
 
@@ -425,12 +423,24 @@ class TestDryRun:
         before = office.holds(ticket)
         done = office.run("send-to-mc", str(ticket), "--dry-run")
         assert done.code == 0
+        deeds = [
+            "  would remove a secondary resource",
+            "  would set primary resource, role and status",
+        ]
+        assert done.out.splitlines()[-4:] == [
+            "Dry run: nothing was sent.",
+            *deeds,
+            "`mcdesk -v` shows the requests.",
+        ]
+        done = office.run("-v", "send-to-mc", str(ticket), "--dry-run")
         path = "/ATServicesRest/V1.0/Tickets"
-        assert done.out.splitlines()[-3:] == [
-            "Would be sent to Autotask:",
-            f"  DELETE {path}/{ticket}/SecondaryResources/{row}",
-            f'  PATCH {path} {{"id": {ticket}, "assignedResourceID": 12, "assignedResourceRoleID":'
-            f' 29683581, "status": 32}} (in the name of resource 20)',
+        assert done.out.splitlines()[-5:] == [
+            "Dry run: nothing was sent.",
+            deeds[0],
+            f"    DELETE {path}/{ticket}/SecondaryResources/{row}",
+            deeds[1],
+            f'    PATCH {path} {{"id": {ticket}, "assignedResourceID": 12, '
+            f'"assignedResourceRoleID": 29683581, "status": 32}} (in the name of resource 20)',
         ]
         assert office.holds(ticket) == before
         assert all(each.split()[0] in ("GET", "POST") for each in office.requests())
@@ -442,7 +452,7 @@ class TestDryRun:
         assert only(done)["outcome"] == "planned"
         assert only(done)["verified"] is False
         assert len(only(done)["changes"]) == 3
-        assert "PATCH" in done.err
+        assert "would set primary resource, role and status" in done.err
 
 
 class TestChangedMeanwhile:
@@ -526,7 +536,7 @@ class TestReadBack:
         assert only(done)["outcome"] == ("failed" if state == "not done" else state)
         assert hint in done.err
         assert ("still land" in done.err) == (state == "unverified")
-        assert ("is as before at 10:00; it may still change until 10:05" in done.err) == (
+        assert ("is as before at 10:00 AM; it may still change until 10:05 AM" in done.err) == (
             state == "unverified"
         )
         assert office.holds(ticket) == before

@@ -32,20 +32,20 @@ def test_a_ticket_that_waits(office: Office) -> None:
         "status      New\n"
         "queue       Help Desk\n"
         "primary     nobody\n"
-        "created     Mon 23 Nov 2026 09:05\n"
-        "due         Mon 23 Nov 2026 17:05\n"
+        "created     9:05 AM\n"
+        "due         5:05 PM\n"
         "waiting     40m of business time\n"
         "\n"
         "It prints\n"
         "blank pages.\n"
         "\n"
-        "Maria Lopez  Mon 23 Nov 2026 09:30  note, customer-visible  Re: Printer\n"
+        "Maria Lopez  9:30 AM  note, customer-visible  Re: Printer\n"
         "d\n"
         "\n"
-        "Tomasz Wilk  Mon 23 Nov 2026 09:20  note, internal  Called\n"
+        "Tomasz Wilk  9:20 AM  note, internal  Called\n"
         "No answer.\n"
         "\n"
-        "Autotask Administrator  Mon 23 Nov 2026 09:10  note, internal  Workflow Rule\n"
+        "Autotask Administrator  9:10 AM  note, internal  Workflow Rule\n"
         "d\n"
         "\n"
         f"{LINK}?Code=OpenTicketDetail&TicketID={ticket}\n"
@@ -84,36 +84,36 @@ def test_a_time_entry_has_the_customers_part_and_ours(office: Office) -> None:
         (
             {"summaryNotes": "Fixed it.", "internalNotes": "Their own fault."},
             [
-                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, customer-visible  0.5 hours",
+                "Tomasz Wilk  9:45 AM  time entry, customer-visible  0.5 hours",
                 "Fixed it.",
                 "",
-                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, internal  0.5 hours",
+                "Tomasz Wilk  9:45 AM  time entry, internal  0.5 hours",
                 "Their own fault.",
             ],
         ),
         (
             {"summaryNotes": "", "internalNotes": "Their own fault."},
             [
-                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, internal  0.5 hours",
+                "Tomasz Wilk  9:45 AM  time entry, internal  0.5 hours",
                 "Their own fault.",
             ],
         ),
         (
             {"summaryNotes": "Fixed it.", "internalNotes": None},
             [
-                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, customer-visible  0.5 hours",
+                "Tomasz Wilk  9:45 AM  time entry, customer-visible  0.5 hours",
                 "Fixed it.",
             ],
         ),
-        ({}, ["Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry  0.5 hours"]),
+        ({}, ["Tomasz Wilk  9:45 AM  time entry  0.5 hours"]),
         (
             {"summaryNotes": "\n".join("abcdefghijklmnop"), "internalNotes": "Their own fault."},
             [
-                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, customer-visible  0.5 hours",
+                "Tomasz Wilk  9:45 AM  time entry, customer-visible  0.5 hours",
                 *"abcdefghijkl",
                 "(4 more lines)",
                 "",
-                "Tomasz Wilk  Mon 23 Nov 2026 09:45  time entry, internal  0.5 hours",
+                "Tomasz Wilk  9:45 AM  time entry, internal  0.5 hours",
                 "Their own fault.",
             ],
         ),

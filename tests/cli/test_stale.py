@@ -29,13 +29,13 @@ def test_the_table_on_a_narrow_screen(office: Office) -> None:
         "ticket          company              title                        contact      priority"
         "  waiting  created\n"
         "T20261122.0007  Harbor Point Dental  Outlook asks for a password  Maria Lopez  Medium"
-        "     1h 00m  Sun 15:45\n"
+        "     1h 00m  Sun 3:45 PM\n"
         "T20261123.0002  Harbor Point Dental  Printer offline              Maria Lopez  Medium"
-        "        55m  09:05\n"
+        "        55m  9:05 AM\n"
         "\n"
         "2 of 2 unclaimed have waited 50m or longer\n"
         "Looked in queue Help Desk; status New\n"
-        "The desk is open until 17:00\n"
+        "The desk is open until 5:00 PM\n"
     )
 
 
@@ -403,19 +403,19 @@ class TestElsewhere:
         pytest.param(
             datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
             "",
-            "The desk is closed until Monday 09:00",
+            "The desk is closed until Mon Nov 23, 9:00 AM",
             id="on a Sunday at three",
         ),
         pytest.param(
             datetime(2026, 11, 24, 0, 30, tzinfo=UTC),
             "",
-            "The desk is closed until Tuesday 09:00",
+            "The desk is closed until Tue Nov 24, 9:00 AM",
             id="in the evening",
         ),
         pytest.param(
             datetime(2026, 11, 26, 15, 0, tzinfo=UTC),
             'holidays = "US"\nclosed = [2026-11-27]\n',
-            "The desk is closed until Monday 09:00",
+            "The desk is closed until Mon Nov 30, 9:00 AM",
             id="Thanksgiving",
         ),
         pytest.param(

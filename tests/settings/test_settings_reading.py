@@ -66,6 +66,7 @@ after_minutes = 45
 
 [hours]
 timezone = "Europe/Berlin"
+locale = "en-GB"
 monday = ["00:00-24:00"]
 tuesday = []
 wednesday = ["08:00-12:00"]
@@ -183,6 +184,7 @@ def test_every_key_is_read() -> None:
             "after_minutes": 45,
         },
         "hours": {
+            "locale": "en-GB",
             "timezone": "Europe/Berlin",
             "monday": ("00:00-24:00",),
             "tuesday": (),
@@ -292,6 +294,7 @@ def test_every_default(tmp_path: Path) -> None:
             "after_minutes": 60,
         },
         "hours": {
+            "locale": "",
             "timezone": "",
             "monday": NINE_TO_FIVE,
             "tuesday": NINE_TO_FIVE,

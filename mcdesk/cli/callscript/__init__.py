@@ -110,5 +110,5 @@ def _draw_ticket(call: Call, reference: str) -> str:
 
     view = show.read(call, reference_of(call, reference))
     call.output.line()
-    show.draw(call.output, view, hours=call.desk.hours)
+    show.draw(call.output, view, clock=call.desk.hours.clock, now=call.desk.now())
     return view.ticket.number

@@ -27,7 +27,7 @@ def log(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Say what mcdesk changed from this computer, and whether it still holds."""
+    """Show what mcdesk changed from this computer, and whether it still holds."""
     from mcdesk.cli.log import view
     from mcdesk.cli.outbox.view import tell_damaged
     from mcdesk.ops.log import checked, read_log
@@ -43,6 +43,7 @@ def log(
     if json:
         call.output.json(view.as_json(found))
     else:
-        view.draw(call.output, found, hours=desk.hours, since=since or "7d")
+        clock, now = desk.hours.clock, desk.now()
+        view.draw(call.output, found, clock=clock, now=now, since=since or "7d")
     tell_damaged(call.output, desk.operations.damaged)
     return 0

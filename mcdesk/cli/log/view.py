@@ -1,12 +1,14 @@
 """How the log looks: to read, and as JSON."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from mcdesk.cli.changes import change_as_json
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Field
-from mcdesk.core.hours import OpeningHours
+from mcdesk.core.clock import Clock
 from mcdesk.core.operations import Operation, Progress, SecondaryStep, State
 from mcdesk.core.standing import Comparison, Standing
 from mcdesk.core.wording import counted, instant
@@ -18,6 +20,14 @@ _PROGRESS = {
     Progress.UNVERIFIED: ("not verified", "bold red"),
     Progress.NOT_DONE: ("not done", "yellow"),
 }
+# What the ticket does by now with what was set, in a word.
+_NOW = {
+    Standing.HOLDS: "holds",
+    Standing.MOVED_ON: "moved on",
+    Standing.CHANGED: "changed",
+    Standing.AS_BEFORE: "as before",
+    Standing.GONE: "gone",
+}
 _STYLES = {
     Standing.HOLDS: "green",
     Standing.MOVED_ON: "green",
@@ -27,20 +37,20 @@ _STYLES = {
 }
 
 
-def draw(output: Output, log: Log, *, hours: OpeningHours, since: str) -> None:
+def draw(output: Output, log: Log, *, clock: Clock, now: datetime, since: str) -> None:
     """Draw *log*, the latest first; times are the desk's, *since* says how far back it goes."""
     if log.entries:
         columns = [Column("when"), Column("what"), Column("ticket"), Column("result")]
-        columns += [Column("today", share=1)] if log.checked else []
-        columns += [Column("who", share=1)]
-        output.table(Table(columns, [_row(each, log, hours) for each in log.entries]))
+        columns += [Column("now")] if log.checked else []
+        rows = [_row(each, log, clock.moment(each.operation.at, now)) for each in log.entries]
+        output.table(Table(columns, rows))
         output.line()
     said = counted(len(log.entries), "change") if log.entries else "Nothing was changed from here"
     earlier = f"; {log.earlier:,} earlier than {since}" if log.earlier else ""
     output.line(Cell(said + earlier, "bold"))
     unfinished = (each.operation.progress is Progress.BEGUN for each in log.entries)
     if not log.checked and any(unfinished):
-        output.line(Cell("not finished: it died, or still runs; mcdesk log --check looks", "dim"))
+        output.block("Interrupted or still running. Run `mcdesk log --check`.", style="dim")
 
 
 def as_json(log: Log) -> dict[str, Any]:
@@ -118,18 +128,30 @@ def _comparison(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _row(logged: Logged, log: Log, hours: OpeningHours) -> Row:
+def _row(logged: Logged, log: Log, when: str) -> Row:
     operation = logged.operation
     state, style = _said(operation)
     cells = [
-        Cell(f"{operation.at.astimezone(hours.zone):%d %b %H:%M}"),
+        Cell(when),
         Cell(operation.kind.value),
         Cell(operation.number or operation.reference, "cyan"),
         Cell(state, style),
     ]
     if log.checked:
-        cells.append(_today(logged))
-    return Row([*cells, Cell(operation.by.who)], below=Cell(_what(operation)), whole=True)
+        cells.append(_now(logged))
+    return Row(cells, below=Cell("\n".join(_below(logged))), whole=True)
+
+
+def _below(logged: Logged) -> Iterator[str]:
+    """Yield what stands under a row: the ticket, what was done, by whom, what it holds now."""
+    operation = logged.operation
+    if about := ", ".join(filter(None, (operation.title, operation.company))):
+        yield about
+    if what := _what(operation):
+        yield what
+    yield f"by {operation.author or operation.by.who}"
+    if logged.comparison and (found := today(operation, logged.comparison)) not in _NOW.values():
+        yield f"now: {found}"
 
 
 def _said(operation: Operation) -> tuple[str, str]:
@@ -138,10 +160,10 @@ def _said(operation: Operation) -> tuple[str, str]:
     return _state(operation), "green" if operation.done else "bold red"
 
 
-def _today(logged: Logged) -> Cell:
+def _now(logged: Logged) -> Cell:
     if found := logged.comparison:
-        return Cell(today(logged.operation, found), _STYLES[found.standing])
-    return Cell("a later one counts" if logged.superseded else "", "dim")
+        return Cell(_NOW[found.standing], _STYLES[found.standing])
+    return Cell("replaced" if logged.superseded else "", "dim")
 
 
 def _what(operation: Operation) -> str:
@@ -152,7 +174,7 @@ def _what(operation: Operation) -> str:
         for step in operation.secondaries
     )
     changes = (
-        f"{each.was} -> {each.becomes}"
+        f"{each.field.words} {each.was} -> {each.becomes}"
         for each in (fields.changes if fields else ())
         if each.field is not Field.ROLE
     )
@@ -171,7 +193,7 @@ def today(operation: Operation, found: Comparison) -> str:
         Standing.AS_BEFORE: "was not made" if unsettled else "is as before",
         Standing.MOVED_ON: f"moved on: {now}",
         Standing.CHANGED: "changed since" + (f": {now}" if now else ""),
-        Standing.GONE: "no such ticket any more",
+        Standing.GONE: "the ticket is gone",
     }[found.standing]
     if found.standing.good:
         return said

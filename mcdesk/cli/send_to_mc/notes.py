@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from mcdesk.cli.call import Call
+from mcdesk.cli.changing import my_name
 from mcdesk.cli.note import ask
 from mcdesk.cli.note.text import Typed, place_of
 from mcdesk.cli.outbox.sending import held_up, leading_to_ticket, send, why_not_taken_back
@@ -76,7 +77,7 @@ class HandoffNotes:
         """Store the hand-off as planned, with its note and mail, before anything moves."""
         plan, at = prepared.plan, self._desk.now()
         kept = self._kept.get(reference)
-        base = kept or self._new(str(reference), "")
+        base = kept or replaced(self._new(str(reference), ""), author=my_name(self._desk))
         operation = replaced(
             base,
             template=template,

@@ -16,9 +16,9 @@ _IN_THE_TABLE = (Field.PRIMARY_RESOURCE, Field.ROLE, Field.STATUS)
 def draw_one(page: Page, prepared: Prepared) -> None:
     """Draw what changes from what to what, and what decides whether it should."""
     change_view.heading(page, prepared.ticket, prepared.company, url=prepared.url)
-    holder = f"{prepared.holder} has it" if prepared.holder else "nobody has it"
-    age = f"{span(prepared.age)} since it came"
-    page.line(Cell(f"priority {prepared.priority or 'none'}, {age}, {holder}", "dim"))
+    holder = f"assigned to {prepared.holder}" if prepared.holder else "unassigned"
+    age = f"opened {span(prepared.age)} ago"
+    page.block(f"Priority {prepared.priority or 'none'}, {age}, {holder}", style="dim")
     page.line()
     change_view.draw_changes(page, prepared.plan.all_changes)
     page.line()

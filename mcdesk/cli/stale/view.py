@@ -15,25 +15,24 @@ from mcdesk.core.wording import counted, instant, span, whole_second
 from mcdesk.ops.stale import Listed, StaleReport
 
 TICKET, PRIORITY, WAITING = Column("ticket"), Column("priority"), Column("waiting", right=True)
-COMPANY = Column("company", share=2, limit=24)
+COMPANY = Column("company", share=4, limit=24)
 # Below this many cells the title gets a line of its own.
 _WIDE = 100
 _WIDE_COLUMNS = (
     TICKET,
     COMPANY,
     Column("title", share=5),
-    Column("contact", share=2, limit=20),
+    Column("contact", share=4, limit=20),
     PRIORITY,
     WAITING,
-    Column("created"),
 )
+_CREATED = Column("created")
 _NARROW_COLUMNS = (
     TICKET,
     Column("company", share=3),
     Column("contact", share=2),
     PRIORITY,
     WAITING,
-    Column("created"),
 )
 # Tickets with odd rows that the foot names.
 _MOST_ODD = 10
@@ -46,9 +45,12 @@ def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: st
         columns = _WIDE_COLUMNS if is_wide(output) else _NARROW_COLUMNS
 
         def created(listed: Listed) -> dict[str, Cell]:
-            return {"created": Cell(_moment(listed.wait.ticket.created, report.as_of, hours))}
+            return {"created": Cell(hours.clock.short(listed.wait.ticket.created, report.as_of))}
 
-        output.table(ticket_table(report, columns, created))
+        table = ticket_table(report, (*columns, _CREATED), created)
+        if output.width is not None and table.width > output.width:
+            table = ticket_table(report, columns, created)
+        output.table(table)
         output.line()
     draw_foot(output, report, hours=hours, vendor=vendor)
 
@@ -179,16 +181,6 @@ def _lateness(wait: Wait, after: timedelta) -> str:
     return "bold red" if wait.waiting >= 2 * after else "yellow"
 
 
-def _moment(moment: datetime, now: datetime, hours: OpeningHours) -> str:
-    """Say *moment* as the desk's clock shows it, the nearer the shorter."""
-    local, today = moment.astimezone(hours.zone), now.astimezone(hours.zone)
-    if local.date() == today.date():
-        return f"{local:%H:%M}"
-    if timedelta(0) < today.date() - local.date() < timedelta(days=7):
-        return f"{local:%a %H:%M}"
-    return f"{local:%d %b}" if local.year == today.year else f"{local:%d %b %Y}"
-
-
 def counts(report: StaleReport) -> str:
     """Say how many wait, and how many of them too long."""
     after, number = span(report.after).removesuffix(" 00m"), f"{report.unclaimed:,} unclaimed"
@@ -218,20 +210,10 @@ def _looked(report: StaleReport) -> str:
 
 
 def _desk(desk: DeskStatus, now: datetime, hours: OpeningHours, vendor: str) -> list[str]:
-    until = f" until {upcoming(desk.changes_at, now, hours)}" if desk.changes_at else ""
+    until = f" until {hours.clock.moment(desk.changes_at, now)}" if desk.changes_at else ""
     if desk.open:
         return [f"The desk is open{until}"]
     return [
         f"The desk is closed{until}",
         f"Tickets arriving now go to {vendor} automatically; those listed are still ours",
     ]
-
-
-def upcoming(moment: datetime, now: datetime, hours: OpeningHours) -> str:
-    """Say a *moment* to come as the desk's clock will show it, the nearer the shorter."""
-    local, today = moment.astimezone(hours.zone), now.astimezone(hours.zone)
-    if local.date() == today.date():
-        return f"{local:%H:%M}"
-    if local.date() - today.date() < timedelta(days=7):
-        return f"{local:%A %H:%M}"
-    return f"{local:%d %B %H:%M}"

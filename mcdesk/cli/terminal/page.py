@@ -92,7 +92,7 @@ def styled(cells: Iterable[Cell]) -> "Text":
 
 def _cleaned(table: Table) -> Table:
     rows = [
-        Row([_clean(cell) for cell in row.cells], row.below and _clean(row.below), row.whole)
+        Row([_clean(cell) for cell in row.cells], row.below and _clean_below(row.below), row.whole)
         for row in table.rows
     ]
     return Table(table.columns, rows)
@@ -100,3 +100,7 @@ def _cleaned(table: Table) -> Table:
 
 def _clean(cell: Cell) -> Cell:
     return Cell(clean(cell.text), cell.style, cell.link)
+
+
+def _clean_below(cell: Cell) -> Cell:
+    return Cell(clean_block(cell.text), cell.style)

@@ -3,7 +3,7 @@
 It knows how wide text is on a terminal, and nothing of color or of where the lines go.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class Column(NamedTuple):
 class Row(NamedTuple):
     """The cells of a row, and a text that stands *below* them from the second column on.
 
-    That text is cut to one line, or broken into as many as it needs if it is to stay *whole*.
+    Each line of that text is cut, or broken into as many as it needs if it is to stay *whole*.
     """
 
     cells: Sequence[Cell]
@@ -59,6 +59,12 @@ class Table(NamedTuple):
                 indent = Cell(" " * (widths[0] + _GAP))
                 for text in _below(row, None if width is None else width - len(indent.text)):
                     yield [indent, Cell(text, row.below.style)]
+
+    @property
+    def width(self) -> int:
+        """How many cells its rows take if nothing is cut."""
+        widths = self._widths(None)
+        return sum(widths) + _GAP * (len(widths) - 1)
 
     def _widths(self, width: int | None) -> list[int]:
         widths = [
@@ -89,11 +95,12 @@ class Table(NamedTuple):
         return line
 
 
-def _below(row: Row, room: int | None) -> list[str]:
-    text = row.below.text if row.below else ""
-    if not row.whole:
-        return [cut(text, 100 if room is None else room)]
-    return [text] if room is None else wrap(text, room)
+def _below(row: Row, room: int | None) -> Iterator[str]:
+    for line in (row.below.text if row.below else "").split("\n"):
+        if not row.whole:
+            yield cut(line, 100 if room is None else room)
+        else:
+            yield from [line] if room is None else wrap(line, room)
 
 
 def cells(text: str) -> int:

@@ -69,7 +69,7 @@ class Board:
 
     def clock(self, moment: datetime) -> str:
         """Say a moment as the desk's clock shows it."""
-        return f"{moment.astimezone(self._hours.zone):%H:%M:%S}"
+        return self._hours.clock.time(moment, seconds=True)
 
     def _times(self, now: Round) -> str:
         times = f"{self.clock(now.at)}, again {self.clock(now.next_at)}"
@@ -111,7 +111,7 @@ class Board:
         closes = report.desk.changes_at
         if report.desk.open and (closes is None or moment <= closes):
             return f"in {span(left + _MINUTE - timedelta.resolution)}"
-        return stale_view.upcoming(moment, report.as_of, self._hours)
+        return self._hours.clock.moment(moment, report.as_of)
 
     def _notices(self, seen: Seen) -> Iterator[Cell]:
         """Yield what somebody should know, the worse in color."""
@@ -144,14 +144,10 @@ class Board:
         if alerted.elsewhere:
             return Cell("Another mcdesk on this computer is telling the team", "dim")
         last = alerted.last
-        told = f"told last at {self._when(last, report)}" if last else "not told yet"
+        when = self._hours.clock.moment(last, report.as_of) if last else ""
+        told = f"told last at {when}" if last else "not told yet"
         closed = "" if report.desk.open else "; it is told in opening hours"
         return Cell(f"The team was {told}{closed}", "dim")
-
-    def _when(self, last: datetime, report: StaleReport) -> str:
-        local = last.astimezone(self._hours.zone)
-        today = report.as_of.astimezone(self._hours.zone).date()
-        return f"{local:%H:%M}" if local.date() == today else f"{local:%a %d %b %H:%M}"
 
 
 def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
