@@ -4,6 +4,7 @@ import html
 import importlib.util
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from mcdesk.__main__ import main
 from mcdesk.cli.main import COMMANDS, build
 from mcdesk.cli.options import YesOption
 from mcdesk.desk import Desk
+from mcdesk.settings.reading import load
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -121,6 +123,12 @@ def test_tests_that_pages_name_exist() -> None:
     ]
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_example_of_settings_can_be_used() -> None:
+    settings = load(ROOT / "docs" / "example.toml")
+    day = date(2026, 12, 24)
+    assert settings.hours.special[day] == ("09:00-12:00",)
 
 
 ROOTS = (ROOT, ROOT / "mcdesk")
