@@ -15,12 +15,14 @@ MAY_IMPORT = {
     "errors": set[str](),
     "deadline": set[str](),
     "certificates": {"core", "errors"},
+    "proxies": {"core", "errors"},
+    "web": {"core", "errors", "certificates", "proxies"},
     "core": {"errors"},
-    **{adapter: {"core", "errors", "deadline", "certificates", ""} for adapter in ADAPTERS},
+    **{adapter: {"core", "errors", "deadline", "web", "certificates", ""} for adapter in ADAPTERS},
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
     "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
-    "desk": {"core", "errors", "certificates", "ops", "demo", *ADAPTERS},
+    "desk": {"core", "errors", "certificates", "proxies", "web", "ops", "demo", *ADAPTERS},
     "cli": {"core", "errors", "ops", "desk", "settings", "credentials", ""},
     "__main__": {"cli", "desk", ""},
     "": set[str](),
@@ -41,6 +43,7 @@ HTTPX_FILES = {
     "slack.py",
     "mail/graph.py",
     "mail/microsoft.py",
+    "web.py",
 }
 PURE = {"core", "deadline", "errors"}
 SOURCES = sorted(ROOT.rglob("*.py"))

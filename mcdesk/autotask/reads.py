@@ -23,6 +23,7 @@ from mcdesk.autotask.oddrows import page_of
 from mcdesk.autotask.session import Call, Request, Session
 from mcdesk.core.tickets import Odd
 from mcdesk.errors import (
+    Barred,
     DeskError,
     Garbled,
     NotUnderstood,
@@ -80,6 +81,8 @@ class Reads:
         for attempt in range(wire.ATTEMPTS):
             try:
                 decoded = decode((yield request))
+            except Barred:
+                raise
             except _WORTH_ANOTHER_TRY as problem:
                 request = replace(request, pause=self._session.patience(attempt, problem))
             else:
