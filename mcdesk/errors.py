@@ -38,6 +38,9 @@ code lives on the class, so that no other place decides it:
     └── StoreProblem             1   the local database cannot be opened or is locked
 """
 
+# Characters of a message: what strange servers say has no end.
+_LONGEST = 2000
+
 
 class DeskError(Exception):
     """Something expected went wrong: *message* says what, *hint* names what fixes it."""
@@ -45,6 +48,7 @@ class DeskError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
+        message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."
         super().__init__(message)
         self.message = message
         self.hint = hint

@@ -23,7 +23,7 @@ _EXCEPTED = re.compile(
     re.IGNORECASE,
 )
 _SYSTEM = "this system's proxy settings"
-_SHAPE = "as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT"
+_SHAPE = "http://HOST:PORT or http://USER:PASSWORD@HOST:PORT"
 _ENCODED = "in a user name or password, @ : / ? # and % are written as %40 %3A %2F %3F %23 %25"
 
 
@@ -142,7 +142,7 @@ def _malformed(variable: str) -> NoWayOut:
     return NoWayOut(
         f"{variable} cannot be used: it is not the address of a proxy (not shown, for it may hold "
         "a password)",
-        hint=f"write it {_SHAPE}; {_ENCODED}",
+        hint=f"set {variable} to {_SHAPE}; {_ENCODED}",
     )
 
 
@@ -151,13 +151,13 @@ def _refuse_unknown(variable: str, scheme: str) -> None:
     if scheme.startswith("socks") and (scheme not in _PORTS or find_spec("socksio") is None):
         raise NoWayOut(
             f"{variable} cannot be used: it names a SOCKS proxy ({scheme})",
-            hint=f"name an HTTP proxy in {variable}, {_SHAPE}; or install socksio beside mcdesk, "
+            hint=f"set {variable} to an HTTP proxy, {_SHAPE}; or install socksio beside mcdesk, "
             "for socks5",
         )
     if scheme not in _PORTS:
         raise NoWayOut(
             f"{variable} cannot be used: mcdesk knows no {clean(scheme)[:20]} proxies",
-            hint=f"write it {_SHAPE}",
+            hint=f"set {variable} to {_SHAPE}",
         )
 
 

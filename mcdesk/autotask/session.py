@@ -155,6 +155,16 @@ class Session:
         self.make(call)
         return self.finish(call)
 
+    def reach(self) -> str:
+        """Ask Autotask one thing, without a login; return the host that answered, whatever it said.
+
+        Raises what is in the way.
+        """
+        call = self.begin(Request("GET", self.zones.open_question, login=False))
+        self.make(call)
+        self._heard(call)
+        return urlsplit(call.url).hostname or ""
+
     def begin(self, request: Request) -> Call:
         """Address *request*; a problem with that is raised when the call is finished."""
         call = Call(request)

@@ -145,12 +145,18 @@ class Zones:
         answer = self._answer()
         return Zone(checked_zone_url(answer.url), _web_address(answer))
 
+    @property
+    def open_question(self) -> str:
+        """The URL that answers anybody, at the zone that is set, if one is."""
+        return self._question(self._zone_url or _ANY_ZONE)
+
+    def _question(self, zone: str) -> str:
+        return f"{zone.rstrip('/')}/{API}zoneInformation?user={quote(self._user_name)}"
+
     def _answer(self) -> ZoneAnswer:
         host = self._zone_url if _is_local(self._zone_url) else _ANY_ZONE
         try:
-            return self._ask(
-                f"{host.rstrip('/')}/{API}zoneInformation?user={quote(self._user_name)}"
-            )
+            return self._ask(self._question(host))
         except (Rejected, CredentialsRefused) as problem:
             raise SettingsProblem(
                 f"Autotask does not know the API user {self._user_name}",

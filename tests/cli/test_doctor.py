@@ -384,7 +384,7 @@ def test_writing_is_what_was_seen_last(office: Office) -> None:
 
 def test_a_clock_that_is_off_and_a_full_hour(office: Office) -> None:
     office.app.now = lambda: office.now.replace(minute=20)
-    office.app.threshold = 4
+    office.app.threshold = 5
     _, found = checks(office)
     assert found["clock"]["found"] == "this computer's clock is 20 minutes off"
     assert found["requests"]["result"] == "warning"
