@@ -85,7 +85,7 @@ class Web:
         self.certificates = certificates
         self.proxies = proxies
         self.longest, self.largest = longest, largest
-        # What the last answer came over.
+        # What the last answer came over: a proxy, and TLS.
         self.last: tuple[Proxy | None, Any] | None = None
 
     def client(
@@ -111,8 +111,7 @@ class Web:
         """Return what the last request went through; None if none went out."""
         if self.last is None:
             return None
-        proxy, stream = self.last
-        tls = stream.get_extra_info("ssl_object") if stream else None
+        proxy, tls = self.last
         return Way(proxy, *issuer(tls))
 
 
@@ -142,7 +141,8 @@ class _Network(httpx.BaseTransport):
                 said = clean(str(error)) or "no answer in time"
                 raise NotLetOut(f"{proxy} cannot be reached: {said}", _correct(proxy)) from error
             raise
-        self._web.last = proxy, response.extensions.get("network_stream")
+        stream = response.extensions["network_stream"]
+        self._web.last = proxy, stream.get_extra_info("ssl_object")
         whole = _whole(response, self._web.largest)
         _hold_apart(whole, request, proxy)
         return whole
