@@ -10,11 +10,12 @@ from typing import Any
 
 import httpx
 
+from mcdesk.barriers import told
 from mcdesk.core.alerts import LONGEST_POST
 from mcdesk.core.wording import clean
 from mcdesk.deadline import Overdue, within
 from mcdesk.errors import SlackProblem, WebhookRefused
-from mcdesk.web import Web, told
+from mcdesk.web import Web
 
 # Seconds of silence; a server that drips an answer is cut off by the limit of the whole post.
 _TIMEOUT = 15.0

@@ -16,9 +16,14 @@ MAY_IMPORT = {
     "deadline": set[str](),
     "certificates": {"core", "errors"},
     "proxies": {"core", "errors"},
-    "web": {"core", "errors", "certificates", "proxies"},
+    "barriers": {"certificates"},
+    "network": {"core", "errors", "barriers", "certificates", "proxies"},
+    "web": {"certificates", "network", "proxies"},
     "core": {"errors"},
-    **{adapter: {"core", "errors", "deadline", "web", "certificates", ""} for adapter in ADAPTERS},
+    **{
+        adapter: {"core", "errors", "barriers", "deadline", "web", "certificates", ""}
+        for adapter in ADAPTERS
+    },
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
     "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
@@ -43,6 +48,8 @@ HTTPX_FILES = {
     "slack.py",
     "mail/graph.py",
     "mail/microsoft.py",
+    "barriers.py",
+    "network.py",
     "web.py",
 }
 PURE = {"core", "deadline", "errors"}

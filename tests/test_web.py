@@ -16,8 +16,9 @@ from proxyservers import LOGIN, ProxyServer, proxy_server, raw_server
 from tlsservers import ISSUER, Authority, https_server
 from webs import web
 
+from mcdesk.barriers import NotTaken, told
 from mcdesk.errors import NoWayOut
-from mcdesk.web import LARGEST, NotTaken, Web, told
+from mcdesk.web import LARGEST, Web
 
 _OK = b"HTTP/1.1 200 OK\r\n"
 

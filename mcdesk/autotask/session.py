@@ -20,6 +20,7 @@ from mcdesk.autotask.connections import Connections, Rehearsal
 from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.wire import API, Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
+from mcdesk.barriers import told
 from mcdesk.core.remembered import Cache, Logins
 from mcdesk.errors import (
     AutotaskProblem,
@@ -32,7 +33,6 @@ from mcdesk.errors import (
     Unavailable,
     Unreachable,
 )
-from mcdesk.web import told
 
 _NEVER_SENT = (
     httpx.ConnectError,

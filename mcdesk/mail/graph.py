@@ -12,12 +12,13 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
+from mcdesk.barriers import told
 from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail import Mailer
 from mcdesk.mail.message import TICKET_HEADER, mailbox
-from mcdesk.web import Web, told
+from mcdesk.web import Web
 
 URL = "https://graph.microsoft.com/v1.0"
 _TIMEOUT = 30.0

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from mcdesk.barriers import told
 from mcdesk.core.wording import clean
 from mcdesk.errors import CredentialsRefused, KeyringProblem, MailNotSent, SettingsProblem
-from mcdesk.web import Web, told
+from mcdesk.web import Web
 
 _AUTHORITY = "https://login.microsoftonline.com/"
 _PERSON = ["https://graph.microsoft.com/Mail.ReadWrite", "https://graph.microsoft.com/Mail.Send"]
