@@ -21,11 +21,12 @@ LOGIN = "jane:hunter2"
 class ProxyServer:
     """A proxy at *port*, and what it was *asked*; *says* other than 200 is a refusal.
 
-    With *login*, it lets nobody through without that one.
+    With *login*, it lets nobody through without that one, and with *barred*, nobody to that host.
     """
 
     says: int = 200
     login: str = ""
+    barred: str = ""
     port: int = 0
     asked: list[str] = field(default_factory=list)
 
@@ -35,6 +36,8 @@ class ProxyServer:
     def answer(self, line: str, shown: str) -> int:
         self.asked.append(line)
         wanted = f"Basic {b64encode(self.login.encode()).decode()}"
+        if self.barred and f" {self.barred}:" in line:
+            return 403
         return 407 if self.login and shown != wanted else self.says
 
 

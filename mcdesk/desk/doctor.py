@@ -222,8 +222,11 @@ def _network(desk: Desk) -> str:
 def _user(desk: Desk) -> str | Concern:
     """Ask for the user's zone without a login: so a wrong name is told from a wrong secret."""
     name = desk.user_name
-    if desk.session.zones.discovered() is None:
-        return Concern(f"Autotask could not be asked whether it knows {name}", _WAY)
+    try:
+        desk.session.zones.discover()
+    except AutotaskProblem as problem:
+        said = f"Autotask could not be asked whether it knows {name}: {problem.message}"
+        return Concern(said, problem.hint or _WAY)
     return f"Autotask knows {name}"
 
 
@@ -233,10 +236,12 @@ def _secrets(desk: Desk) -> str:
 
 def _zone(desk: Desk) -> str | Concern:
     """Compare the zone that is used with the one that Autotask names."""
-    used, named = desk.session.zone, desk.session.zones.discovered()
-    if named is None:
+    used = desk.session.zone
+    try:
+        named = desk.session.zones.discover()
+    except AutotaskProblem as problem:
         said = f"{used.url} is used; Autotask could not be asked whether it is right"
-        return Concern(said, _WAY)
+        return Concern(f"{said}: {problem.message}", problem.hint or _WAY)
     set_url, set_pages = desk.settings.autotask.zone_url, desk.settings.autotask.web_url
     if named.is_at(set_url or used.url, set_pages):
         return used.url

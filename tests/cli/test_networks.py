@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import httpx
 import pytest
 from mailservers import Behaviour, mail_server
 from offices import CONFIG, SECRETS, Office, Result
 from proxyservers import LOGIN, ProxyServer, proxy_server
 from tlsservers import ISSUER, Authority, serving
+
+from mcdesk.autotask.connections import Connections
+from mcdesk.errors import NoWayOut
 
 HOST = "webservices99.autotask.net"
 
@@ -87,6 +91,42 @@ def test_doctor_says_what_it_went_through(company: Company) -> None:
         "authority: somebody on the way looks inside, as companies do",
         "mend": None,
     }
+
+
+def test_doctor_says_why_nobody_could_be_asked(company: Company) -> None:
+    proxy = company.proxy()
+    proxy.barred = "webservices.autotask.net"  # where any tenant's zone is asked for
+    company.trust()
+    code, found = company.doctor()
+    assert code == 0
+    for name in ("user", "zone"):
+        assert found[name]["result"] == "warning"
+        assert "could not be asked" in found[name]["found"]
+        assert "(HTTPS_PROXY) said 403 Forbidden" in found[name]["found"]
+        assert found[name]["mend"].startswith("ask whoever runs the proxy")
+    assert found["login"]["result"] == "ok"
+
+
+def test_a_text_waits_when_the_proxy_wants_another_login_meanwhile(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was sent, so that nothing is in doubt."""
+    ticket, request = office.ticket(125), Connections.request
+
+    def asked(self: Connections, method: str, url: str, **more: Any) -> httpx.Response:
+        if method == "POST" and url.endswith("/Notes"):
+            raise NoWayOut("the proxy wants a login", hint="set HTTPS_PROXY")
+        return request(self, method, url, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connections, "request", asked)
+        done = office.run("note", str(ticket), "hello")
+        assert done.code == 4
+        assert "the proxy wants a login" in done.err
+        (waiting,) = json.loads(office.run("outbox", "--json").out)["entries"]
+        assert [step["state"] for step in waiting["steps"]] == ["waiting"]
+    assert office.run("outbox", "retry").code == 0
+    assert len(office.notes(ticket)) == 1
 
 
 def no_certificate(company: Company) -> None:
