@@ -117,9 +117,9 @@ class _Trusted:
         """
         try:
             return self._context().wrap_socket(sock, server_hostname=server_hostname)
-        except ssl.SSLCertVerificationError as error:
+        except ssl.SSLError as error:
             vars(error)["whose"] = self._whose
-            if seen := getattr(_last, "issuer", ""):
+            if isinstance(error, ssl.SSLCertVerificationError) and (seen := _last.issuer):
                 error.add_note(f"issued by {seen}")
             raise
 
@@ -170,8 +170,13 @@ def _finds_the_store() -> bool:
     return sys.platform not in _STORES_OF_THEIR_OWN and bool(ssl.get_default_verify_paths().cafile)
 
 
-# Who issued the certificate that was shown last in this thread.
-_last = local()
+class _Last(local):
+    """Who issued the certificate that was shown last in this thread."""
+
+    issuer = ""
+
+
+_last = _Last()
 
 
 class _Socket(ssl.SSLSocket):

@@ -65,7 +65,7 @@ class Network(httpx.BaseTransport):
         except httpx.ProxyError as error:
             raise _refusal(str(error), proxy) from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            if proxy and not _is_of_tls(error):
+            if proxy and not _is_beyond(error):
                 said = clean(str(error)) or "no answer in time"
                 raise NotLetOut(f"{proxy} cannot be reached: {said}", _correct(proxy)) from error
             raise
@@ -230,7 +230,9 @@ def _refusal(said: str, proxy: Proxy | None) -> Exception:
 
 
 def _correct(proxy: Proxy) -> str:
-    return f"check the network, and whether {proxy.variable} is right"
+    said = f"check the network, and whether {proxy.variable} is right"
+    own_tls = ": https:// is for a proxy that is itself met over TLS, most are http://"
+    return said + (own_tls if proxy.scheme == "https" else "")
 
 
 def _ask_or_correct(proxy: Proxy | None) -> str:
@@ -241,9 +243,11 @@ def _ask_or_correct(proxy: Proxy | None) -> str:
     )
 
 
-def _is_of_tls(error: BaseException) -> bool:
-    """Check if *error* stems from a handshake, of which the proxy knows nothing."""
+def _is_beyond(error: BaseException) -> bool:
+    """Check if *error* stems from a handshake with the host behind, or from a certificate."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__
-    return cause is not None
+    if cause is None:
+        return "handshake" in str(error)  # which took too long
+    return isinstance(cause, ssl.SSLCertVerificationError) or not getattr(cause, "whose", "")

@@ -130,6 +130,17 @@ def test_a_proxy_that_is_not_there(way: WayOut, company: Companys, tmp_path: Pat
     assert "the proxy 127.0.0.1:9 (HTTPS_PROXY) cannot be reached" in problem.message
 
 
+def test_a_plain_proxy_that_is_called_one_over_tls(
+    way: WayOut, company: Companys, tmp_path: Path
+) -> None:
+    proxy = company()
+    problem = problem_of(way, tmp_path, {"HTTPS_PROXY": proxy.url(LOGIN, "https")})
+    assert isinstance(problem, way.problem)
+    said = f"the proxy 127.0.0.1:{proxy.port} (HTTPS_PROXY) cannot be reached"
+    assert said in problem.message
+    assert "most are http://" in (problem.hint or "")
+
+
 @pytest.mark.parametrize("trusted", [True, False])
 def test_a_proxy_that_is_met_over_tls(
     way: WayOut,
