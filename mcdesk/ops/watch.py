@@ -193,5 +193,5 @@ def heeded(problem: DeskError | None, now: datetime) -> timedelta:
     header = getattr(problem, "retry_after", "")
     asked = timedelta(seconds=seconds_asked(header, now=now.timestamp()) or 0.0)
     if problem and asked > LONGEST_PAUSE:
-        problem.message += f"; asked to wait for {age(asked)}, mcdesk waits {age(LONGEST_PAUSE)}"
+        problem.message += f"; mcdesk waits {age(LONGEST_PAUSE)}, not {age(asked)}"
     return min(asked, LONGEST_PAUSE)
