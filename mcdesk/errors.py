@@ -9,6 +9,7 @@ code lives on the class, so that no other place decides it:
     │   └── Overtaken                    somebody was faster
     ├── SetupProblem             4   something an administrator or the settings have to fix
     │   ├── SettingsProblem          config.toml or the environment holds something impossible
+    │   │   └── NoWayOut                     a proxy or certificates are no use: nothing was sent
     │   ├── SecretsMissing           no secret in the environment, the keyring or secret_command
     │   ├── KeyringProblem           the keyring cannot be used, or did not answer in time
     │   ├── CredentialsRefused       Autotask said 401, now or the last time it was asked
@@ -19,6 +20,7 @@ code lives on the class, so that no other place decides it:
     ├── AutotaskProblem          1   Autotask or the way to it said no
     │   ├── Rejected                 Autotask answered with `errors[]`: permanent, in its own words
     │   ├── Unreachable              no connection was made: nothing was sent
+    │   │   └── Barred                       a proxy or a certificate is in the way
     │   ├── LostAnswer               the request may have arrived; nobody knows
     │   ├── Unavailable              an outage or a gateway answered (5xx without `errors[]`)
     │   ├── Throttled                too many requests: this thread limit or the tenant's hour
@@ -36,6 +38,9 @@ code lives on the class, so that no other place decides it:
     └── StoreProblem             1   the local database cannot be opened or is locked
 """
 
+# Characters of a message: what strange servers say has no end.
+_LONGEST = 2000
+
 
 class DeskError(Exception):
     """Something expected went wrong: *message* says what, *hint* names what fixes it."""
@@ -43,6 +48,7 @@ class DeskError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
+        message = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -80,6 +86,10 @@ class SetupProblem(DeskError):
 
 class SettingsProblem(SetupProblem):
     """A settings file or an environment variable holds something impossible."""
+
+
+class NoWayOut(SettingsProblem):
+    """A proxy or certificates that the environment names are no use: nothing was sent."""
 
 
 class SecretsMissing(SetupProblem):
@@ -137,6 +147,10 @@ class Rejected(AutotaskProblem):
 
 class Unreachable(AutotaskProblem):
     """No connection was made, so nothing was sent."""
+
+
+class Barred(Unreachable):
+    """A proxy or a certificate is in the way: to ask again at once is no use."""
 
 
 class LostAnswer(AutotaskProblem):

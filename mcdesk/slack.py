@@ -5,17 +5,17 @@ and the body `ok`; some failures come as 200 with another text. The webhook's ad
 and stands in no message (api.slack.com, "Errors for incoming webhooks").
 """
 
-import ssl
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
-from mcdesk.certificates import distrusted
+from mcdesk.barriers import told
 from mcdesk.core.alerts import LONGEST_POST
 from mcdesk.core.wording import clean
 from mcdesk.deadline import Overdue, within
 from mcdesk.errors import SlackProblem, WebhookRefused
+from mcdesk.web import Web
 
 # Seconds of silence; a server that drips an answer is cut off by the limit of the whole post.
 _TIMEOUT = 15.0
@@ -45,7 +45,7 @@ _AGAIN = "the next round tries again; `mcdesk doctor --send-test` tries now"
 
 
 class Slack:
-    """Post to *webhook*, each post within *limit* seconds as a whole, as *certificates* trusts.
+    """Post to *webhook*, each post within *limit* seconds as a whole, over *web*.
 
     *transport* stands in for the network, in tests.
     """
@@ -54,12 +54,12 @@ class Slack:
         self,
         webhook: str,
         *,
-        certificates: ssl.SSLContext,
+        web: Web,
         transport: httpx.BaseTransport | None = None,
         limit: float = LONGEST_POST.total_seconds(),
     ) -> None:
         self._webhook = webhook
-        self._certificates = certificates
+        self._web = web
         self._transport = transport
         self._limit = limit
         self._http: httpx.Client | None = None
@@ -73,7 +73,8 @@ class Slack:
     def post(self, payload: Mapping[str, Any]) -> None:
         """Post *payload* once; if Slack does not take it, what is left without its blocks.
 
-        Raises WebhookRefused for what somebody has to mend, SlackProblem for what may work later.
+        Raises WebhookRefused or NoWayOut for what somebody has to mend, SlackProblem for what may
+        work later.
         """
         hint = _AGAIN
         try:
@@ -84,14 +85,14 @@ class Slack:
             said = f"Slack did not answer in full within {self._limit:g} seconds"
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
             said = f"Slack cannot be reached ({type(error).__name__})"
-            if bad := distrusted(error, "Slack"):
+            if bad := told(error, "Slack"):
                 said, hint = bad[0], f"{bad[1]}; {_AGAIN}"
         else:
             return _check(response)
         raise SlackProblem(said, hint=hint)
 
     def _client(self) -> httpx.Client:
-        return httpx.Client(transport=self._transport, verify=self._certificates, timeout=_TIMEOUT)
+        return self._web.client(transport=self._transport, timeout=_TIMEOUT)
 
     def _send(self, http: httpx.Client, payload: Mapping[str, Any]) -> httpx.Response:
         response = http.post(self._webhook, json=dict(payload))

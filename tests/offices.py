@@ -133,7 +133,7 @@ class Office:
         )
         if self.at_once > 1:
             desk.connections = Connections(
-                lambda: self.transport, desk.certificates, at_once=self.at_once, worth_a_thread=0
+                lambda: self.transport, desk.web, at_once=self.at_once, worth_a_thread=0
             )
             desk.at_close(desk.connections.close)
         return desk

@@ -15,12 +15,19 @@ MAY_IMPORT = {
     "errors": set[str](),
     "deadline": set[str](),
     "certificates": {"core", "errors"},
+    "proxies": {"core", "errors"},
+    "barriers": {"certificates"},
+    "network": {"core", "errors", "barriers", "certificates", "proxies"},
+    "web": {"certificates", "network", "proxies"},
     "core": {"errors"},
-    **{adapter: {"core", "errors", "deadline", "certificates", ""} for adapter in ADAPTERS},
+    **{
+        adapter: {"core", "errors", "barriers", "deadline", "web", "certificates", ""}
+        for adapter in ADAPTERS
+    },
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
     "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
-    "desk": {"core", "errors", "certificates", "ops", "demo", *ADAPTERS},
+    "desk": {"core", "errors", "certificates", "proxies", "web", "ops", "demo", *ADAPTERS},
     "cli": {"core", "errors", "ops", "desk", "settings", "credentials", ""},
     "__main__": {"cli", "desk", ""},
     "": set[str](),
@@ -41,6 +48,9 @@ HTTPX_FILES = {
     "slack.py",
     "mail/graph.py",
     "mail/microsoft.py",
+    "barriers.py",
+    "network.py",
+    "web.py",
 }
 PURE = {"core", "deadline", "errors"}
 SOURCES = sorted(ROOT.rglob("*.py"))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha1
+from importlib import import_module
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -15,6 +16,7 @@ import truststore
 from cryptography import x509
 from slackserver import slack_server
 from tlsservers import ISSUER, Authority, https_server
+from webs import web
 
 from mcdesk import certificates
 from mcdesk.certificates import distrusted, trusted
@@ -49,7 +51,7 @@ def client(certificates: ssl.SSLContext) -> Iterator[httpx.Client]:
 
 def test_without_tls_nothing_is_loaded(made: list[str]) -> None:
     with slack_server() as slack:
-        over = Slack(slack.url, certificates=trusted("", ""))
+        over = Slack(slack.url, web=web())
         over.post({"text": "hello"})
         over.close()
     assert len(slack.posts) == 1
@@ -175,6 +177,39 @@ def test_a_file_that_cannot_be_read(holds: str | None, tmp_path: Path) -> None:
     ):
         http.get(url)
     assert it.value.exit_code == 4
+
+
+def test_a_system_that_judges_after_the_handshake_names_the_issuer_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows and macOS do, whose errors name none."""
+
+    @contextmanager
+    def unjudged(context: ssl.SSLContext) -> Iterator[None]:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        yield
+
+    def judged(sock: ssl.SSLSocket, server_hostname: str | None) -> None:
+        error = ssl.SSLCertVerificationError("not for people")
+        error.verify_message = "A certificate chain ... is not trusted"
+        raise error
+
+    monkeypatch.setattr(certificates, "_STORES_OF_THEIR_OWN", {sys.platform})
+    api = import_module("truststore._api")
+    monkeypatch.setattr(api, "_configure_context", unjudged)
+    monkeypatch.setattr(api, "_verify_peercerts", judged)
+    with (
+        https_server(Authority(tmp_path).server("127.0.0.1"), lambda *_: (200, b"ok")) as url,
+        client(trusted("", "")) as http,
+        pytest.raises(httpx.ConnectError) as caught,
+    ):
+        http.get(url)
+    told = distrusted(caught.value, "h.example")
+    assert told is not None
+    assert told[0] == (
+        "the certificate of h.example is not trusted: A certificate chain ... is not trusted, "
+        f"issued by {ISSUER}"
+    )
 
 
 def test_another_error_is_none_of_a_certificate() -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 import keyring
 import platformdirs
 import pytest
+from conftest import of_this_computer
 from offices import SECRET_TEXTS, with_secrets
+
+from mcdesk import proxies
 
 
 def test_the_real_app_folder_raises() -> None:
@@ -26,6 +29,14 @@ def test_nothing_beyond_this_computer_is_reached() -> None:
 
 def test_the_keyring_is_in_memory() -> None:
     assert type(keyring.get_keyring()).__name__ == "MemoryKeyring"
+
+
+def test_this_computers_way_out_is_not_taken() -> None:
+    names = ["HTTPS_PROXY", "all_proxy", "No_Proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "MCDESK_X"]
+    assert all(map(of_this_computer, names))
+    assert not of_this_computer("PATH")
+    assert not any(map(of_this_computer, os.environ.keys() - {"MCDESK_HOME"}))
+    assert proxies.system_settings() == {}
 
 
 @pytest.mark.parametrize("secret", SECRET_TEXTS)

@@ -9,13 +9,13 @@ import httpx
 import pytest
 from slackserver import dripping_server
 from tlsservers import ISSUER, Authority, https_server
+from webs import web
 
-from mcdesk.certificates import trusted
 from mcdesk.errors import DeskError, SlackProblem, WebhookRefused
 from mcdesk.slack import Slack as SlackOver
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/s3cret"
-Slack = partial(SlackOver, certificates=trusted("", ""))
+Slack = partial(SlackOver, web=web())
 
 
 def test_ok_is_ok() -> None:
@@ -124,9 +124,9 @@ def test_a_server_that_drips_is_given_up(beginning: bytes) -> None:
 @pytest.mark.parametrize("known", [True, False])
 def test_certificates(known: bool, tmp_path: Path) -> None:
     authority = Authority(tmp_path)
-    certificates = trusted(authority.file if known else "", "")
+    over = web(authority.file if known else "")
     with https_server(authority.server("127.0.0.1"), lambda *_: (200, b"ok")) as url:
-        slack = SlackOver(f"{url}/services/T0/B0/s3cret", certificates=certificates)
+        slack = SlackOver(f"{url}/services/T0/B0/s3cret", web=over)
         if known:
             slack.post({"text": "hello"})
         else:

@@ -101,6 +101,12 @@ def test_a_list_for_scripts_loads_what_asks_and_nothing_that_draws(tmp_path: Pat
     assert not loaded & (HEAVY - ASKED)
 
 
+def test_the_demo_loads_no_network(tmp_path: Path) -> None:
+    loaded = loaded_by(calling("--demo", "stale"), MCDESK_HOME=str(tmp_path))
+    assert "httpx" in loaded
+    assert not loaded & {"httpcore", "mcdesk.network", "certifi"}
+
+
 def test_a_process_does_not_look_for_cycles_at_its_end() -> None:
     code = (
         "import gc, sys; sys.argv[1:] = ['callscript']\n"

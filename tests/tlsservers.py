@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -71,11 +71,18 @@ def https_server(tls: ssl.SSLContext, answer: Answer, *, proxy: bool = False) ->
         def handle_error(self, request: Any, client_address: Any) -> None:
             """Expect a client that does not trust us."""
 
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with serving(Server(("127.0.0.1", 0), Handler)) as port:
+        yield f"{'http' if proxy else 'https'}://127.0.0.1:{port}"
+
+
+@contextmanager
+def serving(server: HTTPServer) -> Iterator[int]:
+    """Run *server* in a thread that ends with the block; yield its port."""
+    with server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            yield f"{'http' if proxy else 'https'}://127.0.0.1:{server.server_port}"
+            yield server.server_port
         finally:
             server.shutdown()
             thread.join()

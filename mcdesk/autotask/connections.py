@@ -5,7 +5,6 @@ Autotask in this very process.
 """
 
 import re
-import ssl
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from threading import Lock
@@ -16,6 +15,7 @@ import httpx
 import msgspec
 
 from mcdesk import __version__
+from mcdesk.web import Web
 
 # Seconds. The first connection of a day may take ten, a large page longer.
 _TIMEOUT = httpx.Timeout(30.0, connect=15.0)
@@ -32,7 +32,7 @@ WORTH_A_THREAD = 0.01
 
 
 class Connections:
-    """Send requests, up to *at_once*, over TLS as *certificates* trusts.
+    """Send requests, up to *at_once*, over *web*.
 
     What *transport* returns stands in for the network.
 
@@ -42,13 +42,13 @@ class Connections:
     def __init__(
         self,
         transport: Callable[[], httpx.BaseTransport | None],
-        certificates: ssl.SSLContext,
+        web: Web,
         *,
         at_once: int = AT_ONCE,
         worth_a_thread: float = WORTH_A_THREAD,
     ) -> None:
         self._transport = transport
-        self._certificates = certificates
+        self._web = web
         self._at_once = at_once
         self._worth_a_thread = worth_a_thread
         self._quickest = inf
@@ -60,10 +60,10 @@ class Connections:
     ) -> httpx.Response:
         """Send a request once and return its answer; raises as httpx does.
 
-        Raises SettingsProblem for certificates that are not there.
+        Raises NoWayOut for a proxy or certificates that cannot be used.
         """
         with self._opening:
-            self._client = self._client or _client(self._transport(), self._certificates)
+            self._client = self._client or _client(self._transport(), self._web)
         started = perf_counter()
         response = self._client.request(method, url, content=content, headers=headers)
         self._quickest = min(self._quickest, perf_counter() - started)
@@ -80,10 +80,9 @@ class Connections:
             self._client.close()
 
 
-def _client(transport: httpx.BaseTransport | None, certificates: ssl.SSLContext) -> httpx.Client:
-    return httpx.Client(
+def _client(transport: httpx.BaseTransport | None, web: Web) -> httpx.Client:
+    return web.client(
         transport=transport,
-        verify=certificates,
         timeout=_TIMEOUT,
         headers={"User-Agent": f"mcdesk/{__version__}"},
     )

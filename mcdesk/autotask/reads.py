@@ -23,6 +23,7 @@ from mcdesk.autotask.oddrows import page_of
 from mcdesk.autotask.session import Call, Request, Session
 from mcdesk.core.tickets import Odd
 from mcdesk.errors import (
+    Barred,
     DeskError,
     Garbled,
     NotUnderstood,
@@ -40,6 +41,8 @@ Read = Generator[Request, bytes, T]
 _WORTH_ANOTHER_TRY = (Unreachable, Unavailable, Throttled, Garbled)
 # Seconds. Ctrl-C reaches a waiting main thread on Windows only between two waits.
 _A_MOMENT = 0.2
+# Half a million rows: no desk has them, and links that never end do.
+_MOST_PAGES = 1000
 
 
 class Reads:
@@ -80,6 +83,8 @@ class Reads:
         for attempt in range(wire.ATTEMPTS):
             try:
                 decoded = decode((yield request))
+            except Barred:
+                raise
             except _WORTH_ANOTHER_TRY as problem:
                 request = replace(request, pause=self._session.patience(attempt, problem))
             else:
@@ -110,6 +115,7 @@ class Reads:
         request: Request | None = Request("POST", f"{entity.path}/query", body, pages=True)
         found: list[R] = []
         highest: int | None = None
+        pages = 0
 
         def decode(answer: bytes) -> Page[R]:
             page, strange, problem = page_of(answer, entity)
@@ -125,7 +131,13 @@ class Reads:
             for each in () if strays else conditions:
                 _hold(page.items, entity, each)
             found += page.items
+            pages += 1
             request = next_page(self._session, request, page.page_details)
+            if request and pages == _MOST_PAGES:
+                raise NotUnderstood(
+                    f"Autotask's answer has no end: {pages:,} pages, and a link to more",
+                    hint=wire.ASK_AGAIN,
+                )
         return found
 
 

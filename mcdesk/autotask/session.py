@@ -20,10 +20,11 @@ from mcdesk.autotask.connections import Connections, Rehearsal
 from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.wire import API, Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
-from mcdesk.certificates import distrusted
+from mcdesk.barriers import told
 from mcdesk.core.remembered import Cache, Logins
 from mcdesk.errors import (
     AutotaskProblem,
+    Barred,
     CredentialsRefused,
     DeskError,
     LostAnswer,
@@ -153,6 +154,16 @@ class Session:
         call = self.begin(request)
         self.make(call)
         return self.finish(call)
+
+    def reach(self) -> str:
+        """Ask Autotask one thing, without a login; return the host that answered, whatever it said.
+
+        Raises what is in the way.
+        """
+        call = self.begin(Request("GET", self.zones.open_question, login=False))
+        self.make(call)
+        self._heard(call)
+        return urlsplit(call.url).hostname or ""
 
     def begin(self, request: Request) -> Call:
         """Address *request*; a problem with that is raised when the call is finished."""
@@ -307,17 +318,21 @@ class Session:
 
 def _no_answer(error: Exception, url: str, *, writing: bool) -> AutotaskProblem:
     host = urlsplit(url).hostname
-    if bad := distrusted(error, host):
-        return Unreachable(bad[0], hint=f"{bad[1]}; nothing was sent")
+    bad = told(error, host)
+    if bad and isinstance(error, httpx.ConnectError):
+        return Barred(bad[0], hint=f"{bad[1]}; nothing was sent")
     if isinstance(error, _NEVER_SENT):
         return Unreachable(
             f"{host} cannot be reached: {error}",
             hint="check the network; nothing was sent",
         )
-    why = "took too long to answer" if isinstance(error, httpx.TimeoutException) else "hung up"
+    late = isinstance(error, httpx.TimeoutException)
+    why = bad[0] if bad else f"{host} {'took too long to answer' if late else 'hung up'}"
     if writing:
-        return LostAnswer(f"{host} {why}: the change may have been made all the same")
-    return Unavailable(f"{host} {why}", hint="try again in a minute")
+        return LostAnswer(f"{why}: the change may have been made all the same")
+    if bad:
+        return NotUnderstood(why, hint=bad[1])
+    return Unavailable(why, hint="try again in a minute")
 
 
 def _short(url: str) -> str:

@@ -40,6 +40,8 @@ _FIRST_PAUSE = 0.5
 ASK_AGAIN = "try again; if it stays, check autotask.zone_url"
 # Nothing here, nothing here any more, and not for this host (RFC 9110, 15.5).
 _GONE = (404, 410, 421)
+# Autotask's 403 is no page: those of proxies and filters are.
+_FILTERED = "a proxy or filter may be in the way: `mcdesk doctor` says what it meets"
 # What the web framework answers to a request that is wrong in itself, and the hint for it.
 _MISTAKES = (400, 405, 415)
 _NOT_YOURS = "nothing in the settings mends this: update mcdesk, and report what `mcdesk -v` shows"
@@ -129,13 +131,7 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
     words = gist(message.encode("utf-8", "replace") or answer.body)
     if answer.status >= 500:
         raise _outage(answer, words, writing=writing)
-    lost = writing and re.search(_TAGS, answer.body)
-    if answer.status == 403 and not lost:
-        raise PermissionDenied("Autotask says that the API user may not do this (403)")
-    raise (LostAnswer if lost else NotUnderstood)(
-        f"Autotask answered {answer.status}: {words}",
-        hint=_NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN,
-    )
+    raise _strange(answer, words, writing=writing)
 
 
 def leads_elsewhere(answer: Answer) -> bool:
@@ -188,6 +184,17 @@ def _refusal(errors: list[str], *, writing: bool) -> Exception:
     if re.search(_BAD_LOGIN, text):
         return CredentialsRefused(f"Autotask refused the credentials: {text}")
     return Rejected(errors)
+
+
+def _strange(answer: Answer, words: str, *, writing: bool) -> Exception:
+    page = re.search(_TAGS, answer.body)
+    kind = LostAnswer if writing and page else NotUnderstood
+    if answer.status == 403 and page:
+        return kind(f"a web page came in place of Autotask's answer (403: {words})", hint=_FILTERED)
+    if answer.status == 403:
+        return PermissionDenied("Autotask says that the API user may not do this (403)")
+    hint = _NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN
+    return kind(f"Autotask answered {answer.status}: {words}", hint=hint)
 
 
 def _outage(answer: Answer, words: str, *, writing: bool) -> AutotaskProblem:

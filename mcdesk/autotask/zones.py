@@ -88,7 +88,7 @@ class Zones:
         """
         before = self.current()
         try:
-            found = self._discover()
+            found = self.discover()
         except DeskError:
             return False
         if found.is_at(before.url):
@@ -109,7 +109,7 @@ class Zones:
         if not ours or ours == host:
             return None
         try:
-            told = _host(self._discover().web_url)
+            told = _host(self.discover().web_url)
         except DeskError:
             told = ""
         return None if told == host else told or ours
@@ -120,9 +120,14 @@ class Zones:
         Raises SettingsProblem if it knows no such user.
         """
         try:
-            return self._discover()
+            return self.discover()
         except AutotaskProblem:
             return None
+
+    def discover(self) -> Zone:
+        """Do the same; raise AutotaskProblem if it cannot tell."""
+        answer = self._answer()
+        return Zone(checked_zone_url(answer.url), _web_address(answer))
 
     def _known(self) -> Zone | None:
         if known := self._cache.get(self._key, Zone):
@@ -134,23 +139,25 @@ class Zones:
     def _looked_up(self) -> Zone:
         """Ask for what the settings leave open; a missing web address is no reason to fail."""
         if not self._zone_url:
-            found = self._discover()
+            found = self.discover()
             return Zone(found.url, self._web_url or found.web_url)
         try:
             return Zone(self._zone_url, _web_address(self._answer()))
         except AutotaskProblem:
             return Zone(self._zone_url, "")
 
-    def _discover(self) -> Zone:
-        answer = self._answer()
-        return Zone(checked_zone_url(answer.url), _web_address(answer))
+    @property
+    def open_question(self) -> str:
+        """The URL that answers anybody, at the zone that is set, if one is."""
+        return self._question(self._zone_url or _ANY_ZONE)
+
+    def _question(self, zone: str) -> str:
+        return f"{zone.rstrip('/')}/{API}zoneInformation?user={quote(self._user_name)}"
 
     def _answer(self) -> ZoneAnswer:
         host = self._zone_url if _is_local(self._zone_url) else _ANY_ZONE
         try:
-            return self._ask(
-                f"{host.rstrip('/')}/{API}zoneInformation?user={quote(self._user_name)}"
-            )
+            return self._ask(self._question(host))
         except (Rejected, CredentialsRefused) as problem:
             raise SettingsProblem(
                 f"Autotask does not know the API user {self._user_name}",

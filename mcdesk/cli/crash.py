@@ -13,11 +13,8 @@ EXIT_BUG = 70
 
 def report(bug: Exception, call: Call) -> int:
     """Write what is known of *bug* to a file, with every secret taken out, and say in which."""
-    facts = f"mcdesk {__version__}, Python {sys.version.split()[0]}, {platform.platform()}"
-    text = f"{facts}\n\n{''.join(traceback.format_exception(bug))}"
-    try:
-        path = _write(call.desk.redacted(text), call)
-    except Exception:
+    path = kept(bug, call)
+    if path is None:
         call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}; it could not be logged")
         return EXIT_BUG
     call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}")
@@ -25,10 +22,21 @@ def report(bug: Exception, call: Call) -> int:
     return EXIT_BUG
 
 
+def kept(bug: Exception, call: Call) -> Path | None:
+    """Write what is known of *bug* to a file, and return which; None if that cannot be."""
+    facts = f"mcdesk {__version__}, Python {sys.version.split()[0]}, {platform.platform()}"
+    text = f"{facts}\n\n{''.join(traceback.format_exception(bug))}"
+    try:
+        return _write(call.desk.redacted(text), call)
+    except Exception:
+        return None
+
+
 def _write(text: str, call: Call) -> Path:
     folder = call.desk.home / "logs"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"bug-{call.desk.now():%Y%m%d-%H%M%S}.txt"
     path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")
+    with path.open("a", encoding="utf-8") as file:  # doctor may find two in a second
+        file.write(text)
     return path

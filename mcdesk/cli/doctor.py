@@ -1,6 +1,7 @@
 """`mcdesk doctor`: check what mcdesk needs, and try refused credentials once more."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,12 +26,14 @@ def doctor(
 ) -> int:
     """Check what mcdesk needs, and say what mends it.
 
-    Settings, secrets, login, permissions, labels, mail. Refused credentials are tried again.
+    Settings, network, secrets, login, permissions, labels, mail. Refused credentials are tried
+    again.
     """
+    from mcdesk.cli.crash import kept
     from mcdesk.desk.doctor import examine
 
     call = call_of(ctx)
-    checks = examine(call.desk, send_test=send_test)
+    checks = examine(call.desk, send_test=send_test, report=partial(kept, call=call))
     if json:
         rows = [
             {"check": c.check, "result": c.result, "found": c.found, "mend": c.mend} for c in checks

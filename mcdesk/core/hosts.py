@@ -63,7 +63,7 @@ def checked_zone_url(url: str) -> str:
 
 def _split(url: str) -> SplitResult | None:
     """Split *url*, None if it is not a plain web address: user names and odd ports included."""
-    if not _PLAIN_URL.fullmatch(url):
+    if not url.isprintable() or not _PLAIN_URL.fullmatch(url):
         return None
     try:
         parts = urlsplit(url)

@@ -10,8 +10,8 @@ from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
 
-# The longest pause after failures: nobody should wonder whether it is still alive.
-_LONGEST = timedelta(minutes=15)
+# The longest pause, whoever asks for it: nobody should wonder whether it is still alive.
+LONGEST_PAUSE = timedelta(minutes=15)
 # Share of the tenant's hour that is used -> how many times longer a round takes.
 _SLOWER = ((0.75, 5), (0.5, 2))
 
@@ -40,7 +40,7 @@ def backed_off(interval: timedelta, failures: int, *, asked: timedelta) -> timed
     Twice as long each time, up to 15 minutes, and never shorter than Autotask *asked* for.
     """
     doubled = interval * (1 << min(failures - 1, 10))
-    return max(interval, min(doubled, _LONGEST), asked)
+    return max(interval, min(doubled, LONGEST_PAUSE), asked)
 
 
 def seconds_asked(retry_after: str, *, now: float) -> float | None:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from mcdesk.store.lock import Lock, Locks
     from mcdesk.store.operations import Operations
     from mcdesk.store.refusals import DatabaseRefusals
+    from mcdesk.web import Web
 
 
 class Desk:
@@ -120,7 +121,7 @@ class Desk:
         second._keyring_items = self._keyring_items
         second.at_close = self.at_close
         second.database, second.connections = self.database, self.connections
-        second.certificates = self.certificates
+        second.certificates, second.web = self.certificates, self.web
         if self.in_demo:
             second.demo = self.demo
         return second
@@ -228,8 +229,10 @@ class Desk:
     def redacted(self, text: str) -> str:
         """Return *text* without any secret that this desk has seen."""
         from mcdesk.credentials import SECRET_NAMES, variable
+        from mcdesk.proxies import passwords
 
         seen = {self.environ.get(variable(name), "") for name in SECRET_NAMES} | self.seen_secrets
+        seen |= passwords(self.environ)
         # The longest first: one may hold another.
         for secret in sorted(filter(None, seen), key=len, reverse=True):
             text = text.replace(secret, "[secret]")
@@ -319,13 +322,21 @@ class Desk:
         return trusted(self.environ.get("SSL_CERT_FILE", ""), self.environ.get("SSL_CERT_DIR", ""))
 
     @cached_property
+    def web(self) -> "Web":
+        """How every way out over HTTP goes: by the environment's proxies and certificates."""
+        from mcdesk.proxies import Proxies
+        from mcdesk.web import Web
+
+        return Web(self.certificates, Proxies(self.environ))
+
+    @cached_property
     def connections(self) -> "Connections":
         """The connections to Autotask, whatever is asked and as whom."""
         from mcdesk.autotask.connections import AT_ONCE, Connections
 
         connections = Connections(
             lambda: self.demo.transport() if self.in_demo else self.transport,
-            self.certificates,
+            self.web,
             # What answers in this very process answers one request after the other.
             at_once=1 if self.in_demo or self.transport else AT_ONCE,
         )
@@ -415,7 +426,7 @@ class Desk:
                 "the Slack webhook is neither https nor an address of this computer",
                 hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
             )
-        slack = Slack(webhook, certificates=self.certificates)
+        slack = Slack(webhook, web=self.web)
         self.at_close(slack.close)
         return slack
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import Literal
 
+from mcdesk.core.hosts import is_loopback
 from mcdesk.core.tenant import DeskRole, Need, Tenant
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
 from mcdesk.core.wording import counted
@@ -70,10 +72,13 @@ class Check:
     mend: str | None = None
 
 
-def examine(desk: Desk, *, send_test: bool = False) -> list[Finding]:
+def examine(
+    desk: Desk, *, report: Callable[[Exception], Path | None], send_test: bool = False
+) -> list[Finding]:
     """Make all checks in turn; what rests on one that failed is not tried.
 
-    With *send_test*, a line is posted to Slack.
+    With *send_test*, a line is posted to Slack. A bug fails its check alone; *report* writes it
+    down and returns where.
     """
     findings: list[Finding] = []
     out: dict[str, str] = {}
@@ -88,6 +93,11 @@ def examine(desk: Desk, *, send_test: bool = False) -> list[Finding]:
         except DeskError as problem:
             out[each.name] = each.name
             findings.append(Finding(each.name, "failed", problem.message, _mend(problem, each)))
+        except Exception as bug:
+            out[each.name] = each.name
+            said, path = f"a bug in mcdesk: {type(bug).__name__}", report(bug)
+            mend = f"the report is in {path}; send it to whoever looks after mcdesk"
+            findings.append(Finding(each.name, "failed", said, mend if path else None))
         else:
             findings.append(_finding(each.name, found))
     return findings
@@ -103,7 +113,8 @@ def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
         Check("time zone", _time_zone, settings, zoned),
         Check("hours", _hours, ("settings", "time zone"), "mcdesk setup hours"),
         Check("keyring", _keyring, settings),
-        Check("user", _user, settings, _SETUP),
+        Check("network", _network, settings),
+        Check("user", _user, ("settings", "network"), _SETUP),
         Check("secrets", _secrets, ("settings", "user"), _SETUP),
         Check("zone", _zone, ("database", "settings", "secrets", "user"), _SETUP),
         Check("login", _login, ("secrets", "user", "zone"), _SETUP),
@@ -131,7 +142,7 @@ def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
 def _template_names(desk: Desk) -> list[str]:
     try:
         return list(desk.settings.templates)
-    except SettingsProblem:  # told by its own check
+    except Exception:  # told by its own check
         return []
 
 
@@ -190,11 +201,32 @@ def _keyring(desk: Desk) -> str | Concern:
         )
 
 
+def _network(desk: Desk) -> str:
+    """Make one round trip, which needs no login, and say what it went through."""
+    if desk.in_demo:
+        return "the demo's own Autotask: nothing leaves this computer"
+    host, way = desk.session.reach(), desk.web.way()
+    if way is None:
+        return f"{host} answers"
+    said = f"{host} answers, {f'through {way.proxy}' if way.proxy else 'directly'}"
+    if not way.issuer:
+        return said
+    names = (name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if desk.environ.get(name))
+    store = next(names, "this system's store")
+    said += f"; its certificate is from {way.issuer}, and trusted by {store}"
+    if not way.inspects or is_loopback(host):
+        return said
+    return f"{said}; that is no public authority: somebody on the way looks inside, as companies do"
+
+
 def _user(desk: Desk) -> str | Concern:
     """Ask for the user's zone without a login: so a wrong name is told from a wrong secret."""
     name = desk.user_name
-    if desk.session.zones.discovered() is None:
-        return Concern(f"Autotask could not be asked whether it knows {name}", _WAY)
+    try:
+        desk.session.zones.discover()
+    except AutotaskProblem as problem:
+        said = f"Autotask could not be asked whether it knows {name}: {problem.message}"
+        return Concern(said, problem.hint or _WAY)
     return f"Autotask knows {name}"
 
 
@@ -204,10 +236,12 @@ def _secrets(desk: Desk) -> str:
 
 def _zone(desk: Desk) -> str | Concern:
     """Compare the zone that is used with the one that Autotask names."""
-    used, named = desk.session.zone, desk.session.zones.discovered()
-    if named is None:
+    used = desk.session.zone
+    try:
+        named = desk.session.zones.discover()
+    except AutotaskProblem as problem:
         said = f"{used.url} is used; Autotask could not be asked whether it is right"
-        return Concern(said, _WAY)
+        return Concern(f"{said}: {problem.message}", problem.hint or _WAY)
     set_url, set_pages = desk.settings.autotask.zone_url, desk.settings.autotask.web_url
     if named.is_at(set_url or used.url, set_pages):
         return used.url
@@ -414,8 +448,20 @@ def _mail(desk: Desk) -> str:
     transport = desk.settings.mail.transport
     if transport == "manual":
         return "by hand, in your own mail program"
-    desk.mailer.check()
-    return f"{transport} accepts us; no message was sent"
+    past = _goes_past(desk) if transport == "smtp" else None
+    try:
+        desk.mailer.check()
+    except DeskError as problem:
+        problem.hint = "; ".join(filter(None, (problem.hint, past))) or None
+        raise
+    return "; ".join(filter(None, (f"{transport} accepts us; no message was sent", past)))
+
+
+def _goes_past(desk: Desk) -> str | None:
+    """Say that a mail server is reached directly, if there is a proxy for the rest."""
+    proxies = {name for kind, name in desk.web.proxies.names.items() if kind != "no"}
+    told = " and ".join(sorted(proxies))
+    return f"it is reached directly: {told} does not count for mail servers" if told else None
 
 
 def _slack(desk: Desk, *, send_test: bool) -> str:

@@ -40,18 +40,17 @@ def _smtp(desk: Desk) -> Mailer:
 
 def _graph(desk: Desk) -> Mailer:
     graph = desk.settings.mail.graph
-    certificates = desk.certificates
-    sign_in = SignIn(graph.tenant, graph.client_id, certificates=certificates)
+    sign_in = SignIn(graph.tenant, graph.client_id, web=desk.web)
     desk.at_close(sign_in.close)
     if graph.login == "device":
         cache, tell = desk.home / "microsoft-365.bin", desk.say if desk.interactive else None
-        mailer = Graph("/me", lambda: sign_in.as_person(cache, tell), certificates=certificates)
+        mailer = Graph("/me", lambda: sign_in.as_person(cache, tell), web=desk.web)
     elif graph.sender:
         secret = desk.secrets.need("graph_client_secret")
         mailer = Graph(
             f"/users/{graph.sender}",
             lambda: sign_in.as_app(secret.reveal()),
-            certificates=certificates,
+            web=desk.web,
         )
     else:
         raise SettingsProblem("mail.graph.sender is not set: the mailbox that sends")

@@ -4,7 +4,6 @@ learn.microsoft.com, "Create message", "message: send", "List messages". A 202 s
 that Graph will send it; nothing here sends twice.
 """
 
-import ssl
 from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address
@@ -14,12 +13,13 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from mcdesk.certificates import distrusted
+from mcdesk.barriers import told
 from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail import Mailer
 from mcdesk.mail.message import TICKET_HEADER, mailbox, recipient
+from mcdesk.web import Web
 
 URL = "https://graph.microsoft.com/v1.0"
 _TIMEOUT = 30.0
@@ -59,13 +59,13 @@ class Graph(Mailer):
         mailbox_path: str,
         token: Callable[[], str],
         *,
-        certificates: ssl.SSLContext,
+        web: Web,
         url: str = URL,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = f"{url}{mailbox_path}"
         self._token = token
-        self._http = httpx.Client(transport=transport, verify=certificates, timeout=_TIMEOUT)
+        self._http = web.client(transport=transport, timeout=_TIMEOUT)
 
     def close(self) -> None:
         """Close the connections."""
@@ -79,7 +79,7 @@ class Graph(Mailer):
             return
         try:
             response = self._call("POST", f"/messages/{quote(draft.id, safe='')}/send")
-        except httpx.ConnectError as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise _unreachable(error) from error
         except httpx.RequestError as error:
             raise MailLost(
@@ -144,7 +144,7 @@ class Graph(Mailer):
 
 
 def _unreachable(error: httpx.RequestError) -> MailNotSent:
-    if bad := distrusted(error, error.request.url.host):
+    if bad := told(error, error.request.url.host):
         return MailNotSent(bad[0], hint=f"{bad[1]}; nothing went out")
     said = str(error) or type(error).__name__
     return MailNotSent(f"Microsoft 365 cannot be reached: {said}", hint="nothing went out")

@@ -3,7 +3,6 @@
 A person's tokens are kept only if this system can encrypt them; never as plain text.
 """
 
-import ssl
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -13,9 +12,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mcdesk.certificates import distrusted
+from mcdesk.barriers import told
 from mcdesk.core.wording import clean
 from mcdesk.errors import CredentialsRefused, KeyringProblem, MailNotSent, SettingsProblem
+from mcdesk.web import Web
 
 _AUTHORITY = "https://login.microsoftonline.com/"
 _PERSON = ["https://graph.microsoft.com/Mail.ReadWrite", "https://graph.microsoft.com/Mail.Send"]
@@ -24,7 +24,7 @@ _TIMEOUT = 30.0
 
 
 class SignIn:
-    """Tokens of *tenant* for the app *client_id*, asked for over TLS as *certificates* trusts.
+    """Tokens of *tenant* for the app *client_id*, asked for over *web*.
 
     *transport* stands in for the network, in tests.
     """
@@ -34,7 +34,7 @@ class SignIn:
         tenant: str,
         client_id: str,
         *,
-        certificates: ssl.SSLContext,
+        web: Web,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         if not tenant or not client_id:
@@ -45,7 +45,7 @@ class SignIn:
             "client_id": client_id,
             "authority": f"{_AUTHORITY}{tenant}",
         }
-        self._connect = partial(_Http, certificates, transport)
+        self._connect = partial(_Http, web, transport)
         self._http: _Http | None = None
         self._app: Any = None
 
@@ -95,8 +95,8 @@ class _Http:
     msal's oauth2cli/http.py says what it needs; a value of None is to be left out.
     """
 
-    def __init__(self, certificates: ssl.SSLContext, transport: httpx.BaseTransport | None) -> None:
-        self._client = httpx.Client(verify=certificates, transport=transport, timeout=_TIMEOUT)
+    def __init__(self, web: Web, transport: httpx.BaseTransport | None) -> None:
+        self._client = web.client(transport=transport, timeout=_TIMEOUT)
         self.get, self.close = self._client.get, self._client.close
 
     def post(self, url: str, data: Mapping[str, Any], **more: Any) -> httpx.Response:
@@ -139,7 +139,7 @@ def _asked(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except (httpx.HTTPError, ValueError, KeyError, _msal().exceptions.MsalError) as error:
-        if bad := distrusted(error, urlsplit(_AUTHORITY).hostname):
+        if bad := told(error, urlsplit(_AUTHORITY).hostname):
             raise MailNotSent(bad[0], hint=f"{bad[1]}; nothing went out") from error
         raise MailNotSent(f"Microsoft 365 cannot be reached to sign in: {error}") from error
 

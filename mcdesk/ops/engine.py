@@ -26,13 +26,20 @@ from mcdesk.core.operations import (
     replaced,
 )
 from mcdesk.core.tickets import Ticket
-from mcdesk.errors import DeskError, MailNotSent, StoreProblem, Undelivered, Unreachable
+from mcdesk.errors import (
+    DeskError,
+    MailNotSent,
+    NoWayOut,
+    StoreProblem,
+    Undelivered,
+    Unreachable,
+)
 from mcdesk.store.drafts import Drafts
 from mcdesk.store.lock import Locks
 from mcdesk.store.operations import Operations
 
 # After these, nothing has gone out: no look is needed.
-_NEVER_SENT = (Unreachable, MailNotSent)
+_NEVER_SENT = (Unreachable, MailNotSent, NoWayOut)
 _SETTLED = (State.DONE, State.LEFT)
 _HELD_BACK = "not sent, for the change of the ticket before it is not verified"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from mcdesk.core.pacing import Usage, backed_off, slowed
 from mcdesk.errors import AutotaskProblem, DeskError, StoreProblem
-from mcdesk.ops.watch import Seen, Watch, asked_pause
+from mcdesk.ops.watch import Seen, Watch, heeded
 
 # How often the tenant's budget is asked for.
 _USAGE_EVERY = timedelta(minutes=5)
@@ -79,12 +79,12 @@ class Rounds:
             try:
                 last, failures = self._watch.look(), 0
                 self._look_at_usage(at)
-                asked = asked_pause(last.handoffs.problem, at)
+                asked = heeded(last.handoffs.problem, at)
                 pause = max(slowed(self._interval, self._usage), asked)
             except _MENDS_ITSELF as error:
                 problem, failures = error, failures + 1
                 last = last and last.in_retrospect
-                pause = backed_off(self._interval, failures, asked=asked_pause(error, at))
+                pause = backed_off(self._interval, failures, asked=heeded(error, at))
             self._count(at, self._sent() - sent)
             yield Round(
                 at,

@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
-from mcdesk.core.pacing import Usage, seconds_asked
+from mcdesk.core.pacing import LONGEST_PAUSE, Usage, seconds_asked
+from mcdesk.core.wording import age
 from mcdesk.errors import (
     AutotaskProblem,
     Busy,
     CredentialsRefused,
     DeskError,
     LabelProblem,
+    NoWayOut,
     PermissionDenied,
+    SetupProblem,
     SlackProblem,
     StoreProblem,
-    WebhookRefused,
 )
 from mcdesk.ops.alerting import Alert, Alerting
 from mcdesk.ops.log import Logged, checked, recent_handoffs
@@ -29,7 +31,7 @@ from mcdesk.store.operations import Operations
 # (autotask help, Workflow Rules).
 _RECENT = timedelta(hours=1)
 # What ends the watch until people mend it: the team would hear nothing more.
-_BLIND = (CredentialsRefused, PermissionDenied, LabelProblem)
+_BLIND = (CredentialsRefused, PermissionDenied, LabelProblem, NoWayOut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class Watch:
             return Alerted(elsewhere=True, last=alerting.last_digest())
         except SlackProblem as problem:
             now = self._now()
-            self._pause = _Pause(now, asked_pause(problem, now))
+            self._pause = _Pause(now, heeded(problem, now))
             return Alerted(problem=problem, last=alerting.last_digest())
         return Alerted(alert, last=alert.at if alert else alerting.last_digest())
 
@@ -165,7 +167,7 @@ class Watch:
             alerting.tell_blind(problem, self._now())
         except Busy:  # the other one cannot read either
             return
-        except (SlackProblem, WebhookRefused, StoreProblem) as untold:
+        except (SlackProblem, SetupProblem, StoreProblem) as untold:
             hints = (problem.hint, f"the team was not told: {untold.message}")
             problem.hint = "; ".join(filter(None, hints))
 
@@ -183,7 +185,13 @@ def _holds(logged: Logged) -> bool:
     return logged.comparison is None or logged.comparison.standing.good
 
 
-def asked_pause(problem: DeskError | None, now: datetime) -> timedelta:
-    """Return for how long whoever raised *problem* asked to be left alone; a day is the most."""
+def heeded(problem: DeskError | None, now: datetime) -> timedelta:
+    """Return for how long whoever answered *problem* is left alone, because they asked for it.
+
+    That is 15 minutes at most; if they asked for more, *problem* says so.
+    """
     header = getattr(problem, "retry_after", "")
-    return timedelta(seconds=min(seconds_asked(header, now=now.timestamp()) or 0.0, 86400.0))
+    asked = timedelta(seconds=seconds_asked(header, now=now.timestamp()) or 0.0)
+    if problem and asked > LONGEST_PAUSE:
+        problem.message += f"; mcdesk waits {age(LONGEST_PAUSE)}, not {age(asked)}"
+    return min(asked, LONGEST_PAUSE)

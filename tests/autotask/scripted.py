@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from webs import web
 
 from mcdesk.autotask.connections import Connections
 from mcdesk.autotask.entities import Condition, Entity, R
 from mcdesk.autotask.reads import Reads
 from mcdesk.autotask.session import Session
 from mcdesk.autotask.wire import Login
-from mcdesk.certificates import trusted
 from mcdesk.store.cache import DatabaseCache
 from mcdesk.store.database import Database
 from mcdesk.store.refusals import DatabaseRefusals
@@ -57,9 +57,7 @@ class Bench:
         self.slept: list[float] = []
         self._pause = pause
         self.traced: list[str] = []
-        self._connections = connections or Connections(
-            lambda: self.script, trusted("", ""), at_once=1
-        )
+        self._connections = connections or Connections(lambda: self.script, web(), at_once=1)
         self.path = folder / "mcdesk.db"
         self._database = database = Database(self.path)
         self.cache = DatabaseCache(database, tenant="api@example.com", now=lambda: NOW)

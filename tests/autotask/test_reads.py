@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from scripted import ZONE, Bench
+from webs import web
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.client import Autotask
@@ -17,7 +18,6 @@ from mcdesk.autotask.connections import Connections
 from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.remembered import Remembered
 from mcdesk.autotask.session import Request
-from mcdesk.certificates import trusted
 from mcdesk.core.references import TicketById, parse_reference
 from mcdesk.errors import CredentialsRefused, Garbled, Rejected
 
@@ -70,7 +70,7 @@ def service() -> Service:
 
 
 def connected(service: Service) -> Connections:
-    return Connections(lambda: service, trusted("", ""), worth_a_thread=0)
+    return Connections(lambda: service, web(), worth_a_thread=0)
 
 
 @pytest.fixture
@@ -373,7 +373,7 @@ def test_a_remembered_id_is_held_against_the_answer(bench: Bench, service: Servi
 
 
 def test_answers_that_come_at_once_need_no_threads(tmp_path: Path, service: Service) -> None:
-    connections = Connections(lambda: service, trusted("", ""), worth_a_thread=PATIENCE)
+    connections = Connections(lambda: service, web(), worth_a_thread=PATIENCE)
     bench = Bench(tmp_path / "near", connections)
     bench.refused.accept("api@example.com\ns3cret\nc0de")
     for entity in NAMES[:3]:

@@ -2,9 +2,9 @@
 
 import httpx
 import pytest
+from webs import web
 
 from mcdesk.autotask.connections import Connections, Rehearsal
-from mcdesk.certificates import trusted
 
 _NO_ROWS: dict[str, object] = {"items": []}
 _DONE: dict[str, object] = {"itemId": 0}
@@ -36,7 +36,7 @@ def test_only_reads_pass(method: str, path: str, passes: bool) -> None:
         seen.append(request)
         return httpx.Response(200, json=dict(_NO_ROWS))
 
-    connections = Connections(lambda: httpx.MockTransport(answer), trusted("", ""))
+    connections = Connections(lambda: httpx.MockTransport(answer), web())
     rehearsal = Rehearsal(connections)
     content = b'{"id": 1}' if method in ("POST", "PATCH", "PUT") else None
     headers = {"ImpersonationResourceId": "20"}

@@ -196,6 +196,21 @@ def test_pages_in_a_circle_are_left(bench: Bench, links: list[str]) -> None:
     bench.script.replies.clear()
 
 
+@pytest.mark.parametrize("pages", [1000, 1001])
+def test_there_is_a_last_page(bench: Bench, pages: int) -> None:
+    links = [f"{NEXT}{number}" for number in range(1, pages)]
+    bench.script.replies = [
+        page({**COMPANY, "id": 7 + i}, next_url=link) for i, link in enumerate([*links, None])
+    ]
+    if pages <= 1000:
+        assert len(companies(bench)) == pages
+        return
+    with pytest.raises(NotUnderstood, match="no end: 1,000 pages"):
+        companies(bench)
+    assert len(bench.script.requests) == 1000
+    bench.script.replies.clear()
+
+
 def test_a_page_that_goes_back_is_not_believed(bench: Bench) -> None:
     bench.script.replies = [
         page(COMPANY, {**COMPANY, "id": 9}, {**COMPANY, "id": 8}, next_url=NEXT),

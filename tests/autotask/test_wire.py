@@ -65,6 +65,13 @@ def errors(*texts: str) -> bytes:
             id="no permission",
         ),
         pytest.param(403, b"", PermissionDenied, "(403)", id="403"),
+        pytest.param(
+            403,
+            b"<html><h1>Example Dental</h1>Not allowed</html>",
+            NotUnderstood,
+            "a web page came in place of Autotask's answer (403: Example Dental Not allowed)",
+            id="a filter's 403",
+        ),
         pytest.param(429, b"", Throttled, "refuses more requests", id="429"),
         pytest.param(
             500,

@@ -384,7 +384,7 @@ def test_writing_is_what_was_seen_last(office: Office) -> None:
 
 def test_a_clock_that_is_off_and_a_full_hour(office: Office) -> None:
     office.app.now = lambda: office.now.replace(minute=20)
-    office.app.threshold = 4
+    office.app.threshold = 5
     _, found = checks(office)
     assert found["clock"]["found"] == "this computer's clock is 20 minutes off"
     assert found["requests"]["result"] == "warning"
@@ -491,6 +491,36 @@ def test_certificates_of_a_company_that_looks_into_connections(
         result = office.run("doctor", "--send-test")
     assert ("posted a line" in result.out) is named
     assert ("the certificate of Slack is not trusted" in result.out) is not named
+
+
+def test_a_bug_of_one_look_is_its_own(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object) -> None:
+        raise KeyError("odd")
+
+    monkeypatch.setattr("mcdesk.core.hours.OpeningHours.status", bug)
+    monkeypatch.setattr("mcdesk.desk.doctor.may_be_mailed", bug)
+    code, found = checks(office)
+    assert code == 4
+    failed = {name: check for name, check in found.items() if check["result"] == "failed"}
+    assert set(failed) == {"hours", "notes"}
+    (report,) = (office.home / "logs").iterdir()
+    for check in failed.values():
+        assert check["found"] == "a bug in mcdesk: KeyError"
+        assert str(report) in check["mend"]
+    assert report.read_text(encoding="utf-8").count("KeyError: ") == 2
+    assert found["login"]["result"] == "ok"
+
+
+def test_a_report_that_cannot_be_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("mcdesk.core.hours.OpeningHours.status", bug)
+    (office.home / "logs").touch()
+    code, found = checks(office)
+    assert code == 4
+    assert found["hours"]["found"] == "a bug in mcdesk: KeyError"
+    assert found["hours"]["mend"] is None
 
 
 @pytest.mark.parametrize("host", ["a..b", "xn--a", "a" * 64 + ".example"])

@@ -524,6 +524,44 @@ class TestRounds:
         assert slack.asked == 2
 
     @pytest.mark.parametrize(
+        ("asked", "told"),
+        [
+            pytest.param("86400", "1 day", id="a day"),
+            pytest.param("999999", "11 days", id="for ever"),
+            pytest.param("Tue, 24 Nov 2026 03:00:00 GMT", "12 hours", id="a date"),
+        ],
+    )
+    def test_a_long_pause_is_cut_and_told(
+        self,
+        office: Office,
+        slack: SlackServer,
+        capsys: pytest.CaptureFixture[str],
+        asked: str,
+        told: str,
+    ) -> None:
+        office.ticket(125)
+        slack.says = [(429, "", {"Retry-After": asked})]
+        cut = f"; mcdesk waits 15 minutes, not {told}"
+        watch(Timed(office), "--slack", until=NOW + timedelta(minutes=17))
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0].startswith("10:00:00")
+        assert cut in lines[0]
+        assert lines[2].startswith("10:15:00")
+        assert "Told the team" in lines[2]
+        transport = office.transport
+        office.now, heard = NOW, list[datetime]()
+
+        def busy(request: httpx.Request) -> httpx.Response:
+            heard.append(office.now)
+            return httpx.Response(429, headers={"Retry-After": asked})
+
+        office.transport = httpx.MockTransport(busy)
+        watch(Timed(office), until=NOW + timedelta(minutes=17))
+        office.transport = transport
+        assert [(at - NOW) // timedelta(minutes=1) for at in heard] == [0, 15]
+        assert cut in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
         "back",
         [
             pytest.param(timedelta(minutes=30), id="set back"),

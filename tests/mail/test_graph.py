@@ -7,8 +7,8 @@ import pytest
 from graphserver import GraphServer
 from test_message import EMAIL
 from tlsservers import ISSUER, Authority, https_server
+from webs import web
 
-from mcdesk.certificates import trusted
 from mcdesk.errors import DeskError, MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail.graph import Graph
 
@@ -16,8 +16,7 @@ NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
 def graph(server: GraphServer) -> Graph:
-    certificates = trusted("", "")
-    return Graph("/me", lambda: "t0ken", certificates=certificates, transport=server.transport)
+    return Graph("/me", lambda: "t0ken", web=web(), transport=server.transport)
 
 
 def test_a_letter_is_drafted_and_sent() -> None:
@@ -103,9 +102,9 @@ def test_another_mail_is_never_taken_for_ours(draft: bool, drafted: bool) -> Non
 @pytest.mark.parametrize("known", [True, False])
 def test_certificates(known: bool, tmp_path: Path) -> None:
     authority = Authority(tmp_path)
-    certificates = trusted(authority.file if known else "", "")
+    certificates = web(authority.file if known else "")
     with https_server(authority.server("127.0.0.1"), lambda *_: (200, b'{"value": []}')) as url:
-        over = Graph("/me", lambda: "t0ken", url=url, certificates=certificates)
+        over = Graph("/me", lambda: "t0ken", url=url, web=certificates)
         if known:
             over.check()
         else:

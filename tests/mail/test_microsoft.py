@@ -10,8 +10,8 @@ import msal_extensions
 import pytest
 from tlsservers import ISSUER, https_server
 from tlsservers import Authority as CertificateAuthority
+from webs import web
 
-from mcdesk.certificates import trusted
 from mcdesk.errors import (
     CredentialsRefused,
     DeskError,
@@ -70,7 +70,7 @@ class Authority:
 
 def sign_in(authority: Authority) -> SignIn:
     transport = httpx.MockTransport(authority.answer)
-    return SignIn(TENANT, CLIENT, certificates=trusted("", ""), transport=transport)
+    return SignIn(TENANT, CLIENT, web=web(), transport=transport)
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_no_way_to_encrypt_is_said_and_nothing_is_kept(
 
 def test_what_is_missing() -> None:
     with pytest.raises(SettingsProblem, match=r"mail\.graph\.tenant"):
-        SignIn("", CLIENT, certificates=trusted("", ""))
+        SignIn("", CLIENT, web=web())
 
 
 def test_msal_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,9 +177,8 @@ def test_certificates_of_a_proxy_that_looks_inside(
         return 200, json.dumps(TOKEN if method == "POST" else OPENID).encode()
 
     with https_server(microsoft, answer, proxy=True) as url:
-        monkeypatch.setenv("https_proxy", url)
-        certificates = trusted(authority.file if known else "", "")
-        signed_in = SignIn(TENANT, CLIENT, certificates=certificates)
+        over = web(authority.file if known else "", {"HTTPS_PROXY": url})
+        signed_in = SignIn(TENANT, CLIENT, web=over)
         if known:
             assert signed_in.as_app("s3cret") == "t0ken"
         else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mcdesk.cli import doctor as doctor_view
 from mcdesk.cli.call import Call
+from mcdesk.cli.crash import kept
 from mcdesk.cli.setup import proofs
 from mcdesk.cli.setup.answers import Answers
 from mcdesk.cli.setup.picking import Choice
@@ -372,7 +373,7 @@ def _slack(answers: Answers) -> None:
 def _end(call: Call, answers: Answers) -> int:
     """Let the doctor look at what the next command will find, and say what is left to people."""
     answers.title("doctor")
-    findings = doctor.examine(call.desk.second(answers.draft, {}))
+    findings = doctor.examine(call.desk.second(answers.draft, {}), report=partial(kept, call=call))
     doctor_view.draw(call.output, findings)
     call.output.flush()
     name = answers.draft.value("mc.name") or "Mission Control"
