@@ -15,13 +15,17 @@ MAY_IMPORT = {
     "errors": set[str](),
     "deadline": set[str](),
     "certificates": {"core", "errors"},
+    "encodings": {"core"},
     "core": {"errors"},
-    **{adapter: {"core", "errors", "deadline", "certificates", ""} for adapter in ADAPTERS},
+    **{
+        adapter: {"core", "errors", "deadline", "certificates", "encodings", ""}
+        for adapter in ADAPTERS
+    },
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
     "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
     "desk": {"core", "errors", "certificates", "ops", "demo", *ADAPTERS},
-    "cli": {"core", "errors", "ops", "desk", "settings", "credentials", ""},
+    "cli": {"core", "errors", "ops", "desk", "settings", "credentials", "encodings", ""},
     "__main__": {"cli", "desk", ""},
     "": set[str](),
 }
