@@ -1,0 +1,64 @@
+"""Signals: each ends the program in order, and none in a traceback."""
+
+import signal
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+STOPPED = 130
+# What ends the program as Ctrl-C does, but with exit codes of their own, as shells know them.
+_ENDING = ("SIGTERM", "SIGQUIT")
+# Seconds until a signal that was swallowed is given once more.
+_AGAIN = 0.01
+
+
+def heed() -> None:
+    """From now on, let what ends the program put its things, and the terminal, in order first.
+
+    What whoever started us has switched off stays off.
+    """
+    sys.unraisablehook = _raise_again
+    for name in _ENDING:
+        _replace(name, signal.SIG_DFL, _end)
+    _replace("SIGBREAK", signal.SIG_DFL, signal.default_int_handler)  # Ctrl-Break on Windows
+
+
+def let_go() -> None:
+    """From now on, let signals end the process at once: all is in order."""
+    for name in ("SIGINT", *_ENDING):
+        _replace(name, signal.default_int_handler, signal.SIG_DFL)
+        _replace(name, _end, signal.SIG_DFL)
+
+
+def _replace(name: str, former: "signal._HANDLER", handler: "signal._HANDLER") -> None:
+    number = getattr(signal, name, None)  # Windows lacks most of them
+    if number is not None and signal.getsignal(number) == former:
+        signal.signal(number, handler)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    if number == getattr(signal, "SIGQUIT", None):  # once more ends what hangs
+        signal.signal(number, signal.SIG_DFL)
+    raise SystemExit(128 + number)
+
+
+def _raise_again(swallowed: "UnraisableHookArgs") -> None:
+    """Raise a signal that struck where Python takes no exception, such as in `__del__`."""
+    from _thread import interrupt_main
+    from threading import Timer
+
+    what = swallowed.exc_value
+    if isinstance(what, KeyboardInterrupt):
+        again = Timer(_AGAIN, interrupt_main)
+    elif isinstance(what, SystemExit) and isinstance(what.code, int):
+        number = what.code - 128
+        signal.signal(number, _end)
+        again = Timer(_AGAIN, interrupt_main, [number])
+    else:
+        sys.__unraisablehook__(swallowed)
+        return
+    again.daemon = True
+    again.start()
