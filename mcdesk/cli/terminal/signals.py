@@ -47,18 +47,22 @@ def _end(number: int, _: FrameType | None) -> None:
 
 def _raise_again(swallowed: "UnraisableHookArgs") -> None:
     """Raise a signal that struck where Python takes no exception, such as in `__del__`."""
-    from _thread import interrupt_main
-    from threading import Timer
-
     what = swallowed.exc_value
     if isinstance(what, KeyboardInterrupt):
-        again = Timer(_AGAIN, interrupt_main)
+        _give_once_more(signal.SIGINT)
     elif isinstance(what, SystemExit) and isinstance(what.code, int):
-        number = what.code - 128
-        signal.signal(number, _end)
-        again = Timer(_AGAIN, interrupt_main, [number])
+        signal.signal(what.code - 128, _end)
+        _give_once_more(what.code - 128)
     else:
         sys.__unraisablehook__(swallowed)
-        return
+
+
+def _give_once_more(number: int) -> None:
+    from _thread import interrupt_main
+    from threading import Timer, main_thread
+
+    # Where a signal can be aimed at a thread, it ends what that waits for, too.
+    aimed = getattr(signal, "pthread_kill", lambda _, number: interrupt_main(number))
+    again = Timer(_AGAIN, aimed, [main_thread().ident, number])
     again.daemon = True
     again.start()
