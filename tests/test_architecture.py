@@ -112,7 +112,7 @@ POSIX_MODULES = {
 OF_MODULES = {
     "os": {
         *("environ", "fdopen", "fsync", "devnull", "name", "path", "startfile"),
-        *("open", "close", "dup2", "fstat", "get_terminal_size", "O_WRONLY"),
+        *("open", "close", "dup2", "fstat", "get_terminal_size", "O_WRONLY", "write"),
     },
     "signal": {"signal", "getsignal", "raise_signal", "default_int_handler", "SIG_DFL", "SIGINT"},
 }

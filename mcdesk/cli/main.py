@@ -18,6 +18,7 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.signals import STOPPED
 from mcdesk.cli.terminal.streams import OutputLost, sink
 from mcdesk.desk import Desk
+from mcdesk.desk.computer import forget_odd_sizes
 from mcdesk.errors import DeskError, UsageProblem
 
 # Every command: a function in the module of its name, or that module's `group` of commands.
@@ -33,6 +34,7 @@ _GLOBAL = ("--demo", "-v", "--verbose", "--version")
 
 def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
     """Run the command in *argv* and return its exit code."""
+    forget_odd_sizes()
     stdout, stderr = sink(sys.stdout), sink(sys.stderr, patient=True)
     if set(_DEEDS) & set(argv):
         stdout.keep()

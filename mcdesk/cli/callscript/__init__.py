@@ -1,6 +1,5 @@
 """`mcdesk callscript`: the right words for a caller, in no time."""
 
-from base64 import b64encode
 from typing import Annotated, Any
 
 import typer
@@ -45,7 +44,9 @@ def callscript(
     else:
         _draw(call.output, lines, phone=words.phone, vendor=words.vendor_name)
     if copy:
-        _copy(call.output, words.phone)
+        from mcdesk.cli.terminal import clipboard
+
+        clipboard.copy(call.output, words.phone, call.desk.environ)
     number = ""
     if ticket is not None and json:
         parse_reference(ticket)
@@ -67,19 +68,6 @@ def _as_json(script: Script, phone: str) -> dict[str, Any]:
         "know": list(script.know),
         "factors": list(script.factors),
     }
-
-
-def _copy(output: Output, phone: str) -> None:
-    """Put *phone* on the system's clipboard, else on the terminal's, and say so."""
-    import pyperclip
-
-    try:
-        pyperclip.copy(phone)
-        copied = True
-    except (pyperclip.PyperclipException, OSError):
-        copied = output.control(f"\x1b]52;c;{b64encode(phone.encode()).decode()}\x07")
-    missing = "there is no clipboard here: copy the number by hand"
-    output.talk(f"copied: {phone}" if copied else missing)
 
 
 def _draw(output: Output, script: Script, *, phone: str, vendor: str) -> None:

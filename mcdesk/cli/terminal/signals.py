@@ -2,11 +2,13 @@
 
 import signal
 import sys
-from types import FrameType
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
 
+TYPE_CHECKING = False  # typing takes a while to load
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from sys import UnraisableHookArgs
+    from types import FrameType
 
 STOPPED = 130
 # What ends the program as Ctrl-C does, but with exit codes of their own, as shells know them.
@@ -33,13 +35,38 @@ def let_go() -> None:
         _replace(name, _end, signal.SIG_DFL)
 
 
+@contextmanager
+def stoppable(leave: "Callable[[], None]", enter: "Callable[[], None]") -> "Iterator[None]":
+    """Within, whenever the program is stopped, as by Ctrl-Z, *leave* the terminal before that.
+
+    *enter* it again when the program goes on. Both are called wherever the program is just then.
+    """
+    number = getattr(signal, "SIGTSTP", None)
+    if number is None or signal.getsignal(number) != signal.SIG_DFL:
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        leave()
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)  # returns when it goes on
+        signal.signal(number, stop)
+        enter()
+
+    signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def _replace(name: str, former: "signal._HANDLER", handler: "signal._HANDLER") -> None:
     number = getattr(signal, name, None)  # Windows lacks most of them
     if number is not None and signal.getsignal(number) == former:
         signal.signal(number, handler)
 
 
-def _end(number: int, _: FrameType | None) -> None:
+def _end(number: int, _: "FrameType | None") -> None:
     if number == getattr(signal, "SIGQUIT", None):  # once more ends what hangs
         signal.signal(number, signal.SIG_DFL)
     raise SystemExit(128 + number)
