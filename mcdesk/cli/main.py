@@ -13,6 +13,7 @@ import typer
 
 from mcdesk import __version__
 from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.completing import INSTALLING, say_by_hand
 from mcdesk.cli.terminal.console import is_terminal
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.signals import STOPPED
@@ -85,9 +86,7 @@ def _carry_out(argv: Sequence[str], call: Call) -> int:
     Everything expected becomes a message, anything else a bug's report.
     """
     try:
-        code = build(argv)(list(argv) or ["--help"], "mcdesk", standalone_mode=False, obj=call)
-        if code == STOPPED:  # Typer answers Ctrl-C by itself
-            call.output.talk("stopped")
+        return _call(argv, call)
     except typer.TyperException as problem:
         return _failed(call.output, UsageProblem(problem.format_message(), hint=_usage_hint(argv)))
     except DeskError as problem:
@@ -98,10 +97,29 @@ def _carry_out(argv: Sequence[str], call: Call) -> int:
     except OutputLost:
         raise
     except Exception as bug:
-        from mcdesk.cli.crash import report
+        return _surprised(argv, bug, call)
 
-        return report(bug, call)
+
+def _call(argv: Sequence[str], call: Call) -> int:
+    """Let Typer call the command in *argv*, and return its exit code."""
+    try:
+        code = build(argv)(list(argv) or ["--help"], "mcdesk", standalone_mode=False, obj=call)
+    except SystemExit as end:  # Typer's own, or a signal's
+        code = end.code
+    if code == STOPPED:  # Typer answers Ctrl-C by itself
+        call.output.talk("stopped")
+    if code and INSTALLING in argv:
+        return say_by_hand(call.output, None)
     return code if isinstance(code, int) else 0
+
+
+def _surprised(argv: Sequence[str], bug: Exception, call: Call) -> int:
+    """Say what *bug* is: one of our own, unless Typer wrote to a shell's files."""
+    if INSTALLING in argv:
+        return say_by_hand(call.output, bug)
+    from mcdesk.cli.crash import report
+
+    return report(bug, call)
 
 
 def _remind(call: Call) -> None:
