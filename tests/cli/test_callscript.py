@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import fields
 from offices import Office
 
+from mcdesk.cli.terminal import clipboard
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.model import MissionControl
 from mcdesk.settings.reading import load
@@ -95,7 +96,8 @@ class TestCopy:
     NAME = {"win32": "clip", "darwin": "pbcopy"}.get(sys.platform, "xclip")
 
     @pytest.fixture(autouse=True)
-    def way(self, office: Office, tmp_path: Path) -> Path:
+    def way(self, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setattr(clipboard, "LIMIT", 60.0)  # this computer may be busy
         way = tmp_path / "way"
         way.mkdir()
         office.environ.update(PATH=str(way), DISPLAY=":0")
@@ -139,6 +141,8 @@ class TestCopy:
     ) -> None:
         if code:
             self.install(way, code)
+        if "sleep" in (code or ""):
+            monkeypatch.setattr(clipboard, "LIMIT", 0.1)
         stdout = StringIO()
         monkeypatch.setattr(stdout, "isatty", lambda: terminal)
         monkeypatch.setattr(sys, "stdout", stdout)

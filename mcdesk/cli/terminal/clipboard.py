@@ -18,11 +18,11 @@ _OF_DISPLAYS = (
 LIMIT = 1.0  # seconds for such a program
 
 
-def copy(output: Output, text: str, environ: Mapping[str, str], *, limit: float = LIMIT) -> None:
+def copy(output: Output, text: str, environ: Mapping[str, str]) -> None:
     """Put *text* on the clipboard, and say what became of it."""
     troubles = []
     for argv in _programs(environ):
-        trouble = _failed(argv, text, environ, limit)
+        trouble = _failed(argv, text, environ)
         if not trouble:
             output.talk(f"copied: {text}")
             return
@@ -44,7 +44,7 @@ def _programs(environ: Mapping[str, str]) -> Sequence[Sequence[str]]:
     return [argv for display, argv in _OF_DISPLAYS if environ.get(display)]
 
 
-def _failed(argv: Sequence[str], text: str, environ: Mapping[str, str], limit: float) -> str:
+def _failed(argv: Sequence[str], text: str, environ: Mapping[str, str]) -> str:
     """Let the program *argv* copy *text*, and return why it did not, "" if it did."""
     program = shutil.which(argv[0], path=environ.get("PATH"))
     if program is None:
@@ -56,7 +56,7 @@ def _failed(argv: Sequence[str], text: str, environ: Mapping[str, str], limit: f
             input=text.encode(_encoding(argv[0], text)),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=limit,
+            timeout=LIMIT,
             check=False,
         ).returncode
     except subprocess.TimeoutExpired:
