@@ -7,7 +7,6 @@ import os
 import sys
 from contextlib import suppress
 from errno import EINVAL, EPIPE, ESHUTDOWN
-from pathlib import Path
 from typing import Any, TextIO
 
 from mcdesk.cli.terminal.console import encoding_of
@@ -103,6 +102,8 @@ def write_alone(text: str) -> int:
 
 
 def _nowhere() -> TextIO:
+    from pathlib import Path
+
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
