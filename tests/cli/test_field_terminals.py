@@ -17,11 +17,13 @@ from test_watch import Timed, watch
 
 from mcdesk.__main__ import main
 from mcdesk.cli.call import Call
+from mcdesk.cli.changes import draw_changes
 from mcdesk.cli.terminal import console
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.streams import Sink
 from mcdesk.cli.terminal.tables import wrapped
+from mcdesk.core.changes import Change, Field, Value
 
 ODD = ["0", "-5", "000", "99999999999", "9" * 5000, "wide", "", "1e3", "\N{SUPERSCRIPT TWO}"]
 NUMBER = "T20261123.9700"
@@ -214,6 +216,17 @@ class TestWideCharacters:
         theirs = [line for line in shown if not line.isascii() and not line.startswith(NUMBER)]
         assert len(theirs) > 3
         assert max(map(cell_len, theirs)) <= width
+
+
+def test_what_changes_stands_below_each_other() -> None:
+    page = StringIO()
+    labels = [("\u65b0\u5efa", "New"), ("Help Desk", "\u6253\u5370\u673a"), ("e\u0301", "x")]
+    changes = [
+        Change(field, Value(1, before), Value(2, after))
+        for field, (before, after) in zip(Field, labels, strict=False)
+    ]
+    draw_changes(Page(page, plain=True), changes)
+    assert len({cell_len(line.split(" -> ")[0]) for line in page.getvalue().splitlines()}) == 1
 
 
 @pytest.mark.parametrize("text", ["  two  words ", "off-line " * 20, "x" * 200, "a\tb", ""])

@@ -140,6 +140,11 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
+def padded(text: str, width: int) -> str:
+    """Return *text* with blanks up to *width* cells."""
+    return text + " " * (width - cells(text))
+
+
 def cut(text: str, width: int) -> str:
     """Cut *text* to *width* cells, with an ellipsis in place of what is missing."""
     if cells(text) <= width:
