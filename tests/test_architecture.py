@@ -19,16 +19,17 @@ MAY_IMPORT = {
     "barriers": {"certificates"},
     "network": {"core", "errors", "barriers", "certificates", "proxies"},
     "web": {"certificates", "network", "proxies"},
+    "encodings": {"core"},
     "core": {"errors"},
     **{
-        adapter: {"core", "errors", "barriers", "deadline", "web", "certificates", ""}
+        adapter: {"core", "errors", "barriers", "deadline", "web", "certificates", "encodings", ""}
         for adapter in ADAPTERS
     },
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
     "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
     "desk": {"core", "errors", "certificates", "proxies", "web", "ops", "demo", *ADAPTERS},
-    "cli": {"core", "errors", "ops", "desk", "settings", "credentials", ""},
+    "cli": {"core", "errors", "ops", "desk", "settings", "credentials", "encodings", ""},
     "__main__": {"cli", "desk", ""},
     "": set[str](),
 }
@@ -110,12 +111,18 @@ def test_the_walls_would_be_noticed(tmp_path: Path) -> None:
     assert imports(offender) == {"httpx", "mcdesk.autotask"}
 
 
-# Modules and words that only some systems have; of os, what every system has and we use.
+# Modules and words that only some systems have; of some modules, what all have and we use.
 POSIX_MODULES = {
     *("fcntl", "termios", "tty", "pty", "pwd", "grp", "resource", "curses", "readline"),
-    *("signal", "syslog", "posix", "crypt", "nis"),
+    *("syslog", "posix", "crypt", "nis"),
 }
-OF_OS = {"environ", "fdopen", "fsync", "devnull", "name", "path", "startfile"}
+OF_MODULES = {
+    "os": {
+        *("environ", "fdopen", "fsync", "devnull", "name", "path", "startfile"),
+        *("open", "close", "dup2", "fstat", "get_terminal_size", "O_WRONLY", "write"),
+    },
+    "signal": {"signal", "getsignal", "raise_signal", "default_int_handler", "SIG_DFL", "SIGINT"},
+}
 POSIX_WORDS = re.compile(
     r"[\"'](/tmp|/dev/|/usr/|/etc/|/bin/)|add_signal_handler|\bAF_UNIX\b|preexec_fn|%-[dHIjmMSyU]"
 )
@@ -130,9 +137,10 @@ def for_one_system(path: Path) -> list[str]:
     found += [match[0] for match in POSIX_WORDS.finditer(source)]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            found += [f"os.{node.attr}"] if node.value.id == "os" and node.attr not in OF_OS else []
-        if isinstance(node, ast.ImportFrom) and node.module == "os":
-            found += [f"from os import {alias.name}" for alias in node.names]
+            known = OF_MODULES.get(node.value.id)
+            found += [ast.unparse(node)] if known and node.attr not in known else []
+        if isinstance(node, ast.ImportFrom) and node.module in OF_MODULES:
+            found += [f"from {node.module} import {alias.name}" for alias in node.names]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             named = {keyword.arg: keyword.value for keyword in node.keywords}
             reads = node.func.attr in TEXT_CALLS and "encoding" not in named
@@ -149,7 +157,8 @@ def test_nothing_is_for_one_system_only(path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "import signal",
+        "import signal\nsignal.SIGKILL",
+        "from signal import SIGTERM",
         "from os import fork",
         "import os\nos.umask(0)",
         "'%-d'",

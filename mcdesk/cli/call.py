@@ -5,12 +5,17 @@ from collections.abc import Iterable
 
 import typer
 
+from mcdesk.cli.terminal.console import is_terminal
 from mcdesk.cli.terminal.output import Output
 from mcdesk.desk import Desk
 from mcdesk.errors import Refused
 
 # The worst first: a bug, what an administrator has to fix, a failure, and so on.
 _EXIT_CODES = (70, 4, 1, 5, 3, 8, 0)
+
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+# At a hidden question, a Windows console takes Ctrl+V for a character.
+_PASTING = " (a right-click pastes)" if sys.platform == "win32" else ""
 
 
 class Call:
@@ -29,14 +34,19 @@ class Call:
 
         Raises Refused if nobody can answer.
         """
-        answer = self.answer(f"{question} {'[Y/n]' if default else '[y/N]'} ")
+        answer = self._line(f"{question} {'[Y/n]' if default else '[y/N]'} ")
         return default if answer == "" else (answer or "no").casefold() in {"y", "yes"}
 
     def answer(self, question: str) -> str | None:
         """Ask *question* and return what was typed, None at the end of the input.
 
-        Raises Refused if nobody can answer.
+        What holds a byte that is no character is asked again. Raises Refused if nobody can answer.
         """
+        while (line := self._line(question)) and _UNREADABLE in line:
+            self.output.talk("that was not understood")
+        return line
+
+    def _line(self, question: str) -> str | None:
         self.need_answers()
         self.output.ask(question)
         line = sys.stdin.readline()
@@ -46,13 +56,12 @@ class Call:
     def secret(self, question: str) -> str:
         """Ask for something that must not be seen; raise Refused if nobody can answer."""
         self.need_answers()
-        if not sys.stdin.isatty():
+        if not is_terminal(sys.stdin):
             self.output.ask(question)
             return sys.stdin.readline().strip()
-        from getpass import getpass
-
-        self.output.flush()
-        return getpass(f"{question} ", stream=sys.stderr).strip()
+        while not (typed := _hidden(self.output, question)).isprintable() or _UNREADABLE in typed:
+            self.output.talk(f"that was not understood{_PASTING}")
+        return typed
 
     def key(self, question: str) -> str:
         """Ask *question* and return the one key that answers it, "" at the end of the input.
@@ -61,7 +70,7 @@ class Call:
         """
         self.need_answers()
         self.output.ask(question)
-        if not sys.stdin.isatty():
+        if not is_terminal(sys.stdin):
             return sys.stdin.readline().strip()[:1]
         # All that was typed so far comes at once; an arrow key is one key of several characters.
         typed = self._typed_ahead or typer.getchar()
@@ -74,6 +83,17 @@ class Call:
         """Raise Refused if nobody can answer; *hint* says what to do then."""
         if not self.desk.interactive:
             raise Refused("this asks first, and nobody is there to answer", hint=hint)
+
+
+def _hidden(output: Output, question: str) -> str:
+    """Ask *question* on the terminal, and return what was typed unseen."""
+    from getpass import getpass
+
+    output.flush()
+    try:
+        return getpass(f"{question}{_PASTING} ", stream=sys.stderr).strip()
+    except UnicodeDecodeError:
+        return _UNREADABLE
 
 
 def call_of(ctx: typer.Context) -> Call:

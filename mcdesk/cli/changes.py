@@ -7,7 +7,7 @@ from typing import Any
 from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
-from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table, cells, padded
 from mcdesk.core.changes import Change, Field, Plan
 from mcdesk.core.operations import Kind
 from mcdesk.core.tickets import Ticket
@@ -50,11 +50,11 @@ def draw_changes(page: Page, changes: Sequence[Change]) -> None:
     if any(each.field is Field.PRIMARY_RESOURCE for each in changes):
         changes = [each for each in changes if each.field is not Field.ROLE]
     fields = max((len(each.field.words) for each in changes), default=0)
-    before = max((len(each.was) for each in changes), default=0)
+    before = max((cells(each.was) for each in changes), default=0)
     for each in changes:
         page.line(
             Cell(f"{_INDENT}{each.field.words:<{fields}}  ", "dim"),
-            Cell(f"{each.was:<{before}}"),
+            Cell(padded(each.was, before)),
             Cell(" -> ", "dim"),
             Cell(each.becomes, "bold"),
         )

@@ -10,6 +10,8 @@ from itertools import islice
 import typer
 
 from mcdesk.cli.call import Call
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.references import is_number
 from mcdesk.core.wording import clean
 from mcdesk.desk import Desk
@@ -21,6 +23,16 @@ _MOST_OFFERED = 50
 # zsh evaluates what Typer prints, in double quotes, and Typer escapes $ and ` but no backslash, so
 # that a stranger's \$(...) would run on Tab. Typer reads [/x] as markup, and fails at it.
 _BLANKED = str.maketrans(dict.fromkeys("\\\"'`$[]", " "))
+
+INSTALLING = "--install-completion"
+# What has each shell take the completion from us whenever it starts.
+_BY_HAND = {
+    "bash": 'eval "$(_MCDESK_COMPLETE=source_bash mcdesk)"',
+    "zsh": 'autoload -Uz compinit; compinit; eval "$(_MCDESK_COMPLETE=source_zsh mcdesk)"',
+    "fish": "_MCDESK_COMPLETE=source_fish mcdesk | source",
+    "PowerShell": '$Env:_MCDESK_COMPLETE = "source_powershell"; mcdesk | Out-String | '
+    "Invoke-Expression; $Env:_MCDESK_COMPLETE = $null",
+}
 
 
 def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -47,6 +59,16 @@ def remember(desk: Desk, tickets: Iterable[tuple[str, str, str]]) -> None:
     """Remember numbers, companies and titles of what `stale` has found, for a day at most."""
     with suppress(StoreProblem):
         desk.cache.put(_LAST_STALE, list(islice(tickets, _MOST_OFFERED)))
+
+
+def say_by_hand(output: Output, trouble: Exception | None) -> int:
+    """Say why completion was not installed and what to add by hand; return the exit code."""
+    why = f": {trouble}" if trouble else ""
+    hint = "add the line for your shell to the file that it runs first"
+    output.error(DeskError(f"completion was not installed{why}", hint=hint))
+    for shell, line in _BY_HAND.items():
+        output.aside.line(Cell(f"  {shell:<12}"), Cell(line))
+    return DeskError.exit_code
 
 
 def _harmless(text: str) -> str:

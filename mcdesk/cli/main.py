@@ -3,20 +3,23 @@
 Only the command that was called is built: two dozen of them would cost more than their work.
 """
 
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from importlib import import_module
-from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
 from mcdesk import __version__
 from mcdesk.cli.call import Call, call_of
+from mcdesk.cli.completing import INSTALLING, say_by_hand
+from mcdesk.cli.terminal.console import is_terminal
 from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.signals import STOPPED
+from mcdesk.cli.terminal.streams import OutputLost, sink
 from mcdesk.desk import Desk
+from mcdesk.desk.computer import forget_odd_sizes
 from mcdesk.errors import DeskError, UsageProblem
 
 # Every command: a function in the module of its name, or that module's `group` of commands.
@@ -25,19 +28,29 @@ COMMANDS = (
     *("outbox", "log", "undo", "setup", "doctor", "config", "demo"),
 )
 _GROUPS = ("outbox", "config", "demo")
-_STOPPED = 130
+# Those that change something: what they say of it must not be lost.
+_DEEDS = ("send-to-mc", "note", "claim", "send-link", "undo", "retry", "drop", "--triage")
 _GLOBAL = ("--demo", "-v", "--verbose", "--version")
 
 
 def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
     """Run the command in *argv* and return its exit code."""
-    stdout, stderr = _usable(sys.stdout), _usable(sys.stderr)
-    desk = desk or Desk(
-        interactive=sys.stdin is not None and sys.stdin.isatty() and stderr.isatty()
-    )
-    output = Output(stdout, stderr, desk.environ)
-    desk.say = output.talk
-    call = Call(desk, output)
+    forget_odd_sizes()
+    stdout, stderr = sink(sys.stdout), sink(sys.stderr, patient=True)
+    if set(_DEEDS) & set(argv):
+        stdout.keep()
+    with redirect_stdout(stdout):  # Typer writes as well
+        try:
+            desk = desk or Desk(interactive=_is_somebody_there())
+        except DeskError as problem:
+            return _failed(Output(stdout, stderr, {}), problem)
+        return _work(argv, Call(desk, Output(stdout, stderr, desk.environ)))
+
+
+def _work(argv: Sequence[str], call: Call) -> int:
+    """Let *call* ask and tell what its desk needs to, and run the command in *argv*."""
+    desk = call.desk
+    desk.say = call.output.talk
     if desk.interactive:
         desk.ask = call.confirm
     try:
@@ -48,31 +61,65 @@ def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
         desk.close()
 
 
+def _is_somebody_there() -> bool:
+    """Find out whether somebody can read questions and type answers; make no typed byte fatal."""
+    if sys.stdin is None or sys.stderr is None:
+        return False
+    if reconfigure := getattr(sys.stdin, "reconfigure", None):
+        reconfigure(errors="replace")
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
 def _perform(argv: Sequence[str], call: Call) -> int:
+    """Run the command in *argv* for *call*, and return its exit code, and say what was not seen."""
+    try:
+        code = _carry_out(argv, call)
+        call.output.flush()
+    except OutputLost:
+        code = 0
+    return (code or 1) if call.output.say_lost() else code
+
+
+def _carry_out(argv: Sequence[str], call: Call) -> int:
     """Run the command in *argv* for *call*, and return its exit code.
 
     Everything expected becomes a message, anything else a bug's report.
     """
     try:
-        code = build(argv)(list(argv) or ["--help"], "mcdesk", standalone_mode=False, obj=call)
-        if code == _STOPPED:  # Typer answers Ctrl-C by itself
-            call.output.talk("stopped")
-        call.output.flush()
+        return _call(argv, call)
     except typer.TyperException as problem:
-        return _failed(call, UsageProblem(problem.format_message(), hint=_usage_hint(argv)))
+        return _failed(call.output, UsageProblem(problem.format_message(), hint=_usage_hint(argv)))
     except DeskError as problem:
-        return _failed(call, problem)
+        return _failed(call.output, problem)
     except (KeyboardInterrupt, typer.Abort):
         call.output.talk("stopped")
-        return _STOPPED
-    except BrokenPipeError:
-        sys.stdout = None  # nobody reads on: say nothing at exit
-        return 1
+        return STOPPED
+    except OutputLost:
+        raise
     except Exception as bug:
-        from mcdesk.cli.crash import report
+        return _surprised(argv, bug, call)
 
-        return report(bug, call)
+
+def _call(argv: Sequence[str], call: Call) -> int:
+    """Let Typer call the command in *argv*, and return its exit code."""
+    try:
+        code = build(argv)(list(argv) or ["--help"], "mcdesk", standalone_mode=False, obj=call)
+    except SystemExit as end:  # Typer's own, or a signal's
+        code = end.code
+    if code == STOPPED:  # Typer answers Ctrl-C by itself
+        call.output.talk("stopped")
+    if code and INSTALLING in argv:
+        return say_by_hand(call.output, None)
     return code if isinstance(code, int) else 0
+
+
+def _surprised(argv: Sequence[str], bug: Exception, call: Call) -> int:
+    """Say what *bug* is: one of our own, unless Typer wrote to a shell's files."""
+    if INSTALLING in argv:
+        return say_by_hand(call.output, bug)
+    from mcdesk.cli.crash import report
+
+    return report(bug, call)
 
 
 def _remind(call: Call) -> None:
@@ -86,8 +133,8 @@ def _remind(call: Call) -> None:
             call.output.talk(f"{number} {did} did not get through: mcdesk outbox")
 
 
-def _failed(call: Call, problem: DeskError) -> int:
-    call.output.error(problem)
+def _failed(output: Output, problem: DeskError) -> int:
+    output.error(problem)
     return problem.exit_code
 
 
@@ -155,13 +202,3 @@ def _usage_hint(argv: Sequence[str]) -> str:
         if word in _GLOBAL:
             return f"{word} stands before the command: mcdesk {word} {argv[called]} ..."
     return f"{command} --help"
-
-
-def _usable(stream: TextIO | None) -> TextIO:
-    """Make *stream* one that never stops the program: closed, or lacking a character."""
-    if stream is None:
-        return Path(os.devnull).open("w", encoding="utf-8")
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure:
-        reconfigure(errors="replace")
-    return stream

@@ -51,10 +51,17 @@ def _browse(call: Call, reference: Reference) -> int:
         raise DeskError(
             "Autotask's web address is not known here", hint="set autotask.web_url in config.toml"
         )
-    if not call.desk.browse(url):
+    browse(call, url)
+    return 0
+
+
+def browse(call: Call, url: str) -> None:
+    """Open *url* in the browser, and say which it is: whether a page came up nobody knows."""
+    if call.desk.browse(url):
+        call.output.talk(f"opening {url}")
+    else:
         call.output.talk("no browser was opened; the link:")
         call.output.data(url)
-    return 0
 
 
 def read(call: Call, reference: Reference) -> "TicketView":

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from mcdesk.core.wording import clean
 from mcdesk.credentials.secret import SECRET_NAMES, json_object, starred
 from mcdesk.deadline import Overdue, within
+from mcdesk.encodings import text_from
 from mcdesk.errors import SettingsProblem
 
 LIMIT = 10.0  # seconds
@@ -29,11 +30,10 @@ def secrets_from(
     """
     ended = _run(argv, limit)
     if ended.returncode != 0:
-        printed = ended.stdout.decode("utf-8", "replace")
-        hidden = [*known, *_PIECE.findall(printed)]
-        said = _scrubbed(ended.stderr.decode("utf-8", "replace"), hidden)
+        hidden = [*known, *_PIECE.findall(text_from(ended.stdout))]
+        said = _scrubbed(text_from(ended.stderr), hidden)
         raise _problem(f"failed with exit code {ended.returncode}{said and f': {said}'}")
-    return _read(ended.stdout)
+    return _read(text_from(ended.stdout))
 
 
 def _run(argv: Sequence[str], limit: float) -> subprocess.CompletedProcess[bytes]:
@@ -58,10 +58,12 @@ def _run(argv: Sequence[str], limit: float) -> subprocess.CompletedProcess[bytes
     raise _problem(trouble)
 
 
-def _read(output: bytes) -> dict[str, str]:
+def _read(output: str) -> dict[str, str]:
     printed = json_object(output)
     if printed is None:
         raise _problem("did not print a JSON object")
+    if "\N{REPLACEMENT CHARACTER}" in output:
+        raise _problem("printed a character that cannot be read")
     if printed.keys() - set(SECRET_NAMES):
         raise _problem(f"printed keys other than {', '.join(SECRET_NAMES)}")
     secrets = {name: content for name, content in printed.items() if isinstance(content, str)}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.core.wording import writable
-from mcdesk.desk.computer import fixed_now, locale_of
+from mcdesk.desk.computer import demo_is_wanted, fixed_now, locale_of, open_page
 from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Desk:
     ) -> None:
         self.environ = os.environ if environ is None else environ
         self.sleep, self.jitter = sleep, jitter
-        self.in_demo = demo or self.environ.get("MCDESK_DEMO", "") not in {"", "0"}
+        self.in_demo = demo_is_wanted(self.environ) or demo
         self.verbose = verbose
         self.interactive = interactive
         self.say = say
@@ -137,9 +137,7 @@ class Desk:
 
     def browse(self, url: str) -> bool:
         """Open *url* in the browser; the demo's pages are nowhere, and are not opened."""
-        import webbrowser
-
-        return not self.in_demo and webbrowser.open(url)
+        return not self.in_demo and open_page(url)
 
     @cached_property
     def app_folder(self) -> Path:

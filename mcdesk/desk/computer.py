@@ -13,6 +13,8 @@ from mcdesk.errors import SettingsProblem
 _YEARS = range(1971, 9000)
 # POSIX, "Internationalization Variables": the first that is set holds.
 _LOCALE = ("LC_ALL", "LC_TIME", "LANG")
+# Digits of the columns or lines that a terminal may have.
+_MOST_DIGITS = 4
 
 
 def fixed_now(environ: Mapping[str, str]) -> datetime | None:
@@ -46,6 +48,40 @@ def locale_of(environ: Mapping[str, str]) -> str:
         length = ctypes.windll.kernel32.GetUserDefaultLocaleName(name, len(name))
         return name.value if length else ""
     return next((value for key in _LOCALE if (value := environ.get(key))), "")
+
+
+def demo_is_wanted(environ: Mapping[str, str]) -> bool:
+    """Find out whether MCDESK_DEMO in *environ* asks for the demo.
+
+    Raises SettingsProblem for what is neither a yes nor a no.
+    """
+    word = environ.get("MCDESK_DEMO", "").strip().casefold()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"", "0", "false", "no", "off"}:
+        return False
+    raise SettingsProblem(f'MCDESK_DEMO must be 1 or 0, not "{environ["MCDESK_DEMO"]}"')
+
+
+def forget_odd_sizes() -> None:
+    """Take a size that no terminal has out of the environment: what draws would believe it."""
+    for name in ("COLUMNS", "LINES"):
+        size = os.environ.get(name, "")
+        if not size.isdecimal() or len(size) > _MOST_DIGITS or not int(size):
+            os.environ.pop(name, None)
+
+
+def open_page(url: str) -> bool:
+    """Open *url* in the browser; return False if none could be started.
+
+    True is no proof: most programs that open pages fail after they have begun.
+    """
+    import webbrowser
+
+    try:
+        return webbrowser.open(url)
+    except (OSError, ValueError, webbrowser.Error):  # such as a BROWSER that is no command
+        return False
 
 
 def open_file(path: Path, environ: Mapping[str, str]) -> None:

@@ -1,12 +1,16 @@
 """`callscript`: the words, the number, the decision."""
 
 import json
+import sys
+from base64 import b64encode
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from msgspec.structs import fields
 from offices import Office
 
+from mcdesk.cli.terminal import clipboard
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings.model import MissionControl
 from mcdesk.settings.reading import load
@@ -86,20 +90,76 @@ def test_with_the_ticket_beside_it(office: Office) -> None:
     assert "Harbor Point Dental" in done.out
 
 
-def test_without_a_clipboard_it_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pyperclip
+class TestCopy:
+    """What really happened is said, whatever the program for the clipboard does."""
 
-    def none(_: str) -> None:
-        raise pyperclip.PyperclipException("none")
+    NAME = {"win32": "clip", "darwin": "pbcopy"}.get(sys.platform, "xclip")
 
-    monkeypatch.setattr(pyperclip, "copy", none)
-    done = office.run("callscript", "--copy")
-    assert done.code == 0
-    assert "there is no clipboard here" in done.err
-    taken: list[str] = []
-    monkeypatch.setattr(pyperclip, "copy", taken.append)
-    assert "copied" in office.run("callscript", "--copy").err
-    assert taken == [NUMBER]
+    @pytest.fixture(autouse=True)
+    def way(self, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setattr(clipboard, "LIMIT", 60.0)  # this computer may be busy
+        way = tmp_path / "way"
+        way.mkdir()
+        office.environ.update(PATH=str(way), DISPLAY=":0")
+        return way
+
+    def install(self, way: Path, code: str) -> None:
+        """Put a program for the clipboard on the *way* that runs *code*."""
+        (way / "program.py").write_text(code, encoding="utf-8")
+        call, tool = f'"{sys.executable}" "{way / "program.py"}"', way / self.NAME
+        if sys.platform == "win32":
+            tool.with_suffix(".cmd").write_text(f"@{call}\n", encoding="utf-8")
+        else:
+            tool.write_text(f"#!/bin/sh\nexec {call}\n", encoding="utf-8")
+            tool.chmod(0o700)
+
+    def test_it_worked(self, office: Office, way: Path) -> None:
+        copied = way / "copied"
+        self.install(way, f"import sys; open({str(copied)!r}, 'wb').write(sys.stdin.buffer.read())")
+        done = office.run("callscript", "--copy")
+        assert (done.code, done.err) == (0, f"copied: {NUMBER}")
+        assert copied.read_bytes() == NUMBER.encode()
+
+    @pytest.mark.parametrize(
+        ("code", "why"),
+        [
+            ("raise SystemExit(1)", "failed with exit code 1"),
+            ("import time; time.sleep(60)", "did not answer"),
+            (None, "is not installed"),
+        ],
+        ids=["it fails", "it hangs", "it is missing"],
+    )
+    @pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+    def test_it_did_not(
+        self,
+        office: Office,
+        way: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        code: str | None,
+        why: str,
+        terminal: bool,
+    ) -> None:
+        if code:
+            self.install(way, code)
+        if "sleep" in (code or ""):
+            monkeypatch.setattr(clipboard, "LIMIT", 0.1)
+        stdout = StringIO()
+        monkeypatch.setattr(stdout, "isatty", lambda: terminal)
+        monkeypatch.setattr(sys, "stdout", stdout)
+        done = office.run("callscript", "--copy")
+        assert done.code == 0
+        assert "copied" not in done.err
+        assert f"{self.NAME} {why}" in done.err
+        sequence = f"\x1b]52;c;{b64encode(NUMBER.encode()).decode()}\x07"
+        assert (sequence in stdout.getvalue()) == terminal
+        said = "this terminal was asked to copy" if terminal else "there is no clipboard here: copy"
+        assert done.err.startswith(f"{said} {NUMBER}")
+
+    @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")
+    def test_without_a_display(self, office: Office) -> None:
+        del office.environ["DISPLAY"]
+        done = office.run("callscript", "--copy")
+        assert done.err == f"there is no clipboard here: copy {NUMBER} by hand"
 
 
 class TestTriage:

@@ -1,6 +1,5 @@
 """`mcdesk callscript`: the right words for a caller, in no time."""
 
-from base64 import b64encode
 from typing import Annotated, Any
 
 import typer
@@ -41,7 +40,9 @@ def callscript(
     words = spoken_words(call.desk.settings_file)
     lines = script(words)
     if copy:
-        _copy(call.output, words.phone)
+        from mcdesk.cli.terminal import clipboard
+
+        clipboard.copy(call.output, words.phone, call.desk.environ)
     if triage:
         from mcdesk.cli.callscript.triage import ask
 
@@ -72,19 +73,6 @@ def _as_json(script: Script, phone: str) -> dict[str, Any]:
         "know": list(script.know),
         "factors": list(script.factors),
     }
-
-
-def _copy(output: Output, phone: str) -> None:
-    """Put *phone* on the system's clipboard, else on the terminal's, and say so."""
-    import pyperclip
-
-    try:
-        pyperclip.copy(phone)
-        copied = True
-    except (pyperclip.PyperclipException, OSError):
-        copied = output.control(f"\x1b]52;c;{b64encode(phone.encode()).decode()}\x07")
-    missing = "there is no clipboard here: copy the number by hand"
-    output.talk(f"copied: {phone}" if copied else missing)
 
 
 def _draw(output: Output, script: Script, *, phone: str, vendor: str) -> None:

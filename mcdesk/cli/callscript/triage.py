@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import typer
 
+from mcdesk.cli import show
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.claim import claim
 from mcdesk.cli.send_link import send_link
@@ -87,8 +88,7 @@ def _follow(ctx: typer.Context, action: Action, ticket: str) -> int:
     if action is Action.TICKET and not ticket:
         url = _new_ticket_page(call.desk.settings.autotask.web_url)
         if url and call.confirm("Open Autotask's page for a new ticket?", default=True):
-            call.output.data(url)
-            call.desk.browse(url)
+            show.browse(call, url)
     return 0
 
 

@@ -164,11 +164,9 @@ def _rehearse(call: Call, operation: "Operation", *, json: bool) -> int:
 def _edited(call: Call, reference: str, *, notify: bool) -> "Typed":
     """Let it be written in the editor, which shows which ticket it is about."""
     from mcdesk.cli.changes import one_line
-    from mcdesk.cli.note.text import Typed, safe
+    from mcdesk.cli.note.text import Typed, checked
     from mcdesk.cli.terminal.editing import edited
-    from mcdesk.core.notes import too_long
     from mcdesk.core.wording import clean, writable
-    from mcdesk.errors import UsageProblem
     from mcdesk.ops.handoff import company_of
 
     desk = call.desk
@@ -183,10 +181,7 @@ def _edited(call: Call, reference: str, *, notify: bool) -> "Typed":
     path = desk.drafts.keep("", about=ticket.number, at=desk.now())
     try:
         typed = Typed(writable(edited(path, heading, desk.environ)), path.name)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit):
         call.output.talk(f"what was written is in {path}")
         raise
-    with safe(call, typed):
-        if complaint := too_long(typed.text):
-            raise UsageProblem(complaint)
-    return typed
+    return checked(call, typed)

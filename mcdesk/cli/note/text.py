@@ -1,6 +1,5 @@
 """The text of a note: read from wherever it comes, and safe before anything is done with it."""
 
-import locale
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,8 @@ from pathlib import Path
 
 from mcdesk.cli.call import Call
 from mcdesk.core.notes import too_long
-from mcdesk.core.wording import decoded, writable
+from mcdesk.core.wording import writable
+from mcdesk.encodings import text_from
 from mcdesk.errors import DeskError, StoreProblem, UsageProblem
 
 
@@ -42,10 +42,15 @@ def usable(call: Call, text: str) -> Typed:
     text = writable(text).strip()
     if not text:
         raise UsageProblem("the note is empty")
-    complaint = too_long(text)
-    typed = Typed(text) if call.desk.dry_run else _kept(call, text)
+    return checked(call, Typed(text) if call.desk.dry_run else _kept(call, text))
+
+
+def checked(call: Call, typed: Typed) -> Typed:
+    """Return *typed*, and say what could not be read; raise UsageProblem if it is too long."""
     with safe(call, typed):
-        if complaint:
+        if "\N{REPLACEMENT CHARACTER}" in typed.text:
+            call.output.talk("warning: some characters could not be read, and stand as \ufffd")
+        if complaint := too_long(typed.text):
             raise UsageProblem(complaint)
     return typed
 
@@ -91,7 +96,7 @@ def _kept(call: Call, text: str) -> Typed:
 
 def _read(file: Path) -> str:
     try:
-        return _text(file.read_bytes())
+        return text_from(file.read_bytes())
     except OSError as error:
         raise UsageProblem(f"{file} cannot be read: {error}") from error
 
@@ -101,11 +106,4 @@ def _piped() -> str:
     if sys.stdin is None:
         return ""
     binary = getattr(sys.stdin, "buffer", None)
-    return _text(binary.read()) if binary else sys.stdin.read()
-
-
-def _text(raw: bytes) -> str:
-    # A computer that is all UTF-8 gets what is not from Windows.
-    here = locale.getencoding()
-    likely = "cp1252" if here.casefold().replace("-", "") == "utf8" else here
-    return decoded(raw, likely=likely).replace("\r\n", "\n")
+    return text_from(binary.read(), piped=True) if binary else sys.stdin.read()

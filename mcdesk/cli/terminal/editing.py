@@ -2,10 +2,12 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from mcdesk.encodings import text_from
 from mcdesk.errors import Refused, UsageProblem
 
 _SCISSORS = "# ------------------------ 8< ------------------------"
@@ -40,6 +42,8 @@ def edit_file(path: Path, environ: Mapping[str, str]) -> str:
     # Windows paths have backslashes; what holds a blank stands in double quotes there.
     try:
         words = [word.strip('"') for word in shlex.split(command, posix=os.name != "nt")]
+        # Windows starts a .cmd, such as that of VS Code, only by its whole name.
+        words[:1] = [shutil.which(word, path=environ.get("PATH")) or word for word in words[:1]]
         # The technician's own choice of a program, on a file of theirs.
         code = subprocess.run([*words, str(path)], check=False).returncode  # noqa: S603
     except (OSError, ValueError) as error:
@@ -50,7 +54,7 @@ def edit_file(path: Path, environ: Mapping[str, str]) -> str:
     if code:
         raise Refused(f"the editor ended with {code}", hint=f"what was written is in {path}")
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace")
+        return text_from(path.read_bytes())
     except FileNotFoundError:
         raise Refused(f"the editor took {path} away, so nothing was written") from None
 

@@ -5,10 +5,12 @@ Text from strangers may be passed in as it is: no control character, escape or m
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from mcdesk.cli.terminal.page import Page
+from mcdesk.cli.terminal.streams import OutputLost, Sink, complaint
 from mcdesk.core.wording import clean, harmless
 from mcdesk.errors import DeskError
 
@@ -27,17 +29,26 @@ class Output(Page):
     cursor.
     """
 
-    def __init__(self, stdout: TextIO, stderr: TextIO, environ: Mapping[str, str]) -> None:
+    def __init__(self, stdout: Sink, stderr: Sink, environ: Mapping[str, str]) -> None:
         self.dumb = environ.get("TERM") == "dumb"
         plain = bool(environ.get("NO_COLOR")) or self.dumb
         super().__init__(stdout, plain=plain)
         self.aside = Page(stderr, plain=plain)
-        self._stderr = stderr
+        self._stdout, self._stderr = stdout, stderr
         self._asking = False
 
     def flush(self) -> None:
-        """Let what was written be seen; raise BrokenPipeError when nobody reads any more."""
+        """Let what was written be seen; raise OutputLost when it cannot be any more."""
         self._stream.flush()
+
+    def say_lost(self) -> bool:
+        """Say why stdout did not take all, and what it was to hold of a deed; return if so."""
+        if why := complaint(self._stdout):
+            self.talk(f"error: {why}")
+        if self._stdout.failure and self._stdout.kept:
+            self.talk("nobody has seen the outcome, which was:")
+            self.aside.block(self._stdout.kept)
+        return self._stdout.failure is not None
 
     def data(self, text: str) -> None:
         """Write one line of data, its blanks as they are."""
@@ -69,7 +80,7 @@ class Output(Page):
             return None
         from rich.console import Console
 
-        return Console(file=self._stream, no_color=self._plain or None, highlight=False)
+        return Console(file=self._file, no_color=self._plain or None, highlight=False)
 
     def talk(self, text: str, *, style: str = "") -> None:
         """Write something to the technician that is not data."""
@@ -91,7 +102,8 @@ class Output(Page):
 
     def error(self, problem: DeskError) -> None:
         """Say what happened and what fixes it."""
-        self._stream.flush()
+        with suppress(OutputLost):
+            self._stream.flush()
         self.talk(f"error: {problem.message}")
         if problem.hint:
             self.talk(f"hint: {problem.hint}")

@@ -5,16 +5,19 @@ Text from strangers may be passed in as it is: no control character, escape or m
 
 from collections.abc import Iterable
 from functools import cached_property
-from textwrap import wrap
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
-from mcdesk.cli.terminal.tables import Cell, Row, Table
+from mcdesk.cli.terminal.console import columns_of, is_terminal
+from mcdesk.cli.terminal.streams import Sink
+from mcdesk.cli.terminal.tables import Cell, Row, Table, wrapped
 from mcdesk.core.wording import clean, clean_block, harmless
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+# Cells that a line is drawn for at least.
+_NARROWEST = 40
 # Nobody reads more rows than this in color, and drawing them takes seconds.
 _MOST_COLORED_ROWS = 500
 
@@ -22,23 +25,19 @@ _MOST_COLORED_ROWS = 500
 class Page:
     """What people read on *stream*; *plain* asks for no color and no links."""
 
-    def __init__(self, stream: TextIO, *, plain: bool) -> None:
+    def __init__(self, stream: TextIO | Sink, *, plain: bool) -> None:
         self._stream = stream
         self._plain = plain
 
     @property
     def terminal(self) -> bool:
         """Whether somebody reads it as it is written."""
-        return self._stream.isatty()
+        return is_terminal(self._stream)
 
     @property
     def width(self) -> int | None:
         """How many cells a line has, None when it goes on for ever."""
-        if not self.terminal:
-            return None
-        from shutil import get_terminal_size
-
-        return max(get_terminal_size().columns, 40)
+        return max(columns_of(self._stream), _NARROWEST) if self.terminal else None
 
     def line(self, *cells: Cell) -> None:
         """Write one line of cells."""
@@ -52,7 +51,7 @@ class Page:
         room = None if self.width is None else self.width - len(first)
         before = first
         for line in clean_block(text).split("\n"):
-            for piece in [line] if room is None else wrap(line, room) or [""]:
+            for piece in [line] if room is None else wrapped(line, room):
                 self._write([Cell(before), Cell(piece, style)])
                 before = " " * len(first)
 
@@ -69,7 +68,11 @@ class Page:
             return None
         from rich.console import Console
 
-        return Console(file=self._stream, markup=False, emoji=False, highlight=False)
+        return Console(file=self._file, markup=False, emoji=False, highlight=False)
+
+    @property
+    def _file(self) -> TextIO:
+        return cast(TextIO, self._stream)
 
     def _write(self, cells: Iterable[Cell], *, plain: bool = False) -> None:
         if plain or self._console is None:

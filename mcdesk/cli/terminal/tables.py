@@ -4,7 +4,7 @@ It knows how wide text is on a terminal, and nothing of color or of where the li
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
+from textwrap import TextWrapper, wrap
 from typing import NamedTuple
 
 _GAP = 2
@@ -50,11 +50,12 @@ class Table(NamedTuple):
     rows: Sequence[Row]
 
     def lines(self, width: int | None) -> Iterable[list[Cell]]:
-        """Yield each line's cells, cut to fit *width* cells (None: as wide as needed)."""
-        widths = self._widths(width)
-        yield self._line([Cell(column.title, "dim") for column in self.columns], widths)
+        """Yield each line's cells, cut to fit *width* cells; None: nothing is cut."""
+        widths, whole = self._widths(width), width is None
+        headings = [Cell(column.title, "dim") for column in self.columns]
+        yield self._line(headings, widths, whole=whole)
         for row in self.rows:
-            yield self._line(row.cells, widths)
+            yield self._line(row.cells, widths, whole=whole)
             if row.below:
                 indent = Cell(" " * (widths[0] + _GAP))
                 for text in _below(row, None if width is None else width - len(indent.text)):
@@ -84,10 +85,10 @@ class Table(NamedTuple):
         if giving:
             widths[max(giving, key=lambda i: widths[i] / self.columns[i].share)] -= 1
 
-    def _line(self, row: Sequence[Cell], widths: Sequence[int]) -> list[Cell]:
+    def _line(self, row: Sequence[Cell], widths: Sequence[int], *, whole: bool) -> list[Cell]:
         line: list[Cell] = []
         for column, cell, width in zip(self.columns, row, widths, strict=True):
-            text = cut(cell.text, width)
+            text = cell.text if whole else cut(cell.text, width)
             padding = Cell(" " * (width - cells(text)))
             shown = Cell(text, cell.style, cell.link)
             line += [padding, shown] if column.right else [shown, padding]
@@ -97,10 +98,44 @@ class Table(NamedTuple):
 
 def _below(row: Row, room: int | None) -> Iterator[str]:
     for line in (row.below.text if row.below else "").split("\n"):
-        if not row.whole:
-            yield cut(line, 100 if room is None else room)
+        if room is None:
+            yield line
         else:
-            yield from [line] if room is None else wrap(line, room)
+            yield from wrapped(line, room) if row.whole else [cut(line, room)]
+
+
+class _Word(str):
+    """A text whose length is the cells that it takes."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        return cells(str(self))
+
+
+class _Wrapper(TextWrapper):
+    """Breaks text between words where its cells end, as TextWrapper does with characters."""
+
+    def _split(self, text: str) -> list[str]:
+        return [_Word(each) for each in super()._split(text)]
+
+    def _handle_long_word(
+        self, reversed_chunks: list[str], cur_line: list[str], cur_len: int, width: int
+    ) -> None:
+        """Put on the line what there is room for, no character without its marks and joiners."""
+        from rich.cells import chop_cells
+
+        word = str(reversed_chunks.pop())
+        first = chop_cells(word, width - cur_len)[0] if cur_len < width else ""
+        if not first and not cur_line:
+            first = word[:1]
+        cur_line.append(_Word(first))
+        reversed_chunks.append(_Word(word[len(first) :]))
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """Break *text*, one line, between words into lines of at most *room* cells."""
+    return (wrap(text, room) if text.isascii() else _Wrapper(room).wrap(text)) or [""]
 
 
 def cells(text: str) -> int:
@@ -110,6 +145,11 @@ def cells(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def padded(text: str, width: int) -> str:
+    """Return *text* with blanks up to *width* cells."""
+    return text + " " * (width - cells(text))
 
 
 def cut(text: str, width: int) -> str:

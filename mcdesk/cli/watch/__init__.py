@@ -28,7 +28,7 @@ def watch(
     and everything unclaimed a while before closing. Let one computer do that.
     """
     from mcdesk.cli.watch.board import Board
-    from mcdesk.cli.watch.rounds import look_on, look_once, make_watch
+    from mcdesk.cli.watch.rounds import look_on, look_once, make_watch, warn_of_missed_calls
 
     call = call_of(ctx)
     watching = make_watch(call.desk, slack=slack)
@@ -36,5 +36,7 @@ def watch(
     if once:
         look_once(call.output, watching, board, json=json)
     else:
+        if slack:
+            warn_of_missed_calls(call, every=timedelta(seconds=interval))
         look_on(call, watching, board, every=timedelta(seconds=interval), json=json)
     return 0

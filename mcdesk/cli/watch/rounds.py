@@ -1,6 +1,8 @@
 """One round of `watch`, or rounds for ever: on a screen of their own, or as lines of a log."""
 
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from io import StringIO
@@ -9,9 +11,11 @@ from typing import TYPE_CHECKING
 from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page, styled
+from mcdesk.cli.terminal.signals import stoppable
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.cli.watch.board import Board, as_json
 from mcdesk.core.alerts import Rules
+from mcdesk.core.wording import span
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, PermissionDenied
 from mcdesk.ops.alerting import Alerting
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 # Lines that a table has at least, whatever else stands on the board.
 _LEAST_ROOM = 5
+# The other screen and its hidden cursor, past the streams: these may be in the midst of a line.
+_ENTER, _LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[?25h\x1b[?1049l"
 
 
 def make_watch(desk: Desk, *, slack: bool) -> Watch:
@@ -41,6 +47,17 @@ def make_watch(desk: Desk, *, slack: bool) -> Watch:
         hours=desk.hours,
         now=desk.now,
     )
+
+
+def warn_of_missed_calls(call: Call, *, every: timedelta) -> None:
+    """Say so if looking *every* so often may miss the last call before closing."""
+    minutes = call.desk.settings.slack.last_call_minutes
+    if minutes and every > timedelta(minutes=minutes):
+        call.output.talk(
+            f"warning: looking every {span(every)} may miss the last call, {minutes} minutes "
+            f"before closing; --interval {minutes * 60} or less does not",
+            style="yellow",
+        )
 
 
 def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> None:
@@ -77,8 +94,9 @@ def look_on(call: Call, watching: Watch, board: Board, *, every: timedelta, json
     elif console := output.screen_console():
         with console.screen() as screen:
             showing = _Screen(console, screen, board)
-            for now in rounds(tick=showing.again_if_resized):
-                showing.show(now)
+            with stoppable(showing.leave, showing.enter):
+                for now in rounds(tick=showing.again_if_changed):
+                    showing.show(now)
     else:
         _write(output, board, rounds())
 
@@ -118,6 +136,7 @@ class _Screen:
         self._screen = screen
         self._board = board
         self._now: Round | None = None
+        self._is_there = True
         self._size = console.size
         sheet = _Sheet(self._size.width)
         board.draw_start(sheet)
@@ -125,17 +144,30 @@ class _Screen:
 
     def show(self, now: Round) -> None:
         """Draw *now*, with as much of its table as there is room for."""
-        self._now, self._size = now, self._console.size
+        self._now, self._size, self._is_there = now, self._console.size, True
         sheet = self._sheet(now, room=None)
         if (over := len(sheet.lines) - self._size.height + 1) > 0:
             tickets = self._board.table_lines(sheet, now)
             sheet = self._sheet(now, room=max(tickets - over, _LEAST_ROOM))
         self._put(sheet)
 
-    def again_if_resized(self) -> None:
-        """Draw it again in another size."""
-        if self._now and self._console.size != self._size:
+    def again_if_changed(self) -> None:
+        """Draw it again in another size, or after it was left."""
+        if self._now and (self._console.size != self._size or not self._is_there):
             self.show(self._now)
+
+    def leave(self) -> None:
+        """Show what was on the terminal before, in the midst of whatever is being drawn."""
+        self._send(_LEAVE)
+
+    def enter(self) -> None:
+        """Take the terminal again, and let the board be drawn anew soon."""
+        self._send(_ENTER)
+        self._is_there = False
+
+    def _send(self, sequence: bytes) -> None:
+        with suppress(OSError, ValueError):  # no terminal, or a stream in memory
+            os.write(self._console.file.fileno(), sequence)
 
     def _put(self, sheet: _Sheet) -> None:
         from rich.control import Control

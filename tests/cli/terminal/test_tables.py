@@ -36,9 +36,13 @@ def test_there_is_an_end_to_giving_way() -> None:
     assert drawn(TABLE, 10)[1] == "T1      Printer\u2026   1h 35m"
 
 
-def test_a_limit_cuts_even_without_a_width() -> None:
-    table = Table((Column("title", limit=5),), [Row([Cell("x" * 10_000)])])
-    assert drawn(table, None) == ["title", "xxxx\u2026"]
+def test_a_limit_cuts_on_a_terminal_alone() -> None:
+    """A pipe's reader wants it whole (W4); the other rows are not padded for it."""
+    rows = [Row([Cell(text), Cell("1h")], Cell("b" * 200)) for text in ("x" * 10_000, "y")]
+    table = Table((Column("title", limit=5), Column("waiting")), rows)
+    assert drawn(table, 80)[1:3] == ["xxxx\u2026  1h", " " * 7 + "b" * 72 + "\u2026"]
+    below = " " * 7 + "b" * 200
+    assert drawn(table, None)[1:] == ["x" * 10_000 + "  1h", below, "y      1h", below]
 
 
 def test_no_rows() -> None:
