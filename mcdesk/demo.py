@@ -19,6 +19,7 @@ from mcdesk.core.emails import Email
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.wording import age, instant
 from mcdesk.errors import StoreProblem, UsageProblem
+from mcdesk.folders import denial, make_private
 from mcdesk.mail.message import message
 from mcdesk.sandbox import people, seed
 from mcdesk.sandbox.faults import Faults
@@ -129,12 +130,15 @@ class Demo:
         """
         path = self._folder / "world.db"
         try:
+            make_private(self._folder)
             world = World.open(path)
             with world.transaction() as db:
                 if self._is_outdated(state_of(db)):
                     self._forget_former_world()
                     self._seed(db)
         except (sqlite3.Error, OSError) as error:
+            if denied := denial(error, path):
+                raise StoreProblem(denied.message, hint=denied.hint) from error
             raise StoreProblem(f"{path}: {error}", hint="mcdesk demo reset --yes") from error
         return world
 
@@ -163,7 +167,7 @@ class Demo:
 
     def files(self) -> list[Path]:
         """List what a reset throws away."""
-        return sorted(self._folder.iterdir()) if self._folder.exists() else []
+        return sorted(self._folder.iterdir()) if self._folder.is_dir() else []
 
     def reset(self) -> None:
         """Forget the demo's settings, cache and world, and seed a new one.

@@ -15,13 +15,17 @@ MAY_IMPORT = {
     "errors": set[str](),
     "deadline": set[str](),
     "certificates": {"core", "errors"},
+    "folders": set[str](),
     "core": {"errors"},
-    **{adapter: {"core", "errors", "deadline", "certificates", ""} for adapter in ADAPTERS},
+    **{
+        adapter: {"core", "errors", "deadline", "certificates", "folders", ""}
+        for adapter in ADAPTERS
+    },
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
-    "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
-    "desk": {"core", "errors", "certificates", "ops", "demo", *ADAPTERS},
-    "cli": {"core", "errors", "ops", "desk", "settings", "credentials", ""},
+    "demo": {"core", "errors", "folders", "autotask", "mail", "sandbox", "store"},
+    "desk": {"core", "errors", "certificates", "folders", "ops", "demo", *ADAPTERS},
+    "cli": {"core", "errors", "folders", "ops", "desk", "settings", "credentials", ""},
     "__main__": {"cli", "desk", ""},
     "": set[str](),
 }
@@ -106,6 +110,7 @@ POSIX_MODULES = {
     *("signal", "syslog", "posix", "crypt", "nis"),
 }
 OF_OS = {"environ", "fdopen", "fsync", "devnull", "name", "path", "startfile"}
+OF_OS |= {"access", "R_OK", "W_OK", "X_OK"}
 POSIX_WORDS = re.compile(
     r"[\"'](/tmp|/dev/|/usr/|/etc/|/bin/)|add_signal_handler|\bAF_UNIX\b|preexec_fn|%-[dHIjmMSyU]"
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mcdesk import __version__
 from mcdesk.cli.call import Call
+from mcdesk.folders import make_private
 
 EXIT_BUG = 70
 
@@ -27,7 +28,7 @@ def report(bug: Exception, call: Call) -> int:
 
 def _write(text: str, call: Call) -> Path:
     folder = call.desk.home / "logs"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(folder)
     path = folder / f"bug-{call.desk.now():%Y%m%d-%H%M%S}.txt"
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")

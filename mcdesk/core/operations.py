@@ -8,7 +8,7 @@ have arrived is UNKNOWN, and only a look or a person's word leads out of it.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
@@ -21,6 +21,9 @@ MAY_STILL_LAND = timedelta(minutes=5)
 # How long the texts of what is done are kept.
 KEEP_TEXTS = timedelta(days=30)
 INTERRUPTED = "interrupted before the answer came"
+
+# One without a zone cannot be compared with any other: a row that holds it is damaged.
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Kind(StrEnum):
@@ -78,10 +81,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     but for mail.
     """
 
-    since: datetime
+    since: Instant
     state: State = State.WAITING
     reason: str = ""
-    attempted: datetime | None = None
+    attempted: Instant | None = None
 
     @property
     def final(self) -> bool:
@@ -216,10 +219,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     kind: Kind
-    at: datetime
+    at: Instant
     steps: tuple[AnyStep, ...]
     n: int = 0
-    since: datetime | None = None
+    since: Instant | None = None
     by: Origin = Origin()
     reference: str = ""
     ticket_id: int | None = None

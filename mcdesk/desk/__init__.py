@@ -270,7 +270,7 @@ class Desk:
         """What the team was told from here."""
         from mcdesk.store.alerts import Alerts
 
-        return Alerts(self.database, tenant=self.settings.autotask.username)
+        return Alerts(self.database, tenant=self.settings.autotask.username, say=self.say)
 
     @cached_property
     def alert_lock(self) -> "Lock":

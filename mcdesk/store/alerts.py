@@ -1,9 +1,10 @@
 """What the team was told, kept across restarts and for every watch on this computer."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from mcdesk.core.alerts import Memory
-from mcdesk.store.database import Database
+from mcdesk.store.database import Database, instant_of
 
 # Since when somebody has been posting: whoever it is, for there is one lock for all tenants.
 _POSTING = ("", "posting")
@@ -12,11 +13,18 @@ _TICKET = "ticket "
 
 
 class Alerts:
-    """The memory of one *tenant* (its API user) in *database*."""
+    """The memory of one *tenant* (its API user) in *database*.
 
-    def __init__(self, database: Database, *, tenant: str) -> None:
+    A row that cannot be read counts as not told; *say* is told of it, once.
+    """
+
+    def __init__(
+        self, database: Database, *, tenant: str, say: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._database = database
         self._tenant = tenant
+        self._say = say
+        self._named = set[str]()
         # What the team was told and no disk took: this process does not tell it again.
         self._unwritten: Memory | None = None
 
@@ -28,17 +36,12 @@ class Alerts:
             rows = db.execute(
                 "SELECT about, at FROM alert WHERE tenant = ?", (self._tenant,)
             ).fetchall()
-        known = {about: datetime.fromisoformat(at) for about, at in rows}
+        known = {str(about): instant_of(at) for about, at in rows}
+        tickets = {_ticket(about): at for about, at in known.items()}
+        self._name_damaged(about for about, at in known.items() if at is None)
         return Memory(
-            {
-                int(about.removeprefix(_TICKET)): at
-                for about, at in known.items()
-                if about.startswith(_TICKET)
-            },
-            known.get(_OPENED),
-            known.get(_CALLED),
-            known.get(_DIGEST),
-            known.get(_BLIND),
+            {id: at for id, at in tickets.items() if id is not None and at},
+            *(known.get(mark) for mark in (_OPENED, _CALLED, _DIGEST, _BLIND)),
         )
 
     def write(self, memory: Memory) -> None:
@@ -57,6 +60,11 @@ class Alerts:
             db.execute("DELETE FROM alert WHERE tenant = ?", (self._tenant,))
             db.executemany("INSERT INTO alert VALUES (?, ?, ?)", rows)
         self._unwritten = None
+
+    def _name_damaged(self, abouts: Iterable[str]) -> None:
+        for about in sorted({*abouts} - self._named):
+            self._named.add(about)
+            self._say(f'warning: a damaged row: "{about}" counts as not told to the team')
 
     def begin_post(self, now: datetime) -> None:
         """Write down that somebody is posting since *now* (UTC); only while holding the lock."""
@@ -79,4 +87,9 @@ class Alerts:
             row = db.execute(
                 "SELECT at FROM alert WHERE tenant = ? AND about = ?", _POSTING
             ).fetchone()
-        return datetime.fromisoformat(row[0]) if row else None
+        return instant_of(row[0]) if row else None
+
+
+def _ticket(about: str) -> int | None:
+    id = about.removeprefix(_TICKET)
+    return int(id) if id != about and id.isascii() and id.isdigit() else None
