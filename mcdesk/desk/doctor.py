@@ -20,6 +20,7 @@ from mcdesk.errors import (
     DeskError,
     KeyringProblem,
     LabelProblem,
+    NoSystemStore,
     PermissionDenied,
     SettingsProblem,
 )
@@ -183,6 +184,8 @@ def _keyring(desk: Desk) -> str | Concern:
         return "the demo needs none"
     try:
         return desk.secrets.keyring_name()
+    except NoSystemStore:
+        raise
     except KeyringProblem as problem:
         return Concern(
             problem.message,
