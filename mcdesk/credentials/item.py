@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from os.path import normcase
 from pathlib import Path
-from textwrap import shorten
 from typing import TypeVar
 
-from mcdesk.core.wording import clean
+from mcdesk.core.wording import gist
 from mcdesk.credentials.ring import ELSEWHERE, Ring, system_ring
 from mcdesk.credentials.secret import SecretName, json_object, starred
 from mcdesk.deadline import Overdue, within
@@ -139,8 +138,7 @@ def _decoded(text: str | None) -> dict[str, str] | None:
 
 def _gist(error: Exception, hidden: Iterable[str]) -> str:
     """Return in one line what *error* says, or else is."""
-    words = shorten(clean(starred(str(error), hidden)), _SHOWN, placeholder=" ...")
-    return words or type(error).__name__
+    return gist(starred(str(error), hidden), _SHOWN) or type(error).__name__
 
 
 def _problem(trouble: str) -> KeyringProblem:

@@ -222,14 +222,12 @@ class Desk:
         return self._keyring_items[user_name]
 
     def redacted(self, text: str) -> str:
-        """Return *text* without any secret that this desk has seen."""
+        """Return *text* without any secret that this desk has seen, or its environment holds."""
         from mcdesk.credentials import SECRET_NAMES, variable
+        from mcdesk.credentials.redaction import proxy_logins, redacted
 
-        seen = {self.environ.get(variable(name), "") for name in SECRET_NAMES} | self.seen_secrets
-        # The longest first: one may hold another.
-        for secret in sorted(filter(None, seen), key=len, reverse=True):
-            text = text.replace(secret, "[secret]")
-        return text
+        held = (self.environ.get(variable(name), "") for name in SECRET_NAMES)
+        return redacted(text, {*held, *proxy_logins(self.environ), *self.seen_secrets})
 
     @cached_property
     def database(self) -> "Database":
@@ -282,6 +280,18 @@ class Desk:
             doing="telling the team",
             hint="one computer alerts",
             patience=0.0,
+        )
+
+    @cached_property
+    def settings_lock(self) -> "Lock":
+        """What is held from reading config.toml to writing it, so that no change is lost."""
+        from mcdesk.store.lock import Lock
+
+        return Lock(
+            self.home / "config.lock",
+            doing="changing config.toml",
+            hint="try again in a moment",
+            patience=10.0,
         )
 
     @property

@@ -309,7 +309,7 @@ def vendor(desk: Desk) -> str:
         if not tenant.vendor_ids([name]):
             raise LabelProblem(
                 f'Autotask has no resource "{name}", whom mc.resources names',
-                hint="mcdesk config set mc.resources '[\"First Last\"]': who writes for the vendor",
+                hint='mcdesk config set mc.resources "First Last": who writes for the vendor',
             )
     return ", ".join(names) or "nobody is named"
 
