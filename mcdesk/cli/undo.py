@@ -14,7 +14,7 @@ from mcdesk.cli.options import (
     YesOption,
     optional_reference_of,
 )
-from mcdesk.errors import Busy, Refused, Rejected
+from mcdesk.errors import Busy, Refused, Rejected, Undelivered
 
 if TYPE_CHECKING:
     from mcdesk.core.operations import Operation
@@ -44,6 +44,8 @@ def undo(
     operation = undoable(operations)
     if operation is None and not any(each.may_have_changed for each in operations):
         operation = tried(operations)
+    if operation and not dry_run:
+        yes = _agreed(call, operation, yes=yes, named=ticket is not None)
     result = _undone(call, operation, yes=yes) if operation else None
     if result is None:
         call.output.talk(f"Nothing to undo: {_why_nothing(ticket, operations)}")
@@ -52,6 +54,23 @@ def undo(
         return 0
     changes.draw_alone(call, result, Kind.UNDO, json=json)
     return result.exit_code
+
+
+def _agreed(call: Call, operation: "Operation", *, yes: bool, named: bool) -> bool:
+    """Return whether nothing more is to be asked.
+
+    What another computer did, which may be at it still, takes a person, or the ticket's name.
+    """
+    computer = operation.elsewhere(call.desk.computer)
+    if not computer or (named and yes) or (call.desk.interactive and not yes):
+        return yes
+    number = operation.number
+    if call.desk.interactive and call.confirm(f"{number} was changed on {computer}. Undo it here?"):
+        return yes
+    raise Undelivered(
+        f"{number} was changed on {computer}, not here",
+        hint=f"mcdesk undo {number} --yes takes it back",
+    )
 
 
 def _why_nothing(ticket: str | None, operations: "Sequence[Operation]") -> str:
@@ -76,7 +95,8 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
     from mcdesk.ops.undo import UndoRules
 
     desk = call.desk
-    if operation.progress is Progress.BEGUN and not desk.locks.of(operation.n).free:
+    here = not operation.elsewhere(desk.computer)
+    if here and operation.progress is Progress.BEGUN and not desk.locks.of(operation.n).free:
         raise Busy(
             f"another mcdesk is changing {operation.number} just now",
             hint="`mcdesk log` shows how far it has come",
@@ -118,5 +138,7 @@ def _ask(call: Call, undo: "Undo") -> None:
     changes.draw_changes(page, undo.plan.all_changes)
     for warning in undo.warnings:
         page.block(warning)
-    if not call.confirm(f"Take back what was {operation.kind.done} by {operation.by.who}?"):
+    computer = operation.elsewhere(call.desk.computer)
+    where = f" on {computer}" if computer else ""
+    if not call.confirm(f"Take back what was {operation.kind.done} by {operation.by.who}{where}?"):
         raise Refused("not confirmed: nothing was changed")

@@ -352,6 +352,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether the ticket may not be as it was before."""
         return self.changes_ticket and self.progress is not Progress.NOT_DONE
 
+    def elsewhere(self, computer: str) -> str:
+        """Return at which computer it was typed if that is not *computer*, "" if it is, or unknown.
+
+        Locks do not reach so far: what is being sent there is not interrupted.
+        """
+        return self.by.computer if self.by.computer != computer else ""
+
     def as_read(self, at: datetime) -> "Operation":
         """Return it as it reads while nobody holds its lock: what was being sent is unknown."""
         steps = tuple(

@@ -268,7 +268,12 @@ class Desk:
         """What the team was told from here."""
         from mcdesk.store.alerts import Alerts
 
-        return Alerts(self.database, tenant=self.settings.autotask.username, say=self.say)
+        return Alerts(
+            self.database,
+            tenant=self.settings.autotask.username,
+            computer=self.computer,
+            say=self.say,
+        )
 
     @cached_property
     def alert_lock(self) -> "Lock":
@@ -465,8 +470,6 @@ class Desk:
     @cached_property
     def origin(self) -> "Origin":
         """Where what is done from here stems from: the technician, the account, the computer."""
-        from platform import node
-
         from mcdesk.core.operations import Origin
 
         accounts = (self.environ.get(name, "") for name in ("USERNAME", "LOGNAME", "USER"))
@@ -475,8 +478,15 @@ class Desk:
         return Origin(
             who=who,
             user_name=self.settings.autotask.username,
-            computer=writable(node()).casefold(),
+            computer=self.computer,
         )
+
+    @cached_property
+    def computer(self) -> str:
+        """The name of this computer, however it writes it."""
+        from platform import node
+
+        return writable(node()).casefold()
 
     def template(self, name: str) -> "tuple[str, Template]":
         """Find the template *name*, "" for the usual one; raise UsageProblem for an unknown one."""

@@ -1,6 +1,6 @@
 """What the team was told, kept across restarts and for every watch on this computer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from mcdesk.core.alerts import Memory
@@ -9,22 +9,29 @@ from mcdesk.store.database import Database, instant_of
 # Since when somebody has been posting: whoever it is, for there is one lock for all tenants.
 _POSTING = ("", "posting")
 _OPENED, _CALLED, _DIGEST, _BLIND = "opened", "called", "digest", "blind"
-_TICKET = "ticket "
+_TICKET, _COMPUTER = "ticket ", "computer "
 
 
 class Alerts:
     """The memory of one *tenant* (its API user) in *database*.
 
-    A row that cannot be read counts as not told; *say* is told of it, once.
+    A row that cannot be read counts as not told; *say* is told of it, once, as it is of another
+    than this *computer* that tells the same team.
     """
 
     def __init__(
-        self, database: Database, *, tenant: str, say: Callable[[str], None] = lambda _: None
+        self,
+        database: Database,
+        *,
+        tenant: str,
+        computer: str = "",
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._tenant = tenant
+        self._computer = computer
         self._say = say
-        self._named = set[str]()
+        self._said = set[str]()
         # What the team was told and no disk took: this process does not tell it again.
         self._unwritten: Memory | None = None
 
@@ -38,7 +45,10 @@ class Alerts:
             ).fetchall()
         known = {str(about): instant_of(at) for about, at in rows}
         tickets = {_ticket(about): at for about, at in known.items()}
-        self._name_damaged(about for about, at in known.items() if at is None)
+        for warning in _warnings(known, self._computer):
+            if warning not in self._said:
+                self._said.add(warning)
+                self._say(f"warning: {warning}")
         return Memory(
             {id: at for id, at in tickets.items() if id is not None and at},
             *(known.get(mark) for mark in (_OPENED, _CALLED, _DIGEST, _BLIND)),
@@ -54,17 +64,14 @@ class Alerts:
             _BLIND: memory.blind,
         }
         known |= {mark: at for mark, at in marks.items() if at is not None}
+        if known and self._computer:
+            known[f"{_COMPUTER}{self._computer}"] = max(known.values())
         rows = [(self._tenant, about, at.isoformat()) for about, at in known.items()]
         self._unwritten = memory
         with self._database.transaction() as db:
             db.execute("DELETE FROM alert WHERE tenant = ?", (self._tenant,))
             db.executemany("INSERT INTO alert VALUES (?, ?, ?)", rows)
         self._unwritten = None
-
-    def _name_damaged(self, abouts: Iterable[str]) -> None:
-        for about in sorted({*abouts} - self._named):
-            self._named.add(about)
-            self._say(f'warning: a damaged row: "{about}" counts as not told to the team')
 
     def begin_post(self, now: datetime) -> None:
         """Write down that somebody is posting since *now* (UTC); only while holding the lock."""
@@ -88,6 +95,15 @@ class Alerts:
                 "SELECT at FROM alert WHERE tenant = ? AND about = ?", _POSTING
             ).fetchone()
         return instant_of(row[0]) if row else None
+
+
+def _warnings(known: Mapping[str, datetime | None], computer: str) -> Iterator[str]:
+    for about, at in known.items():
+        if at is None:
+            yield f'a damaged row: "{about}" counts as not told to the team'
+        elif about.startswith(_COMPUTER) and about != f"{_COMPUTER}{computer}":
+            other = about.removeprefix(_COMPUTER)
+            yield f"{other} tells the team as well: let one computer do that"
 
 
 def _ticket(about: str) -> int | None:

@@ -53,3 +53,18 @@ def test_a_damaged_row_counts_as_not_told_and_is_named(
     assert said == [f'warning: a damaged row: "{about}" counts as not told to the team']
     alerts.write(Memory({8: NOW}))
     assert Alerts(database, tenant="me", say=pytest.fail).read() == Memory({8: NOW})
+
+
+def test_two_computers_that_tell_one_team_are_named(tmp_path: Path) -> None:
+    """A folder that two share, or that was copied: their locks do not know of each other."""
+    database, said = Database(tmp_path / "mcdesk.db"), list[str]()
+    front = Alerts(database, tenant="me", computer="front-desk", say=pytest.fail)
+    front.write(Memory({8: NOW}))
+    assert front.read() == Memory({8: NOW})
+    back = Alerts(database, tenant="me", computer="back-office", say=said.append)
+    for _ in range(2):
+        assert back.read() == Memory({8: NOW})
+    assert said == ["warning: front-desk tells the team as well: let one computer do that"]
+    back.write(Memory({8: NOW}))
+    Alerts(database, tenant="me", computer="back-office", say=pytest.fail).read()
+    Alerts(database, tenant="another", computer="front-desk", say=pytest.fail).read()
