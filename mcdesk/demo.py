@@ -172,17 +172,20 @@ class Demo:
     def reset(self) -> None:
         """Forget the demo's settings, cache and world, and seed a new one.
 
-        Raises StoreProblem for a file that another mcdesk keeps open, as on Windows.
+        Raises StoreProblem for a file that another mcdesk keeps open, as on Windows; if that is the
+        world, nothing is changed.
         """
-        with suppress(StoreProblem):  # another mcdesk that has it open shall forget as well
-            self._database.forget_everything()
-        self._database.close()
         self.__dict__.pop("world", None)
         try:
+            (self._folder / "world.db").unlink(missing_ok=True)
+            with suppress(StoreProblem):  # another mcdesk that has it open shall forget as well
+                self._database.forget_everything()
+            self._database.close()
             for path in self.files():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError as error:
-            raise StoreProblem(f"{error}", hint="close other mcdesk windows") from error
+            hint = "close other mcdesk windows, `mcdesk demo serve` as well"
+            raise StoreProblem(f"{error}", hint=hint) from error
         assert self.world is not None
 
     def serve(
