@@ -44,9 +44,8 @@ def denial(error: Exception, path: Path) -> Denial | None:
     if not by_sqlite and getattr(error, "errno", None) not in _DENIED:
         return None
     culprit = _closed(path)
-    if culprit is None and by_sqlite:
-        return None  # SQLite has another reason, and says which
-    culprit = culprit or path
+    if culprit is None:  # another reason, such as a program of Windows' that has it open
+        return None
     owner = _owner(culprit)
     if owner in ("", _ourselves()):
         mend = "let your user read and write it"
@@ -62,8 +61,9 @@ def _closed(path: Path) -> Path | None:
     for folder in reversed(path.parents):
         if _is_there(folder) and not os.access(folder, os.X_OK):
             return folder
-    if _is_there(path):
-        return None if os.access(path, os.R_OK | os.W_OK) else path
+    if _is_there(path) and not os.access(path, os.R_OK | os.W_OK):
+        return path
+    # Where a journal, a backup or the file itself has to be made.
     above = next(folder for folder in path.parents if _is_there(folder))
     return None if os.access(above, os.W_OK) else above
 

@@ -87,7 +87,9 @@ class TestWhose:
         def nobody(_: Path) -> str:
             raise trouble
 
+        owned_by(monkeypatch, "", closed=tmp_path / "a")
         monkeypatch.setattr(Path, "owner", nobody)
+        (tmp_path / "a").touch()
         found = denial(DENIED, tmp_path / "a")
         assert found == (
             f"{tmp_path / 'a'}: permission denied",
@@ -95,25 +97,46 @@ class TestWhose:
         )
 
     def test_our_own(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(Path, "owner", lambda _: "me")
+        owned_by(monkeypatch, "me", closed=tmp_path)
         monkeypatch.setattr(folders, "getuser", lambda: "me")
         found = denial(OSError(EROFS, "Read-only file system"), tmp_path / "a")
         assert found is not None
-        assert found.message == f"{tmp_path / 'a'}: permission denied"
+        assert found.message == f"{tmp_path}: permission denied"
 
     def test_nobody_knows_who_we_are(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def nobody() -> str:
             raise KeyError("uid not found")
 
-        monkeypatch.setattr(Path, "owner", lambda _: "noor")
+        owned_by(monkeypatch, "noor", closed=tmp_path)
         monkeypatch.setattr(folders, "getuser", nobody)
         found = denial(DENIED, tmp_path / "a")
         assert found is not None
         assert "belongs to noor" in found.message
 
+    def test_a_folder_that_takes_no_new_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "mcdesk.db").touch()
+        access = os.access
+        writing = {(tmp_path, os.W_OK)}
+        monkeypatch.setattr(Path, "owner", lambda _: "noor")
+        monkeypatch.setattr(
+            os, "access", lambda path, mode: (path, mode) not in writing and access(path, mode)
+        )
+        error = sqlite3.OperationalError("attempt to write a readonly database")
+        error.sqlite_errorcode = 8
+        found = denial(error, tmp_path / "mcdesk.db")
+        assert found is not None
+        assert found.message == f"{tmp_path}: permission denied; it belongs to noor"
+
     def test_other_errors_are_no_denial(self, tmp_path: Path) -> None:
         assert denial(OSError(ENOENT, "no such file"), tmp_path / "a") is None
         assert denial(sqlite3.DatabaseError("file is not a database"), tmp_path / "a") is None
+
+    def test_what_another_program_has_open_is_not_denied(self, tmp_path: Path) -> None:
+        """Windows calls it so as well."""
+        (tmp_path / "a").touch()
+        assert denial(DENIED, tmp_path / "a") is None
 
     def test_sqlite_may_have_another_reason(self, tmp_path: Path) -> None:
         """A folder in the place of the file, which belongs to us."""
