@@ -3,7 +3,6 @@
 import os
 from contextlib import suppress
 from errno import EACCES, EPERM, EROFS
-from getpass import getuser
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,6 +83,8 @@ def _owner(path: Path) -> str:
 
 
 def _ourselves() -> str:
+    from getpass import getuser
+
     try:
         return getuser()
     except (OSError, KeyError, ImportError):  # no such variable, and no list of users to look in

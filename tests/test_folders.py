@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from offices import Office
 
-from mcdesk import folders
 from mcdesk.folders import denial, file_in_the_way, make_private
 
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="permission bits are POSIX's")
@@ -98,7 +97,7 @@ class TestWhose:
 
     def test_our_own(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         owned_by(monkeypatch, "me", closed=tmp_path)
-        monkeypatch.setattr(folders, "getuser", lambda: "me")
+        monkeypatch.setattr("getpass.getuser", lambda: "me")
         found = denial(OSError(EROFS, "Read-only file system"), tmp_path / "a")
         assert found is not None
         assert found.message == f"{tmp_path}: permission denied"
@@ -108,7 +107,7 @@ class TestWhose:
             raise KeyError("uid not found")
 
         owned_by(monkeypatch, "noor", closed=tmp_path)
-        monkeypatch.setattr(folders, "getuser", nobody)
+        monkeypatch.setattr("getpass.getuser", nobody)
         found = denial(DENIED, tmp_path / "a")
         assert found is not None
         assert "belongs to noor" in found.message
@@ -193,6 +192,31 @@ def test_each_of_our_files_is_told_whose_it_is(
     # That there is no draft stops nothing: the outbox is another place for the words.
     hint = "hint: run mcdesk as noor, or set MCDESK_HOME to a folder of your own"
     assert (hint in done.err) == (code > 0)
+
+
+def test_a_report_of_a_bug(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object, **__: object) -> None:
+        raise RuntimeError("it broke")
+
+    logs = office.home / "logs"
+    logs.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("mcdesk.ops.stale.find_stale", bug)
+        close(patch, logs)
+        done = office.run("stale")
+    assert done.code == 70
+    assert f"could not be logged: {logs}: permission denied; it belongs to noor" in done.err
+    with monkeypatch.context() as patch:
+        patch.setattr("mcdesk.ops.stale.find_stale", bug)
+        patch.setattr(Path, "write_text", full)
+        done = office.run("stale")
+    assert done.err == (
+        "error: a bug in mcdesk: RuntimeError; it could not be logged: No space left on device"
+    )
+
+
+def full(*_: object, **__: object) -> int:
+    raise OSError(28, "No space left on device")
 
 
 def test_where_nothing_can_be_kept_the_words_are_printed_back(

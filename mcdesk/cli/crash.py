@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mcdesk import __version__
 from mcdesk.cli.call import Call
-from mcdesk.folders import make_private
+from mcdesk.folders import denial, make_private
 
 EXIT_BUG = 70
 
@@ -18,12 +18,21 @@ def report(bug: Exception, call: Call) -> int:
     text = f"{facts}\n\n{''.join(traceback.format_exception(bug))}"
     try:
         path = _write(call.desk.redacted(text), call)
-    except Exception:
-        call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}; it could not be logged")
+    except Exception as trouble:
+        why = _why(trouble, call)
+        call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}; {why}")
         return EXIT_BUG
     call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}")
     call.output.talk(f"hint: the report is in {path}; send it to whoever looks after mcdesk")
     return EXIT_BUG
+
+
+def _why(trouble: Exception, call: Call) -> str:
+    """Say why there is no report."""
+    if not isinstance(trouble, OSError):
+        return "it could not be logged"
+    denied = denial(trouble, call.desk.home / "logs")
+    return f"it could not be logged: {denied.message if denied else trouble.strerror or trouble}"
 
 
 def _write(text: str, call: Call) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from mcdesk.core.alerts import Memory
-from mcdesk.store.database import Database, instant_of
+from mcdesk.store.database import YEARS, Database, instant_of
 
 # Since when somebody has been posting: whoever it is, for there is one lock for all tenants.
 _POSTING = ("", "posting")
@@ -43,7 +43,7 @@ class Alerts:
             rows = db.execute(
                 "SELECT about, at FROM alert WHERE tenant = ?", (self._tenant,)
             ).fetchall()
-        known = {str(about): instant_of(at) for about, at in rows}
+        known = {str(about): _at(about, at) for about, at in rows}
         tickets = {_ticket(about): at for about, at in known.items()}
         for warning in _warnings(known, self._computer):
             if warning not in self._said:
@@ -64,8 +64,9 @@ class Alerts:
             _BLIND: memory.blind,
         }
         known |= {mark: at for mark, at in marks.items() if at is not None}
-        if known and self._computer:
-            known[f"{_COMPUTER}{self._computer}"] = max(known.values())
+        told = [at for at in known.values() if at.year in YEARS]
+        if told and self._computer:
+            known[f"{_COMPUTER}{self._computer}"] = max(told)
         rows = [(self._tenant, about, at.isoformat()) for about, at in known.items()]
         self._unwritten = memory
         with self._database.transaction() as db:
@@ -95,6 +96,11 @@ class Alerts:
                 "SELECT at FROM alert WHERE tenant = ? AND about = ?", _POSTING
             ).fetchone()
         return instant_of(row[0]) if row else None
+
+
+def _at(about: object, text: object) -> datetime | None:
+    # A desk that never closes has opened in the first year of all, and closes in the last.
+    return instant_of(text, range(1, 10_000)) if about in (_OPENED, _CALLED) else instant_of(text)
 
 
 def _warnings(known: Mapping[str, datetime | None], computer: str) -> Iterator[str]:

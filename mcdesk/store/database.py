@@ -86,11 +86,11 @@ class Database:
                 copy.unlink()
 
 
-def instant_of(text: object) -> datetime | None:
-    """Read the instant *text* of a row, None for what mcdesk has not written."""
+def instant_of(text: object, years: range = YEARS) -> datetime | None:
+    """Read the instant *text* of a row, None for what mcdesk has not written, of other *years*."""
     with suppress(ValueError, TypeError):
         moment = datetime.fromisoformat(text)  # type: ignore[arg-type]  # whatever the row holds
-        if moment.tzinfo and moment.year in YEARS:
+        if moment.tzinfo and moment.year in years:
             return moment
     return None
 

@@ -40,6 +40,8 @@ def test_a_full_disk_makes_no_process_tell_the_team_again(tmp_path: Path) -> Non
 def test_a_damaged_row_counts_as_not_told_and_is_named(
     tmp_path: Path, about: str, junk: object
 ) -> None:
+    if junk == "0001-01-01T00:00:00Z" and about in ("opened", "called"):
+        return  # so a desk that never closes has it
     said: list[str] = []
     database = Database(tmp_path / "mcdesk.db")
     alerts = Alerts(database, tenant="me", say=said.append)
@@ -59,8 +61,12 @@ def test_two_computers_that_tell_one_team_are_named(tmp_path: Path) -> None:
     """A folder that two share, or that was copied: their locks do not know of each other."""
     database, said = Database(tmp_path / "mcdesk.db"), list[str]()
     front = Alerts(database, tenant="me", computer="front-desk", say=pytest.fail)
-    front.write(Memory({8: NOW}))
-    assert front.read() == Memory({8: NOW})
+    never_closes = Memory(
+        {8: NOW}, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    )
+    for memory in (Memory(), never_closes, Memory({8: NOW})):
+        front.write(memory)
+        assert front.read() == memory
     back = Alerts(database, tenant="me", computer="back-office", say=said.append)
     for _ in range(2):
         assert back.read() == Memory({8: NOW})
