@@ -194,6 +194,29 @@ def test_each_of_our_files_is_told_whose_it_is(
     assert (hint in done.err) == (code > 0)
 
 
+def test_what_is_given_up_while_nobody_may_look_at_the_drafts(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words stay in the outbox: there is no other place for them."""
+    ticket = office.ticket(70)
+    office.break_with("POST /Tickets/*/Notes refuse no")
+    office.run("note", str(ticket), "words")
+    is_file = Path.is_file
+
+    def looking(self: Path) -> bool:
+        if self.parent.name == "drafts":
+            raise DENIED
+        return is_file(self)
+
+    with monkeypatch.context() as patch:
+        close(patch, office.home / "drafts")
+        patch.setattr(Path, "is_file", looking)
+        done = office.run("outbox", "drop", "1", "--yes")
+    assert done.code == 1
+    assert f"{office.home / 'drafts'}: permission denied; it belongs to noor" in done.err
+    assert "words" in office.run("outbox").out
+
+
 def test_a_report_of_a_bug(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     def bug(*_: object, **__: object) -> None:
         raise RuntimeError("it broke")

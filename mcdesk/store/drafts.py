@@ -36,6 +36,13 @@ class Drafts:
         """Return where the draft *name* lies: in the folder, whatever a damaged row says."""
         return self._folder / Path(name).name
 
+    def has(self, name: str) -> bool:
+        """Return whether the draft *name* is there, for all that can be seen."""
+        try:
+            return bool(name) and self.at(name).is_file()
+        except OSError:
+            return False
+
     def remove(self, name: str) -> None:
         """Remove the draft *name*; one that cannot be removed does no harm."""
         try:

@@ -115,7 +115,7 @@ def _drop_damaged(call: Call, n: int, body: bytes, draft: str) -> None:
         path = desk.drafts.keep(body, about=f"damaged-{n}", at=desk.now())
         desk.operations.forget_damaged(n)
     call.output.talk(f"dropped; what is left of it is in {path}")
-    if draft and desk.drafts.at(draft).exists():
+    if desk.drafts.has(draft):
         call.output.talk(f"its text is kept in {desk.drafts.at(draft)}")
 
 
@@ -142,7 +142,7 @@ def _draft(call: Call, operation: "Operation") -> str:
     """Make sure that a draft holds the text, and return where; raise StoreProblem otherwise."""
     drafts, draft = call.desk.drafts, operation.draft
     shared = call.desk.operations.names_draft(draft, but=[operation.n])
-    if draft and drafts.at(draft).exists() and not shared:
+    if drafts.has(draft) and not shared:
         return str(drafts.at(draft))
     about = operation.number or "note"
     return str(drafts.keep(operation.text, about=about, at=call.desk.now()))
