@@ -19,6 +19,7 @@ from mcdesk.core.emails import Email
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.wording import age, instant
 from mcdesk.errors import StoreProblem, UsageProblem
+from mcdesk.folders import denial, make_private
 from mcdesk.mail.message import message
 from mcdesk.sandbox import people, seed
 from mcdesk.sandbox.faults import Faults
@@ -130,12 +131,15 @@ class Demo:
         """
         path = self._folder / "world.db"
         try:
+            make_private(self._folder)
             world = World.open(path)
             with world.transaction() as db:
                 if self._is_outdated(state_of(db)):
                     self._forget_former_world()
                     self._seed(db)
         except (sqlite3.Error, OSError) as error:
+            if denied := denial(error, path):
+                raise StoreProblem(denied.message, hint=denied.hint) from error
             raise StoreProblem(f"{path}: {error}", hint="mcdesk demo reset --yes") from error
         return world
 
@@ -164,22 +168,25 @@ class Demo:
 
     def files(self) -> list[Path]:
         """List what a reset throws away."""
-        return sorted(self._folder.iterdir()) if self._folder.exists() else []
+        return sorted(self._folder.iterdir()) if self._folder.is_dir() else []
 
     def reset(self) -> None:
         """Forget the demo's settings, cache and world, and seed a new one.
 
-        Raises StoreProblem for a file that another mcdesk keeps open, as on Windows.
+        Raises StoreProblem for a file that another mcdesk keeps open, as on Windows; if that is the
+        world, nothing is changed.
         """
-        with suppress(StoreProblem):  # another mcdesk that has it open shall forget as well
-            self._database.forget_everything()
-        self._database.close()
         self.__dict__.pop("world", None)
         try:
+            (self._folder / "world.db").unlink(missing_ok=True)
+            with suppress(StoreProblem):  # another mcdesk that has it open shall forget as well
+                self._database.forget_everything()
+            self._database.close()
             for path in self.files():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError as error:
-            raise StoreProblem(f"{error}", hint="close other mcdesk windows") from error
+            hint = "close other mcdesk windows, `mcdesk demo serve` as well"
+            raise StoreProblem(f"{error}", hint=hint) from error
         assert self.world is not None
 
     def serve(

@@ -12,6 +12,7 @@ code lives on the class, so that no other place decides it:
     │   │   └── NoWayOut                     a proxy or certificates are no use: nothing was sent
     │   ├── SecretsMissing           no secret in the environment, the keyring or secret_command
     │   ├── KeyringProblem           the keyring cannot be used, or did not answer in time
+    │   │   └── NoSystemStore                it is none of the operating system's
     │   ├── CredentialsRefused       Autotask said 401, now or the last time it was asked
     │   ├── PermissionDenied         the API user may not do this
     │   ├── WebhookRefused           Slack does not know the webhook, or takes nothing by it
@@ -98,6 +99,10 @@ class SecretsMissing(SetupProblem):
 
 class KeyringProblem(SetupProblem):
     """The operating system's keyring cannot be used, or did not answer in time."""
+
+
+class NoSystemStore(KeyringProblem):
+    """The keyring is no store of the operating system: a file, say, that anybody may read."""
 
 
 class CredentialsRefused(SetupProblem):

@@ -110,17 +110,6 @@ def system_settings() -> Mapping[str, str]:
     return {}
 
 
-def passwords(environ: Mapping[str, str]) -> set[str]:
-    """Return what no report may hold of the variables: user names with passwords, and these."""
-    found: set[str] = set()
-    for name, text in environ.items():
-        if name.casefold().endswith("_proxy") and "@" in text:
-            login = text.rpartition("@")[0].rpartition("://")[2]
-            password = login.partition(":")[2]
-            found |= {login, password, unquote(password)} if password else set()
-    return found
-
-
 def _proxy(variable: str, text: str) -> Proxy:
     """Read *text*; raise NoWayOut for what is no proxy, without showing it."""
     try:

@@ -20,16 +20,37 @@ MAY_IMPORT = {
     "network": {"core", "errors", "barriers", "certificates", "proxies"},
     "web": {"certificates", "network", "proxies"},
     "encodings": {"core"},
+    "folders": set[str](),
     "core": {"errors"},
     **{
-        adapter: {"core", "errors", "barriers", "deadline", "web", "certificates", "encodings", ""}
+        adapter: {
+            "core",
+            "errors",
+            "barriers",
+            "deadline",
+            "web",
+            "certificates",
+            "encodings",
+            "folders",
+            "",
+        }
         for adapter in ADAPTERS
     },
     "ops": {"core", "errors", *ADAPTERS},
     "sandbox": set[str](),
-    "demo": {"core", "errors", "autotask", "mail", "sandbox", "store"},
-    "desk": {"core", "errors", "certificates", "proxies", "web", "ops", "demo", *ADAPTERS},
-    "cli": {"core", "errors", "ops", "desk", "settings", "credentials", "encodings", ""},
+    "demo": {"core", "errors", "folders", "autotask", "mail", "sandbox", "store"},
+    "desk": {
+        "core",
+        "errors",
+        "certificates",
+        "folders",
+        "proxies",
+        "web",
+        "ops",
+        "demo",
+        *ADAPTERS,
+    },
+    "cli": {"core", "errors", "folders", "ops", "desk", "settings", "credentials", "encodings", ""},
     "__main__": {"cli", "desk", ""},
     "": set[str](),
 }
@@ -120,6 +141,7 @@ OF_MODULES = {
     "os": {
         *("environ", "fdopen", "fsync", "devnull", "name", "path", "startfile"),
         *("open", "close", "dup2", "fstat", "get_terminal_size", "O_WRONLY", "write"),
+        *("access", "R_OK", "W_OK", "X_OK"),
     },
     "signal": {"signal", "getsignal", "raise_signal", "default_int_handler", "SIG_DFL", "SIGINT"},
 }

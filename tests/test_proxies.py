@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from mcdesk import proxies
-from mcdesk.proxies import Proxies, Proxy, passwords
+from mcdesk.proxies import Proxies, Proxy
 
 AUTOTASK = "https://webservices5.autotask.net/ATServicesRest/"
 P = "http://p:1"
@@ -128,18 +128,3 @@ def test_the_systems_settings(ask: str, monkeypatch: pytest.MonkeyPatch) -> None
     told = {"https": "http://p:1", "ftp": "http://p:2", "socks": "socks://p:3"}
     monkeypatch.setattr(urllib.request, ask, lambda: told, raising=False)
     assert proxies.system_settings() == {"https": "http://p:1"}
-
-
-@pytest.mark.parametrize(
-    ("text", "hidden"),
-    [
-        ("http://jane:hunter2@p:1", {"jane:hunter2", "hunter2"}),
-        ("jane:hunter%32@p", {"jane:hunter%32", "hunter%32", "hunter2"}),
-        ("http://jane:hun/ter2@p:x", {"jane:hun/ter2", "hun/ter2"}),
-        ("http://jane@p", set()),
-        ("http://p:1", set()),
-    ],
-)
-@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "all_proxy", "FTP_PROXY"])
-def test_what_no_report_may_hold(variable: str, text: str, hidden: set[str]) -> None:
-    assert passwords({variable: text, "PATH": "a:b@c"}) == hidden

@@ -13,6 +13,7 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 
+_CHANGED = "config.toml was changed by another mcdesk meanwhile, so it was left as it is"
 # A style for each place that a setting comes from.
 _STYLES = {"default": "dim", "file": "", "environment": "yellow", "demo": "cyan"}
 
@@ -94,8 +95,12 @@ def path(ctx: typer.Context) -> int:
 def set_one(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="Such as stale.after_minutes.")],
-    value: Annotated[
-        str, typer.Argument(metavar="VALUE", help='A text, a number, or a list: ["New", "Open"].')
+    values: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="VALUE...",
+            help='A text or a number; several are a list: New "On Hold". [] is an empty one.',
+        ),
     ],
 ) -> int:
     """Set one key, if its value is allowed."""
@@ -103,7 +108,8 @@ def set_one(
 
     call = call_of(ctx)
     file = call.desk.settings_file
-    lost = Draft.read(file).with_text(key, value).save(file)
+    with call.desk.settings_lock.held():
+        lost = Draft.read(file).with_text(key, *values).save(file)
     call.output.talk(f"{key} is set in {file}")
     if lost:
         call.output.talk(f"warning: comments were lost; the former file is {file}.1")
@@ -121,11 +127,15 @@ def edit(ctx: typer.Context) -> int:
     from mcdesk.settings.writing import save_text
 
     desk, file = call.desk, call.desk.settings_file
-    draft = desk.drafts.keep(text_of(file), about="config", at=desk.now())
+    before = text_of(file)
+    draft = desk.drafts.keep(before, about="config", at=desk.now())
     while True:
         text = edit_file(draft, desk.environ)
         try:
-            save_text(file, text)
+            with desk.settings_lock.held():
+                if text_of(file) != before:
+                    raise Refused(_CHANGED, hint=f"what you wrote is in {draft}")
+                save_text(file, text)
         except SettingsProblem as problem:
             call.output.error(problem)
             if not call.confirm("Edit it again?", default=True):

@@ -1,7 +1,6 @@
 """`mcdesk doctor`: check what mcdesk needs, and try refused credentials once more."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,7 +32,7 @@ def doctor(
     from mcdesk.desk.doctor import examine
 
     call = call_of(ctx)
-    checks = examine(call.desk, send_test=send_test, report=partial(kept, call=call))
+    checks = examine(call.desk, send_test=send_test, report=lambda bug: kept(bug, call)[0])
     if json:
         rows = [
             {"check": c.check, "result": c.result, "found": c.found, "mend": c.mend} for c in checks

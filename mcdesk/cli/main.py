@@ -125,10 +125,10 @@ def _surprised(argv: Sequence[str], bug: Exception, call: Call) -> int:
 def _remind(call: Call) -> None:
     """Say in one line on a terminal that the outbox holds something, if it does."""
     desk = call.desk
-    if not desk.interactive or not (desk.home / "mcdesk.db").exists():
+    if not desk.interactive:
         return
-    with suppress(DeskError):
-        if number := desk.operations.count_waiting():
+    with suppress(DeskError, OSError):
+        if (desk.home / "mcdesk.db").exists() and (number := desk.operations.count_waiting()):
             did = "thing" if number == 1 else "things"
             call.output.talk(f"{number} {did} did not get through: mcdesk outbox")
 

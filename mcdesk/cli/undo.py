@@ -14,7 +14,7 @@ from mcdesk.cli.options import (
     YesOption,
     optional_reference_of,
 )
-from mcdesk.errors import Busy, Refused, Rejected
+from mcdesk.errors import Busy, Refused, Rejected, Undelivered
 
 if TYPE_CHECKING:
     from mcdesk.core.operations import Operation
@@ -48,6 +48,8 @@ def undo(
     operation = undoable(operations)
     if operation is None and not any(each.may_have_changed for each in operations):
         operation = tried(operations)
+    if operation and not dry_run:
+        yes = _agreed(call, operation, yes=yes, named=ticket is not None)
     result = _undone(call, operation, yes=yes) if operation else None
     if result is None:
         call.output.talk(f"Nothing to undo: {_why_nothing(ticket, operations)}")
@@ -56,6 +58,23 @@ def undo(
         return 0
     changes.draw_alone(call, result, Kind.UNDO, json=json)
     return result.exit_code
+
+
+def _agreed(call: Call, operation: "Operation", *, yes: bool, named: bool) -> bool:
+    """Return whether nothing more is to be asked.
+
+    What another computer did, which may be at it still, takes a person, or the ticket's name.
+    """
+    computer = operation.elsewhere(call.desk.computer)
+    if not computer or (named and yes) or (call.desk.interactive and not yes):
+        return yes
+    number = operation.number
+    if call.desk.interactive and call.confirm(f"{number} was changed on {computer}. Undo it here?"):
+        return yes
+    raise Undelivered(
+        f"{number} was changed on {computer}, not here",
+        hint=f"mcdesk undo {number} --yes takes it back",
+    )
 
 
 def _why_nothing(ticket: str | None, operations: "Sequence[Operation]") -> str:
@@ -80,7 +99,8 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
     from mcdesk.ops.undo import UndoRules
 
     desk = call.desk
-    if operation.progress is Progress.BEGUN and not desk.locks.of(operation.n).free:
+    here = not operation.elsewhere(desk.computer)
+    if here and operation.progress is Progress.BEGUN and not desk.locks.of(operation.n).free:
         raise Busy(
             f"another mcdesk is changing {operation.number} just now",
             hint="`mcdesk log` shows how far it has come",
@@ -127,6 +147,8 @@ def _ask(call: Call, undo: "Undo") -> None:
         page.block("The customer has the mail with the link; only the status can go back.")
         question = "Set the status back?"
     else:
-        question = f"Undo this {_NOUNS[operation.kind]} by {operation.author or operation.by.who}?"
+        computer = operation.elsewhere(call.desk.computer)
+        by = f"{operation.author or operation.by.who}{f' on {computer}' if computer else ''}"
+        question = f"Undo this {_NOUNS[operation.kind]} by {by}?"
     if not call.confirm(question):
         raise Refused("not confirmed: nothing was changed")

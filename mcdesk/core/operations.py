@@ -8,7 +8,7 @@ have arrived is UNKNOWN, and only a look or a person's word leads out of it.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
@@ -21,6 +21,9 @@ MAY_STILL_LAND = timedelta(minutes=5)
 # How long the texts of what is done are kept.
 KEEP_TEXTS = timedelta(days=30)
 INTERRUPTED = "interrupted before the answer came"
+
+# One without a zone cannot be compared with any other: a row that holds it is damaged.
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Kind(StrEnum):
@@ -78,10 +81,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     but for mail.
     """
 
-    since: datetime
+    since: Instant
     state: State = State.WAITING
     reason: str = ""
-    attempted: datetime | None = None
+    attempted: Instant | None = None
 
     @property
     def final(self) -> bool:
@@ -216,10 +219,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     kind: Kind
-    at: datetime
+    at: Instant
     steps: tuple[AnyStep, ...]
     n: int = 0
-    since: datetime | None = None
+    since: Instant | None = None
     by: Origin = Origin()
     reference: str = ""
     ticket_id: int | None = None
@@ -348,6 +351,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def may_have_changed(self) -> bool:
         """Whether the ticket may not be as it was before."""
         return self.changes_ticket and self.progress is not Progress.NOT_DONE
+
+    def elsewhere(self, computer: str) -> str:
+        """Return at which computer it was typed if that is not *computer*, "" if it is, or unknown.
+
+        Locks do not reach so far: what is being sent there is not interrupted.
+        """
+        return self.by.computer if self.by.computer != computer else ""
 
     def as_read(self, at: datetime) -> "Operation":
         """Return it as it reads while nobody holds its lock: what was being sent is unknown."""

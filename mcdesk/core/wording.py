@@ -36,6 +36,15 @@ def clean(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
+def gist(text: str, most: int) -> str:
+    """Make *text* one harmless line of at most *most* characters, cut between words if it can."""
+    line = clean(text)
+    if len(line) <= most:
+        return line
+    cut = line[: most - 3]
+    return f"{cut.rpartition(' ')[0] or cut}..."
+
+
 def clean_block(text: str) -> str:
     """Make *text* harmless but keep its lines, without the blank ones at the ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

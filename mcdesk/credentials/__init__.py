@@ -123,9 +123,8 @@ class Secrets:
         """What the command printed, or how it failed: it is run once."""
         if not self._command:
             return {}
-        known = [self._environ.get(variable(name), "") for name in SECRET_NAMES]
         try:
-            secrets = secrets_from(self._command, known=known)
+            secrets = secrets_from(self._command)
         except SettingsProblem as problem:
             return problem
         self._seen.update(secrets.values())

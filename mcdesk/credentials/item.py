@@ -7,45 +7,33 @@ drop what it is given without a word.
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from os.path import normcase
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from mcdesk.core.wording import clean
+from mcdesk.core.wording import gist
+from mcdesk.credentials.ring import ELSEWHERE, Ring, system_ring
 from mcdesk.credentials.secret import SecretName, json_object, starred
 from mcdesk.deadline import Overdue, within
 from mcdesk.errors import KeyringProblem
 
 SERVICE = "mcdesk"
 PATIENCE = 3.0  # seconds
+# Seconds that loading the library may take; an import that hangs ends as well.
+_LOADING = 30.0
+_SHOWN = 200  # characters of what it complained of, in whole words
 # Windows stores at most 2560 bytes of UTF-16 in a credential (jaraco/keyring #355).
 LARGEST = 1280
 
 T = TypeVar("T")
 
 
-class Ring(Protocol):
-    """What mcdesk needs of a keyring: the keyring module has it, and so has each backend."""
-
-    def get_password(self, service: str, username: str, /) -> str | None:
-        """Return the stored text, None if there is none."""
-
-    def set_password(self, service: str, username: str, password: str, /) -> None:
-        """Store the text."""
-
-
-def system_ring() -> Ring:
-    """Open the operating system's keyring; the import alone costs 90 ms and may hang."""
-    import keyring
-
-    return keyring
-
-
 class KeyringItem:
     """The secrets of *user_name* for the app folder *folder*; read once.
 
     Without a terminal (*interactive* false) the keyring has *patience* seconds; on one it may ask
-    the user something, so *say* tells what mcdesk waits for and it waits on. *open_ring* runs
-    under the same limit.
+    the user something, so *say* tells what mcdesk waits for and it waits on. The time that
+    *open_ring* takes is not the keyring's.
     """
 
     def __init__(
@@ -58,7 +46,9 @@ class KeyringItem:
         open_ring: Callable[[], Ring] = system_ring,
         patience: float = PATIENCE,
     ) -> None:
-        self._key = f"{user_name.casefold()} {folder}"
+        # As mcdesk 0.1 had it, and in the one spelling that all have on a system without case.
+        self._old_key = f"{user_name.casefold()} {folder}"
+        self._key = f"{user_name.casefold()} {normcase(folder)}"
         self._interactive = interactive
         self._say = say
         self._open_ring = open_ring
@@ -72,15 +62,9 @@ class KeyringItem:
         return secrets
 
     def ring_name(self) -> str:
-        """Name the keyring in use; raise KeyringProblem for one that fails, hangs or keeps nothing.
-
-        Reading tells: a backend that only fails raises, and the null one is known by its name.
-        """
+        """Name the keyring in use; raise KeyringProblem for one that is none, fails or hangs."""
         self._known()
-        name = self._ask(_name_of)
-        if "null" in name.casefold():
-            raise _problem(f"{name} keeps nothing")
-        return name
+        return self._ask(_name_of)
 
     def store(self, secrets: Mapping[SecretName, str]) -> None:
         """Merge *secrets* into the item; an empty one is taken out.
@@ -115,18 +99,21 @@ class KeyringItem:
             return problem
 
     def _read(self, ring: Ring) -> str | None:
-        return ring.get_password(SERVICE, self._key)
+        found = ring.get_password(SERVICE, self._key)
+        if found is None and self._old_key != self._key:
+            return ring.get_password(SERVICE, self._old_key)
+        return found
 
     def _ask(self, work: Callable[[Ring], T], *, hidden: Iterable[str] = ()) -> T:
         """Do *work* with the keyring; make KeyringProblem, free of what is *hidden*, of trouble."""
+        late = self._tell if self._interactive else None
         try:
-            return within(
-                self._patience,
-                lambda: work(self._open_ring()),
-                late=self._tell if self._interactive else None,
-            )
+            ring = within(_LOADING, self._open_ring)
+            return within(self._patience, lambda: work(ring), late=late)
         except Overdue:
             trouble = f"did not answer within {self._patience:g} seconds"
+        except KeyringProblem:
+            raise
         except Exception as error:  # backends raise whatever their platform does
             trouble = f"failed: {_gist(error, hidden)}"
         raise _problem(trouble)
@@ -151,11 +138,11 @@ def _decoded(text: str | None) -> dict[str, str] | None:
 
 def _gist(error: Exception, hidden: Iterable[str]) -> str:
     """Return in one line what *error* says, or else is."""
-    return clean(starred(str(error), hidden))[:200] or type(error).__name__
+    return gist(starred(str(error), hidden), _SHOWN) or type(error).__name__
 
 
 def _problem(trouble: str) -> KeyringProblem:
     return KeyringProblem(
         f"the keyring {trouble}",
-        hint="mend the keyring, or set the MCDESK_* variables or autotask.secret_command",
+        hint=f"mend the keyring; or {ELSEWHERE}",
     )

@@ -1,38 +1,30 @@
 """secret_command: a program of the user's whose output is the secrets, as one JSON object.
 
-What it prints is never repeated in an error: it may hold secrets even when it is wrong.
+Nothing that it prints, to either stream, is ever repeated: it may hold secrets even when it is
+wrong. Nor are its arguments, in which people write some.
 """
 
-import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from mcdesk.core.wording import clean
-from mcdesk.credentials.secret import SECRET_NAMES, json_object, starred
+from mcdesk.credentials.secret import SECRET_NAMES, json_object
 from mcdesk.deadline import Overdue, within
 from mcdesk.encodings import text_from
 from mcdesk.errors import SettingsProblem
 
 LIMIT = 10.0  # seconds
-_SHOWN = 200  # characters of the program's complaint
-# Pieces of the output too short to be a secret would only riddle a complaint with stars.
-_PIECE = re.compile(r"[^\s\"',:{}\[\]]{4,}")
 
 
-def secrets_from(
-    argv: Sequence[str], *, known: Iterable[str] = (), limit: float = LIMIT
-) -> dict[str, str]:
+def secrets_from(argv: Sequence[str], *, limit: float = LIMIT) -> dict[str, str]:
     """Run *argv*, without a shell, and return the secrets it prints by their names.
 
-    It may take *limit* seconds. Secrets *known* from elsewhere are kept out of errors as well.
-    Raises SettingsProblem when it cannot be run, fails, or prints anything but the JSON object.
+    It may take *limit* seconds. Raises SettingsProblem when it cannot be run, fails, or prints
+    anything but the JSON object.
     """
     ended = _run(argv, limit)
     if ended.returncode != 0:
-        hidden = [*known, *_PIECE.findall(text_from(ended.stdout))]
-        said = _scrubbed(text_from(ended.stderr), hidden)
-        raise _problem(f"failed with exit code {ended.returncode}{said and f': {said}'}")
+        raise _problem(f"failed with exit code {ended.returncode}")
     return _read(text_from(ended.stdout))
 
 
@@ -72,14 +64,9 @@ def _read(output: str) -> dict[str, str]:
     return secrets
 
 
-def _scrubbed(complaint: str, hidden: Iterable[str]) -> str:
-    """Return the first line of *complaint*, with stars for everything *hidden*."""
-    line = next((line for line in map(clean, complaint.splitlines()) if line), "")
-    return starred(line, hidden)[:_SHOWN]
-
-
 def _problem(text: str) -> SettingsProblem:
     return SettingsProblem(
         f"the program of autotask.secret_command {text}",
-        hint="run it by hand and look, or change autotask.secret_command",
+        hint="run it by hand, as `mcdesk config` shows it, to see what it says; "
+        "or change autotask.secret_command",
     )

@@ -225,16 +225,12 @@ class Desk:
         return self._keyring_items[user_name]
 
     def redacted(self, text: str) -> str:
-        """Return *text* without any secret that this desk has seen."""
+        """Return *text* without any secret that this desk has seen, or its environment holds."""
         from mcdesk.credentials import SECRET_NAMES, variable
-        from mcdesk.proxies import passwords
+        from mcdesk.credentials.redaction import proxy_logins, redacted
 
-        seen = {self.environ.get(variable(name), "") for name in SECRET_NAMES} | self.seen_secrets
-        seen |= passwords(self.environ)
-        # The longest first: one may hold another.
-        for secret in sorted(filter(None, seen), key=len, reverse=True):
-            text = text.replace(secret, "[secret]")
-        return text
+        held = (self.environ.get(variable(name), "") for name in SECRET_NAMES)
+        return redacted(text, {*held, *proxy_logins(self.environ), *self.seen_secrets})
 
     @cached_property
     def database(self) -> "Database":
@@ -275,7 +271,12 @@ class Desk:
         """What the team was told from here."""
         from mcdesk.store.alerts import Alerts
 
-        return Alerts(self.database, tenant=self.settings.autotask.username)
+        return Alerts(
+            self.database,
+            tenant=self.settings.autotask.username,
+            computer=self.computer,
+            say=self.say,
+        )
 
     @cached_property
     def alert_lock(self) -> "Lock":
@@ -287,6 +288,18 @@ class Desk:
             doing="telling the team",
             hint="one computer alerts",
             patience=0.0,
+        )
+
+    @cached_property
+    def settings_lock(self) -> "Lock":
+        """What is held from reading config.toml to writing it, so that no change is lost."""
+        from mcdesk.store.lock import Lock
+
+        return Lock(
+            self.home / "config.lock",
+            doing="changing config.toml",
+            hint="try again in a moment",
+            patience=10.0,
         )
 
     @property
@@ -468,8 +481,6 @@ class Desk:
     @cached_property
     def origin(self) -> "Origin":
         """Where what is done from here stems from: the technician, the account, the computer."""
-        from platform import node
-
         from mcdesk.core.operations import Origin
 
         accounts = (self.environ.get(name, "") for name in ("USERNAME", "LOGNAME", "USER"))
@@ -478,8 +489,15 @@ class Desk:
         return Origin(
             who=who,
             user_name=self.settings.autotask.username,
-            computer=writable(node()).casefold(),
+            computer=self.computer,
         )
+
+    @cached_property
+    def computer(self) -> str:
+        """The name of this computer, however it writes it."""
+        from platform import node
+
+        return writable(node()).casefold()
 
     def template(self, name: str) -> "tuple[str, Template]":
         """Find the template *name*, "" for the usual one; raise UsageProblem for an unknown one."""

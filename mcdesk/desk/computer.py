@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mcdesk.core.wording import gist
 from mcdesk.errors import SettingsProblem
 
 # Between these no calendar, time zone or POSIX time comes to its end.
@@ -29,7 +30,7 @@ def fixed_now(environ: Mapping[str, str]) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise SettingsProblem(
-            f'MCDESK_NOW must be an instant such as 2026-11-23T15:04:05Z, not "{text}"'
+            f'MCDESK_NOW must be an instant such as 2026-11-23T15:04:05Z, not "{gist(text, 60)}"'
         ) from error
     if moment.year not in _YEARS:
         raise SettingsProblem(

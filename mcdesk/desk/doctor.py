@@ -22,6 +22,7 @@ from mcdesk.errors import (
     DeskError,
     KeyringProblem,
     LabelProblem,
+    NoSystemStore,
     PermissionDenied,
     SettingsProblem,
 )
@@ -194,6 +195,8 @@ def _keyring(desk: Desk) -> str | Concern:
         return "the demo needs none"
     try:
         return desk.secrets.keyring_name()
+    except NoSystemStore:
+        raise
     except KeyringProblem as problem:
         return Concern(
             problem.message,
@@ -340,7 +343,7 @@ def vendor(desk: Desk) -> str:
         if not tenant.vendor_ids([name]):
             raise LabelProblem(
                 f'Autotask has no resource "{name}", whom mc.resources names',
-                hint="mcdesk config set mc.resources '[\"First Last\"]': who writes for the vendor",
+                hint='mcdesk config set mc.resources "First Last": who writes for the vendor',
             )
     return ", ".join(names) or "nobody is named"
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
@@ -45,6 +46,11 @@ class Autotask(Tenant):
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; raise ConnectionResetError when the connection is to drop."""
         request = Request({**environ, "PATH_INFO": _as_if_typed_well(environ["PATH_INFO"])})
+        # While a body is on its way, nothing is held that others wait for.
+        try:
+            request.get_data()
+        except ClientDisconnected as gone:
+            raise ConnectionResetError from gone
         path = request.path.casefold()
         below = request.path[len(_API) :] if path.startswith(_API + "/") else ""
         fault = self.faults.strike(request.method, below) if below else None

@@ -12,6 +12,8 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
 _LOOPBACK = "127.0.0.1"
+# Seconds that a client may leave its request half sent, or its answer half read.
+_PATIENCE = 30.0
 
 
 class _Server(ThreadedWSGIServer):
@@ -26,15 +28,22 @@ class _Server(ThreadedWSGIServer):
 
 
 def make_server(
-    app: Callable[..., Any], port: int, *, log: Callable[[str], None] | None = None
+    app: Callable[..., Any],
+    port: int,
+    *,
+    log: Callable[[str], None] | None = None,
+    patience: float = _PATIENCE,
 ) -> BaseWSGIServer:
     """Make a server for *app* on 127.0.0.1, any free port for 0; *log* takes a line a request.
 
-    Requests are answered in threads that end with the process. Raises OSError for a taken port;
-    Ctrl-C gets through to the caller.
+    Requests are answered in threads that end with the process; a client that is silent for
+    *patience* seconds is dropped. Raises OSError for a taken port; Ctrl-C gets through to the
+    caller.
     """
 
     class Handler(WSGIRequestHandler):
+        timeout = patience
+
         def send_response(self, code: int, message: str | None = None) -> None:
             """Leave the date to the application, which may have a clock of its own."""
             self.log_request(code)

@@ -4,7 +4,8 @@ Every change is held against all the rules at once; what they refuse is never in
 """
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 from mcdesk.errors import SettingsProblem, UsageProblem
 from mcdesk.settings.hours import iana
 from mcdesk.settings.reading import deep_merge, parsed, read, text_of
-from mcdesk.settings.spot import Spot
+from mcdesk.settings.spot import Spot, shown
 from mcdesk.settings.writing import check_to_write, has_comments, save_text
 
-# Keys that belong to one person: what a team shares is without them.
+# Keys that belong to one person: what a team shares is without them. So are the arguments of a
+# program that prints secrets, for some people write theirs there.
 PERSONAL = frozenset(
     {
+        "autotask.secret_command",
         "autotask.me",
         "autotask.role",
         "mail.from",
@@ -52,24 +55,27 @@ class Draft:
         """Find what stands at the dotted *key*, None if nothing does."""
         return value_at(self.table, _keys(key))
 
-    def with_text(self, key: str, text: str) -> "Draft":
-        """Return the draft with *key* set to what *text* says.
+    def with_text(self, key: str, *texts: str) -> "Draft":
+        """Return the draft with *key* set to what its *texts* say.
 
-        A text that is TOML is read as that (60, true, ["New"]), any other as it stands, or as the
-        only entry of a list. Raises SettingsProblem for a key or value that is not allowed, and
-        UsageProblem for what is no key.
+        One that is TOML is read as that (60, true, ["New"]), any other as it stands, or as the only
+        entry of a list; several are the entries of one. Raises SettingsProblem for a key or value
+        that is not allowed, and UsageProblem for what is no key.
         """
         keys = _keys(key)
         if len(keys) < 2 or not all(keys):
-            raise UsageProblem(f'"{key}" is not a key', hint="write it as stale.after_minutes")
+            raise UsageProblem(f"{shown(key)} is not a key", hint="write it as stale.after_minutes")
         if key == "hours.timezone":
-            text = iana(text)
+            texts = tuple(map(iana, texts))
         problems = []
-        for value in _readings(text):
+        for value in _readings(texts):
             try:
-                return self._checked(_with(self.table, keys, value))
+                draft = self._checked(_with(self.table, keys, value))
             except SettingsProblem as problem:
                 problems.append(problem)
+            else:
+                _refuse_half_a_list(key, value, texts)
+                return draft
         if keys[-1] in _SECRET_KEYS:
             problems[0].hint = _NO_SECRETS
         raise problems[0]
@@ -134,17 +140,31 @@ def _keys(text: str) -> tuple[str, ...]:
     return tuple(keys) if inner == 0 else tuple(text.split("."))
 
 
-def _readings(text: str) -> Iterator[Any]:
-    """Yield the values that *text* may mean, the likeliest first."""
-    try:
+def _readings(texts: Sequence[str]) -> Iterator[Any]:
+    """Yield the values that *texts* may mean, the likeliest first."""
+    read = [_as_toml(text) for text in texts]
+    if len(texts) == 1:
+        yield from (*read, *texts)
+    yield list(texts)
+    yield read
+
+
+def _as_toml(text: str) -> Any:
+    """Read *text* as a value of TOML; what is none is the text itself."""
+    with suppress(ValueError, RecursionError):
         parsed = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):
-        yield text
-    else:
         if set(parsed) == {"value"}:
-            yield parsed["value"]
-        yield text
-    yield [text]
+            return parsed["value"]
+    return text
+
+
+def _refuse_half_a_list(key: str, value: Any, texts: Sequence[str]) -> None:
+    """Raise UsageProblem if a shell has left of a list in TOML only the brackets."""
+    if isinstance(value, list) and value == list(texts) and texts[0].lstrip("' ").startswith("["):
+        raise UsageProblem(
+            f"{shown(texts[0])} begins a list that this shell has taken the quotation marks from",
+            hint=f'write its entries as words of their own: mcdesk config set {key} New "On Hold"',
+        )
 
 
 def _with(table: Mapping[str, Any], keys: tuple[str, ...], value: Any) -> dict[str, Any]:

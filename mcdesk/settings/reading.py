@@ -17,6 +17,7 @@ from msgspec.structs import fields, replace
 
 from mcdesk.core.wording import is_line, is_name
 from mcdesk.errors import SettingsProblem
+from mcdesk.folders import denial
 from mcdesk.settings.checks import check
 from mcdesk.settings.kinds import Demand
 from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Table, Template
@@ -74,6 +75,8 @@ def text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
+        if denied := denial(error, path):
+            raise SettingsProblem(denied.message, hint=denied.hint) from error
         raise at.file_problem(f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise at.file_problem(

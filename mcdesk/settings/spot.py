@@ -11,11 +11,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from mcdesk.core.wording import clean
+from mcdesk.core.wording import gist
 from mcdesk.errors import SettingsProblem
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN = 60  # characters of a wrong value that an error repeats
+_LONGEST = 1000  # characters of a whole error: a list of what is allowed may be long
+_BARE_KEY = re.compile(rf"[A-Za-z0-9_-]{{1,{_SHOWN}}}")
 
 
 class Spot(Struct, frozen=True):
@@ -33,7 +34,7 @@ class Spot(Struct, frozen=True):
 
     def __str__(self) -> str:
         """Write the key as TOML does: dotted, and quoted if it has to be."""
-        return ".".join(key if _BARE_KEY.fullmatch(key) else _quoted(key) for key in self.keys)
+        return ".".join(key if _BARE_KEY.fullmatch(key) else shown(key) for key in self.keys)
 
     def problem(self, text: str) -> SettingsProblem:
         """Build the error that says *text* of this key."""
@@ -54,8 +55,9 @@ class Spot(Struct, frozen=True):
     def file_problem(self, text: str) -> SettingsProblem:
         """Build an error about the file as a whole."""
         if self.path is None:
-            return SettingsProblem(clean(text))
-        return SettingsProblem(clean(f"{self.path.name}: {text}"), hint=f"edit {self.path}")
+            return SettingsProblem(gist(text, _LONGEST))
+        said = gist(f"{self.path.name}: {text}", _LONGEST)
+        return SettingsProblem(said, hint=f"edit {self.path}")
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:

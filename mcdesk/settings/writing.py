@@ -6,10 +6,13 @@ Nothing that `load` would refuse ever takes the file's place.
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from mcdesk.errors import SettingsProblem
+from mcdesk.folders import denial, make_private
 from mcdesk.settings.hours import check_holidays
 from mcdesk.settings.reading import parsed, read
 from mcdesk.settings.spot import Spot
@@ -36,17 +39,17 @@ def save_text(path: Path, text: str) -> str:
     """Write *text* as the settings file *path*, for its user only; return the former text.
 
     That is kept as a backup. Raises SettingsProblem when a value is not allowed or the file cannot
-    be written; the former file then stays as it is.
+    be written; the former file and its backups then stay as they are.
     """
     at = Spot(path)
     check_to_write(parsed(text, at), at)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        former = _back_up(path)
-        _replace(Path(os.path.realpath(path)), text.encode())  # a link stays one
+        make_private(path.parent)
+        return _exchange(path, text.encode()).decode("utf-8", "replace")
     except OSError as error:
+        if denied := denial(error, path):
+            raise SettingsProblem(denied.message, hint=denied.hint) from error
         raise at.file_problem(f"cannot be written: {error.strerror or error}") from error
-    return former.decode("utf-8", "replace")
 
 
 def has_comments(text: str) -> bool:
@@ -54,31 +57,40 @@ def has_comments(text: str) -> bool:
     return any(match["comment"] for match in _STRING_OR_COMMENT.finditer(text))
 
 
-def _back_up(path: Path) -> bytes:
-    """Copy the file *path* to its newest backup, after moving the others on; return its content."""
-    if not path.is_file():
-        return b""
+def _exchange(path: Path, content: bytes) -> bytes:
+    """Put *content* in the place of the file *path*, that among its backups; return the former."""
+    real = Path(os.path.realpath(path))  # a link stays one
+    with ExitStack() as stack:
+        former = path.read_bytes() if path.is_file() else None
+        # Both are on the disk, and the file has taken its new content, before a backup moves.
+        new = stack.enter_context(_beside(real, content))
+        kept = None if former is None else stack.enter_context(_beside(path, former))
+        new.replace(real)
+        if kept:
+            _move_backups_on(path)
+            kept.replace(_backup(path, 1))
+    return former or b""
+
+
+def _move_backups_on(path: Path) -> None:
     for number in range(BACKUPS - 1, 0, -1):
         if (older := _backup(path, number)).exists():
             older.replace(_backup(path, number + 1))
-    content = path.read_bytes()
-    _replace(_backup(path, 1), content)
-    return content
 
 
 def _backup(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.{number}")
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Put *content* in the place of *path* so that a reader sees all of the old or of the new."""
+@contextmanager
+def _beside(path: Path, content: bytes) -> Iterator[Path]:
+    """Write *content* into a file beside *path*, which is removed unless it is moved on."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
+        yield Path(name)
+    finally:
         Path(name).unlink(missing_ok=True)
-        raise

@@ -1,22 +1,37 @@
 """What the team was told, kept across restarts and for every watch on this computer."""
 
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from mcdesk.core.alerts import Memory
-from mcdesk.store.database import Database
+from mcdesk.store.database import YEARS, Database, instant_of
 
 # Since when somebody has been posting: whoever it is, for there is one lock for all tenants.
 _POSTING = ("", "posting")
 _OPENED, _CALLED, _DIGEST, _BLIND = "opened", "called", "digest", "blind"
-_TICKET = "ticket "
+_TICKET, _COMPUTER = "ticket ", "computer "
 
 
 class Alerts:
-    """The memory of one *tenant* (its API user) in *database*."""
+    """The memory of one *tenant* (its API user) in *database*.
 
-    def __init__(self, database: Database, *, tenant: str) -> None:
+    A row that cannot be read counts as not told; *say* is told of it, once, as it is of another
+    than this *computer* that tells the same team.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        tenant: str,
+        computer: str = "",
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._database = database
         self._tenant = tenant
+        self._computer = computer
+        self._say = say
+        self._said = set[str]()
         # What the team was told and no disk took: this process does not tell it again.
         self._unwritten: Memory | None = None
 
@@ -28,17 +43,15 @@ class Alerts:
             rows = db.execute(
                 "SELECT about, at FROM alert WHERE tenant = ?", (self._tenant,)
             ).fetchall()
-        known = {about: datetime.fromisoformat(at) for about, at in rows}
+        known = {str(about): _at(about, at) for about, at in rows}
+        tickets = {_ticket(about): at for about, at in known.items()}
+        for warning in _warnings(known, self._computer):
+            if warning not in self._said:
+                self._said.add(warning)
+                self._say(f"warning: {warning}")
         return Memory(
-            {
-                int(about.removeprefix(_TICKET)): at
-                for about, at in known.items()
-                if about.startswith(_TICKET)
-            },
-            known.get(_OPENED),
-            known.get(_CALLED),
-            known.get(_DIGEST),
-            known.get(_BLIND),
+            {id: at for id, at in tickets.items() if id is not None and at},
+            *(known.get(mark) for mark in (_OPENED, _CALLED, _DIGEST, _BLIND)),
         )
 
     def write(self, memory: Memory) -> None:
@@ -51,6 +64,9 @@ class Alerts:
             _BLIND: memory.blind,
         }
         known |= {mark: at for mark, at in marks.items() if at is not None}
+        told = [at for at in known.values() if at.year in YEARS]
+        if told and self._computer:
+            known[f"{_COMPUTER}{self._computer}"] = max(told)
         rows = [(self._tenant, about, at.isoformat()) for about, at in known.items()]
         self._unwritten = memory
         with self._database.transaction() as db:
@@ -79,4 +95,23 @@ class Alerts:
             row = db.execute(
                 "SELECT at FROM alert WHERE tenant = ? AND about = ?", _POSTING
             ).fetchone()
-        return datetime.fromisoformat(row[0]) if row else None
+        return instant_of(row[0]) if row else None
+
+
+def _at(about: object, text: object) -> datetime | None:
+    # A desk that never closes has opened in the first year of all, and closes in the last.
+    return instant_of(text, range(1, 10_000)) if about in (_OPENED, _CALLED) else instant_of(text)
+
+
+def _warnings(known: Mapping[str, datetime | None], computer: str) -> Iterator[str]:
+    for about, at in known.items():
+        if at is None:
+            yield f'a damaged row: "{about}" counts as not told to the team'
+        elif about.startswith(_COMPUTER) and about != f"{_COMPUTER}{computer}":
+            other = about.removeprefix(_COMPUTER)
+            yield f"{other} tells the team as well: let one computer do that"
+
+
+def _ticket(about: str) -> int | None:
+    id = about.removeprefix(_TICKET)
+    return int(id) if id != about and id.isascii() and id.isdigit() else None

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from mcdesk.core.wording import instant
-from mcdesk.store.database import Database
+from mcdesk.store.database import NONSENSE, Database
 
 T = TypeVar("T")
 MAX_AGE = timedelta(days=1)
@@ -33,7 +33,7 @@ class DatabaseCache:
                 "SELECT value FROM value WHERE tenant = ? AND key = ? AND at BETWEEN ? AND ?",
                 (self._tenant, key, *self._fresh()),
             ).fetchone()
-        with suppress(msgspec.DecodeError):
+        with suppress(*NONSENSE):
             return msgspec.json.decode(row[0], type=kind) if row else None
         return None
 
@@ -58,7 +58,7 @@ class DatabaseCache:
             found = dict(db.execute(query, (self._tenant, name, *self._fresh())))
         rows: dict[int, T | None] = {}
         for id in found.keys() & set(ids):
-            with suppress(msgspec.DecodeError):
+            with suppress(*NONSENSE):
                 rows[id] = msgspec.json.decode(found[id], type=kind | None)
         return rows
 

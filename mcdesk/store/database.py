@@ -10,10 +10,17 @@ from datetime import datetime
 from errno import ENOSPC
 from pathlib import Path
 
+from msgspec import MsgspecError
+
 from mcdesk.errors import StoreProblem
+from mcdesk.folders import denial, make_private
 
 # Seconds that one mcdesk waits for another to finish its transaction.
 _PATIENCE = 10.0
+# What decoding raises for a row that a broken disk has left: no text, no JSON, or of other types.
+NONSENSE = (MsgspecError, TypeError, UnicodeError)
+# Those that every calendar and time zone has.
+YEARS = range(1971, 9000)
 _Migration = Callable[[sqlite3.Connection], None]
 _FORGETTING = (
     "DELETE FROM operation",
@@ -51,7 +58,7 @@ class Database:
                 yield self._db
         except (sqlite3.Error, OSError) as error:
             self.close()  # a file that comes back, as on a network drive, is opened anew
-            raise StoreProblem(f"{self._path}: {error}", hint=_mend(error)) from error
+            raise _problem(error, self._path) from error
 
     def holds_deeds(self) -> bool:
         """Return whether something was done from here, or is still to be done."""
@@ -79,22 +86,38 @@ class Database:
                 copy.unlink()
 
 
+def instant_of(text: object, years: range = YEARS) -> datetime | None:
+    """Read the instant *text* of a row, None for what mcdesk has not written, of other *years*."""
+    with suppress(ValueError, TypeError):
+        moment = datetime.fromisoformat(text)  # type: ignore[arg-type]  # whatever the row holds
+        if moment.tzinfo and moment.year in years:
+            return moment
+    return None
+
+
 def copy_of_0_1(path: Path) -> Path:
     """Return where the database at *path* is kept as mcdesk 0.1 left it."""
     return path.with_name(f"{path.name}.0.1")
 
 
-def _mend(error: Exception) -> str:
-    """Say what mends *error*; a full disk is no reason to move away what waits in the file."""
+def _problem(error: Exception, path: Path) -> StoreProblem:
+    """Say what mends *error*; only a file that is broken is one to move away."""
     if "disk is full" in str(error) or getattr(error, "errno", None) == ENOSPC:
-        return "make room on that disk; what is in the file stays as it is"
-    return "close other mcdesk windows; if it stays, move the file away: mcdesk makes a new one"
+        hint = "make room on that disk; what is in the file stays as it is"
+        return StoreProblem(f"{path}: {error}", hint=hint)
+    if denied := denial(error, path):
+        return StoreProblem(denied.message, hint=denied.hint)
+    hint = "close other mcdesk windows; if it stays, move the file away: mcdesk makes a new one"
+    return StoreProblem(f"{path}: {error}", hint=hint)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    make_private(path.parent)
+    if not path.exists():
+        path.touch(mode=0o600)
     db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    # A text that a broken disk has left in pieces must not hide the other rows.
+    db.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
         # What is erased or dropped shall not stay readable in the file.
         db.execute("PRAGMA secure_delete = ON")

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mcdesk.errors import StoreProblem
+from mcdesk.folders import denial, make_private
 
 # A pasted link is no file name: longer ones than this no system takes.
 _LONGEST = 40
@@ -19,19 +20,28 @@ class Drafts:
         """Write *text* into a file of its own, named after what it is *about* and the instant."""
         name = "".join(char if char.isalnum() or char in ".-" else "-" for char in about)
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._folder)
             path = self._new(f"{name[:_LONGEST].strip('-.') or 'note'}-{at:%Y%m%d-%H%M%S-%f}")
             if isinstance(text, bytes):
                 path.write_bytes(text)
             else:
                 path.write_text(text, encoding="utf-8")
         except OSError as error:
+            if denied := denial(error, self._folder):
+                raise StoreProblem(denied.message, hint=denied.hint) from error
             raise StoreProblem(f"{self._folder}: {error.strerror or error}") from error
         return path
 
     def at(self, name: str) -> Path:
-        """Return where the draft *name* lies."""
-        return self._folder / name
+        """Return where the draft *name* lies: in the folder, whatever a damaged row says."""
+        return self._folder / Path(name).name
+
+    def has(self, name: str) -> bool:
+        """Return whether the draft *name* is there, for all that can be seen."""
+        try:
+            return bool(name) and self.at(name).is_file()
+        except OSError:
+            return False
 
     def remove(self, name: str) -> None:
         """Remove the draft *name*; one that cannot be removed does no harm."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlite3 import SQLITE_BUSY, DatabaseError, connect
 
 from mcdesk.errors import Busy, StoreProblem
+from mcdesk.folders import denial, make_private
 
 
 class Lock:
@@ -38,7 +39,7 @@ class Lock:
         patience = self._patience if patience is None else patience
         with ExitStack() as stack:
             try:
-                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private(self._path.parent)
                 self._path.touch(mode=0o600)
                 db = connect(self._path, timeout=patience, isolation_level=None)
                 stack.enter_context(closing(db))
@@ -46,6 +47,8 @@ class Lock:
             except (DatabaseError, OSError) as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY:
                     raise Busy(f"another mcdesk is {self._doing}", hint=self._hint) from error
+                if denied := denial(error, self._path):
+                    raise StoreProblem(denied.message, hint=denied.hint) from error
                 raise StoreProblem(
                     f"{self._path}: {error}", hint="move it away: mcdesk makes a new one"
                 ) from error
@@ -72,7 +75,8 @@ class Locks:
 
     def tidy(self, needed: Callable[[], Collection[int]]) -> None:
         """Remove the files of the oldest operations, but for those that are *needed*."""
-        known = sorted(int(path.stem) for path in self._folder.glob("*.lock"))
+        names = [path.stem for path in self._folder.glob("*.lock")]
+        known = sorted(int(name) for name in names if name.isascii() and name.isdigit())
         if len(known) <= self._MOST:
             return
         for n in set(known[: -self._MOST]) - set(needed()):

@@ -16,9 +16,11 @@ from mcdesk.core.operations import KEEP_TEXTS, Kind, Operation, replaced
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.wording import instant
 from mcdesk.errors import Refused
-from mcdesk.store.database import Database
+from mcdesk.store.database import NONSENSE, YEARS, Database
 
 _ROWS = "SELECT n, body FROM operation"
+# What the database can hold.
+_IDS = range(2**63)
 
 
 class Operations:
@@ -179,11 +181,29 @@ class Operations:
     def _decoded(self, rows: Iterable[tuple[int, bytes]]) -> list[Operation]:
         found = []
         for n, body in rows:
-            try:
-                found.append(msgspec.json.decode(body, type=Operation))
-            except (msgspec.MsgspecError, TypeError):
+            if operation := _sound(n, body):
+                found.append(operation)
+            else:
                 self.damaged.add(n)
         return found
+
+
+def _sound(n: int, body: bytes) -> Operation | None:
+    """Decode *body*, None for one that mcdesk has not written as number *n*."""
+    try:
+        operation = msgspec.json.decode(body, type=Operation)
+    except NONSENSE:
+        return None
+    instants = [operation.at, operation.since]
+    instants += [each for step in operation.steps for each in (step.since, step.attempted)]
+    ids = (operation.ticket_id, operation.undoes, operation.note and operation.note.row)
+    sound = (
+        operation.n == n
+        and bool(operation.steps)
+        and all(moment.year in YEARS for moment in instants if moment)
+        and all(id in _IDS for id in ids if id is not None)
+    )
+    return operation if sound else None
 
 
 def write(db: sqlite3.Connection, operation: Operation, *, done: str | None) -> None:

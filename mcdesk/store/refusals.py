@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlite3 import Connection
 
 from mcdesk.core.wording import instant
-from mcdesk.store.database import Database
+from mcdesk.store.database import Database, instant_of
 
 # How long a login is left alone after the first refusal, and after each further one.
 _FIRST, _FURTHER = timedelta(hours=1), timedelta(days=1)
@@ -52,8 +52,9 @@ class DatabaseRefusals:
             mark, now = _mark(db, login), self._now()
             db.execute("DELETE FROM accepted_login WHERE mark = ?", (mark,))
             before = db.execute("SELECT at FROM refused_login WHERE mark = ?", (mark,)).fetchone()
-            # Two at the same moment are one refusal.
-            again = before and abs(now - datetime.fromisoformat(before[0])) >= _FIRST
+            # Two at the same moment are one refusal; a damaged row is an earlier one.
+            at = instant_of(before[0]) if before else now
+            again = at is None or abs(now - at) >= _FIRST
             due = now + (_FURTHER if again else _FIRST)
             row = (mark, instant(now), instant(due))
             db.execute("INSERT OR REPLACE INTO refused_login VALUES (?, ?, ?)", row)
@@ -90,10 +91,23 @@ def _digest(login: str) -> bytes:
 
 
 def _mark(db: Connection, login: str) -> str:
-    key: bytes = db.execute("SELECT key FROM hash_key").fetchone()[0]
+    key = _key(db)
     return hmac.digest(key, login.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()
 
 
-def _is_due(due: str, now: datetime) -> bool:
-    """Return whether *due* is past; a clock that was set back puts nothing off beyond a day."""
-    return not now < datetime.fromisoformat(due) <= now + _FURTHER
+def _key(db: Connection) -> bytes:
+    """Return the key of this database; one that is damaged or gone is made anew."""
+    query = "SELECT key FROM hash_key WHERE typeof(key) = 'blob' AND length(key) = 32"
+    row = db.execute(query).fetchone()
+    if row is None:
+        db.execute("DELETE FROM hash_key")
+        db.execute("INSERT INTO hash_key VALUES (randomblob(32))")
+        row = db.execute(query).fetchone()
+    key: bytes = row[0]
+    return key
+
+
+def _is_due(due: object, now: datetime) -> bool:
+    """Return whether *due* is past, or damaged; a clock set back puts nothing off beyond a day."""
+    at = instant_of(due)
+    return at is None or not now < at <= now + _FURTHER

@@ -1,6 +1,7 @@
 """The demo: some tickets are stale whatever the hour, and nothing of the real world is touched."""
 
 import json
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -417,3 +418,41 @@ def test_so_do_the_others(demo: Demo, argv: tuple[str, ...], world: str) -> None
     again = demo("--demo", "log", "--json", now="2026-11-24T15:00:00Z")
     entries = json.loads(again.out)["entries"]
     assert len(entries) == (argv[0] in ("claim", "send-link"))
+
+
+@pytest.mark.parametrize("name", ["world.db", "mcdesk.db", "inbox"])
+def test_a_reset_while_a_file_is_open_elsewhere(
+    demo: Demo, app_folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """As on Windows, which deletes no open file."""
+    now = "2026-11-23T15:00:00Z"
+    assert demo("--demo", "note", "2", "hello", "--notify-dispatch", now=now).code == 0
+    assert demo("--demo", "config", "set", "stale.after_minutes", "30", now=now).code == 0
+    home = app_folder / "demo"
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    unlink, rmtree = Path.unlink, shutil.rmtree
+
+    def refuse(path: Path) -> None:
+        if path == home / name:
+            raise PermissionError(13, "The process cannot access the file", str(path))
+
+    def unlinking(self: Path, missing_ok: bool = False) -> None:
+        refuse(self)
+        unlink(self, missing_ok=missing_ok)
+
+    def removing(path: Path, **more: Any) -> None:
+        refuse(path)
+        rmtree(path, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", unlinking)
+        patch.setattr(shutil, "rmtree", removing)
+        done = demo("demo", "reset", "--yes", now=now)
+    assert (done.code, done.out) == (1, "")
+    assert "The process cannot access the file" in done.err
+    assert "hint: close other mcdesk windows" in done.err
+    if name == "world.db":
+        after = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+        assert after == before
+    assert demo("--demo", "stale", now=now).code == 0
+    assert demo("demo", "reset", "--yes", now=now).code == 0

@@ -441,7 +441,7 @@ def test_a_line_is_posted_to_slack_only_where_somebody_asks(office: Office) -> N
     ("backend", "found"),
     [
         ("keyring.backends.null.Keyring", "keeps nothing"),
-        ("keyring.backends.fail.Keyring", "failed"),
+        ("keyring.backends.fail.Keyring", "this computer has no keyring"),
     ],
 )
 def test_keyrings_that_keep_nothing_are_told(office: Office, backend: str, found: str) -> None:

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from offices import CONFIG, SECRETS, Office
@@ -127,6 +129,20 @@ class TestBugs:
         (report,) = (office.home / "logs").iterdir()
         text = report.read_text(encoding="utf-8")
         assert "RuntimeError: it broke with [secret] [secret] [secret]" in text
+
+    def test_in_whatever_form(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        secret = SECRETS["MCDESK_AUTOTASK_SECRET"]
+        office.environ["https_proxy"] = "http://jane:hunter2@proxy.example:3128"
+        basic = b64encode(f"api@x:{secret}".encode()).decode()
+
+        def bug(*_: object, **__: object) -> None:
+            raise RuntimeError(f"{basic} {quote(secret, safe='')} {json.dumps(secret)} hunter2")
+
+        monkeypatch.setattr("mcdesk.ops.stale.find_stale", bug)
+        assert office.run("stale").code == 70
+        (report,) = (office.home / "logs").iterdir()
+        text = report.read_text(encoding="utf-8")
+        assert 'RuntimeError: [secret] [secret] "[secret]" [secret]' in text
 
     def test_what_was_typed_in_setup(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         def bug(*_: object, **__: object) -> None:

@@ -528,11 +528,14 @@ class TestMailAndSlack:
 
 def test_a_team_file(office: Office, tmp_path: Path) -> None:
     office.add_settings("[stale]\nafter_minutes = 45\n")
+    assert office.run("config", "set", "autotask.secret_command", "vault", "p4ss").code == 0
     team = tmp_path / "team.toml"
     assert office.run("setup", "--export", str(team)).code == 0
     text = team.read_text(encoding="utf-8")
     assert ME not in text
     assert SECRET not in text
+    assert "vault" not in text
+    assert "p4ss" not in text
     assert "api@demo.example" in text
     (office.home / "config.toml").unlink()
     done = office.run("setup", "--from", str(team), "--set", f"autotask.me={ME}")

@@ -3,10 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from slackserver import SlackServer, slack_server
 from mcdesk.__main__ import main
 from mcdesk.cli.watch.rounds import make_watch
 from mcdesk.desk import Desk
+from mcdesk.store import operations
 
 
 @pytest.fixture
@@ -721,3 +723,38 @@ def test_the_board_leaves_the_terminal_as_it_was(app_folder: Path) -> None:
     assert b"\x1b[?1049l" in rest
     assert b"\x1b[?25h" in rest
     assert b"Traceback" not in shown + rest
+
+
+def test_a_round_decodes_only_the_rows_that_it_needs(
+    office: Office, slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal of years: its rows are counted in the database, and left there."""
+    ticket = office.ticket(70)
+    assert office.run("send-to-mc", str(ticket), "--yes", "--note", "words").code == 0
+    office.now += timedelta(minutes=5)
+    old = "2026-10-01T15:00:00Z"
+    with closing(sqlite3.connect(office.home / "mcdesk.db")) as db, db:
+        for column in ("kind", "ticket_id", "number", "note_id", "waits", "has_text", "draft"):
+            assert db.execute(f"SELECT {column} FROM operation").fetchone()
+        db.execute(
+            "WITH RECURSIVE many(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM many WHERE i < 3000)"
+            " INSERT INTO operation SELECT i, ?, kind, ticket_id, number, note_id, waits, 0, draft,"
+            " ?, body FROM many, operation",
+            (old, old),
+        )
+    sound, decoded = operations._sound, list[int]()
+
+    def counting(n: int, body: bytes) -> Any:
+        decoded.append(n)
+        return sound(n, body)
+
+    monkeypatch.setattr(operations, "_sound", counting)
+    desk = Timed(office)
+    watch = make_watch(desk, slack=True)
+    for _ in range(3):
+        seen = watch.look()
+        assert seen.handoffs.number == 1
+        assert decoded == [1]
+        decoded.clear()
+        office.now += timedelta(minutes=1)
+    desk.close()

@@ -12,6 +12,7 @@ from mcdesk.core.wording import (
     clean,
     clean_block,
     decoded,
+    gist,
     instant,
     is_line,
     is_name,
@@ -22,6 +23,19 @@ from mcdesk.core.wording import (
     writable,
 )
 from mcdesk.errors import UsageProblem
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("two\nwords", "two words"),
+        ("exactly 20 characters", "exactly 20..."),
+        ("exactly 20 character", "exactly 20 character"),
+        ("one" * 40, "oneoneoneoneoneon..."),
+    ],
+)
+def test_a_gist_is_cut_between_words(text: str, expected: str) -> None:
+    assert gist(text, 20) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 """The item in the keyring, with keyrings that work, fail, forget and hang."""
 
 import json
+import ntpath
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Timer
+from time import sleep
 
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.backends.fail import Keyring as FailKeyring
 from keyring.backends.null import Keyring as NullKeyring
 from keyring.compat import properties
 
-from mcdesk.credentials.item import LARGEST, SERVICE, KeyringItem, Ring, system_ring
+from mcdesk.credentials.item import LARGEST, SERVICE, KeyringItem
+from mcdesk.credentials.ring import Ring
 from mcdesk.errors import KeyringProblem
 
 USER = "Robot@MSP.example"
@@ -150,13 +152,6 @@ def test_null_keyring_reads_as_empty_but_refuses_to_store() -> None:
     assert caught.value.message == "the keyring has not kept what was written to it"
 
 
-def test_no_keyring_says_so_in_its_own_words() -> None:
-    with pytest.raises(
-        KeyringProblem, match=r"^the keyring failed: No recommended backend was available"
-    ):
-        item(FailKeyring()).secrets()  # type: ignore[no-untyped-call]
-
-
 def test_wordless_failure_has_a_name_at_least() -> None:
     with pytest.raises(KeyringProblem, match=r"^the keyring failed: KeyError$"):
         item(SilentRing()).secrets()
@@ -219,5 +214,66 @@ def test_keyring_that_cannot_be_opened() -> None:
         broken.secrets()
 
 
-def test_system_ring_is_the_keyring_library() -> None:
-    assert system_ring().get_password.__module__ == "keyring.core"
+def test_the_time_that_loading_takes_is_not_the_keyrings() -> None:
+    def slow() -> Ring:
+        sleep(0.3)
+        return MemoryRing('{"smtp_password": "x"}')
+
+    loaded_slowly = KeyringItem(
+        user_name=USER,
+        folder=FOLDER,
+        interactive=False,
+        say=pytest.fail,
+        open_ring=slow,
+        patience=0.1,
+    )
+    assert loaded_slowly.secrets() == {"smtp_password": "x"}
+
+
+class TestOfWindows:
+    """There, one folder has many spellings."""
+
+    FOLDER = Path(r"C:\Users\Jane\mcdesk")
+    OLD = (SERVICE, rf"robot@msp.example {FOLDER}")
+    NEW = (SERVICE, r"robot@msp.example c:\users\jane\mcdesk")
+
+    @pytest.fixture(autouse=True)
+    def on_windows(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("mcdesk.credentials.item.normcase", ntpath.normcase)
+
+    def item(self, ring: Ring, folder: Path | None = None) -> KeyringItem:
+        return KeyringItem(
+            user_name=USER,
+            folder=folder or self.FOLDER,
+            interactive=False,
+            say=pytest.fail,
+            open_ring=lambda: ring,
+        )
+
+    def test_every_spelling_is_one_folder(self) -> None:
+        ring = MemoryRing()
+        self.item(ring).store({"smtp_password": "x"})
+        for spelling in (r"c:\users\JANE\mcdesk", "C:/Users/Jane/mcdesk"):
+            assert self.item(ring, Path(spelling)).secrets() == {"smtp_password": "x"}
+        assert list(ring.texts) == [self.NEW]
+
+    def test_the_old_item_is_found_and_the_new_one_written(self) -> None:
+        ring = MemoryRing()
+        ring.texts[self.OLD] = '{"smtp_password": "x", "slack_webhook": "w"}'
+        assert self.item(ring).secrets() == {"smtp_password": "x", "slack_webhook": "w"}
+        self.item(ring).store({"smtp_password": "y"})
+        assert json.loads(ring.texts[self.NEW]) == {"smtp_password": "y", "slack_webhook": "w"}
+        ring.texts[self.OLD] = '{"smtp_password": "older"}'
+        assert self.item(ring).secrets() == {"smtp_password": "y", "slack_webhook": "w"}
+
+
+def test_a_long_complaint_is_not_cut_in_mid_word() -> None:
+    class Complaining(MemoryRing):
+        def get_password(self, service: str, username: str) -> str | None:
+            raise OSError("complaint " * 50)
+
+    with pytest.raises(KeyringProblem) as caught:
+        item(Complaining()).secrets()
+    words = caught.value.message.removeprefix("the keyring failed: ")
+    assert words.endswith("...")
+    assert set(words.removesuffix("...").split()) == {"complaint"}

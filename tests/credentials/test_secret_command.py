@@ -16,9 +16,9 @@ def python(program: str) -> tuple[str, ...]:
     return (sys.executable, "-c", program)
 
 
-def complaint(*argv: str, limit: float = 30, known: tuple[str, ...] = ()) -> str:
+def complaint(*argv: str, limit: float = 30) -> str:
     with pytest.raises(SettingsProblem) as caught:
-        secrets_from(argv, limit=limit, known=known)
+        secrets_from(argv, limit=limit)
     error = caught.value
     assert error.__cause__ is None or isinstance(error.__cause__, OSError)
     assert error.__context__ is None or isinstance(error.__context__, OSError)
@@ -57,19 +57,14 @@ def test_byte_order_mark_of_powershell() -> None:
             "import sys; sys.exit(3)", "failed with exit code 3", id="exit code without a word"
         ),
         pytest.param(
-            "import sys; print('hunter2'); sys.exit('\\n  \\x1b[31mlocked\\x1b[0m\\nmore')",
-            "failed with exit code 1: locked",
-            id="first line, cleaned",
-        ),
-        pytest.param(
-            "import sys; print('{\"a\": \"hunter2\"}'); sys.exit('bad value hunter2, hunter2!')",
-            "failed with exit code 1: bad value ***, ***!",
+            "import sys; print('hunter2'); sys.exit('hunter2 is wrong')",
+            "failed with exit code 1",
             id="complaint holds the secret",
         ),
         pytest.param(
-            "import sys; sys.exit(300 * 'x')",
-            f"failed with exit code 1: {200 * 'x'}",
-            id="long complaint",
+            "import sys; sys.exit('password for vault: h-u-n-t-e-r-2' * 30000)",
+            "failed with exit code 1",
+            id="complaint of a megabyte",
         ),
     ],
 )
@@ -77,11 +72,11 @@ def test_failure_never_shows_what_was_printed(program: str, message: str) -> Non
     assert complaint(*python(program)) == message
 
 
-def test_secrets_of_other_sources_stay_out_of_errors() -> None:
-    program = "import sys; sys.exit('no access with hunter2')"
-    assert complaint(*python(program), known=("", "hunter2")) == (
-        "failed with exit code 1: no access with ***"
-    )
+def test_how_to_see_what_it_says_is_told_without_its_arguments() -> None:
+    with pytest.raises(SettingsProblem) as caught:
+        secrets_from((*python("import sys; sys.exit(2)"), "--password", "hunter2"))
+    assert "run it by hand, as `mcdesk config` shows it" in str(caught.value.hint)
+    assert "hunter2" not in f"{caught.value.message} {caught.value.hint}"
 
 
 def test_program_that_is_not_there() -> None:

@@ -11,7 +11,7 @@ import pytest
 from keyring.backends.null import Keyring as NullKeyring
 
 from mcdesk.credentials import SECRET_NAMES, KeyringItem, Secret, SecretName, Secrets, variable
-from mcdesk.credentials.item import Ring
+from mcdesk.credentials.ring import Ring
 from mcdesk.errors import KeyringProblem, SecretsMissing, SettingsProblem
 
 

@@ -1,7 +1,8 @@
 """The embedded Autotask over a real socket: what drops, what is late, what a client sees."""
 
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -20,11 +21,13 @@ HEADERS = {"UserName": USERNAME, "Secret": SECRET, "ApiIntegrationCode": INTEGRA
 
 
 @contextmanager
-def served(folder: Path, *faults: str, log: list[str] | None = None) -> Iterator[httpx.Client]:
+def served(
+    folder: Path, *faults: str, log: list[str] | None = None, patience: float = 30
+) -> Iterator[httpx.Client]:
     world = World.open(folder / "world.db")
     world.seed(now=NOW, waiting=[NOW])
     app = Autotask(world, now=lambda: NOW, sleep=lambda _: None, faults=Faults.parse(faults))
-    server = make_server(app, 0, log=None if log is None else log.append)
+    server = make_server(app, 0, log=None if log is None else log.append, patience=patience)
     thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
@@ -78,3 +81,57 @@ def test_a_cut_answer_arrives_as_it_is(tmp_path: Path) -> None:
 def test_a_taken_port_is_an_error_not_the_end(tmp_path: Path) -> None:
     with served(tmp_path) as client, pytest.raises(OSError, match="in use"):
         make_server(lambda *_: [], client.base_url.port or 0)
+
+
+HALF = b"".join(
+    [
+        b"POST /ATServicesRest/V1.0/Tickets/query HTTP/1.1\r\nHost: localhost\r\n",
+        *(f"{name}: {value}\r\n".encode() for name, value in HEADERS.items()),
+        b'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"filter"',
+    ]
+)
+QUERY = {"filter": [{"op": "gte", "field": "id", "value": 0}]}
+
+
+@contextmanager
+def half_sent(client: httpx.Client, parts: list[bytes]) -> Iterator[list[socket.socket]]:
+    """Begin a request for each of *parts*, and leave it at that."""
+    with ExitStack() as stack:
+        address = ("127.0.0.1", client.base_url.port or 0)
+        made = [stack.enter_context(socket.create_connection(address)) for _ in parts]
+        for connection, part in zip(made, parts, strict=True):
+            connection.sendall(part)
+        yield made
+
+
+@pytest.mark.parametrize("part", [HALF, HALF[:40], b"G", b""], ids=["body", "head", "line", "none"])
+def test_what_is_half_sent_keeps_nobody_waiting(tmp_path: Path, part: bytes) -> None:
+    with served(tmp_path) as client, half_sent(client, [part] * 5):
+        for _ in range(3):
+            assert client.post("Tickets/query", json=QUERY, timeout=5).status_code == 200
+            assert client.patch("Tickets", json={"id": 1, "priority": 3}, timeout=5).is_success
+
+
+@pytest.mark.parametrize("part", [HALF, HALF[:40], b"G", b""], ids=["body", "head", "line", "none"])
+def test_who_is_silent_for_long_is_dropped(tmp_path: Path, part: bytes) -> None:
+    with served(tmp_path, patience=0.2) as client, half_sent(client, [part] * 3) as made:
+        for connection in made:
+            connection.settimeout(20)
+            assert connection.recv(1000) == b""
+        assert client.post("Tickets/query", json=QUERY).status_code == 200
+
+
+def test_who_hangs_up_in_the_middle_harms_nobody(tmp_path: Path) -> None:
+    with served(tmp_path) as client:
+        with half_sent(client, [HALF] * 5):
+            pass
+        assert client.post("Tickets/query", json=QUERY).status_code == 200
+
+
+def test_it_stops_though_somebody_is_half_way(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        with served(tmp_path) as client:
+            stack.enter_context(half_sent(client, [HALF, b"G"]))
+            address = ("127.0.0.1", client.base_url.port or 0)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address)

@@ -25,6 +25,7 @@ def test_what_a_team_shares_has_nothing_personal() -> None:
         "mail.smtp.username",
         "mail.graph.sender",
         "mc.reply_to",
+        "autotask.secret_command",
     }
     assert everything == PERSONAL
 
@@ -53,7 +54,7 @@ def test_zones_may_be_named_as_windows_does() -> None:
     [
         pytest.param("New", ["New"], id="a text"),
         pytest.param('["New", "Old"]', ["New", "Old"], id="TOML"),
-        pytest.param("[New]", ["[New]"], id="what only looks like TOML"),
+        pytest.param('["[New]"]', ["[New]"], id="in brackets of its own"),
     ],
 )
 def test_a_list_may_be_typed_as_its_only_entry(text: str, value: list[str]) -> None:

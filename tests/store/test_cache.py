@@ -95,3 +95,20 @@ def test_what_is_too_old_is_erased_when_something_new_comes(
     with database.transaction() as db:
         # The table's name is one of the two above.
         assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    "junk", [None, 5, 2.5, b"{", b"\xff\xfe", b"[1]", b"[" * 9000, '{"id": "\xff', '{"id": "0"}']
+)
+def test_a_damaged_value_was_never_there(
+    cache: DatabaseCache, database: Database, junk: object
+) -> None:
+    cache.put("one", COMPANY)
+    cache.put("other", COMPANY)
+    cache.put_rows("Companies", {0: COMPANY, 1: COMPANY})
+    with database.transaction() as db:
+        db.execute("UPDATE value SET value = ? WHERE key = 'one'", (junk,))
+        db.execute("UPDATE named SET value = ? WHERE id = 0", (junk,))
+    assert cache.get("one", Company) is None
+    assert cache.get("other", Company) == COMPANY
+    assert cache.rows("Companies", Company, [0, 1]) == {1: COMPANY}

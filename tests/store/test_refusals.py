@@ -111,3 +111,37 @@ def test_what_is_accepted_is_forgotten(tmp_path: Path) -> None:
     assert not refusals(path, HOUR).holds("login")
     refusals(path, 2 * HOUR).add("login")
     assert not refusals(path, 3 * HOUR).holds("login")
+
+
+JUNK = [None, 5, b"\xff", "words", "2026-11-23T00:00:00", "0001-01-01T00:00:00Z"]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+@pytest.mark.parametrize("column", ["at", "due"])
+def test_a_damaged_row_is_a_refusal_that_is_tried_once(
+    tmp_path: Path, column: str, junk: object
+) -> None:
+    path = tmp_path / "a.db"
+    refusals(path).add("login")
+    with Database(path).transaction() as db:
+        db.execute(f"UPDATE refused_login SET {column} = ?", (junk,))
+    if column == "due":
+        assert not refusals(path).holds("login")
+    assert refusals(path).holds("login")
+    refusals(path).add("login")
+    for after in (MINUTE, HOUR):
+        assert refusals(path, after).holds("login") == (column == "at" or after < HOUR)
+
+
+@pytest.mark.parametrize("junk", [None, 5, "words", b"short"])
+def test_a_damaged_key_is_made_anew(tmp_path: Path, junk: object) -> None:
+    path = tmp_path / "a.db"
+    refusals(path).add("login")
+    with Database(path).transaction() as db:
+        db.execute("UPDATE hash_key SET key = ?", (junk,))
+    refusals(path).add("login")
+    assert refusals(path).holds("login")
+    with Database(path).transaction() as db:
+        db.execute("DELETE FROM hash_key")
+    refusals(path).accept("login")
+    assert refusals(path).accepted("login")

@@ -10,7 +10,7 @@ from mcdesk.cli.call import Call
 from mcdesk.core.notes import too_long
 from mcdesk.core.wording import writable
 from mcdesk.encodings import text_from
-from mcdesk.errors import DeskError, StoreProblem, UsageProblem
+from mcdesk.errors import DeskError, UsageProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _kept(call: Call, text: str) -> Typed:
     desk = call.desk
     try:
         return Typed(text, desk.drafts.keep(text, about="note", at=desk.now()).name)
-    except StoreProblem as problem:
+    except DeskError as problem:  # of the disk, or of a user who has no folder for it
         call.output.talk(f"warning: no draft was kept: {problem.message}")
         return Typed(text)
 

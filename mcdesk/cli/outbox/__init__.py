@@ -1,6 +1,6 @@
 """`mcdesk outbox`: what did not get through, trying it again, giving it up."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,7 +35,13 @@ def listed(ctx: typer.Context, json: JsonOption = False) -> int:
     if json:
         call.output.json(view.as_json(operations))
     else:
-        view.draw(call.output, operations, now=call.desk.now(), more=bool(_damaged(call)))
+        view.draw(
+            call.output,
+            operations,
+            now=call.desk.now(),
+            computer=call.desk.computer,
+            more=bool(_damaged(call)),
+        )
     view.tell_damaged(call.output, _damaged(call))
     return Undelivered.exit_code if operations or _damaged(call) else 0
 
@@ -87,6 +93,8 @@ def drop(
     else:
         operation = _one(call, n)
         about = f"number {n}, about {operation.number or operation.reference or operation.to}"
+        if computer := operation.elsewhere(call.desk.computer):
+            about += f", typed on {computer}"
         text = operation.text
     if dry_run:
         call.output.talk(f"would give up {about}")
@@ -107,7 +115,7 @@ def _drop_damaged(call: Call, n: int, body: bytes, draft: str) -> None:
         path = desk.drafts.keep(body, about=f"damaged-{n}", at=desk.now())
         desk.operations.forget_damaged(n)
     call.output.talk(f"dropped; what is left of it is in {path}")
-    if draft and desk.drafts.at(draft).exists():
+    if desk.drafts.has(draft):
         call.output.talk(f"its text is kept in {desk.drafts.at(draft)}")
 
 
@@ -134,7 +142,7 @@ def _draft(call: Call, operation: "Operation") -> str:
     """Make sure that a draft holds the text, and return where; raise StoreProblem otherwise."""
     drafts, draft = call.desk.drafts, operation.draft
     shared = call.desk.operations.names_draft(draft, but=[operation.n])
-    if draft and drafts.at(draft).exists() and not shared:
+    if drafts.has(draft) and not shared:
         return str(drafts.at(draft))
     about = operation.number or "note"
     return str(drafts.keep(operation.text, about=about, at=call.desk.now()))
@@ -163,23 +171,32 @@ def _retried(
 
 
 def _left_alone(call: Call, operation: "Operation", *, named: bool, yes: bool) -> str | None:
-    """Say why an operation that was not named is not tried, None if it is.
+    """Say why an operation is not tried, None if it is.
 
-    One that was typed as another API user is shown and asked about, never sent unseen.
+    One that was typed as another API user, or on another computer, which may be sending it just
+    now, is shown and asked about, never sent unseen.
     """
-    n, theirs = operation.n, operation.by.user_name
+    n = operation.n
     if not operation.released and not named:
         state = (
             "is of a hand-off that was not begun" if operation.unplanned else "was never confirmed"
         )
         return f"{n} {state}: mcdesk outbox retry {n} sends it"
-    ours = call.desk.settings.autotask.username
-    if not theirs or theirs.casefold() == ours.casefold() or (named and yes):
+    if named and yes:
         return None
-    question = f"{n} was typed as {theirs}. Send it as {ours}?"
-    if call.desk.interactive and call.confirm(question):
-        return None
-    return f"{n} was typed as {theirs}, not as {ours}: mcdesk outbox retry {n} --yes sends it"
+    for typed, here, question in _of_others(call, operation):
+        if not (call.desk.interactive and call.confirm(f"{n} was typed {typed}. {question}")):
+            return f"{n} was typed {typed}, not {here}: mcdesk outbox retry {n} --yes sends it"
+    return None
+
+
+def _of_others(call: Call, operation: "Operation") -> Iterator[tuple[str, str, str]]:
+    """Yield how *operation* was typed otherwise than here, how that is here, and what to ask."""
+    theirs, ours = operation.by.user_name, call.desk.settings.autotask.username
+    if theirs and theirs.casefold() != ours.casefold():
+        yield f"as {theirs}", f"as {ours}", f"Send it as {ours}?"
+    if computer := operation.elsewhere(call.desk.computer):
+        yield f"on {computer}", "here", "It may be on its way from there. Send it from here?"
 
 
 def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
@@ -244,14 +261,18 @@ def _damaged(call: Call) -> Collection[int]:
 
 
 def _as_they_read(call: Call) -> "list[Operation]":
-    """Return what waits; a step that is being sent while nobody holds its lock is unknown."""
+    """Return what waits; a step that is being sent while nobody holds its lock is unknown.
+
+    No lock tells whether another computer is at it.
+    """
     return [_as_it_reads(call, each) for each in call.desk.operations.waiting()]
 
 
 def _as_it_reads(call: Call, operation: "Operation") -> "Operation":
     from mcdesk.core.operations import State
 
-    if not any(step.state is State.SENDING for step in operation.steps):
+    sending = any(step.state is State.SENDING for step in operation.steps)
+    if not sending or operation.elsewhere(call.desk.computer):
         return operation
     try:
         with call.desk.locks.of(operation.n).held(patience=0.0):

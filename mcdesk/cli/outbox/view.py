@@ -76,8 +76,13 @@ def draw_run(output: Output, run: "Run", *, phone: str, json: bool) -> None:
         output.talk(f"hint: mcdesk outbox retry {operation.n}{quicker}")
 
 
-def draw(output: Output, operations: Sequence[Operation], *, now: datetime, more: bool) -> None:
-    """Draw what did not get through, one row a step; *more* is whether there is what is damaged."""
+def draw(
+    output: Output, operations: Sequence[Operation], *, now: datetime, computer: str, more: bool
+) -> None:
+    """Draw what did not get through, one row a step; *more* is whether there is what is damaged.
+
+    What was typed on another than this *computer* says where.
+    """
     if not operations:
         if not more:
             output.line(Cell("The outbox is empty: everything got through"))
@@ -92,7 +97,7 @@ def draw(output: Output, operations: Sequence[Operation], *, now: datetime, more
         Column("text", share=2),
     )
     rows = [
-        Row(_cells(each, step, first=i == 0, now=now), _reason(each, step, first=i == 0), True)
+        Row(_cells(each, step, first=i == 0, now=now), _reason(each, i, computer=computer), True)
         for each in operations
         for i, step in enumerate(each.deliveries)
     ]
@@ -114,6 +119,7 @@ def as_json(operations: Sequence[Operation]) -> dict[str, Any]:
                 "ticket": {"id": each.ticket_id, "number": each.number or None},
                 "what": (Kind.LINK if each.kind is Kind.LINK else Kind.NOTE).value,
                 "created": instant(each.at),
+                "computer": each.by.computer or None,
                 "steps": [
                     {
                         "step": step.name,
@@ -231,9 +237,12 @@ def _cells(operation: Operation, step: Delivery, *, first: bool, now: datetime) 
     ]
 
 
-def _reason(operation: Operation, step: Delivery, *, first: bool) -> Cell | None:
-    parts = [step.reason]
-    if first and not operation.released:
+def _reason(operation: Operation, i: int, *, computer: str) -> Cell | None:
+    """Say why its *i*-th delivery is not done, and beside the first, what holds up all of it."""
+    parts = [operation.deliveries[i].reason]
+    if i == 0 and not operation.released:
         parts.insert(0, "not sent: nobody has said yet that it is the right ticket")
+    if i == 0 and (elsewhere := operation.elsewhere(computer)):
+        parts.insert(0, f"typed on {elsewhere}")
     said = "; ".join(part for part in parts if part)
     return Cell(said) if said else None

@@ -184,10 +184,7 @@ class Answers:
         The settings of a team file are proved last, and written then.
         """
         if self.draft != self._written and not self._of_a_team:
-            file = self._desk.settings_file
-            if self.draft.save(file):
-                self.say(f"Comments were lost; the former file is {file}.1")
-            self._written = self.draft
+            self._write(self._desk.settings_file)
         if not self._secrets or self._keyring_failed:
             return
         try:
@@ -199,7 +196,7 @@ class Answers:
             self.say(
                 "Secrets were not saved: mcdesk never stores them in a plain file. Either set "
                 f"{names} where mcdesk runs, or name a program that prints them: "
-                'mcdesk config set autotask.secret_command \'["program", "argument"]\''
+                "mcdesk config set autotask.secret_command PROGRAM ARGUMENT"
             )
             return
         self.say("The secrets are in the keyring.")
@@ -209,6 +206,19 @@ class Answers:
     def of_a_team(self) -> bool:
         """Whether they start from a team file."""
         return self._of_a_team
+
+    def _write(self, file: Path) -> None:
+        """Write the settings over those that they were made from, and over no others."""
+        with self._desk.settings_lock.held():
+            if Draft.read(file) != self._written:
+                raise Refused(
+                    "config.toml was changed by another mcdesk meanwhile, so it was left as it is",
+                    hint="start `mcdesk setup` again",
+                )
+            lost = self.draft.save(file)
+        if lost:
+            self.say(f"Comments were lost; the former file is {file}.1")
+        self._written = self.draft
 
     def about(self, prefix: str) -> bool:
         """Return whether an answer was given beforehand to a key that starts so."""

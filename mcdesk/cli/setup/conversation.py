@@ -373,7 +373,9 @@ def _slack(answers: Answers) -> None:
 def _end(call: Call, answers: Answers) -> int:
     """Let the doctor look at what the next command will find, and say what is left to people."""
     answers.title("doctor")
-    findings = doctor.examine(call.desk.second(answers.draft, {}), report=partial(kept, call=call))
+    findings = doctor.examine(
+        call.desk.second(answers.draft, {}), report=lambda bug: kept(bug, call)[0]
+    )
     doctor_view.draw(call.output, findings)
     call.output.flush()
     name = answers.draft.value("mc.name") or "Mission Control"
