@@ -36,7 +36,7 @@ def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
         interactive=sys.stdin is not None and sys.stdin.isatty() and stderr.isatty()
     )
     output = Output(stdout, stderr, desk.environ)
-    desk.say = output.talk
+    desk.say, desk.say_link = output.talk, output.talk_of
     call = Call(desk, output)
     if desk.interactive:
         desk.ask = call.confirm

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.core.wording import writable
-from mcdesk.desk.computer import fixed_now
+from mcdesk.desk.computer import fixed_now, open_page
 from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Desk:
         self.verbose = verbose
         self.interactive = interactive
         self.say = say
+        # Says something and what it is about, which is kept in one line, and leads to a link.
+        self.say_link: Callable[[str, str, str], None] = lambda said, what, _: say(f"{said} {what}")
         # Asks a yes-or-no question; None if nobody can answer.
         self.ask: Callable[[str], bool | None] = lambda _: None
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
@@ -114,7 +116,7 @@ class Desk:
             settings=load(self.settings_file, environ=environ, under=under, table=draft.table),
             secrets=secrets,
         )
-        second.ask = self.ask
+        second.ask, second.say_link = self.ask, self.say_link
         self.seen_secrets |= second.seen_secrets
         second.seen_secrets = self.seen_secrets
         second._keyring_items = self._keyring_items
@@ -136,9 +138,7 @@ class Desk:
 
     def browse(self, url: str) -> bool:
         """Open *url* in the browser; the demo's pages are nowhere, and are not opened."""
-        import webbrowser
-
-        return not self.in_demo and webbrowser.open(url)
+        return not self.in_demo and open_page(url)
 
     @cached_property
     def app_folder(self) -> Path:
