@@ -411,7 +411,7 @@ class Desk:
                 "the Slack webhook is neither https nor an address of this computer",
                 hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
             )
-        slack = Slack(webhook, certificates=self.certificates)
+        slack = Slack(webhook, certificates=self.certificates, refused=self.refused_logins)
         self.at_close(slack.close)
         return slack
 
