@@ -17,6 +17,7 @@ import httpx
 
 from mcdesk.certificates import distrusted
 from mcdesk.core.alerts import LONGEST_POST
+from mcdesk.core.pacing import pause_in_words
 from mcdesk.core.remembered import RefusedLogins
 from mcdesk.core.wording import clean
 from mcdesk.deadline import Overdue, within
@@ -213,5 +214,5 @@ def _for_now(response: httpx.Response, said: str) -> SlackProblem:
     busy = response.status_code == 429
     what = "takes no more just now (429)" if busy else f"answered {response.status_code}: {said}"
     pause = response.headers.get("retry-after", "")
-    asked = f"; it asks for a pause of {pause} s" if pause.isascii() and pause.isdigit() else ""
+    asked = pause_in_words(pause)
     return SlackProblem(f"Slack {what}{asked}", hint=_AGAIN, retry_after=pause)

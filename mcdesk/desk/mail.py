@@ -46,13 +46,19 @@ def _graph(desk: Desk) -> Mailer:
     desk.at_close(sign_in.close)
     if graph.login == "device":
         cache, tell = desk.home / "microsoft-365.bin", desk.say if desk.interactive else None
-        mailer = Graph("/me", lambda: sign_in.as_person(cache, tell), certificates=certificates)
+        mailer = Graph(
+            "/me",
+            lambda: sign_in.as_person(cache, tell),
+            certificates=certificates,
+            sleep=desk.sleep,
+        )
     elif graph.sender:
         secret = desk.secrets.need("graph_client_secret")
         mailer = Graph(
             f"/users/{graph.sender}",
             lambda: sign_in.as_app(secret.reveal()),
             certificates=certificates,
+            sleep=desk.sleep,
         )
     else:
         raise SettingsProblem("mail.graph.sender is not set: the mailbox that sends")
