@@ -35,7 +35,7 @@ def _smtp(desk: Desk) -> Mailer:
         password=lambda: desk.secrets.need("smtp_password").reveal(),
         refused=desk.refused_logins,
         certificates=desk.certificates,
-        say=desk.say if desk.interactive else lambda _: None,
+        say=desk.say,
     )
 
 

@@ -31,6 +31,9 @@ _NOT_JUDGED = range(500, 505)
 # Seconds for an answer: as long as whoever only asks whether it could send likes to wait, and as
 # long as it takes to be sure that a port greets nobody who does not speak TLS.
 _LOOK, _SILENT_PORT = 30.0, 10.0
+_STOPPED = (
+    "the text of the mail went out, and nobody knows whether the server took it: mcdesk outbox"
+)
 _HAS_TEXT = "the mail server has the text and has not answered yet"
 
 
@@ -189,7 +192,7 @@ class Smtp(Mailer):
             server.ask(self._waits.answer, partial(server.send, stuffed + end), "sending the text")
             answer = server.ask(self._waits.answer, server.getreply, _HAS_TEXT)
         except KeyboardInterrupt:
-            self._say("the text of the mail went out: nobody knows whether the server took it")
+            self._say(_STOPPED)
             raise
         except Exception as problem:
             raise MailLost(

@@ -235,8 +235,7 @@ def test_ctrl_c_ends_every_wait(stage: str) -> None:
 
     with odd_server({stage: stop}) as (port, _), pytest.raises(KeyboardInterrupt):
         smtp(port, say=said.append).send(EMAIL, NOW)
-    unknown = "the text of the mail went out: nobody knows whether the server took it"
-    assert said == ([unknown] if stage == "text" else [])
+    assert [("nobody knows" in text) for text in said] == ([True] if stage == "text" else [])
 
 
 EVERY_WAY = b"250-mail.example.com\r\n250 "
