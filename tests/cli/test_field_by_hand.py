@@ -75,7 +75,7 @@ def test_the_program_reads_nothing_that_is_typed_to_us(
     assert open_file(Path("x.eml"), {"PATH": str(tmp_path)})
     import subprocess
 
-    assert set(given[0].values()) == {subprocess.DEVNULL}
+    assert given == [dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)]
 
 
 @pytest.mark.parametrize("problem", [*OBSTACLES, webbrowser.Error("none")])

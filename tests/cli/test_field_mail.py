@@ -6,6 +6,7 @@ import re
 import shlex
 import socket
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -82,6 +83,7 @@ def test_ctrl_c_while_the_server_takes_its_time(
     office: Office, command: str, stage: str, has_text: bool
 ) -> None:
     def stop() -> bytes:
+        Event().wait(0.1)  # until somebody waits
         _thread.interrupt_main()
         return b"250-a moment"
 
