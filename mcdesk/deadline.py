@@ -16,10 +16,17 @@ class Overdue(Exception):
     """The work has not ended in time; it goes on in its thread, and nobody looks at it again."""
 
 
-def within(seconds: float, work: Callable[[], T], *, late: Callable[[], None] | None = None) -> T:
+def within(
+    seconds: float,
+    work: Callable[[], T],
+    *,
+    late: Callable[[], None] | None = None,
+    limit: float = float("inf"),
+) -> T:
     """Return what *work* returns, or raise what it raises.
 
-    When it takes longer than *seconds*, raise Overdue; or, with *late*, call that and wait on.
+    When it takes longer than *seconds*, raise Overdue; or, with *late*, call that and wait on, for
+    *limit* seconds in all.
     """
     returned: list[T] = []
     raised: list[BaseException] = []
@@ -32,16 +39,22 @@ def within(seconds: float, work: Callable[[], T], *, late: Callable[[], None] | 
 
     thread = Thread(target=run, daemon=True)
     thread.start()
-    thread.join(seconds)
-    if thread.is_alive():
-        if late is None:
-            raise Overdue
+    _wait(thread, min(seconds, limit))
+    if thread.is_alive() and late is not None and seconds < limit:
         late()
-    while thread.is_alive():
-        thread.join(_A_MOMENT)
+        _wait(thread, limit - seconds)
+    if thread.is_alive():
+        raise Overdue
     for error in raised:
         if isinstance(error, Exception):
             raise error
         # A backend that would end the program: it is not its to end.
         raise RuntimeError(type(error).__name__) from error
     return returned[0]
+
+
+def _wait(thread: Thread, seconds: float) -> None:
+    """Wait until *thread* ends, *seconds* at most."""
+    while thread.is_alive() and seconds > 0:
+        thread.join(min(_A_MOMENT, seconds))
+        seconds -= _A_MOMENT

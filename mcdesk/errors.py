@@ -15,7 +15,7 @@ code lives on the class, so that no other place decides it:
     │   │   └── NoSystemStore                it is none of the operating system's
     │   ├── CredentialsRefused       Autotask said 401, now or the last time it was asked
     │   ├── PermissionDenied         the API user may not do this
-    │   ├── WebhookRefused           Slack does not know the webhook, or takes nothing by it
+    │   ├── WebhookRefused           it is no webhook of Slack's any more, or takes nothing
     │   └── LabelProblem             a label or name is missing or doubled in the tenant
     ├── NoSuchTicket             5   the ticket does not exist, or the API user may not see it
     ├── AutotaskProblem          1   Autotask or the way to it said no
@@ -121,7 +121,7 @@ class PermissionDenied(SetupProblem):
 
 
 class WebhookRefused(SetupProblem):
-    """Slack does not know the webhook any more, or takes nothing that is posted by it."""
+    """The webhook is none of Slack's, or not any more, or takes nothing that is posted by it."""
 
 
 class LabelProblem(SetupProblem):

@@ -1,20 +1,26 @@
 """Posting to a Slack incoming webhook: once, and what Slack says to it in words.
 
 It refuses to try again by itself, but for one case: blocks that Slack does not take. Success is 200
-and the body `ok`; some failures come as 200 with another text. The webhook's address is a secret
-and stands in no message (api.slack.com, "Errors for incoming webhooks").
+and the body `ok`; whoever takes a post and says something else is no incoming webhook of Slack's.
+The webhook's address is a secret and stands in no message (api.slack.com, "Errors for incoming
+webhooks").
 """
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from mcdesk.barriers import told
 from mcdesk.core.alerts import LONGEST_POST
+from mcdesk.core.pacing import pause_in_words
+from mcdesk.core.remembered import RefusedLogins
 from mcdesk.core.wording import clean
 from mcdesk.deadline import Overdue, within
-from mcdesk.errors import SlackProblem, WebhookRefused
+from mcdesk.errors import SlackProblem, StoreProblem, WebhookRefused
 from mcdesk.web import Web
 
 # Seconds of silence; a server that drips an answer is cut off by the limit of the whole post.
@@ -40,6 +46,20 @@ _GONE_BY_STATUS = {
     410: "the webhook does not exist any more",
 }
 _NOT_TAKEN = 400
+# What other addresses look like, and how they answer.
+_LOOK_ALIKES = {
+    "the trigger of a Slack workflow": r"slack\.com/(?:triggers|workflows)/",
+    "a method of Slack's API": r"(?:^|\.)slack\.com/api/",
+    "a webhook of Discord": r"(?:^|\.)discord(?:app)?\.com/",
+    "a webhook of Microsoft Teams": r"\.(?:office|azure|powerplatform|powerautomate)\.com/",
+    "a webhook of Google Chat": r"^chat\.googleapis\.com/",
+}
+_ANSWERS_ALIKE = {
+    "a method of Slack's API, or the trigger of a Slack workflow": r"\{\s*\"ok\"\s*:",
+    "a webhook of Microsoft Teams": r"1",
+    "a web page, such as one to sign in": r"<",
+}
+_ANSWERS_NOTHING = {202: "a webhook of Microsoft Teams", 204: "a webhook of Discord"}
 _NEW = "make a new webhook in Slack, and set it with `mcdesk setup slack`"
 _AGAIN = "the next round tries again; `mcdesk doctor --send-test` tries now"
 
@@ -47,7 +67,8 @@ _AGAIN = "the next round tries again; `mcdesk doctor --send-test` tries now"
 class Slack:
     """Post to *webhook*, each post within *limit* seconds as a whole, over *web*.
 
-    *transport* stands in for the network, in tests.
+    One that is among the *refused*, for it is not Slack's, is left alone: whoever reads what comes
+    there would get it again with every round. *transport* stands in for the network, in tests.
     """
 
     def __init__(
@@ -55,11 +76,13 @@ class Slack:
         webhook: str,
         *,
         web: Web,
+        refused: RefusedLogins | None = None,
         transport: httpx.BaseTransport | None = None,
         limit: float = LONGEST_POST.total_seconds(),
     ) -> None:
         self._webhook = webhook
         self._web = web
+        self._refused = refused
         self._transport = transport
         self._limit = limit
         self._http: httpx.Client | None = None
@@ -76,6 +99,7 @@ class Slack:
         Raises WebhookRefused or NoWayOut for what somebody has to mend, SlackProblem for what may
         work later.
         """
+        self._refuse_look_alike()
         hint = _AGAIN
         try:
             http = self._http = self._http or self._client()
@@ -88,8 +112,34 @@ class Slack:
             if bad := told(error, "Slack"):
                 said, hint = bad[0], f"{bad[1]}; {_AGAIN}"
         else:
-            return _check(response)
+            return self._judge(response)
         raise SlackProblem(said, hint=hint)
+
+    def _refuse_look_alike(self) -> None:
+        with suppress(StoreProblem):  # no reason not to tell the team
+            if self._refused and self._refused.holds(self._name):
+                raise WebhookRefused(
+                    "the webhook is none of Slack's, as its answer to an earlier post showed; "
+                    "nothing was posted",
+                    hint=f"{_NEW}; `mcdesk doctor --send-test` tries it at once, else it is tried "
+                    "again after an hour, then once a day",
+                )
+
+    def _judge(self, response: httpx.Response) -> None:
+        """Return if Slack took the post, and remember whether it was Slack."""
+        refusal = _refusal(response, self._webhook)
+        with suppress(StoreProblem):  # as above
+            if self._refused and refusal is None:
+                self._refused.lift(self._name)
+            elif self._refused and response.is_success:
+                self._refused.add(self._name)
+        if refusal:
+            raise refusal
+
+    @property
+    def _name(self) -> str:
+        """What this webhook is known by."""
+        return f"slack\n{self._webhook}"
 
     def _client(self) -> httpx.Client:
         return self._web.client(transport=self._transport, timeout=_TIMEOUT)
@@ -103,28 +153,61 @@ class Slack:
         return response
 
 
-def _check(response: httpx.Response) -> None:
-    status, said = response.status_code, clean(response.text)[:100] or "nothing"
+def _refusal(response: httpx.Response, webhook: str) -> SlackProblem | WebhookRefused | None:
+    """Return what is wrong with the answer of *webhook*, None if it is Slack's "ok"."""
+    status, said = response.status_code, _said(response, webhook)
     if status == 200 and said == "ok":
-        return
+        return None
     if said in _GONE:
-        raise WebhookRefused(f"Slack refused: {_GONE[said]} ({said})", hint=_NEW)
+        return WebhookRefused(f"Slack refused: {_GONE[said]} ({said})", hint=_NEW)
     if status in _GONE_BY_STATUS:
-        raise WebhookRefused(
+        return WebhookRefused(
             f"Slack refused: {_GONE_BY_STATUS[status]} ({status}: {said})", hint=_NEW
         )
     if status == _NOT_TAKEN:
-        raise WebhookRefused(
+        return WebhookRefused(
             f"Slack takes no message of mcdesk's, not even plain text ({status}: {said})",
             hint="`mcdesk doctor --send-test` posts a short line; if it is refused too, " + _NEW,
         )
+    return _elsewhere(response, webhook, said) or _for_now(response, said)
+
+
+def _elsewhere(response: httpx.Response, webhook: str, said: str) -> WebhookRefused | None:
+    """Return why somebody else than Slack has answered, None if it may have been Slack."""
+    status = response.status_code
     if response.is_redirect:
-        raise WebhookRefused(
+        return WebhookRefused(
             f"the webhook's address leads elsewhere ({status}): it is not Slack's, or a proxy is "
             "in the way",
             hint="set it as Slack shows it, with `mcdesk setup slack`",
         )
-    raise _for_now(response, said)
+    if response.is_success:
+        return WebhookRefused(
+            f"that is no incoming webhook of Slack's, but {_kind(response, webhook)}: it answered "
+            f"{status}, {said}",
+            hint=_NEW,
+        )
+    return None
+
+
+def _said(response: httpx.Response, webhook: str) -> str:
+    """Return the beginning of what was answered; who echoes the secret *webhook* says nothing."""
+    said = clean(response.text)
+    echoes = any(part in said for part in urlsplit(webhook).path.split("/") if len(part) > 5)
+    return "nothing to be shown" if echoes else said[:100] or "nothing"
+
+
+def _kind(response: httpx.Response, webhook: str) -> str:
+    """Say what *webhook*, or else its answer, looks like."""
+    parts = urlsplit(webhook)
+    address, said = f"{parts.hostname}{parts.path}/", response.text.strip()
+    for kind, pattern in _LOOK_ALIKES.items():
+        if re.search(pattern, address):
+            return kind
+    for kind, pattern in _ANSWERS_ALIKE.items():
+        if re.match(pattern, said):
+            return kind
+    return _ANSWERS_NOTHING.get(response.status_code, "something else")
 
 
 def _for_now(response: httpx.Response, said: str) -> SlackProblem:
@@ -132,5 +215,5 @@ def _for_now(response: httpx.Response, said: str) -> SlackProblem:
     busy = response.status_code == 429
     what = "takes no more just now (429)" if busy else f"answered {response.status_code}: {said}"
     pause = response.headers.get("retry-after", "")
-    asked = f"; it asks for a pause of {pause} s" if pause.isascii() and pause.isdigit() else ""
+    asked = pause_in_words(pause)
     return SlackProblem(f"Slack {what}{asked}", hint=_AGAIN, retry_after=pause)

@@ -13,7 +13,10 @@ import httpx
 
 @dataclass
 class GraphServer:
-    """A mailbox; *faults* maps "METHOD path-end" to what happens instead or besides."""
+    """A mailbox; *faults* maps "METHOD path-end" to what happens instead or besides.
+
+    A status may be followed by Graph's word for it, and by how often it is said ("404 Code x2").
+    """
 
     faults: dict[str, str] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
@@ -32,15 +35,25 @@ class GraphServer:
             raise httpx.ReadTimeout("no answer", request=request)
         if fault == "unreachable":
             raise httpx.ConnectError("no route", request=request)
-        if fault.isdigit():
-            error = {"code": "ErrorSomething", "message": "The request was refused."}
-            return httpx.Response(int(fault), json={"error": error})
+        if fault[:3].isdigit():
+            return self._refused(what, *fault.split())
         if fault == "html":
             return httpx.Response(200, text="<html>sign in</html>")
         response = self._done(what, request)
         if fault == "lose-answer":
             raise httpx.ReadTimeout("no answer", request=request)
         return response
+
+    def _refused(
+        self, what: str, status: str, code: str = "ErrorSomething", times: str = ""
+    ) -> httpx.Response:
+        left = int(times.removeprefix("x") or 2) - bool(times)
+        self.faults[what] = f"{status} {code} x{left}" if times else self.faults[what]
+        if left == 0:
+            del self.faults[what]
+        error = {"code": code, "message": "The request was refused."}
+        headers = {"Retry-After": "40"} if status in ("429", "503") else {}
+        return httpx.Response(int(status), json={"error": error}, headers=headers)
 
     def _done(self, what: str, request: httpx.Request) -> httpx.Response:
         if what == "GET messages":

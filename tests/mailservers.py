@@ -1,10 +1,11 @@
 """A real mail server in this process, that misbehaves as it is told to."""
 
 import asyncio
+import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -104,3 +105,52 @@ async def _end(server: asyncio.Server) -> None:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
     await asyncio.sleep(0.01)  # lets transports finish closing
+
+
+Answer = bytes | Callable[[], bytes] | None
+
+
+@contextmanager
+def odd_server(answers: Mapping[str, Answer]) -> Iterator[tuple[int, list[str]]]:
+    """Serve one connection by a script; yield the port, and the lines that are heard.
+
+    *answers* are by verb, "greeting" and "text" among them: bytes, what makes them, or None for
+    silence until the block ends. What is not there is answered as every server does.
+    """
+    usual = {"greeting": b"220 mail.example.com", "DATA": b"354 go on", "QUIT": b"221 bye"}
+    heard: list[str] = []
+    taken: list[socket.socket] = []
+    ended = Event()
+
+    def say(connection: socket.socket, verb: str) -> None:
+        answer = answers.get(verb, usual.get(verb, b"250 OK"))
+        if answer is None:
+            ended.wait()
+        else:
+            connection.sendall((answer() if callable(answer) else answer) + b"\r\n")
+
+    def serve() -> None:
+        with suppress(OSError), listening.accept()[0] as connection:
+            taken.append(connection)
+            say(connection, "greeting")
+            in_text = False
+            for line in connection.makefile("rb"):
+                text = line.decode("latin-1").strip()
+                if in_text and text != ".":
+                    continue
+                heard.append(text)
+                verb = "text" if in_text else text.partition(" ")[0].upper()
+                in_text = verb == "DATA" and answers.get("DATA", b"354") is not None
+                say(connection, verb)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=serve)
+        thread.start()
+        try:
+            yield listening.getsockname()[1], heard
+        finally:
+            ended.set()
+            for each in (listening, *taken):  # whoever was left waiting there wakes up
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+            thread.join()

@@ -50,7 +50,7 @@ def run(argv: Sequence[str], *, desk: Desk | None = None) -> int:
 def _work(argv: Sequence[str], call: Call) -> int:
     """Let *call* ask and tell what its desk needs to, and run the command in *argv*."""
     desk = call.desk
-    desk.say = call.output.talk
+    desk.say, desk.say_link = call.output.talk, call.output.talk_of
     if desk.interactive:
         desk.ask = call.confirm
     try:

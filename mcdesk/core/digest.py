@@ -1,11 +1,13 @@
 """What the team reads in Slack: one message about several tickets, in Block Kit and in plain text.
 
 As many as there is room for are described, longest wait first, and the others at least named.
-Titles and names come from strangers: they are cleaned, shortened and escaped, and Slack is told to
-make nothing of them, so that no title can mention the channel.
+Titles and names come from strangers: they are cleaned, shortened and escaped, and stand where Slack
+makes nothing of them, so that no title can mention the channel, and `*bold*` or `:fire:` read as
+they were typed.
 """
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +30,8 @@ _MOST_TEXT = 4000
 _ROOM_FOR_TICKETS = 10_000
 _ROOM = 12_500
 _ALSO = "Also "
+# What styles text, or makes an emoji of a word; no ticket's number has it.
+_MARKS = re.compile("[*_~`:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +52,23 @@ class Line:
 def payload(
     occasion: Occasion, lines: Sequence[Line], *, after: timedelta, closing: str
 ) -> dict[str, Any]:
-    """Build the message about *lines*; *closing* is when the desk closes, for a last call.
-
-    `verbatim` keeps Slack from linking and mentioning what stands in the text (docs.slack.dev,
-    "Text object").
-    """
+    """Build the message about *lines*; *closing* is when the desk closes, for a last call."""
     headline = _headline(occasion, lines, after=after, closing=closing)
-    return {
-        "text": _plain_text(headline, lines),
-        "blocks": _blocks(headline, lines),
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
+    return _message(_plain_text(headline, lines), _blocks(headline, lines))
 
 
 def cannot_read(why: str) -> dict[str, Any]:
     """Build the message that nothing is known of what waits, and *why*."""
     text = f"mcdesk cannot read Autotask: {_safe(why, 500)}"
+    return _message(text, [_section(_as_typed(text))])
+
+
+def _message(text: str, blocks: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Put *blocks* and the plain *text* together, of which Slack is to make nothing more."""
     return {
         "text": text,
-        "blocks": [_section(text)],
+        "mrkdwn": False,
+        "blocks": blocks,
         "unfurl_links": False,
         "unfurl_media": False,
     }
@@ -99,22 +100,19 @@ def _waited(lines: Sequence[Line], after: str) -> str:
 
 
 def _blocks(headline: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    header = {
-        "type": "header",
-        "text": {"type": "plain_text", "text": headline[:_MOST_HEADER], "emoji": False},
-    }
+    header = {"type": "header", "text": _as_typed(headline[:_MOST_HEADER])}
     blocks = [header, *_described(lines, _ROOM_FOR_TICKETS - _size(header))]
     rest = lines[len(blocks) - 1 :]
     names, more = _named(rest, min(_ROOM - _size([*blocks, _foot(len(rest))]), _MOST_SECTION))
     if names:
-        blocks.append(_section(f"{_ALSO}{names}"))
+        blocks.append(_section(_mrkdwn(f"{_ALSO}{names}")))
     return [*blocks, _foot(more)]
 
 
 def _described(lines: Sequence[Line], room: int) -> Iterator[dict[str, Any]]:
     """Yield a section for each ticket, as long as there is *room* (characters of JSON)."""
     for line in lines[:_MOST_TICKETS]:
-        section = _section(_description(line))
+        section = _description(line)
         room -= _size(section)
         if room < 0:
             return
@@ -123,7 +121,7 @@ def _described(lines: Sequence[Line], room: int) -> Iterator[dict[str, Any]]:
 
 def _named(lines: Sequence[Line], room: int) -> tuple[str, int]:
     """Name tickets, with links if all of them fit in *room*, and count those that are left out."""
-    room -= _size(_section(_ALSO))
+    room -= _size(_section(_mrkdwn(_ALSO)))
     text, more = _joined([_link(line) for line in lines], room)
     return (text, more) if not more else _joined([_number(line) for line in lines], room)
 
@@ -145,12 +143,13 @@ def _size(block: object) -> int:
     return len(json.dumps(block))
 
 
-def _description(line: Line) -> str:
-    back = "came back" if line.back else ""
-    facts = [line.priority, back, f"waiting {span(line.waiting)}", line.contact]
-    return f"*{_link(line)}* {_safe(line.company, 80)}\n{_safe(line.title, 200)}\n" + ", ".join(
-        _safe(fact, 80) for fact in facts if fact
-    )
+def _description(line: Line) -> dict[str, Any]:
+    """Describe a ticket: in our words, and beside each other its title and whose it is."""
+    ours = f"*{_link(line)}* waiting {span(line.waiting)}{', came back' if line.back else ''}"
+    facts = ", ".join(_safe(fact, 80) for fact in (line.contact, line.priority) if fact)
+    whose = "\n".join(filter(None, (_safe(line.company, 80), facts)))
+    fields = [_as_typed(text) for text in (_safe(line.title, 200), whose) if text]
+    return {**_section(_mrkdwn(ours)), **({"fields": fields} if fields else {})}
 
 
 def _plain_text(headline: str, lines: Sequence[Line]) -> str:
@@ -170,7 +169,7 @@ def _link(line: Line) -> str:
 
 
 def _number(line: Line) -> str:
-    return _safe(line.number, 50)
+    return _MARKS.sub("", _safe(line.number, 50))
 
 
 def _safe(text: str, most: int) -> str:
@@ -179,9 +178,15 @@ def _safe(text: str, most: int) -> str:
     return escaped(kept if len(kept) <= most else kept[: most - 3].rstrip() + "...")
 
 
-def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": _mrkdwn(text)}
+def _section(text: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "section", "text": text}
+
+
+def _as_typed(text: str) -> dict[str, Any]:
+    """Make a text object that Slack shows as it is (docs.slack.dev, "Text object")."""
+    return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:
+    """Make a text object of our own; `verbatim` keeps Slack from linking what looks like a name."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}

@@ -54,3 +54,10 @@ def seconds_asked(retry_after: str, *, now: float) -> float | None:
         return max(parsedate_to_datetime(retry_after).timestamp() - now, 0.0)
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def pause_in_words(retry_after: str) -> str:
+    """Say after a semicolon what a Retry-After in seconds asks for, "" for any other."""
+    asked = retry_after.strip()
+    seconds = re.fullmatch(r"\d{1,6}", asked, re.ASCII) is not None
+    return f"; it asks for a pause of {int(asked)} s" if seconds else ""

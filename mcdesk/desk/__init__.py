@@ -76,6 +76,8 @@ class Desk:
         self.verbose = verbose
         self.interactive = interactive
         self.say = say
+        # Says something and what it is about, which is kept in one line, and leads to a link.
+        self.say_link: Callable[[str, str, str], None] = lambda said, what, _: say(f"{said} {what}")
         # Asks a yes-or-no question; None if nobody can answer.
         self.ask: Callable[[str], bool | None] = lambda _: None
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
@@ -115,7 +117,7 @@ class Desk:
             settings=load(self.settings_file, environ=environ, under=under, table=draft.table),
             secrets=secrets,
         )
-        second.ask = self.ask
+        second.ask, second.say_link = self.ask, self.say_link
         self.seen_secrets |= second.seen_secrets
         second.seen_secrets = self.seen_secrets
         second._keyring_items = self._keyring_items
@@ -437,7 +439,7 @@ class Desk:
                 "the Slack webhook is neither https nor an address of this computer",
                 hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
             )
-        slack = Slack(webhook, web=self.web)
+        slack = Slack(webhook, web=self.web, refused=self.refused_logins)
         self.at_close(slack.close)
         return slack
 

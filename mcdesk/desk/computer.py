@@ -72,6 +72,17 @@ def forget_odd_sizes() -> None:
             os.environ.pop(name, None)
 
 
+def open_file(path: Path, environ: Mapping[str, str]) -> bool:
+    """Open *path* with the program that this system has for it on the way in *environ*, if any.
+
+    Returns whether one was started: whatever keeps it from starting is nobody's fault here.
+    """
+    try:
+        return _start(path, environ)
+    except Exception:  # no program for such files, one that cannot be run, a policy
+        return False
+
+
 def open_page(url: str) -> bool:
     """Open *url* in the browser; return False if none could be started.
 
@@ -81,20 +92,21 @@ def open_page(url: str) -> bool:
 
     try:
         return webbrowser.open(url)
-    except (OSError, ValueError, webbrowser.Error):  # such as a BROWSER that is no command
+    except Exception:  # such as a BROWSER that is no command
         return False
 
 
-def open_file(path: Path, environ: Mapping[str, str]) -> None:
-    """Open *path* with the program that this system has for it on the way in *environ*, if any."""
+def _start(path: Path, environ: Mapping[str, str]) -> bool:
     if sys.platform == "win32":
         os.startfile(path)  # noqa: S606 - our own file, by the system's own program
-        return
+        return True
     import subprocess
 
     name = "open" if sys.platform == "darwin" else "xdg-open"
-    if program := shutil.which(name, path=environ.get("PATH", "")):
-        # Our own file, by the system's own program.
-        subprocess.Popen(  # noqa: S603
-            [program, str(path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+    program = shutil.which(name, path=environ.get("PATH", ""))
+    if program is None:
+        return False
+    # Our own file, by the system's own program, which must not read what is typed to us.
+    nowhere = subprocess.DEVNULL
+    subprocess.Popen([program, str(path)], stdin=nowhere, stdout=nowhere, stderr=nowhere)  # noqa: S603
+    return True

@@ -35,6 +35,7 @@ def _smtp(desk: Desk) -> Mailer:
         password=lambda: desk.secrets.need("smtp_password").reveal(),
         refused=desk.refused_logins,
         certificates=desk.certificates,
+        say=desk.say,
     )
 
 
@@ -44,13 +45,16 @@ def _graph(desk: Desk) -> Mailer:
     desk.at_close(sign_in.close)
     if graph.login == "device":
         cache, tell = desk.home / "microsoft-365.bin", desk.say if desk.interactive else None
-        mailer = Graph("/me", lambda: sign_in.as_person(cache, tell), web=desk.web)
+        mailer = Graph(
+            "/me", lambda: sign_in.as_person(cache, tell), web=desk.web, sleep=desk.sleep
+        )
     elif graph.sender:
         secret = desk.secrets.need("graph_client_secret")
         mailer = Graph(
             f"/users/{graph.sender}",
             lambda: sign_in.as_app(secret.reveal()),
             web=desk.web,
+            sleep=desk.sleep,
         )
     else:
         raise SettingsProblem("mail.graph.sender is not set: the mailbox that sends")
@@ -60,10 +64,12 @@ def _graph(desk: Desk) -> Mailer:
 
 def _manual(desk: Desk) -> Mailer:
     def show(path: Path, link: str | None) -> None:
-        desk.say(f"a mail to send by hand: {path}")
-        if link and desk.interactive:
-            desk.say(f"or: {link}")
-        if desk.interactive:
-            open_file(path, desk.environ)
+        desk.say_link("a mail to send by hand:", str(path), path.absolute().as_uri())
+        if not desk.interactive:
+            return
+        if link:
+            desk.say_link("or:", link, link)
+        if not open_file(path, desk.environ):
+            desk.say("no program here opens it by itself: open the file or the link")
 
     return Manual(desk.home / "drafts", show=show, ask=desk.ask)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from mcdesk.core.customers import names_vendor, without_vendor
 from mcdesk.core.emails import Email
-from mcdesk.mail.message import TICKET_HEADER, message
+from mcdesk.mail.message import TICKET_HEADER, mailbox, message
 
 _NOTHING_OF_OURS = ("To", "Date", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
 # Their values may name somebody, their names are the standards'.
@@ -28,11 +28,13 @@ _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 def for_customers(email: Email, vendor: Sequence[str]) -> Email:
     """Return *email* as it may reach a customer; raise Refused if it names the *vendor*.
 
-    Our own header is left out for a vendor that is named like it.
+    Our own header is left out for a vendor that is named like it. Raises MailNotSent for an address
+    that is none.
     """
     if names_vendor(TICKET_HEADER, vendor):
         email = replace(email, ticket="")
-    own = [part for part in (email.to_name, *parseaddr(email.to)) if part]
+    to = mailbox(email.to)
+    own = [part for part in (email.to_name, to.display_name, to.addr_spec) if part]
     own += own[0].split()  # the greeting's
     for reading in _readings(email):
         without_vendor(reading, vendor, own)

@@ -4,7 +4,7 @@ learn.microsoft.com, "Create message", "message: send", "List messages". A 202 s
 that Graph will send it; nothing here sends twice.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from typing import Any
@@ -15,14 +15,66 @@ import msgspec
 
 from mcdesk.barriers import told
 from mcdesk.core.emails import Email
+from mcdesk.core.pacing import pause_in_words
 from mcdesk.core.wording import clean
-from mcdesk.errors import MailLost, MailNotSent, MailRefused, PermissionDenied
+from mcdesk.errors import DeskError, MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail import Mailer
 from mcdesk.mail.message import TICKET_HEADER, mailbox, recipient
 from mcdesk.web import Web
 
 URL = "https://graph.microsoft.com/v1.0"
 _TIMEOUT = 30.0
+_NOT_THERE, _TOO_MANY = 404, 429
+_AGAIN = "it can be tried again: `mcdesk outbox retry`"
+# What goes wrong before a request has left.
+_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+# A draft may not be there yet where it is asked for next: then it is sent after so many seconds.
+_UNTIL_IT_IS_THERE = (1.0, 2.0, 4.0)
+
+_NO_PERMISSION = (
+    "the app registration needs Mail.ReadWrite and Mail.Send for this mailbox, with an "
+    "administrator's consent"
+)
+_NO_MAILBOX = (
+    "it needs a mailbox of Exchange Online, with a license: `mcdesk config set mail.graph.sender "
+    'ADDRESS`, or sign in as somebody who has one (mail.graph.login = "device")'
+)
+_FULL = "the mailbox is full: empty its Deleted Items, or delete mails; then `mcdesk outbox retry`"
+# Graph's word for it -> what it comes to, and what mends it; whatever the status is.
+# learn.microsoft.com, "Microsoft Graph error responses", "Send Outlook messages from another user",
+# "ResponseCodeType" of Exchange, whose names Graph passes on.
+_MENDS: Mapping[str, tuple[type[DeskError], str]] = {
+    "erroraccessdenied": (PermissionDenied, _NO_PERMISSION),
+    "authorization_requestdenied": (PermissionDenied, _NO_PERMISSION),
+    "errorsendasdenied": (
+        PermissionDenied,
+        "mail.from is not this mailbox: `mcdesk config set mail.from ADDRESS` with its own one, or "
+        'let an administrator give it the right "Send as" for that one in Exchange',
+    ),
+    "errorquotaexceeded": (MailNotSent, _FULL),
+    "quotaexceededexception": (MailNotSent, _FULL),
+    "errormailboxnotenabledforrestapi": (PermissionDenied, _NO_MAILBOX),
+    "mailboxnotenabledforrestapi": (PermissionDenied, _NO_MAILBOX),
+    "mailboxnotsupportedforrestapi": (PermissionDenied, _NO_MAILBOX),
+    "errorinvaliduser": (PermissionDenied, _NO_MAILBOX),
+    "request_resourcenotfound": (PermissionDenied, _NO_MAILBOX),
+    "resourcenotfound": (PermissionDenied, _NO_MAILBOX),
+    "errormessagesubmissionblocked": (
+        PermissionDenied,
+        'Exchange lets this mailbox send nothing: an administrator looks at "Restricted entities" '
+        "in Microsoft Defender, and frees it",
+    ),
+    "errorexceededmessagelimit": (
+        MailNotSent,
+        "the mailbox has sent what it may send in a day: `mcdesk outbox retry` tomorrow",
+    ),
+    "errorinvalidrecipients": (
+        MailRefused,
+        "look at the address: mc.dispatch_email in the settings, or the contact's in Autotask",
+    ),
+    "erroritemnotfound": (MailNotSent, _AGAIN),
+    "errornonexistentmailbox": (MailNotSent, f"{_AGAIN}; else {_NO_MAILBOX}"),
+}
 
 
 class _Error(msgspec.Struct, frozen=True):
@@ -51,7 +103,7 @@ class _Messages(msgspec.Struct):
 class Graph(Mailer):
     """Send from *mailbox_path* ("/me" or "/users/jane@example.com") with what *token* gives.
 
-    *transport* stands in for the network, in tests.
+    *transport* stands in for the network, in tests, and *sleep* for waiting.
     """
 
     def __init__(
@@ -62,8 +114,10 @@ class Graph(Mailer):
         web: Web,
         url: str = URL,
         transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = lambda _: None,
     ) -> None:
         self._base = f"{url}{mailbox_path}"
+        self._sleep = sleep
         self._token = token
         self._http = web.client(transport=transport, timeout=_TIMEOUT)
 
@@ -77,17 +131,29 @@ class Graph(Mailer):
         draft = self._existing(email) or self._drafted(email)
         if not draft.is_draft:
             return
+        response = self._told_to_send(draft)
+        for pause in _UNTIL_IT_IS_THERE:
+            if response.status_code != _NOT_THERE:
+                break
+            self._sleep(pause)
+            response = self._told_to_send(draft)
+        _check(response)
+
+    def _told_to_send(self, draft: _Message) -> httpx.Response:
+        """Return the answer to being told to send *draft*; raise MailLost if that is none."""
         try:
             response = self._call("POST", f"/messages/{quote(draft.id, safe='')}/send")
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        except _NOT_CONNECTED as error:
             raise _unreachable(error) from error
-        except httpx.RequestError as error:
+        except DeskError:  # there was no token
+            raise
+        except Exception as error:
             raise MailLost(
                 f"Microsoft 365 did not answer whether it sent the mail ({type(error).__name__})"
             ) from error
-        if response.status_code >= 500:
+        if response.status_code >= 500 and _error(response).code.casefold() not in _MENDS:
             raise MailLost(f"Microsoft 365 answered {response.status_code} when told to send")
-        _check(response)
+        return response
 
     def check(self) -> None:
         """Sign in and look into the mailbox; raises what `send` would."""
@@ -131,10 +197,10 @@ class Graph(Mailer):
         """Make a request after which nothing has gone out, whatever comes of it."""
         try:
             response = self._call(method, path, **more)
-        except httpx.RequestError as error:
+        except DeskError:
+            raise
+        except Exception as error:  # of the network, or of what cannot be put into a request
             raise _unreachable(error) from error
-        if response.status_code >= 500:
-            raise MailNotSent(f"Microsoft 365 is not available ({response.status_code})")
         _check(response)
         return response
 
@@ -143,35 +209,39 @@ class Graph(Mailer):
         return self._http.request(method, self._base + path, headers=headers, **more)
 
 
-def _unreachable(error: httpx.RequestError) -> MailNotSent:
-    if bad := told(error, error.request.url.host):
+def _unreachable(error: Exception) -> MailNotSent:
+    host = error.request.url.host if isinstance(error, httpx.RequestError) else None
+    if bad := told(error, host):
         return MailNotSent(bad[0], hint=f"{bad[1]}; nothing went out")
     said = str(error) or type(error).__name__
     return MailNotSent(f"Microsoft 365 cannot be reached: {said}", hint="nothing went out")
 
 
 def _check(response: httpx.Response) -> None:
-    """Raise for a definite refusal (4xx); 429 may be tried again."""
+    """Raise for a refusal, by Graph's own word for it, else by its status."""
     if response.is_success:
         return
-    said = _refused(response)
-    if response.status_code == 429:
-        raise MailNotSent(f"Microsoft 365 takes no more just now: {said}")
-    if response.status_code in (401, 403):
-        raise PermissionDenied(
-            f"Microsoft 365 refused: {said}",
-            hint="the app registration needs Mail.ReadWrite and Mail.Send for this mailbox",
-        )
+    status, error = response.status_code, _error(response)
+    words = ", ".join(clean(part) for part in (error.code, error.message) if part)
+    said = f"{words or f'status {status}'}{pause_in_words(response.headers.get('retry-after', ''))}"
+    if known := _MENDS.get(error.code.casefold()):
+        kind, mend = known
+        raise kind(f"Microsoft 365 refused the mail: {said}", hint=mend)
+    if status == _TOO_MANY:
+        raise MailNotSent(f"Microsoft 365 takes no more just now: {said}", hint=_AGAIN)
+    if status >= 500 or status == _NOT_THERE:
+        raise MailNotSent(f"Microsoft 365 is not available ({status}): {said}", hint=_AGAIN)
+    if status in (401, 403):
+        raise PermissionDenied(f"Microsoft 365 refused: {said}", hint=_NO_PERMISSION)
     raise MailRefused(f"Microsoft 365 refused the mail: {said}")
 
 
-def _refused(response: httpx.Response) -> str:
+def _error(response: httpx.Response) -> _Error:
+    """Return what Graph says of a refusal; a proxy's page says nothing."""
     try:
-        error = msgspec.json.decode(response.content, type=_Refusal).error
+        return msgspec.json.decode(response.content, type=_Refusal).error
     except (msgspec.DecodeError, UnicodeDecodeError):
-        error = _Error()
-    words = ", ".join(clean(part) for part in (error.code, error.message) if part)
-    return words or f"status {response.status_code}"
+        return _Error()
 
 
 def _read(response: httpx.Response, kind: type[Any]) -> Any:

@@ -9,8 +9,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
+from mcdesk.core.addresses import is_address
 from mcdesk.core.emails import Email
 from mcdesk.core.wording import clean
+from mcdesk.errors import MailNotSent
 
 TICKET_HEADER = "X-Autotask-Ticket"
 # No server on the way has to know 8BITMIME (RFC 6152).
@@ -41,8 +43,14 @@ def recipient(email: Email) -> Address:
 
 
 def mailbox(text: str) -> Address:
-    """Read "Jane Doe <jane@example.com>" or an address alone."""
+    """Read "Jane Doe <jane@example.com>" or an address alone; raise MailNotSent for neither."""
     name, address = parseaddr(text)
+    # The parser makes do with the first address that it finds.
+    if not is_address(address) or not (text == address or text.endswith(f"<{address}>")):
+        raise MailNotSent(
+            f'"{clean(text)[:100]}" is no address that mail can have',
+            hint="`mcdesk outbox drop` with its number gives it up; nothing went out",
+        )
     return Address(display_name=literal(name), addr_spec=address)
 
 

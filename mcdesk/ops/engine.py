@@ -194,8 +194,10 @@ class Engine:
             since = operation.since or kind.clock()
             self._operations.update(replaced(operation, since=since), self._now())
         except DeskError as problem:
-            state = kind.unsent if step.state is State.WAITING else step.state
-            return Seen(state, problem, "" if step.state is State.WAITING else step.reason)
+            if step.state is State.WAITING:
+                return Seen(kind.unsent, problem)
+            said = (f"it was not tried again: {problem.message}",)
+            return Seen(step.state, problem, step.reason, said=said)
         run.operation = replaced(operation, since=since)
         return None if ready.state is State.WAITING else ready
 

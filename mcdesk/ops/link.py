@@ -24,6 +24,7 @@ from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.safety import Objection
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Contact, Ticket
+from mcdesk.core.wording import clean
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 from mcdesk.mail.customers import for_customers
 from mcdesk.ops.note import read_about
@@ -152,8 +153,14 @@ def _mailable(autotask: Autotask, ticket: Ticket) -> Contact:
     number, contact_id = ticket.number, ticket.contact_id
     contact = None if contact_id is None else autotask.contact(contact_id)
     hint = "--to ADDRESS says where it goes"
-    if contact is None or not is_address(contact.email):
-        raise Refused(f"{number} has no contact with a usable e-mail address", hint=hint)
+    if contact is None or not contact.email:
+        raise Refused(f"{number} has no contact with an e-mail address", hint=hint)
+    if not is_address(contact.email):
+        raise Refused(
+            f"the e-mail address of {contact.name}, the contact of {number}, is none that mail can "
+            f'be sent to: "{clean(contact.email)[:100]}"',
+            hint=f"correct it in Autotask; {hint}",
+        )
     if not contact.active:
         raise Refused(f"{contact.name}, the contact of {number}, is inactive", hint=hint)
     return contact
@@ -161,7 +168,10 @@ def _mailable(autotask: Autotask, ticket: Ticket) -> Contact:
 
 def _check_address(to: str | None) -> None:
     if to is not None and not is_address(to):
-        raise UsageProblem(f'"{to}" is not an e-mail address', hint="--to jane@example.com")
+        raise UsageProblem(
+            f'"{clean(to)[:100]}" is not an e-mail address that mail can be sent to',
+            hint="--to jane@example.com",
+        )
 
 
 def with_booking(

@@ -171,6 +171,35 @@ def test_a_company_that_is_called_like_the_vendor_stops_it(shop: Shop) -> None:
     assert shop.holds(ticket) == (0, 0, False)
 
 
+@pytest.mark.parametrize("state", ["waiting", "failed", "unknown"])
+@pytest.mark.parametrize(
+    "vendor", ["Lakeside", "LAKE-SIDE, Inc.", "Lakeside IT NOC", "Book Example"]
+)
+def test_a_letter_that_waited_is_held_against_the_vendors_name_of_today(
+    shop: Shop, state: str, vendor: str
+) -> None:
+    """It was written before the settings called the vendor so."""
+    ticket = shop.ticket()
+    answers = {"waiting": "451 later", "failed": "550 no", "unknown": "what?"}
+    shop.behaviour.answers["DATA"] = answers[state]
+    assert shop.office.run("send-link", str(ticket), "--yes").code == 8
+    assert shop.open_states() == [[state, "waiting", "waiting"]]
+    shop.behaviour.answers.clear()
+    path = shop.office.home / "config.toml"
+    before = path.read_text(encoding="utf-8")
+    after = before.replace("Lakeside IT <desk@demo", "Desk <desk@demo")
+    after = after.replace("book.example.com", "times.example.com")
+    path.write_text(f'{after}\n[mc]\nname = "{vendor}"\n', encoding="utf-8")
+    done = shop.office.run("outbox", "retry", "--resend")
+    assert done.code == 8
+    assert f'names "{vendor}"' in done.err
+    assert shop.holds(ticket) == (0, 0, False)
+    assert shop.open_states() == [[state, "waiting", "waiting"]]
+    path.write_text(before, encoding="utf-8")
+    assert shop.office.run("outbox", "retry", "--resend").code == 0
+    assert shop.holds(ticket) == (1, 1, True)
+
+
 def test_without_a_link_or_a_status(shop: Shop) -> None:
     config = (shop.office.home / "config.toml").read_text(encoding="utf-8")
     shop.office.configure(config.replace('status = "Scheduling Link Sent"', ""))

@@ -236,7 +236,6 @@ class TestDigests:
             ((403, "invalid_token", {}), 4, "revoked"),
             ((429, "", {"Retry-After": "30"}), 1, "no more just now"),
             ((500, "rollup_error", {}), 1, "500"),
-            ((200, "no_text", {}), 1, "no_text"),
         ],
     )
     def test_what_slack_refuses_is_said_and_tried_again(
@@ -255,6 +254,40 @@ class TestDigests:
         assert "s3cret" not in failed.err
         assert self.once(office).code == 0
         assert [numbers(post) for post in slack.posts] == [["T1"]]
+
+    @pytest.mark.parametrize(
+        ("says", "words"),
+        [
+            ((200, '{"ok":true}', {}), "a method of Slack's API"),
+            ((200, "no_text", {}), "something else"),
+            ((204, "", {}), "a webhook of Discord"),
+        ],
+    )
+    def test_a_look_alike_of_slack_is_posted_to_once(
+        self, office: Office, slack: SlackServer, says: tuple[int, str, dict[str, str]], words: str
+    ) -> None:
+        """However often a schedule runs; until an hour is over, or doctor looks."""
+        office.ticket(125, ticketNumber="T1")
+        slack.says = [says] * 9
+        assert watch(Timed(office), "--slack", until=NOW + timedelta(minutes=5)) == 4
+        assert slack.asked == 1
+        for _ in range(3):
+            office.now += timedelta(minutes=5)
+            done = self.once(office)
+            assert (done.code, done.out) == (4, "")
+            assert "none of Slack's" in done.err
+        assert slack.asked == 1
+        assert office.run("doctor", "--send-test").code == 4
+        assert slack.asked == 2
+        office.now += timedelta(minutes=61)
+        done = self.once(office)
+        assert done.code == 4
+        assert words in done.err
+        assert slack.asked == 3
+        slack.says = []
+        assert office.run("doctor", "--send-test").code in (0, 4)
+        assert self.once(office).code == 0
+        assert [numbers(post) for post in slack.posts[1:]] == [["T1"]]
 
     def test_blocks_that_slack_refuses_reach_the_team_as_text(
         self, office: Office, slack: SlackServer

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from slack_sdk.models.blocks import Block
 
 from mcdesk.core.alerts import Occasion
 from mcdesk.core.digest import Line, cannot_read, payload
+from mcdesk.core.wording import clean
 
 LINE = Line(
     number="T20261123.0007",
@@ -50,9 +52,14 @@ def test_what_it_says() -> None:
     assert header["text"]["text"] == "1 ticket has waited 1h or longer"
     assert section["text"] == {
         "type": "mrkdwn",
-        "text": f"*{link}* Harbor Point Dental\nPrinter offline\nHigh, waiting 1h 35m, Jane Doe",
+        "text": f"*{link}* waiting 1h 35m",
         "verbatim": True,
     }
+    assert section["fields"] == [
+        {"type": "plain_text", "text": "Printer offline", "emoji": False},
+        {"type": "plain_text", "text": "Harbor Point Dental\nJane Doe, High", "emoji": False},
+    ]
+    assert made["mrkdwn"] is False
     assert "mcdesk stale" in foot["elements"][0]["text"]
 
 
@@ -74,10 +81,15 @@ def test_headlines(occasion: Occasion, headline: str) -> None:
 def test_what_is_unknown_leaves_no_gap() -> None:
     made = message(replace(LINE, url="", company="", contact="", priority=""))
     valid(made)
-    text = made["blocks"][1]["text"]["text"]
-    assert text == "*T20261123.0007* \nPrinter offline\nwaiting 1h 35m"
+    section = made["blocks"][1]
+    assert section["text"]["text"] == "*T20261123.0007* waiting 1h 35m"
+    assert [field["text"] for field in section["fields"]] == ["Printer offline"]
+    made = message(replace(LINE, company="", contact="", priority="", title=" "))
+    valid(made)
+    assert "fields" not in made["blocks"][1]
 
 
+BARE = {"url": "", "company": "", "contact": "", "priority": ""}
 PAGE = "https://ww5.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
 
 
@@ -89,13 +101,13 @@ def several(number: int, **changes: Any) -> list[Line]:
 @pytest.mark.parametrize(
     ("number", "changes", "described", "named"),
     [
-        pytest.param(30, {}, 30, 30, id="all described"),
-        pytest.param(40, {"url": ""}, 40, 40, id="as many as Slack takes"),
-        pytest.param(45, {"url": ""}, 40, 45, id="five more"),
-        pytest.param(45, {}, 36, 45, id="as many as there is room for, and links"),
-        pytest.param(150, {}, 36, 150, id="and numbers"),
-        pytest.param(1_000, {}, 36, 175, id="and no more"),
-        pytest.param(100, {"title": "&" * 255, "company": "<" * 100}, 6, 100, id="long"),
+        pytest.param(25, {}, 25, 25, id="all described"),
+        pytest.param(40, BARE, 40, 40, id="as many as Slack takes"),
+        pytest.param(45, BARE, 40, 45, id="five more"),
+        pytest.param(45, {}, 25, 45, id="as many as there is room for, and links"),
+        pytest.param(150, {}, 25, 150, id="and numbers"),
+        pytest.param(1_000, {}, 25, 178, id="and no more"),
+        pytest.param(100, {"title": "&" * 255, "company": "<" * 100}, 5, 100, id="long"),
         pytest.param(100, {"title": "\N{FIRE}" * 255, "company": "\xe9" * 100}, 3, 100, id="wide"),
     ],
 )
@@ -125,6 +137,8 @@ HOSTILE = st.text() | st.sampled_from(
         "\x1b[31mred",
         "line\nbreak",
         "\u202egnp.exe",
+        "*bold* _it_ ~s~ `code` :fire: @here #general",
+        "*_~`:",
         "",
     ]
 )
@@ -139,19 +153,41 @@ def test_strangers_cannot_mention_link_or_break_out(
     )
     made = message(line)
     valid(made)
-    for text in (made["text"], made["blocks"][1]["text"]["text"]):
-        # One link, ours; what is left has nothing that Slack acts on.
-        ours = f"<{LINE.url.replace('&', '&amp;')}|"
-        assert text.count(ours) == 1
-        assert text.count("<") == 1
-        assert text.count(">") == 1
-        assert not set(text) & set("\x1b\x07\u202e\r")
-    assert made["blocks"][1]["text"]["text"].count("\n") == 2
+    assert made["mrkdwn"] is False
+    section = made["blocks"][1]
+    fields = section.get("fields", [])
+    # One link, ours, and beside it nothing that Slack acts on.
+    ours = re.escape(f"<{LINE.url.replace('&', '&amp;')}|")
+    assert re.fullmatch(rf"\*{ours}[^<>*_~`:\n]*>\* waiting 1h 35m", section["text"]["text"])
+    assert len(re.findall(f"{ours}[^<>]*>", made["text"])) == 1
+    assert re.sub(f"{ours}[^<>]*>", "", made["text"]).count("<") == 0
+    assert not {"<", ">"} & {char for field in fields for char in field["text"]}
+    assert not set("\x1b\x07\u202e\r") & set(str([made["text"], *fields]))
+    # What strangers wrote stands where it reads as it was typed.
+    assert {(field["type"], field["emoji"]) for field in fields} <= {("plain_text", False)}
+    read = [unescape(field["text"]) for field in fields]
+    who = ", ".join(filter(None, (clean(contact)[:80], clean(priority)[:80])))
+    for typed in filter(None, (clean(title), clean(company), who)):
+        assert any(each in read[0] + "\n" + read[-1] for each in (typed, typed[:70]))
+
+
+@pytest.mark.parametrize("typed", ["*bold* _it_ ~s~ `code` :fire:", "<!channel> & <@U1> @here"])
+def test_what_strangers_style_reads_as_typed(typed: str) -> None:
+    made = message(replace(LINE, title=typed, company=typed, contact=typed, priority=typed))
+    title, whose = made["blocks"][1]["fields"]
+    assert unescape(title["text"]) == typed
+    assert unescape(whose["text"]) == f"{typed}\n{typed}, {typed}"
+    why = cannot_read(typed)
+    assert why["mrkdwn"] is False
+    (block,) = why["blocks"]
+    assert (block["text"]["type"], block["text"]["emoji"]) == ("plain_text", False)
+    assert unescape(block["text"]["text"]) == f"mcdesk cannot read Autotask: {typed}"
 
 
 @pytest.mark.parametrize("cut", range(195, 206))
 def test_no_escape_is_cut_in_half(cut: int) -> None:
-    text = message(replace(LINE, title="x" * cut + "<!channel>" * 9))["blocks"][1]["text"]["text"]
+    made = message(replace(LINE, title="x" * cut + "<!channel>" * 9))
+    text = made["blocks"][1]["fields"][0]["text"]
     assert "!" not in text or "&lt;!" in text
     assert all(piece.startswith(("amp;", "lt;", "gt;")) for piece in text.split("&")[1:])
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mcdesk.core.pacing import Usage, backed_off, slowed
+from mcdesk.core.pacing import Usage, backed_off, pause_in_words, slowed
 
 MINUTE = timedelta(minutes=1)
 
@@ -43,3 +43,19 @@ def test_backs_off(failures: int, asked: int, minutes: int) -> None:
 def test_an_interval_of_an_hour_stays_one() -> None:
     hour = timedelta(hours=1)
     assert backed_off(hour, 1, asked=timedelta(0)) == hour
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("30", "; it asks for a pause of 30 s"),
+        (" 007 ", "; it asks for a pause of 7 s"),
+        ("", ""),
+        ("soon", ""),
+        ("-1", ""),
+        ("\u0663", ""),
+        ("Mon, 23 Nov 2026 15:00:00 GMT", ""),
+    ],
+)
+def test_a_pause_in_words(header: str, said: str) -> None:
+    assert pause_in_words(header) == said

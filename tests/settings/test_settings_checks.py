@@ -175,6 +175,27 @@ def test_no_contradiction(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["Mission Control, Inc.", "MissionControl", "Mission Control NOC", "Missi\xf3n-Control"]
+)
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("mc.customer_name", "Mission Control team"),
+        ("mc.customer_name", "the missioncontrollers"),
+        ("scheduling.link", "https://bookmissioncontrol.example"),
+        ("scheduling.from", "MISSION-CONTROL <desk@example.com>"),
+        ("scheduling.reply_to", "mission.control@example.com"),
+        ("mail.from", "desk@missioncontrol.example"),
+    ],
+)
+def test_the_vendor_is_heard_in_no_setting_whatever_it_is_called(
+    name: str, key: str, value: str
+) -> None:
+    said = complaint(f'mc.name = "{name}"\n{key} = "{value}"')
+    assert said == f'{key} is shown to customers and must not hold "{name}"'
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("ask mission control!", "Mission Control"),

@@ -166,6 +166,13 @@ def _retried(
         return refusal.exit_code
     except DeskError as problem:
         run = held_up(call, operation, problem)
+    except BrokenPipeError:
+        raise
+    except Exception as bug:  # of one entry: the others go out all the same
+        from mcdesk.cli.crash import report
+
+        call.output.talk(f"error: number {operation.n} cannot be sent")
+        return report(bug, call)
     view.draw_run(call.output, run, phone=call.desk.settings.mc.phone, json=json)
     return delivery_exit(run)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.streams import OutputLost, Sink, complaint
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.wording import clean, harmless
 from mcdesk.errors import DeskError
 
@@ -84,10 +85,22 @@ class Output(Page):
 
     def talk(self, text: str, *, style: str = "") -> None:
         """Write something to the technician that is not data."""
-        if self._asking:  # stopped at a question: not on its line
+        self._leave_question()
+        self.aside.block(clean(text), style=style)
+
+    def talk_of(self, text: str, what: str, link: str) -> None:
+        """Write *text* and *what* it is about, which leads to *link*, in one line of any length.
+
+        A link that is broken over lines can be neither clicked nor copied.
+        """
+        self._leave_question()
+        self.aside.line(Cell(f"{clean(text)} "), Cell(clean(what), link=link))
+
+    def _leave_question(self) -> None:
+        """End the line of a question at which somebody stopped."""
+        if self._asking:
             self.answered()
             self.aside.line()
-        self.aside.block(clean(text), style=style)
 
     def ask(self, question: str) -> None:
         """Write a question, and stay on its line."""
