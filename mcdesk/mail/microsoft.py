@@ -16,6 +16,7 @@ import httpx
 from mcdesk.certificates import distrusted
 from mcdesk.core.wording import clean
 from mcdesk.errors import CredentialsRefused, KeyringProblem, MailNotSent, SettingsProblem
+from mcdesk.mail.extra import adding
 
 _AUTHORITY = "https://login.microsoftonline.com/"
 _PERSON = ["https://graph.microsoft.com/Mail.ReadWrite", "https://graph.microsoft.com/Mail.Send"]
@@ -111,7 +112,7 @@ def _msal() -> ModuleType:
     except ImportError as error:
         raise SettingsProblem(
             'mail.transport = "graph" needs more than is installed',
-            hint='pip install "mcdesk[m365]"',
+            hint=adding(),
         ) from error
     found: ModuleType = msal
     return found
