@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from offices import CONFIG, SECRETS, Office
+from systems import posix_only, windows_only
 
 
 def mcdesk(home: Path, *argv: str, shell: str = "{}") -> subprocess.CompletedProcess[str]:
@@ -23,8 +24,8 @@ def mcdesk(home: Path, *argv: str, shell: str = "{}") -> subprocess.CompletedPro
     )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="written for a POSIX shell")
 class TestStreams:
+    @posix_only("a shell that closes streams")
     @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
     def test_closed_ones(self, app_folder: Path, closed: str) -> None:
         done = mcdesk(app_folder, "--demo", "stale", shell="{} " + closed)
@@ -34,8 +35,28 @@ class TestStreams:
 
     @pytest.mark.parametrize("option", ["--ids", "--json", "--all"])
     def test_a_pipe_that_nobody_reads_on(self, app_folder: Path, option: str) -> None:
-        done = mcdesk(app_folder, "--demo", "stale", option, shell="{} | true")
-        assert done.stderr == ""
+        with subprocess.Popen(
+            [sys.executable, "-m", "mcdesk", "--demo", "stale", option],
+            env={**os.environ, "MCDESK_HOME": str(app_folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as program:
+            assert program.stdout
+            assert program.stderr
+            program.stdout.close()
+            assert program.stderr.read() == ""
+
+    @windows_only("a Python without a console, as for the Task Scheduler")
+    def test_none_at_all(self, app_folder: Path) -> None:
+        environ = {**os.environ, "MCDESK_HOME": str(app_folder)}
+        for argv in (["--version"], ["--demo", "stale"], ["--demo", "watch", "--once"]):
+            done = subprocess.run(
+                [Path(sys.executable).with_name("pythonw.exe"), "-m", "mcdesk", *argv],
+                env=environ,
+                check=False,
+            )
+            assert done.returncode == 0
 
 
 class TestFolders:
