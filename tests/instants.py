@@ -59,6 +59,6 @@ def handling(self: httpcore.ConnectionPool, request: httpcore.Request) -> httpco
 
 
 if __name__ == "__main__":
-    sqlite3.connect = connecting
+    sqlite3.connect = connecting  # type: ignore[assignment]
     httpcore.ConnectionPool.handle_request = handling  # type: ignore[method-assign]
     sys.exit(main(sys.argv[2:]))
