@@ -25,14 +25,7 @@ def windows_only(what: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(not ON_WINDOWS, reason=f"Windows's: {what}")
 
 
-def not_on_wine(what: str) -> pytest.MarkDecorator:
-    """Return the mark of a test that fails for *what* Wine does otherwise than Windows."""
-    return pytest.mark.skipif(ON_WINE, reason=f"Wine's: {what}")
-
-
 PERMISSION_BITS = posix_only("permission bits")
-# Of a chain to nowhere Windows says so. Wine 8 says nothing, or that no address is a name.
-NOBODYS_CERTIFICATE = not_on_wine("whom nobody vouches for is trusted")
 PSEUDO_TERMINAL = posix_only("a pseudo-terminal to test on")
 
 _EDITOR = """

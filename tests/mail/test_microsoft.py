@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import msal_extensions
 import pytest
-from systems import NOBODYS_CERTIFICATE
 from tlsservers import ISSUER, https_server
 from tlsservers import Authority as CertificateAuthority
 
@@ -168,7 +167,7 @@ def test_msal_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.hint == adding()
 
 
-@pytest.mark.parametrize("known", [True, pytest.param(False, marks=NOBODYS_CERTIFICATE)])
+@pytest.mark.parametrize("known", [True, False])
 def test_certificates_of_a_proxy_that_looks_inside(
     known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
