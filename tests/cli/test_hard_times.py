@@ -66,10 +66,16 @@ def run_on(files: Sequence[int | None], program: list[str], environ: Mapping[str
 
 
 class TestStreams:
-    @pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)], ids=str)
-    def test_closed_ones(self, app_folder: Path, closed: tuple[int, ...]) -> None:
-        for argv in (["--demo", "stale"], ["--version"], ["--demo", "watch", "--once"]):
-            assert without(closed, app_folder, *argv) == (0, "")
+    @pytest.mark.parametrize(
+        ("closed", "argv"),
+        [
+            *(((n,), ["--demo", "stale"]) for n in range(3)),
+            *(((0, 1, 2), argv) for argv in (["--version"], ["--demo", "watch", "--once"])),
+        ],
+        ids=str,
+    )
+    def test_closed_ones(self, app_folder: Path, closed: list[int], argv: list[str]) -> None:
+        assert without(closed, app_folder, *argv) == (0, "")
 
     @pytest.mark.parametrize("option", ["--ids", "--json", "--all"])
     def test_a_pipe_that_nobody_reads_on(self, app_folder: Path, option: str) -> None:
