@@ -3,6 +3,7 @@
 import os
 import socket
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,9 @@ from hypothesis import settings
 from keyring.backend import KeyringBackend
 from offices import Office, with_secrets
 from sampling import EVERY
+from systems import ON_WINE
 
+from mcdesk import certificates
 from mcdesk.credentials import ring
 
 # No deadline: the machines that run these tests are shared and slow at times.
@@ -107,6 +110,18 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         _connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def no_stranger_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let OpenSSL judge what Windows would: Wine 8 trusts a certificate nobody vouches for."""
+    if ON_WINE:
+        monkeypatch.setattr(certificates, "_STORES_OF_THEIR_OWN", set())
+        monkeypatch.setattr(
+            certificates,
+            "_finds_the_store",
+            lambda: sys.platform not in certificates._STORES_OF_THEIR_OWN,
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

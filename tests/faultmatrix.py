@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
@@ -135,7 +135,8 @@ class Scene:
     def world(self) -> dict[str, list[Any]]:
         """Return the rows that mcdesk could have changed, and what it has written down."""
         rows: dict[str, list[Any]] = {path: self.office.world.rows(path) for path in WORLD}
-        return {**rows, "operations": self.office.desk().operations.latest()}
+        with closing(self.office.desk()) as desk:
+            return {**rows, "operations": desk.operations.latest()}
 
     def on_it(self, world: Mapping[str, list[Any]]) -> set[int]:
         """Return the secondary resources that the ticket has in *world*."""
@@ -145,7 +146,8 @@ class Scene:
     def run(self, *argv: str) -> Result:
         """Call mcdesk, and let it be asked anew whatever login was refused."""
         result = self.office.run(*argv)
-        self.office.desk().refused_logins.forget()
+        with closing(self.office.desk()) as desk:
+            desk.refused_logins.forget()
         return result
 
     def outbox(self) -> list[dict[str, Any]]:
@@ -382,9 +384,8 @@ def noted(scene: Scene, before: Before, result: Result) -> str:
     """Judge a note: on the ticket once and internal, or shown in the outbox."""
     if not result.out:
         notes = [note for note in scene.office.notes(scene.ticket) if TEXT in note["description"]]
-        kept = TEXT in json.dumps(
-            [entry.text for entry in scene.office.desk().operations.waiting()]
-        )
+        with closing(scene.office.desk()) as desk:
+            kept = TEXT in json.dumps([entry.text for entry in desk.operations.waiting()])
         drafts = (scene.office.home / "drafts").glob("*.txt")
         assert notes or kept or any(TEXT in path.read_text(encoding="utf-8") for path in drafts)
         return ""

@@ -96,7 +96,7 @@ def dripping_server(beginning: bytes) -> Iterator[str]:
 
     def serve() -> None:
         with suppress(OSError):
-            while True:
+            while not ended.is_set():
                 drip(listening.accept()[0])
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -106,5 +106,5 @@ def dripping_server(beginning: bytes) -> Iterator[str]:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}{PATH}"
         finally:
             ended.set()
-            listening.shutdown(socket.SHUT_RDWR)
+            socket.create_connection(listening.getsockname()).close()  # it may be waiting for one
             thread.join()

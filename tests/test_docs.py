@@ -165,3 +165,20 @@ def test_the_readme_has_the_two_commands_first() -> None:
         "pip install . && mcdesk --demo stale\n",
         'pip install -e ".[dev]" && pytest\n',
     ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_powershell_has_not_stands_beside_what_it_has(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    if re.search(r"^MCDESK_\w+=\S+ ", text, re.MULTILINE):
+        assert re.search(r"^\$env:MCDESK_\w+ = ", text, re.MULTILINE)
+    if re.search(r"^[^#\n]*&& mcdesk", text, re.MULTILINE):
+        assert "PowerShell has no `&&`" in text
+    if "| xargs" in text:
+        assert "| ForEach-Object" in text
+
+
+def test_the_readme_installs_where_pip_alone_may_not() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in ("pipx install .", "uv tool install .", "-m venv .venv"):
+        assert command in text

@@ -15,6 +15,7 @@ import httpx
 from mcdesk.barriers import told
 from mcdesk.core.wording import clean
 from mcdesk.errors import CredentialsRefused, KeyringProblem, MailNotSent, SettingsProblem
+from mcdesk.mail.extra import adding
 from mcdesk.web import Web
 
 _AUTHORITY = "https://login.microsoftonline.com/"
@@ -111,7 +112,7 @@ def _msal() -> ModuleType:
     except ImportError as error:
         raise SettingsProblem(
             'mail.transport = "graph" needs more than is installed',
-            hint='pip install "mcdesk[m365]"',
+            hint=adding(),
         ) from error
     found: ModuleType = msal
     return found

@@ -1,7 +1,6 @@
 """The benchmark's own parts: what its server answers, how it counts, what its launcher measures."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from measuring import LAUNCHER, Report
 from server import Office, parsed
+from systems import posix_only
 from underway import Asked, UnderWay, summed_up
 from werkzeug.test import Client
 
@@ -147,7 +147,7 @@ def test_a_figure_beyond_its_limit_breaks_it(capsys: pytest.CaptureFixture[str])
     ]
 
 
-@pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="the launcher is not for Windows")
+@posix_only("posix_spawn, by which the launcher starts programs")
 def test_the_memory_of_whoever_measures_does_not_count(tmp_path: Path) -> None:
     large = (
         "import subprocess, sys; kept = b'x' * 200_000_000\n"

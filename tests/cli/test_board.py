@@ -16,6 +16,7 @@ import httpx
 import pytest
 from offices import NOW, Office
 from slackserver import slack_server
+from systems import PSEUDO_TERMINAL
 from test_watch import Cut, Timed, watch
 
 CONTROL = re.compile(r"\x1b\[[?0-9;]*[A-Za-z]|\x1b\]8;[^\x1b]*\x1b\\")
@@ -178,7 +179,7 @@ def read_until(controller: int, pattern: bytes) -> str:
     return CONTROL.sub("", shown.decode(errors="replace"))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal to test on")
+@PSEUDO_TERMINAL
 def test_a_board_is_drawn_anew_in_another_size(app_folder: Path) -> None:
     with demo_on_a_terminal(app_folder, 80) as controller:
         narrow = read_until(controller, b"requests in the last hour")

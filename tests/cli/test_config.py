@@ -1,12 +1,12 @@
 """`config`: what is set, where it comes from, and changing it."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from offices import CONFIG, Office
+from systems import editor, posix_only
 
 from mcdesk.sandbox.people import SECRET
 
@@ -141,17 +141,16 @@ def test_a_file_that_nobody_can_read(
     assert "config.toml: " in done.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a program of POSIX's")
 @pytest.mark.parametrize(
     ("content", "code"),
     list(zip(UNREADABLE.values(), (4, 3, 3, 4), strict=True)),
     ids=list(UNREADABLE),
 )
 def test_what_is_text_can_be_mended_in_the_editor(
-    office: Office, content: bytes | None, code: int
+    office: Office, tmp_path: Path, content: bytes | None, code: int
 ) -> None:
     replaced(office, content)
-    office.environ["EDITOR"] = "true"
+    office.environ["EDITOR"] = editor(tmp_path, "pass")
     done = office.run("config", "edit", answers=["n"])
     assert (done.code, done.out) == (code, "")
     assert "config.toml: " in done.err
@@ -210,7 +209,7 @@ def test_holidays_that_nobody_knows(office: Office) -> None:
     assert "Narnia" not in (office.home / "config.toml").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need leave there")
+@posix_only("links that anybody may make")
 def test_a_link_stays_one(office: Office, tmp_path: Path) -> None:
     file, real = office.home / "config.toml", tmp_path / "shared.toml"
     file.rename(real)
@@ -220,23 +219,18 @@ def test_a_link_stays_one(office: Office, tmp_path: Path) -> None:
     assert "after_minutes = 90" in real.read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a shell script")
 class TestEdit:
-    def editor(self, office: Office, folder: Path, script: str) -> None:
-        path = folder / "editor"
-        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-        path.chmod(0o700)
-        office.environ["EDITOR"] = str(path)
-
     def test_keeps_comments(self, office: Office, tmp_path: Path) -> None:
-        self.editor(office, tmp_path, 'printf "# mine\\n[stale]\\nafter_minutes = 30\\n" > $1')
+        script = r'file.write_text("# mine\n[stale]\nafter_minutes = 30\n")'
+        office.environ["EDITOR"] = editor(tmp_path, script)
         assert office.run("config", "edit", answers=[]).code == 0
         assert (office.home / "config.toml").read_text(encoding="utf-8").startswith("# mine")
         assert list((office.home / "drafts").iterdir()) == []
 
     def test_what_is_wrong_is_edited_again_or_left(self, office: Office, tmp_path: Path) -> None:
         before = (office.home / "config.toml").read_text(encoding="utf-8")
-        self.editor(office, tmp_path, 'printf "[stale]\\nafter = 30\\n" > $1')
+        script = r'file.write_text("[stale]\nafter = 30\n")'
+        office.environ["EDITOR"] = editor(tmp_path, script)
         done = office.run("config", "edit", answers=["", "n"])
         assert done.code == 3
         assert done.err.count("is not a setting") == 2

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,19 +27,71 @@ def mcdesk(home: Path, *argv: str, shell: str = "{}") -> subprocess.CompletedPro
     )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="written for a POSIX shell")
+def without(streams: Collection[int], home: Path, *argv: str) -> tuple[int, str]:
+    """Run mcdesk with some of its *streams* closed; return its exit code and what stderr got."""
+    environ = {**os.environ, "MCDESK_HOME": str(home)}
+    program = [sys.executable, "-m", "mcdesk", *argv]
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as said, Path(os.devnull).open("r+b") as nothing:
+        files = [nothing.fileno(), nothing.fileno(), writing]
+        code = run_on([None if n in streams else files[n] for n in range(3)], program, environ)
+        os.close(writing)
+        return code, said.read().decode()
+
+
+def run_on(files: Sequence[int | None], program: list[str], environ: Mapping[str, str]) -> int:
+    """Run a *program* on three *files*; without those that are None, as a service may be."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        names = ("hStdInput", "hStdOutput", "hStdError")
+        handles = [0 if file is None else msvcrt.get_osfhandle(file) for file in files]
+        for handle in filter(None, handles):
+            os.set_handle_inheritable(handle, True)
+        start = subprocess.STARTUPINFO(
+            dwFlags=subprocess.STARTF_USESTDHANDLES, **dict(zip(names, handles, strict=True))
+        )
+        return subprocess.run(
+            program, env=environ, startupinfo=start, close_fds=False, check=False
+        ).returncode
+    closed = " ".join(f"{n}>&-" for n, file in enumerate(files) if file is None)
+    stdin, stdout, stderr = files
+    return subprocess.run(
+        f"{shlex.join(program)} {closed}",
+        shell=True,
+        env=environ,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        check=False,
+    ).returncode
+
+
 class TestStreams:
-    @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-    def test_closed_ones(self, app_folder: Path, closed: str) -> None:
-        done = mcdesk(app_folder, "--demo", "stale", shell="{} " + closed)
-        assert (done.returncode, done.stderr) == (0, "")
-        done = mcdesk(app_folder, "--version", shell="{} " + closed)
-        assert (done.returncode, done.stderr) == (0, "")
+    @pytest.mark.parametrize(
+        ("closed", "argv"),
+        [
+            *(((n,), ["--demo", "stale"]) for n in range(3)),
+            *(((0, 1, 2), argv) for argv in (["--version"], ["--demo", "watch", "--once"])),
+        ],
+        ids=str,
+    )
+    def test_closed_ones(self, app_folder: Path, closed: list[int], argv: list[str]) -> None:
+        assert without(closed, app_folder, *argv) == (0, "")
 
     @pytest.mark.parametrize("option", ["--ids", "--json", "--all"])
     def test_a_pipe_that_nobody_reads_on(self, app_folder: Path, option: str) -> None:
-        done = mcdesk(app_folder, "--demo", "stale", option, shell="{} | true")
-        assert done.stderr == ""
+        with subprocess.Popen(
+            [sys.executable, "-m", "mcdesk", "--demo", "stale", option],
+            env={**os.environ, "MCDESK_HOME": str(app_folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as program:
+            assert program.stdout
+            assert program.stderr
+            program.stdout.close()
+            assert program.stderr.read() == ""
 
 
 class TestFolders:

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -15,19 +16,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from deaths import served
 from mailservers import Behaviour, mail_server
 from offices import Office
+from systems import ON_WINDOWS
 
 from mcdesk.core.operations import State
 from mcdesk.sandbox.people import HELP_DESK_ROLE, VENDOR
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 KILLS = int(os.environ.get("MCDESK_KILLS", "12"))
 # Milliseconds that a warm call takes at the most, on a slow machine.
 LONGEST = 250.0
 WARM = Path(__file__).parent.parent / "warm.py"
+# Windows cannot fork: there each call is a process, which ends itself at one of its instants.
+INSTANTS = Path(__file__).parent.parent / "instants.py"
+LAST_INSTANT = 40
 ME, LINK_SENT = 20, 20
 SETTINGS = """
 [mail]
@@ -102,6 +105,21 @@ def test_killed_at_random_instants(office: Office) -> None:
 
 def _kill(office: Office, victims: list[Victim], chance: random.Random) -> int:
     environ = {**os.environ, **office.environ, "MCDESK_NOW": office.now.isoformat()}
+    kill = _at_an_instant if ON_WINDOWS else _at_a_moment
+    return kill([each.argv for each in victims], environ, chance)
+
+
+def _at_an_instant(calls: list[list[str]], environ: dict[str, str], chance: random.Random) -> int:
+    killed = 0
+    for argv in calls:
+        nth = str(chance.randint(1, LAST_INSTANT))
+        call = [sys.executable, str(INSTANTS), nth, *argv]
+        done = subprocess.run(call, env=environ, capture_output=True, check=False)
+        killed += done.returncode == signal.SIGTERM
+    return killed
+
+
+def _at_a_moment(calls: list[list[str]], environ: dict[str, str], chance: random.Random) -> int:
     killed = 0
     with subprocess.Popen(
         [sys.executable, str(WARM)],
@@ -112,9 +130,9 @@ def _kill(office: Office, victims: list[Victim], chance: random.Random) -> int:
     ) as warm:
         assert warm.stdin
         assert warm.stdout
-        for each in victims:
+        for argv in calls:
             after = chance.random() ** 2 * LONGEST
-            warm.stdin.write(json.dumps({"argv": each.argv, "after": after}) + "\n")
+            warm.stdin.write(json.dumps({"argv": argv, "after": after}) + "\n")
             warm.stdin.flush()
             killed += warm.stdout.readline() == "killed\n"
         warm.stdin.close()
@@ -140,7 +158,7 @@ def _hold(office: Office, behaviour: Behaviour, victims: list[Victim]) -> None:
     operations = office.desk().operations
     shown = {entry.ticket_id for entry in operations.waiting()} | {None}
     known = {entry.ticket_id or entry.reference for entry in operations.latest()}
-    drafts = {path.read_text() for path in office.home.glob("drafts/*.txt")}
+    drafts = {path.read_text(encoding="utf-8") for path in office.home.glob("drafts/*.txt")}
     for each in victims:
         notes, mails = _written(office, each), _mails(behaviour, each, office)
         assert notes <= 1

@@ -1,7 +1,6 @@
 """`note`: an internal note, and dispatch told."""
 
 import json
-import sys
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -11,8 +10,20 @@ import pytest
 from deaths import Mortal
 from mailservers import Behaviour, mail_server
 from offices import CONFIG, Office, Result
+from systems import editor
 
 from mcdesk.sandbox.people import API_USER, HELP_DESK_ROLE, INTERNAL_NOTE, VENDOR
+
+# What an editor does to its file.
+WHOLE = r"""
+Path(f"{file}.seen").write_bytes(file.read_bytes())
+file.write_text("von\nHand\n")
+"""
+OVER = r"""
+import re
+text = file.read_text(encoding="utf-8")
+file.write_text(re.sub("^# ---.*", "my line", text, flags=re.MULTILINE), encoding="utf-8")
+"""
 
 ME = 20
 
@@ -237,26 +248,24 @@ class TestTheText:
         assert draft.read_text(encoding="utf-8") == text
         assert (office.notes(ticket), outbox(office)) == ([], [])
 
-    @pytest.mark.skipif(sys.platform == "win32", reason="the editor here is a shell script")
     @pytest.mark.parametrize(
         ("script", "code", "written"),
         [
-            pytest.param("cp $1 $1.seen; printf 'von\\nHand\\n' > $1", 0, "von\nHand", id="whole"),
-            pytest.param('sed -i "1s/^/on top/" $1', 0, "on top", id="above the line"),
-            pytest.param("true", 3, None, id="nothing written"),
-            pytest.param("printf 'below\n' >> $1", 0, "below", id="below the line"),
-            pytest.param('sed -i "s/^# ---.*/my line/" $1', 0, "my line", id="over the line"),
-            pytest.param("exit 5", 3, None, id="failed"),
-            pytest.param("rm $1", 3, None, id="taken away"),
+            pytest.param(WHOLE, 0, "von\nHand", id="whole"),
+            pytest.param(
+                'file.write_bytes(b"on top" + file.read_bytes())', 0, "on top", id="above the line"
+            ),
+            pytest.param("pass", 3, None, id="nothing written"),
+            pytest.param(r'file.open("a").write("below\n")', 0, "below", id="below the line"),
+            pytest.param(OVER, 0, "my line", id="over the line"),
+            pytest.param("sys.exit(5)", 3, None, id="failed"),
+            pytest.param("file.unlink()", 3, None, id="taken away"),
         ],
     )
     def test_from_an_editor(
         self, office: Office, tmp_path: Path, script: str, code: int, written: str | None
     ) -> None:
-        editor = tmp_path / "my editor"
-        editor.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-        editor.chmod(0o700)
-        office.environ["EDITOR"] = f"'{editor}'"
+        office.environ["EDITOR"] = editor(tmp_path, script)
         ticket = office.ticket(30)
         done = office.run("note", str(ticket), answers=[""])
         assert done.code == code

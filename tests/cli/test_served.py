@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from systems import posix_only
 
 from mcdesk.__main__ import main
 from mcdesk.desk import Desk
@@ -88,7 +89,7 @@ def test_a_port_that_is_taken(app_folder: Path, capsys: pytest.CaptureFixture[st
     )
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no Ctrl-C to one process alone")
+@posix_only("Ctrl-C for one process alone")
 def test_ctrl_c_is_no_success(app_folder: Path) -> None:
     with process(app_folder) as server:
         url = first_line(server)["url"]

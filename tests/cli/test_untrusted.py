@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from offices import Office
+from systems import PSEUDO_TERMINAL
 
 HOSTILE = {
     "markup": "[bold red]red[/] [link=https://evil.example]click[/link] :bomb:",
@@ -62,7 +63,7 @@ def test_names_labels_and_errors_are_cleaned_too(office: Office) -> None:
     assert not set(result.err) & set(ACTING)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal to test on")
+@PSEUDO_TERMINAL
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("no_color", ["", "1"])
 def test_on_a_terminal(app_folder: Path, columns: int, no_color: str) -> None:

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from offices import CONFIG, NOW, Office, Result
 from slackserver import SlackServer, slack_server
+from systems import PSEUDO_TERMINAL
 
 from mcdesk.__main__ import main
 from mcdesk.cli.watch.rounds import make_watch
@@ -713,7 +714,7 @@ class Used(httpx.BaseTransport):
         return self._way.handle_request(request)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal to test on")
+@PSEUDO_TERMINAL
 def test_the_board_leaves_the_terminal_as_it_was(app_folder: Path) -> None:
     import pty
 

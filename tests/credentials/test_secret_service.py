@@ -11,7 +11,7 @@ import pytest
 NEEDED = ("dbus-run-session", "gnome-keyring-daemon")
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or not all(map(shutil.which, NEEDED)),
-    reason="needs dbus-run-session and gnome-keyring-daemon",
+    reason="Linux's: dbus-run-session and gnome-keyring-daemon",
 )
 STORE = """
 import sys

@@ -19,6 +19,7 @@ from mcdesk.errors import (
     MailNotSent,
     SettingsProblem,
 )
+from mcdesk.mail.extra import adding
 from mcdesk.mail.microsoft import SignIn
 
 TENANT = "example.com"
@@ -163,7 +164,7 @@ def test_msal_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "msal", None)
     with pytest.raises(SettingsProblem) as caught:
         sign_in(Authority()).as_app("x")
-    assert caught.value.hint == 'pip install "mcdesk[m365]"'
+    assert caught.value.hint == adding()
 
 
 @pytest.mark.parametrize("known", [True, False])

@@ -1,6 +1,5 @@
 """The demo's people and tickets: believable, invented, and some of them waiting."""
 
-import os
 import re
 import sqlite3
 import stat
@@ -9,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from systems import PERMISSION_BITS
 from worlds import World
 
 from mcdesk.sandbox import people
@@ -185,7 +185,7 @@ def test_what_fails_halfway_leaves_nothing(world: World) -> None:
     assert world.rows("Tickets") == before
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
+@PERMISSION_BITS
 def test_only_its_user_reads_a_world_and_an_inbox(tmp_path: Path) -> None:
     World.open(tmp_path / "demo" / "world.db")
     inbox = Inbox(tmp_path / "demo" / "inbox")

@@ -1,6 +1,5 @@
 """[hours]: what is refused, and the opening hours that the rest means."""
 
-import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +8,7 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pytest
+import tzlocal
 
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.remembered import Cache
@@ -22,7 +22,8 @@ from mcdesk.store.database import Database
 FILE = Spot(Path("config.toml"))
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
-ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="the variable TZ is POSIX's")
+# What tzlocal keeps, and where: each system has a module of its own.
+KEPT_ZONE = f"{tzlocal.get_localzone.__module__}._cache_tz"
 
 
 def built(text: str, cache: Cache | None = None) -> OpeningHours:
@@ -228,19 +229,17 @@ def test_holidays_do_not_need_the_database(tmp_path: Path, cache: Cache) -> None
     assert days_off(hours, 2026) == days_off(built('holidays = "US"'), 2026)
 
 
-@ON_POSIX
 def test_this_computers_zone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tzlocal.unix._cache_tz", None)
+    monkeypatch.setattr(KEPT_ZONE, None)
     monkeypatch.setenv("TZ", "Europe/Berlin")
     settings = read({}, FILE)
     assert opening_hours(settings.hours, Path("config.toml")).zone.key == "Europe/Berlin"
 
 
-@ON_POSIX
 def test_computer_that_cannot_tell_its_zone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("tzlocal.unix._cache_tz", None)
+    monkeypatch.setattr(KEPT_ZONE, None)
     monkeypatch.setenv("TZ", "Nowhere/Land")
     path = tmp_path / "config.toml"
     settings = read({}, Spot(path))

@@ -12,14 +12,13 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 from platformdirs import user_data_path
+from systems import PERMISSION_BITS, posix_only
 
 from mcdesk.errors import SettingsProblem
 from mcdesk.settings import app_folder
 from mcdesk.settings.draft import Draft
 from mcdesk.settings.reading import load
 from mcdesk.settings.writing import has_comments
-
-ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
 
 
 def batch(size: int) -> dict[str, object]:
@@ -58,7 +57,7 @@ def test_impossible_value_leaves_everything_as_it_was(tmp_path: Path) -> None:
     assert names(tmp_path) == ["config.toml"]
 
 
-@ON_POSIX
+@PERMISSION_BITS
 def test_only_its_user_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "new" / "config.toml"
     Draft(batch(1)).save(path)
@@ -138,7 +137,7 @@ def test_app_folder_by_default(monkeypatch: pytest.MonkeyPatch, environ: dict[st
     assert app_folder(environ) == user_data_path("mcdesk", appauthor=False)
 
 
-@ON_POSIX
+@posix_only("other users' home folders")
 def test_app_folder_of_nobody() -> None:
     with pytest.raises(SettingsProblem, match=r"^MCDESK_HOME names no folder: "):
         app_folder({"MCDESK_HOME": "~nobody-by-this-name/desk"})

@@ -1,7 +1,7 @@
-import os
 from pathlib import Path
 
 import pytest
+from systems import PERMISSION_BITS
 
 from mcdesk.errors import Busy, StoreProblem
 from mcdesk.store.lock import Lock
@@ -20,7 +20,7 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     assert lock.free
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@PERMISSION_BITS
 def test_it_is_for_the_user_only(tmp_path: Path) -> None:
     with lock_at(tmp_path / "lock").held():
         assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o600
