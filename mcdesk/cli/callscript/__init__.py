@@ -10,7 +10,7 @@ from mcdesk.cli.options import JsonOption, OptionalTicketArgument, reference_of
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.callscript import Script, e164, script
-from mcdesk.core.references import parse_reference
+from mcdesk.core.references import parse_reference, parse_short
 from mcdesk.errors import UsageProblem
 
 _SAY, _KNOW = "bold green", "bold red"
@@ -48,7 +48,7 @@ def callscript(
         _copy(call.output, words.phone)
     number = ""
     if ticket is not None and json:
-        parse_reference(ticket)
+        _ = parse_short(ticket) or parse_reference(ticket)
     elif ticket is not None:
         number = _draw_ticket(call, ticket)
     if triage:

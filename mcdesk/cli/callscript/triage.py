@@ -21,7 +21,7 @@ Choice = TypeVar("Choice", bound=Enum)
 
 # The command that follows an advice on a ticket, and what runs it.
 _COMMANDS: Mapping[Action, tuple[str, Callable[[typer.Context, str], int]]] = {
-    Action.TAKE: ("claim", claim),
+    Action.TAKE: ("claim", lambda ctx, ticket: claim(ctx, [ticket])),
     Action.LINK: ("send-link", send_link),
     Action.FORWARD: ("send-to-mc", lambda ctx, ticket: send_to_mc(ctx, [ticket])),
 }
