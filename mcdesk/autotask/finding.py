@@ -43,33 +43,37 @@ class Budget(Struct, frozen=True):
     requests: int
     rows: int
 
-    def less(self, *, requests: int, rows: int) -> "Budget":
-        """Return what is left after so many."""
-        return Budget(self.requests - requests, self.rows - rows)
+    def __sub__(self, cost: "Budget") -> "Budget":
+        """Return what is left after *cost*."""
+        return Budget(self.requests - cost.requests, self.rows - cost.rows)
+
+    def __add__(self, cost: "Budget") -> "Budget":
+        """Return what both are together."""
+        return Budget(self.requests + cost.requests, self.rows + cost.rows)
 
 
 class Callers(Struct, frozen=True):
     """Which companies and contacts match each term, by their ids; *cut* if there are more.
 
-    They took so many *pages*.
+    *cost* is what they took.
     """
 
     companies: Mapping[Term, Sequence[int]]
     contacts: Mapping[Term, Sequence[int]]
     cut: bool = False
-    pages: int = 2
-
-    def left_of(self, budget: Budget) -> Budget:
-        """Return what finding them has left of *budget*."""
-        return budget.less(requests=self.pages, rows=self.pages * _MOST_CALLERS)
+    cost: Budget = Budget(2, 0)
 
 
 class Found(Struct, frozen=True):
-    """Tickets, the newest first, and how many there are in all; *odd* names odd rows."""
+    """Tickets, the newest first, and how many there are in all; *odd* names odd rows.
+
+    *short* is whether there are more that were wanted, and newer ones perhaps.
+    """
 
     tickets: Sequence[Ticket]
     count: int
     odd: Sequence[Odd] = ()
+    short: bool = False
 
 
 def open_ones(closed_ids: Collection[int]) -> Condition:
@@ -120,36 +124,36 @@ class Finding:
             _by_term(terms, companies[0], _is_company),
             _by_term(terms, contacts[0], _is_contact),
             cut=not (companies[1] and contacts[1]),
-            pages=companies[2] + contacts[2],
+            cost=companies[2] + contacts[2],
         )
 
-    def _companies(self, terms: Sequence[Term]) -> Read[tuple[list[Company], bool, int]]:
+    def _companies(self, terms: Sequence[Term]) -> Read[tuple[list[Company], bool, Budget]]:
         names, phones = ("companyName",), ("phone", "alternatePhone1", "alternatePhone2")
         asked = [_caller(term, names, phones) for term in terms]
         return (yield from self._any_or_all(e.CALLING_COMPANIES, asked))
 
-    def _contacts(self, terms: Sequence[Term]) -> Read[tuple[list[Contact], bool, int]]:
+    def _contacts(self, terms: Sequence[Term]) -> Read[tuple[list[Contact], bool, Budget]]:
         names = ("firstName", "lastName", "emailAddress")
         asked = [_caller(term, names, ("phone", "mobilePhone", "alternatePhone")) for term in terms]
         return (yield from self._any_or_all(e.CALLERS, asked))
 
     def _any_or_all(
         self, entity: e.Entity[e.R], asked: Sequence[Condition]
-    ) -> Read[tuple[list[e.R], bool, int]]:
+    ) -> Read[tuple[list[e.R], bool, Budget]]:
         """Read the rows that meet any of *asked*, as far as there is room, and remember them.
 
-        If there is none, those that meet all come first. Returns whether they are all, and how many
-        pages it took.
+        If there is none, those that meet all come first. Returns whether they are all, and what it
+        cost.
         """
         found, whole = yield from self._part(entity, [either(*asked)])
-        pages = 1
+        cost = Budget(1, len(found))
         if not whole and len(asked) > 1:
             best, whole = yield from self._part(entity, asked)
-            found, pages = [*best, *found], 2
+            found, cost = [*best, *found], cost + Budget(1, len(best))
         rows = {row.id: row for row in found}
         with suppress(StoreProblem):
             self._remembered.keep(entity, rows)
-        return list(rows.values()), whole, pages
+        return list(rows.values()), whole, cost
 
     def _part(
         self, entity: e.Entity[e.R], conditions: Sequence[Condition]
@@ -224,19 +228,29 @@ class Finding:
         left = Budget(budget.requests - 1, max(budget.rows, 3 * most if most > MOST else 0))
         stretch: Stretch | None = first_stretch(count, now, page=most)
         found: list[Ticket] = []
+        seen: list[Ticket] = []
         odd: list[Odd] = []
         while stretch and min(left.requests, left.rows) > 0 and len(found) < min(wanted, count):
             asked = [*conditions, *_within(stretch)]
             rows, whole = yield from self._reads.part(
                 e.LISTED, *asked, most=min(most, left.rows), strays=True, odd=odd
             )
-            left = left.less(requests=1, rows=len(rows))
-            if whole:
-                found += [each for each in rows if _meets(each, asked)]
-                stretch = older_stretch(stretch, len(rows), wanted - len(found), now)
-            else:
-                stretch = shorter_stretch(stretch, rows, wanted - len(found), now)
-        return Found(newest_first(found)[:wanted], max(count, len(found)), odd)
+            left -= Budget(1, len(rows))
+            seen = [each for each in rows if _meets(each, asked)]
+            found += seen if whole else []
+            missing = wanted - len(found)
+            stretch = (
+                older_stretch(stretch, len(rows), missing, now)
+                if whole
+                else shorter_stretch(stretch, rows, missing, now, most=count - len(found))
+            )
+        short = len(found) < min(wanted, count)
+        return Found(
+            newest_first(found or seen)[:wanted],
+            max(count, len(found)),
+            odd,
+            short=short and (stretch is not None or not found),
+        )
 
     def _count(self, conditions: Sequence[Condition]) -> Read[int]:
         request = Request("POST", "Tickets/query/count", {"filter": list(conditions)})

@@ -50,19 +50,23 @@ def older_stretch(stretch: Stretch, found: int, wanted: int, now: datetime) -> S
 
 
 def shorter_stretch(
-    stretch: Stretch, page: Sequence[Ticket], wanted: int, now: datetime
+    stretch: Stretch, page: Sequence[Ticket], wanted: int, now: datetime, *, most: int
 ) -> Stretch | None:
     """Return the end of *stretch*, of whose tickets *page* has the oldest alone.
 
-    At most half of it, and as much as holds *wanted*, by how close they were; None if there is no
-    shorter one.
+    At most half of it, and as much as holds *wanted*, if all of *most* tickets come as close as
+    those; None if there is no shorter one.
     """
-    created = [ticket.created for ticket in page] or [now]
-    end = stretch.before or max(now, max(created))
-    since = stretch.since or min(created)
-    close = (max(created) - since) * (_MARGIN * wanted / max(len(page), 1))
-    length = min((end - since) / 2, max(close, _SHORTEST))
-    return Stretch(end - length, stretch.before) if length >= _SHORTEST else None
+    created = [ticket.created for ticket in page] or [stretch.since or now]
+    first, last = min(created), max(created)
+    end = stretch.before or max(now, last)
+    since = stretch.since or first
+    if end - since <= _SHORTEST:
+        return None
+    apart = (last - first) / len(created)
+    newest = first + min(apart * most, end - first)
+    begin = newest - apart * _MARGIN * wanted if apart else last + _SHORTEST
+    return Stretch(min(max(since + (end - since) / 2, begin), end - _SHORTEST), stretch.before)
 
 
 def newest_first(tickets: Sequence[Ticket]) -> list[Ticket]:

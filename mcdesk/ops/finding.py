@@ -10,7 +10,7 @@ from mcdesk.autotask.entities import Condition, where
 from mcdesk.autotask.finding import Budget, Found, matching, open_ones, open_or_recent
 from mcdesk.core.changes import Field
 from mcdesk.core.finding import meant_by_short
-from mcdesk.core.operations import Kind, Progress
+from mcdesk.core.operations import Kind, Progress, replaced
 from mcdesk.core.promise import WithVendor, with_vendor
 from mcdesk.core.safety import Judge
 from mcdesk.core.staleness import last_actions
@@ -28,10 +28,13 @@ NEEDS = Need.TICKETS | Need.PEOPLE
 USUAL_LIMIT = 50
 # Requests and rows, names not counted: what 20,000 open tickets cost at most.
 _FIND, _LIST = Budget(8, 1500), Budget(6, 1500)
-# What finding out whose tickets these are may have taken of it.
-_LOOKED_UP = {"requests": 3, "rows": 900}
+# What of that is for whose tickets these are, and for what the vendor has said on them.
+_HELD, _SAID = Budget(3, 900), Budget(2, 0)
 # More words than these say nothing.
 _MOST_TERMS = 40
+_TOO_MANY = (
+    "more are there than are read at once, newer ones perhaps: a word or a queue leaves fewer"
+)
 _RECENTLY_CLOSED = timedelta(days=30)
 
 
@@ -113,8 +116,7 @@ def find_tickets(
         if closed
         else open_ones(judge.closed_ids)
     )
-    budget = callers.left_of(_FIND)
-    found = autotask.finding.newest([which, *conditions], limit, now, budget)
+    found = autotask.finding.newest([which, *conditions], limit, now, _FIND - callers.cost)
     searched = Searched(words=[term.word for term in terms], closed=closed)
     return _report(autotask, tenant, judge, searched, found, now, remarks=remarks)
 
@@ -141,14 +143,15 @@ def list_tickets(
 
     tenant, (conditions, person) = autotask.resolved(NEEDS, resolve)
     judge, finding = judge_of(settings, tenant), autotask.finding
-    budget, remarks, found = _LIST, list[str](), None
+    budget = _LIST - _SAID if searched.with_mc else _LIST
+    remarks, found = list[str](), None
     if person is not None:
         searched = replace(searched, of=person.name)
         conditions, found, cut = finding.held_by(person.id, conditions, now)
-        budget = budget.less(**_LOOKED_UP)
+        budget -= _HELD
         remarks += ["tickets of which they are secondary resource may be missing"] if cut else []
     found = found or finding.newest(conditions, limit, now, budget)
-    found = Found(found.tickets[:limit], found.count, found.odd)
+    found = replaced(found, tickets=found.tickets[:limit])
     clocks = (
         _clocks(autotask, tenant, judge, operations, vendor, found.tickets)
         if searched.with_mc
@@ -274,4 +277,5 @@ def _report(
         for ticket in tickets
     ]
     odd = named_odd(found.odd, tickets) if found.odd else ()
-    return TicketList(now, searched, found.count, listed, remarks, odd)
+    said = [*remarks, *([_TOO_MANY] if found.short else [])]
+    return TicketList(now, searched, found.count, listed, said, odd)

@@ -66,47 +66,62 @@ def test_nothing_is_older_than_everything() -> None:
 def test_a_page_that_is_not_the_last_halves_the_stretch() -> None:
     # So far apart that half a week has less than three times what is wanted.
     page = [ticket(i, NOW - WEEK + i * timedelta(hours=12)) for i in range(8)]
-    assert shorter_stretch(Stretch(NOW - WEEK), page, 50, NOW) == Stretch(NOW - WEEK / 2)
+    shorter = shorter_stretch(Stretch(NOW - WEEK), page, 50, NOW, most=20_000)
+    assert shorter == Stretch(NOW - WEEK / 2)
+
+
+def close(apart: timedelta) -> list[Ticket]:
+    """Return as many as a page has, of a week ago, so far apart."""
+    return [ticket(i, NOW - WEEK + i * apart * 500 / 499) for i in range(500)]
 
 
 def test_how_close_they_are_says_how_short() -> None:
-    page = [ticket(i, NOW - WEEK + i * timedelta(minutes=1)) for i in range(501)]
-    assert shorter_stretch(Stretch(NOW - WEEK), page, 50, NOW) == Stretch(
-        NOW - timedelta(minutes=500) * 150 / 501
-    )
+    page = close(timedelta(minutes=1))
+    shorter = shorter_stretch(Stretch(NOW - WEEK), page, 50, NOW, most=20_000)
+    assert shorter == Stretch(NOW - timedelta(minutes=150))
+
+
+def test_how_many_there_are_says_when_they_end() -> None:
+    page = close(timedelta(seconds=1))
+    shorter = shorter_stretch(Stretch(NOW - WEEK), page, 50, NOW, most=500_000)
+    assert shorter == Stretch(NOW - WEEK + timedelta(seconds=500_000 - 150))
 
 
 def test_its_end_stays() -> None:
     page = [ticket(i, NOW - 2 * DAY + i * timedelta(hours=1)) for i in range(4)]
-    shorter = shorter_stretch(Stretch(NOW - 2 * DAY, NOW - DAY), page, 50, NOW)
+    shorter = shorter_stretch(Stretch(NOW - 2 * DAY, NOW - DAY), page, 50, NOW, most=900)
     assert shorter == Stretch(NOW - 1.5 * DAY, NOW - DAY)
 
 
 def test_of_all_from_the_oldest_on() -> None:
     page = [ticket(1, NOW - 4 * DAY), ticket(2, NOW - 3 * DAY)]
-    assert shorter_stretch(Stretch(None), page, 50, NOW) == Stretch(NOW - 2 * DAY)
+    assert shorter_stretch(Stretch(None), page, 50, NOW, most=9) == Stretch(NOW - 2 * DAY)
 
 
 def test_no_shorter_than_a_second() -> None:
-    assert shorter_stretch(Stretch(NOW - timedelta(seconds=1)), [ticket(1)], 50, NOW) is None
-    assert shorter_stretch(Stretch(None), [], 50, NOW) is None
-
-
-def test_tickets_of_one_instant_leave_the_shortest() -> None:
-    page = [ticket(i, NOW - WEEK) for i in range(500)]
-    assert shorter_stretch(Stretch(NOW - WEEK), page, 50, NOW) == Stretch(
-        NOW - timedelta(seconds=1)
+    second = timedelta(seconds=1)
+    assert shorter_stretch(Stretch(NOW - second), [ticket(1)], 50, NOW, most=9) is None
+    assert shorter_stretch(Stretch(None), [], 50, NOW, most=9) is None
+    page = [ticket(1, NOW - second), ticket(2, NOW)]
+    assert shorter_stretch(Stretch(NOW - 1.5 * second), page, 1, NOW, most=9) == Stretch(
+        NOW - second
     )
 
 
-@given(st.lists(st.integers(0, 10**7), max_size=30), st.integers(1, 200))
-def test_a_shorter_stretch_is_at_most_half(seconds: list[int], wanted: int) -> None:
+def test_behind_tickets_of_one_instant_there_may_be_newer_ones() -> None:
+    page = [ticket(i, NOW - DAY) for i in range(500)]
+    shorter = shorter_stretch(Stretch(NOW - WEEK), page, 50, NOW, most=900)
+    assert shorter == Stretch(NOW - DAY + timedelta(seconds=1))
+
+
+@given(st.lists(st.integers(0, 10**7), max_size=30), st.integers(1, 200), st.integers(1, 10**6))
+def test_a_shorter_stretch_is_at_most_half(seconds: list[int], wanted: int, most: int) -> None:
     since = NOW - timedelta(seconds=10**7)
     page = [ticket(i, since + timedelta(seconds=each)) for i, each in enumerate(sorted(seconds))]
-    shorter = shorter_stretch(Stretch(since), page, wanted, NOW)
+    shorter = shorter_stretch(Stretch(since), page, wanted, NOW, most=most)
     assert shorter
     assert shorter.since
-    assert since < NOW - timedelta(seconds=10**7) / 2 <= shorter.since <= NOW
+    assert since < NOW - timedelta(seconds=10**7) / 2 <= shorter.since < NOW
 
 
 def test_the_newest_come_first() -> None:
