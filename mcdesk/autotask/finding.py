@@ -148,7 +148,7 @@ class Finding:
         found, whole = yield from self._part(entity, [either(*asked)])
         cost = Budget(1, len(found))
         if not whole and len(asked) > 1:
-            best, whole = yield from self._part(entity, asked)
+            best, _ = yield from self._part(entity, asked)
             found, cost = [*best, *found], cost + Budget(1, len(best))
         rows = {row.id: row for row in found}
         with suppress(StoreProblem):
@@ -274,13 +274,12 @@ def matching(terms: Sequence[Term], callers: Callers) -> tuple[list[Condition], 
 
     The ids of all terms share the room of one query.
     """
-    room = (_MOST_IN_ONE - 4 * len(terms)) // (2 * len(terms))
-    known = [*callers.companies.values(), *callers.contacts.values()]
-    conditions = [
-        _anywhere(term, callers.companies[term][:room], callers.contacts[term][:room])
-        for term in terms
-    ]
-    return conditions, callers.cut or any(len(ids) > room for ids in known)
+    known = [callers.companies, callers.contacts]
+    room = _MOST_IN_ONE - 4 * len(terms)
+    cut = sum(len(ids) for each in known for ids in each.values()) > room
+    each_has = room // (2 * len(terms)) if cut else room
+    conditions = [_anywhere(term, *(each[term][:each_has] for each in known)) for term in terms]
+    return conditions, callers.cut or cut
 
 
 def _anywhere(term: Term, companies: Sequence[int], contacts: Sequence[int]) -> Condition:

@@ -159,9 +159,9 @@ def _nothing(call: Call, searched: "Searched") -> str:
 
 def _in_words(call: Call, searched: "Searched", count: int) -> str:
     """Say what was looked for, as what so many (*count*) are."""
-    nobodys = "nobody's" if searched.unclaimed else "open"
+    kind = "unclaimed" if searched.unclaimed else "open"
     parts = {
-        f"{nobodys} ticket{'' if count == 1 else 's'}": True,
+        f"{kind} ticket{'' if count == 1 else 's'}": True,
         "(or closed in the last 30 days)": searched.closed,
         f"with {' '.join(searched.words)}": searched.words,
         f"of {searched.of}": searched.of,
