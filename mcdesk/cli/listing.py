@@ -1,5 +1,6 @@
 """How `list` and `find` look: in a table, as JSON, as numbers alone."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
     from mcdesk.core.promise import WithVendor
     from mcdesk.ops.finding import ListedTicket, Searched, TicketList
 
-# Below this many cells the title gets a line of its own.
-_WIDE = 120
+# Below so many cells the title gets a line of its own, and below fewer shares it with the state.
+_WIDE, _NARROW, _NARROWEST = 140, 76, 54
 _TICKET, _TITLE = Column("ticket"), Column("title", share=5)
-_WHO = (Column("company", share=4, limit=24), Column("contact", share=3, limit=20))
-_USUAL = (Column("status", share=3), Column("has it", share=3), Column("active", right=True))
-_WITH_MC = (Column("since", right=True), Column("last word", right=True), Column("answer"))
+_WHO = (Column("company", share=4, limit=30), Column("contact", share=3, limit=20))
+_STATE = (Column("status", share=3), Column("has it", share=3))
+_MC_STATE = (Column("since", right=True), Column("last word", right=True))
+_ACTIVE, _ANSWER = Column("active", right=True), Column("answer", share=4)
 _MOST_ODD = 10
 
 
@@ -94,16 +96,17 @@ def _clock_as_json(clock: "WithVendor", now: datetime) -> dict[str, Any]:
 
 def _draw(call: Call, found: "TicketList") -> None:
     output = call.output
-    wide = output.width is None or output.width >= _WIDE
+    room = _WIDE if output.width is None else output.width
     with_mc = found.searched.with_mc
-    columns = (_TICKET, *_WHO, *((_TITLE,) if wide else ()), *(_WITH_MC if with_mc else _USUAL))
-    cells_of = _cells_with_mc if with_mc else _cells
+    state, last = (_MC_STATE, _ANSWER) if with_mc else (_STATE, _ACTIVE)
+    who = _WHO if room >= _NARROWEST else _WHO[:1]
+    shown = () if room < _NARROW else state
+    columns = [_TICKET, *who, *([_TITLE] if room >= _WIDE else []), *shown, last]
     rows = []
     for each in found.tickets:
-        cells = {**_who(each), **cells_of(each, found.as_of)}
-        title = Cell(each.ticket.title or "-", "" if wide else "bold")
-        below = None if wide else title
-        rows.append(Row([{**cells, "title": title}[column.title] for column in columns], below))
+        cells = _cells(each, found.as_of)
+        below = None if _TITLE in columns else _below(cells, () if shown else state)
+        rows.append(Row([cells[column.title] for column in columns], below, whole=not shown))
     output.table(Table(columns, rows))
     output.line()
     output.block(_counts(call, found), style="bold")
@@ -112,31 +115,30 @@ def _draw(call: Call, found: "TicketList") -> None:
         output.block(f"Autotask sent rows that make no sense for {named}", style="yellow")
 
 
-def _who(listed: "ListedTicket") -> dict[str, Cell]:
-    return {
-        "ticket": Cell(listed.ticket.number, "cyan", listed.url),
-        "company": Cell(listed.company or "-"),
-        "contact": Cell(listed.contact or "-"),
-    }
+def _below(cells: Mapping[str, Cell], state: Sequence[Column]) -> Cell:
+    """Return the line below a row: the title, and the *state* that there is no room for above."""
+    said = ", ".join(f"{column.title}: {cells[column.title].text}" for column in state)
+    title = cells["title"].text
+    return Cell(f"{title} ({said})" if said else title, "bold")
 
 
 def _cells(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
-    return {
+    ticket = listed.ticket
+    cells = {
+        "ticket": Cell(ticket.number, "cyan", listed.url),
+        "company": Cell(listed.company or "-"),
+        "contact": Cell(listed.contact or "-"),
+        "title": Cell(ticket.title or "-"),
         "status": Cell(listed.status or "-"),
         "has it": Cell(listed.primary or "nobody", "" if listed.primary else "yellow"),
-        "active": Cell(_age(listed.ticket.last_activity, now)),
+        "active": Cell(_age(ticket.last_activity, now)),
     }
-
-
-def _cells_with_mc(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
-    clock = listed.mc
-    assert clock
-    late = bool(clock.overdue_minutes(now))
-    return {
-        "since": Cell(_age(clock.since, now)),
-        "last word": Cell(_age(clock.last_word, now)),
-        "answer": Cell(clock.in_words(now), "bold red" if late else ""),
-    }
+    if clock := listed.mc:
+        late = bool(clock.overdue_minutes(now))
+        cells["since"] = Cell(_age(clock.since, now))
+        cells["last word"] = Cell(_age(clock.last_word, now))
+        cells["answer"] = Cell(clock.in_words(now), "bold red" if late else "")
+    return cells
 
 
 def _age(moment: datetime | None, now: datetime) -> str:

@@ -104,7 +104,7 @@ def test_the_words_for_what_was_looked_for(office: Office, tickets: dict[str, in
 
 
 def test_what_was_searched(office: Office, tickets: dict[str, int]) -> None:
-    nothing = {"words": [], "queues": [], "of": None}
+    nothing: dict[str, Any] = {"words": [], "queues": [], "of": None}
     no = {"unclaimed": False, "with_mc": False, "closed": False}
     assert documented(office)["searched"] == {**nothing, "queues": ["Help Desk"], **no}
     assert documented(office, "--mine")["searched"] == {**nothing, "of": "Noor Haddad", **no}
@@ -273,3 +273,28 @@ class TestRequests:
             "POST TicketNotes/query",
             "POST TimeEntries/query",
         ]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120, 160])
+@pytest.mark.parametrize("argv", [[], ["--mine"], ["--with-mc"]], ids=" ".join)
+def test_at_every_width(
+    office: Office,
+    tickets: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+    argv: list[str],
+    columns: int,
+) -> None:
+    monkeypatch.setattr("mcdesk.cli.terminal.page.Page.terminal", True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = office.run("list", *argv).out
+    assert max(map(len, shown.splitlines())) <= columns
+    assert len(listed_numbers(shown)) > 1
+    assert " ".join(shown.split()).count("Printer offline") == len(listed_numbers(shown))
+    if columns >= 120:
+        assert shown.count("Harbor Point Dental") == len(listed_numbers(shown))
+    state = "last word" if "--with-mc" in argv else "has it"
+    assert state in shown
+
+
+def listed_numbers(shown: str) -> list[str]:
+    return [line.split()[0] for line in shown.splitlines() if line.startswith("T2026")]
