@@ -101,11 +101,12 @@ def _draw(call: Call, found: "TicketList") -> None:
     state, last = (_MC_STATE, _ANSWER) if with_mc else (_STATE, _ACTIVE)
     who = _WHO if room >= _NARROWEST else _WHO[:1]
     shown = () if room < _NARROW else state
+    hidden = () if shown else (*_WHO[len(who) :], *state)
     columns = [_TICKET, *who, *([_TITLE] if room >= _WIDE else []), *shown, last]
     rows = []
     for each in found.tickets:
         cells = _cells(each, found.as_of)
-        below = None if _TITLE in columns else _below(cells, () if shown else state)
+        below = None if _TITLE in columns else _below(cells, hidden)
         rows.append(Row([cells[column.title] for column in columns], below, whole=not shown))
     output.table(Table(columns, rows))
     output.line()
@@ -115,9 +116,9 @@ def _draw(call: Call, found: "TicketList") -> None:
         output.block(f"Autotask sent rows that make no sense for {named}", style="yellow")
 
 
-def _below(cells: Mapping[str, Cell], state: Sequence[Column]) -> Cell:
-    """Return the line below a row: the title, and the *state* that there is no room for above."""
-    said = ", ".join(f"{column.title}: {cells[column.title].text}" for column in state)
+def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> Cell:
+    """Return what stands below a row: the title, and what is *hidden* for lack of room."""
+    said = ", ".join(f"{column.title}: {cells[column.title].text}" for column in hidden)
     title = cells["title"].text
     return Cell(f"{title} ({said})" if said else title, "bold")
 
