@@ -541,6 +541,10 @@ def cases() -> list[Case]:
     return [
         Case("stale (the day's first)", ("stale", "--json"), _plain, exactly(["tickets"])),
         Case("stale", ("stale", "--all", "--json"), _warm(), exactly(["counts", "tickets"])),
+        Case("list", ("list", "--json"), _warm(), exactly(["count", "tickets"])),
+        Case("list --mine", ("list", "--mine", "--json"), _warm(), exactly(["searched", "count"])),
+        Case("list --with-mc", ("list", "--with-mc", "--json"), _with_mc, exactly(["tickets"])),
+        Case("find", ("find", "maria", "--json"), _warm(), exactly(["count", "tickets"])),
         Case("show", ("show", "{}", "--json"), _warm(), exactly(["number", "notes"])),
         Case(
             "send-to-mc",

@@ -92,6 +92,8 @@ def keeping(office: Office) -> Office:
     ("argv", "opened"),
     [
         (["stale"], (1, 1, 1)),
+        (["list", "--with-mc"], (1, 1, 1)),
+        (["find", "maria"], (1, 1, 1)),
         (["note", "{}", "hello"], (1, 1, 1)),
         (["send-to-mc", "{}", "--yes"], (1, 1, 1)),
         (["send-to-mc", "{}", "--yes", "--note", "hello"], (1, 1, 1)),

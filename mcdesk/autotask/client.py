@@ -15,6 +15,7 @@ from msgspec import structs
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
 from mcdesk.autotask.entities import Condition, Entity, R, where
+from mcdesk.autotask.finding import Finding
 from mcdesk.autotask.reads import Read, Reads
 from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Request, Session
@@ -76,6 +77,8 @@ class Autotask:
         self._say = say
         self._remembered = Remembered(self._reads, cache, self._deny)
         self._denied: set[str] = set()
+        # What finds tickets among many.
+        self.finding = Finding(self._reads, self._remembered, self._deny)
 
     def ticket_page(self, ticket_id: int) -> str | None:
         """Return the link that opens a ticket in a browser, None if none is known."""

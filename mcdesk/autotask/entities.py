@@ -6,7 +6,7 @@ condition, and `eq null` by matching nothing; both would turn "nobody's tickets"
 else. Such a query is refused here, as a bug.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -230,22 +230,38 @@ class Entity(msgspec.Struct, Generic[R], frozen=True):
         names = zip(self.row.__struct_encode_fields__, self.row.__struct_fields__, strict=True)
         return {field: name for field, name in names if name not in self.left_out}
 
-    def query(self, conditions: Sequence[Condition]) -> dict[str, Any]:
+    def query(self, conditions: Sequence[Condition], *, size: int = MOST) -> dict[str, Any]:
         """Write the query for the rows that meet all *conditions* as Autotask reads it.
 
-        Raises ValueError for no condition, and for one on a field that is not asked for.
+        Pages have *size* rows. Raises ValueError for no condition, and for one on a field that is
+        not asked for.
         """
         fields = list(self.attributes)
-        if not conditions or {each["field"] for each in conditions} - set(fields):
+        if not conditions or _fields_of(conditions) - set(fields):
             raise ValueError(f"a query of {self.path} needs conditions, on fields that it has")
-        return {"filter": list(conditions), "IncludeFields": fields, "MaxRecords": MOST}
+        return {"filter": list(conditions), "IncludeFields": fields, "MaxRecords": size}
+
+
+def _fields_of(conditions: Iterable[Condition]) -> set[str]:
+    """Return the fields that *conditions* are on, those within groups included."""
+    found: set[str] = set()
+    for each in conditions:
+        found |= _fields_of(each["items"]) if "items" in each else {each["field"]}
+    return found
 
 
 TICKETS = Entity(
-    "Tickets", "ticket", Ticket, left_out={"description", "due", "completed", "category_id"}
+    "Tickets",
+    "ticket",
+    Ticket,
+    left_out={"description", "due", "completed", "category_id", "last_activity"},
 )
-TICKET_FIELDS = Entity("Tickets", "ticket", Ticket, left_out={"description", "due"})
-TICKET_DETAILS = Entity("Tickets", "ticket", Ticket)
+TICKET_FIELDS = Entity(
+    "Tickets", "ticket", Ticket, left_out={"description", "due"} | {"last_activity"}
+)
+TICKET_DETAILS = Entity("Tickets", "ticket", Ticket, left_out={"last_activity"})
+# What lists show, and all that they are searched by.
+LISTED = Entity("Tickets", "ticket", Ticket, left_out={"description", "due", "category_id"})
 STANDINGS = Entity("Tickets", "ticket", Standing)
 NOTES = Entity("TicketNotes", "note", Note, left_out={"title", "text", "publish"})
 NOTE_TEXTS = Entity("TicketNotes", "note", Note)
@@ -258,8 +274,16 @@ PEOPLE = Entity("Resources", "resource", Person)
 ROLES = Entity("Roles", "role", DeskRole)
 HELD_ROLES = Entity("ResourceServiceDeskRoles", "role", HeldRole)
 QUEUE_MEMBERS = Entity("ResourceRoleQueues", "queue", QueueMember)
-COMPANIES = Entity("Companies", "company", Company)
-CONTACTS = Entity("Contacts", "contact", Contact)
+COMPANIES = Entity(
+    "Companies",
+    "company",
+    Company,
+    left_out={"phone", "alternate_phone_1", "alternate_phone_2"},
+)
+CONTACTS = Entity("Contacts", "contact", Contact, left_out={"alternate_phone"})
+# With all that they are searched by.
+CALLING_COMPANIES = Entity("Companies", "company", Company)
+CALLERS = Entity("Contacts", "contact", Contact)
 BUSINESS_HOURS = Entity("InternalLocationWithBusinessHours", "location", BusinessHours)
 PLACES = Entity("InternalLocations", "location", Place)
 HOLIDAYS = Entity("Holidays", "holiday", Holiday)

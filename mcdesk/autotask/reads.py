@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from mcdesk.autotask import wire
-from mcdesk.autotask.entities import Condition, Entity, Page, PageDetails, R
+from mcdesk.autotask.entities import MOST, Condition, Entity, Page, PageDetails, R
 from mcdesk.autotask.oddrows import page_of
 from mcdesk.autotask.session import Call, Request, Session
 from mcdesk.core.tickets import Odd
@@ -111,8 +111,20 @@ class Reads:
         (autotask help, REST_Basic_Query_Calls). A page that does not go on after the last one is
         not understood: links that lead in a circle would never end.
         """
-        body = entity.query(conditions)
-        request: Request | None = Request("POST", f"{entity.path}/query", body, pages=True)
+        found, _ = yield from self.part(entity, *conditions, strays=strays, odd=odd)
+        return found
+
+    def part(
+        self,
+        entity: Entity[R],
+        *conditions: Condition,
+        most: int | None = None,
+        strays: bool = False,
+        odd: list[Odd] | None = None,
+    ) -> Read[tuple[list[R], bool]]:
+        """Read rows as `rows` does, no further page after *most*; return whether they are all."""
+        body = entity.query(conditions, size=min(most or MOST, MOST))
+        request: Request | None = Request("POST", f"{entity.path}/query", body, pages=most is None)
         found: list[R] = []
         highest: int | None = None
         pages = 0
@@ -125,7 +137,7 @@ class Reads:
                 odd.extend(strange)
             return page
 
-        while request:
+        while request and (most is None or len(found) < most):
             page = yield from self._decoded(request, decode)
             highest = _highest_id(page, above=highest)
             for each in () if strays else conditions:
@@ -138,7 +150,7 @@ class Reads:
                     f"Autotask's answer has no end: {pages:,} pages, and a link to more",
                     hint=wire.ASK_AGAIN,
                 )
-        return found
+        return found, request is None
 
 
 class _Strand(msgspec.Struct, eq=False):

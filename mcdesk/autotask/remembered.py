@@ -5,6 +5,7 @@ is remembered as unknown, so that it is not asked for again at once.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -35,6 +36,7 @@ _PICKLISTS = {
 }
 _FOR_FEW = frozenset({"ticketCategory"})
 _TICKET_IDS = "ticket ids"
+_FIRST_TICKET = "first ticket of 90 days"
 _LISTS = {Need.PEOPLE: (e.PEOPLE,), Need.ROLES: (e.ROLES, e.HELD_ROLES)}
 
 
@@ -93,6 +95,23 @@ class Remembered:
             self._cache.put_rows(entity.path, found)
             known |= found
         return {id: row for id, row in known.items() if row is not None}
+
+    def keep(self, entity: Entity[R], rows: Mapping[int, R]) -> None:
+        """Remember *rows* by their ids, for whoever wants their names next."""
+        if rows:
+            self._cache.put_rows(entity.path, rows)
+
+    def first_ticket_since(self, since: datetime) -> Read[int | None]:
+        """Find the lowest id of a ticket created at *since* or later, None if there is none."""
+        known = self._cache.get(_FIRST_TICKET, int)
+        if known is None:
+            created = where("createDate", "gte", since)
+            rows, _ = yield from self._reads.part(e.TICKETS, created, most=1)
+            if not rows:
+                return None
+            known = rows[0].id
+            self._cache.put(_FIRST_TICKET, known)
+        return known
 
     def ticket_id(self, spellings: Collection[str]) -> int | None:
         """Return the id of the ticket of a number, if that was seen in the last day."""

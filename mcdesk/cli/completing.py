@@ -1,4 +1,4 @@
-"""What the shell offers on Tab: the tickets of the last `stale`, from the cache.
+"""What the shell offers on Tab: the tickets of the last `stale`, `list` or `find`, from the cache.
 
 Never from the network; if nothing is known, nothing is offered.
 """
@@ -17,7 +17,7 @@ from mcdesk.core.wording import clean
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, StoreProblem
 
-_LAST_STALE = "last stale"
+_LAST_LISTED = "last listed"
 # More than this nobody looks through on Tab.
 _MOST_OFFERED = 50
 # zsh evaluates what Typer prints, in double quotes, and Typer escapes $ and ` but no backslash, so
@@ -39,7 +39,7 @@ def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Offer ticket numbers that begin with *incomplete*, the T left out or not, with titles."""
     wanted = incomplete.upper()
     try:
-        known = _desk(ctx).cache.get(_LAST_STALE, list[tuple[str, str, str]]) or []
+        known = _desk(ctx).cache.get(_LAST_LISTED, list[tuple[str, str, str]]) or []
     except DeskError:
         return []
     offered = (
@@ -56,9 +56,9 @@ def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 
 def remember(desk: Desk, tickets: Iterable[tuple[str, str, str]]) -> None:
-    """Remember numbers, companies and titles of what `stale` has found, for a day at most."""
+    """Remember numbers, companies and titles of what was listed last, for a day at most."""
     with suppress(StoreProblem):
-        desk.cache.put(_LAST_STALE, list(islice(tickets, _MOST_OFFERED)))
+        desk.cache.put(_LAST_LISTED, list(islice(tickets, _MOST_OFFERED)))
 
 
 def say_by_hand(output: Output, trouble: Exception | None) -> int:

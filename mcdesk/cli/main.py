@@ -24,7 +24,18 @@ from mcdesk.errors import DeskError, UsageProblem
 
 # Every command: a function in the module of its name, or that module's `group` of commands.
 COMMANDS = (
-    *("stale", "show", "send-to-mc", "note", "callscript", "claim", "send-link", "watch"),
+    *(
+        "stale",
+        "list",
+        "find",
+        "show",
+        "send-to-mc",
+        "note",
+        "callscript",
+        "claim",
+        "send-link",
+        "watch",
+    ),
     *("outbox", "log", "undo", "setup", "doctor", "config", "demo"),
 )
 _GROUPS = ("outbox", "config", "demo")

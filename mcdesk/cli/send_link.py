@@ -9,9 +9,8 @@ from mcdesk.cli.options import (
     DryRunOption,
     ForceOption,
     JsonOption,
-    OptionalTicketArgument,
+    PickedTicketArgument,
     YesOption,
-    optional_reference_of,
 )
 from mcdesk.errors import UsageProblem
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def send_link(
     ctx: typer.Context,
-    ticket: OptionalTicketArgument = None,
+    ticket: PickedTicketArgument = None,
     to: Annotated[
         str | None,
         typer.Option(
@@ -63,12 +62,14 @@ def send_link(
 
 def _prepared(call: Call, ticket: str | None, to: str | None) -> "Link":
     """Compose the mail; without a ticket, Autotask is not asked."""
+    from mcdesk.cli.picking import ticket_of
     from mcdesk.ops.link import prepare_link, prepare_link_alone
 
     desk = call.desk
-    reference = optional_reference_of(call, ticket)
-    if reference is None and to is None:
+    if ticket is None and to is None and not desk.interactive:
         raise UsageProblem("whom to?", hint="mcdesk send-link ID, or --to ADDRESS")
+    alone = ticket is None and to is not None
+    reference = None if alone else ticket_of(call, ticket, "send-link")
     by, at = desk.origin, desk.now()
     message_id = desk.new_message_id(to_customer=True)
     if reference is None:

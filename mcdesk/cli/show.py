@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.options import JsonOption, TicketArgument, reference_of
+from mcdesk.cli.options import JsonOption, PickedTicketArgument
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.references import Reference
@@ -25,15 +25,17 @@ _LABEL = 12
 
 def show(
     ctx: typer.Context,
-    ticket: TicketArgument,
+    ticket: PickedTicketArgument = None,
     web: Annotated[
         bool, typer.Option("--web", help="Open it in the browser instead of printing it.")
     ] = False,
     json: JsonOption = False,
 ) -> int:
     """Show one ticket and what was said last."""
+    from mcdesk.cli.picking import ticket_of
+
     call = call_of(ctx)
-    reference = reference_of(call, ticket)
+    reference = ticket_of(call, ticket, "show", held=True)
     if web:
         return _browse(call, reference)
     view = read(call, reference)

@@ -1,6 +1,7 @@
 """Which ticket somebody means: an id, a ticket number, or a link pasted from the browser.
 
 Anything else is refused with what is accepted; no id is ever guessed from another page's link.
+Which ticket of the last week a short reference (.7) means, Autotask has to be asked.
 """
 
 import re
@@ -10,10 +11,15 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from mcdesk.core.hosts import is_autotask_host
 from mcdesk.errors import UsageProblem
 
-ACCEPTED = "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask"
+ACCEPTED = (
+    "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask; .7 is this "
+    "week's that ends in .0007"
+)
 # Tenants may choose another prefix letter; a third part belongs to tickets of a series.
 _NUMBER = re.compile(r"([A-Z]*)(\d{8}\.\d{3,}(?:\.\d+)?)", re.IGNORECASE | re.ASCII)
 _ID = re.compile(r"\d{1,18}", re.ASCII)
+_SHORT = re.compile(r"\.0*([1-9]\d{0,5})", re.ASCII)
+_ZEROS = re.compile(r"0+([1-9]\d{0,5})", re.ASCII)
 _LINK = re.compile(r"https?:|[^/\s]+\.autotask\.net(:|/|$)", re.IGNORECASE)
 _PAGES = ("/executecommand.aspx", "/ticketdetail.mvc")
 
@@ -44,7 +50,40 @@ Reference = TicketById | TicketByNumber
 def parse_reference(text: str) -> Reference:
     """Read *text* as a ticket reference; raise UsageProblem saying what is accepted."""
     text = text.strip()
+    if (meant := without_zeros(text)) is not None:
+        raise UsageProblem(
+            f'"{text}" may be the id {meant} or the number that ends in {ending(meant)}',
+            hint=f"type {meant} for the id, .{meant} for the ticket of this week",
+        )
     return _from_link(text) if _LINK.match(text) else _from_word(text)
+
+
+def parse_short(text: str) -> int | None:
+    """Read *text* as a short reference, .7 or .0007; None for anything else."""
+    match = _SHORT.fullmatch(text.strip())
+    return int(match[1]) if match else None
+
+
+def without_zeros(text: str) -> int | None:
+    """Return what *text* may mean that is digits after zeros; None for anything else.
+
+    Nobody types an id like that: it is the end of a ticket number, more likely.
+    """
+    match = _ZEROS.fullmatch(text.strip())
+    return int(match[1]) if match else None
+
+
+def ending(short: int) -> str:
+    """Return what the numbers that the reference *short* means end in: ".0007" for 7."""
+    return f".{short:04}"
+
+
+def number_part(text: str) -> str:
+    """Return the part of a ticket number that *text* is, the letters in front left out; or ""."""
+    if (short := parse_short(text)) is not None:
+        return ending(short)
+    match = _NUMBER.fullmatch(text)
+    return match[2] if match else ""
 
 
 def host_of(text: str) -> str | None:

@@ -144,6 +144,8 @@ class Ticket(Row, frozen=True, kw_only=True):
     due: Instant | None = field(name="dueDateTime", default=None)
     completed: Instant | None = field(name="completedDate", default=None)
     category_id: Number | None = field(name="ticketCategory", default=None)
+    # Autotask's own, which workflow rules move too: for show, never evidence.
+    last_activity: Instant | None = field(name="lastActivityDate", default=None)
 
 
 class Odd(msgspec.Struct, frozen=True):
@@ -302,6 +304,14 @@ class Company(Row, frozen=True, kw_only=True):
     """A company; id 0 is our own and a company like any other."""
 
     name: Text = field(name="companyName", default="")
+    phone: Text = ""
+    alternate_phone_1: Text = ""
+    alternate_phone_2: Text = ""
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """All its phone numbers that were asked for."""
+        return self.phone, self.alternate_phone_1, self.alternate_phone_2
 
 
 class Contact(Named, frozen=True, kw_only=True):
@@ -310,7 +320,13 @@ class Contact(Named, frozen=True, kw_only=True):
     email: Text = field(name="emailAddress", default="")
     phone: Text = ""
     mobile_phone: Text = ""
+    alternate_phone: Text = ""
     active: Flag = field(name="isActive", default=True)
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """All their phone numbers that were asked for."""
+        return self.phone, self.mobile_phone, self.alternate_phone
 
     def __post_init__(self) -> None:
         """Take the mobile phone for the phone if there is no other, and the address alone."""

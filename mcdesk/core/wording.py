@@ -115,6 +115,14 @@ def age(amount: timedelta) -> str:
     return counted(amount // timedelta(minutes=1), "minute")
 
 
+def short_age(amount: timedelta) -> str:
+    """Write how old something is in a few cells: "8d", "3h", "5m"."""
+    for unit in "dh":
+        if amount >= _UNITS[unit]:
+            return f"{amount // _UNITS[unit]}{unit}"
+    return f"{max(amount, timedelta(0)) // _UNITS['m']}m"
+
+
 def counted(number: int, noun: str) -> str:
     """Write *number* of *noun*: "1 ticket", "2,000 tickets"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -18,7 +18,7 @@ from mcdesk.ops.staff import Vendor, staff_of
 T = TypeVar("T")
 SortBy = Literal["wait", "priority"]
 # Of how many tickets listed the ids are remembered, for whoever types their numbers next.
-_KEPT = 100
+KEPT = 100
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -131,7 +131,7 @@ def find_stale(
     ]
     shown = [wait for wait in waits if wait.stale or search.everything]
     listed = _named(autotask, tenant, _sorted(tenant, shown, search.sort))
-    autotask.keep_ids(each.wait.ticket for each in listed[:_KEPT])
+    autotask.keep_ids(each.wait.ticket for each in listed[:KEPT])
     return StaleReport(
         as_of=now,
         after=search.after,
@@ -143,11 +143,11 @@ def find_stale(
         back=sum(wait.back for wait in waits) if watched.returned_ids else 0,
         elsewhere=number,
         tickets=listed,
-        odd=_named_odd(odd, tickets) if odd else (),
+        odd=named_odd(odd, tickets) if odd else (),
     )
 
 
-def _named_odd(odd: Iterable[Odd], tickets: Iterable[Ticket]) -> list[str | None]:
+def named_odd(odd: Iterable[Odd], tickets: Iterable[Ticket]) -> list[str | None]:
     """Name the ticket of each of the *odd* rows, each once."""
     numbers = {ticket.id: ticket.number for ticket in tickets}
     names = (

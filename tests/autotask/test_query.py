@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mcdesk.autotask.entities import TICKETS, Value, where
+from mcdesk.autotask.conditions import both, either, meets
+from mcdesk.autotask.entities import LISTED, TICKETS, Condition, Value, where
+from mcdesk.core.tickets import Ticket
 
 
 def test_conditions() -> None:
@@ -60,3 +62,71 @@ def test_a_query_names_fields_and_page_size() -> None:
 def test_refused_queries(conditions: list[dict[str, object]]) -> None:
     with pytest.raises(ValueError, match=r"needs conditions, on fields that it has"):
         TICKETS.query(conditions)
+
+
+def test_a_smaller_page() -> None:
+    assert TICKETS.query([where("status", "eq", 1)], size=7)["MaxRecords"] == 7
+
+
+def test_fields_within_groups_have_to_be_asked_for_too() -> None:
+    known, unknown = where("status", "eq", 1), where("description", "eq", "x")
+    assert TICKETS.query([either(known, both(known, where("id", "gt", 1)))])
+    with pytest.raises(ValueError, match="on fields that it has"):
+        TICKETS.query([either(known, both(known, unknown))])
+
+
+def test_groups() -> None:
+    one, two = where("id", "eq", 1), where("id", "eq", 2)
+    assert either(one, two) == {"op": "or", "items": [one, two]}
+    assert both(one, two) == {"op": "and", "items": [one, two]}
+    assert either(one) == both(one) == one
+    for group in (either, both):
+        with pytest.raises(ValueError, match="means everything"):
+            group()
+
+
+AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
+BEFORE, AFTER = AT.replace(hour=14), AT.replace(hour=16)
+TICKET = Ticket(
+    id=7,
+    number="T20261123.0007",
+    title="Imprimante en panne à Orléans",
+    created=AT,
+    queue_id=5,
+    status_id=1,
+    company_id=None,
+    primary_resource_id=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "met"),
+    [
+        (where("assignedResourceID", "notExist"), True),
+        (where("queueID", "notExist"), False),
+        (where("id", "eq", 7), True),
+        (where("id", "eq", 8), False),
+        (where("status", "in", [1, 2]), True),
+        (where("companyID", "in", [1, 2]), False),
+        (where("status", "notIn", [1, 2]), False),
+        (where("status", "notIn", [5]), True),
+        (where("title", "contains", "ORLEANS"), True),
+        (where("title", "contains", "panné"), True),
+        (where("title", "contains", "printer"), False),
+        (where("ticketNumber", "endsWith", ".0007"), True),
+        (where("ticketNumber", "endsWith", ".007"), False),
+        (where("createDate", "gte", AT), True),
+        (where("createDate", "gte", AFTER), False),
+        (where("createDate", "lt", AT), False),
+        (where("createDate", "lt", AFTER), True),
+        (where("completedDate", "gte", BEFORE), False),
+        (where("completedDate", "lt", AFTER), False),
+        (where("id", "lt", 8), True),
+        (either(where("id", "eq", 8), where("queueID", "eq", 5)), True),
+        (either(where("id", "eq", 8), where("queueID", "eq", 6)), False),
+        (both(where("id", "eq", 7), where("queueID", "eq", 5)), True),
+        (both(where("id", "eq", 7), where("queueID", "eq", 6)), False),
+    ],
+)
+def test_what_comes_back_is_held_against_what_was_asked(condition: Condition, met: bool) -> None:
+    assert meets(TICKET, LISTED, condition) == met

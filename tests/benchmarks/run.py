@@ -52,6 +52,10 @@ STALE = {"wall": 1.15, "processor": 1.25, "memory": 1.25}
 SETTLE = 1.5
 TRIPS = (
     Asking(("stale",), 2),
+    Asking(("list",), 2),
+    Asking(("list", "--mine"), 2),
+    Asking(("list", "--with-mc"), 3),
+    Asking(("find", "lopez"), 3),
     Asking(("show", "{id}"), 2),
     Asking(("claim", "{id}"), 3, pause=SETTLE),
     Asking(("send-to-mc", "{id}", "--yes"), 3, pause=SETTLE),
@@ -64,6 +68,10 @@ AT_ONCE = {"at_once": 3, "at_once_of_one": 1, "beside_a_write": 0}
 # Requests, with the day's names and labels known.
 REQUESTS = (
     Asking(("stale",), 4),
+    Asking(("list",), 6),
+    Asking(("list", "--mine"), 6),
+    Asking(("list", "--with-mc"), 6),
+    Asking(("find", "lopez"), 8),
     Asking(("callscript",), 0),
     Asking(("send-to-mc", "{number}", "--yes"), 4),
     Asking(("note", "{number}", "words"), 3),

@@ -22,6 +22,8 @@ MCDESK = (str(_INSTALLED),) if _INSTALLED.exists() else (sys.executable, "-m", "
 # Dry runs ask for everything that is remembered for a day, and write nothing.
 _WARMING = (
     ("stale", "--all"),
+    ("list", "--mine"),
+    ("list", "--with-mc"),
     ("send-to-mc", "{number}", "--dry-run"),
     ("claim", "{number}", "--dry-run"),
     ("note", "{number}", "words", "--dry-run"),

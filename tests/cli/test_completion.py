@@ -1,4 +1,4 @@
-"""Tab: the tickets of the last `stale`, never from the network."""
+"""Tab: the tickets of the last `stale`, `list` or `find`, never from the network."""
 
 import os
 import shutil
@@ -43,6 +43,25 @@ def test_offers_what_stale_found(office: Office, command: str) -> None:
     ]
     assert sorted(offered(office, f"mcdesk {command} 20261123.98")) == ["20261123.9800"]
     assert office.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "numbers"),
+    [
+        (["stale"], ["T20261123.9700"]),
+        (["list", "--mine"], ["T20261123.9100"]),
+        (["find", "quarry"], ["T20261123.9200"]),
+    ],
+)
+def test_offers_what_was_listed_last(office: Office, argv: list[str], numbers: list[str]) -> None:
+    with office.world.transaction() as db:
+        db.execute("DELETE FROM Tickets")
+    office.ticket(70)
+    office.ticket(10, assignedResourceID=20)
+    office.ticket(20, companyID=175)
+    for each in (["stale", "--all"], ["list"], argv):
+        office.run(*each)
+    assert offered(office, "mcdesk show T2026") == numbers
 
 
 def test_with_titles_where_the_shell_shows_them(office: Office) -> None:

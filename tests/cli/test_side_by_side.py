@@ -13,6 +13,9 @@ from mcdesk.autotask.connections import AT_ONCE
 
 COMMANDS = (
     ("stale", "--all"),
+    ("list", "--mine"),
+    ("list", "--with-mc", "--json"),
+    ("find", "maria", "printer"),
     ("show", "{}"),
     ("show", "{}", "--json"),
     ("send-to-mc", "{}", "--yes", "--remove-secondaries"),

@@ -26,8 +26,11 @@ ACTING = "\x1b\x07\x08\x0d\x00\x7f\x85\x9b\x9c\x9d\u202a\u202e\u202c\u2066\u2069
 @pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE)
 def test_piped(office: Office, title: str) -> None:
     ticket = office.ticket(2000, title=title, contactID=None)
+    office.world.update("Tickets", ticket, ticketNumber=f"T20261121.{ticket}")
     office.note(ticket, 30, title=title, description=title)
-    for argv in (["stale", "--all"], ["show", str(ticket)]):
+    # Found by what is not a stranger's, and by what is.
+    listed = (["list"], ["find", f"T20261121.{ticket}"], ["find", title])
+    for argv in (["stale", "--all"], ["show", str(ticket)], *listed):
         result = office.run(*argv)
         assert result.code == 0
         assert not set(result.out) & set(ACTING)
@@ -36,16 +39,20 @@ def test_piped(office: Office, title: str) -> None:
     assert max(map(len, [table[0], *table[2:]])) < 250  # whole off a terminal, but nobody else pays
     document = json.loads(office.run("stale", "--all", "--json").out)
     assert document["tickets"][0]["title"] == title
+    listed = json.loads(office.run("list", "--limit", "500", "--json").out)["tickets"]
+    assert title in [each["title"] for each in listed]
 
 
 def test_markup_is_shown_as_it_was_typed(office: Office) -> None:
     office.ticket(2000, title=HOSTILE["markup"])
     assert HOSTILE["markup"] in office.run("stale").out
+    assert HOSTILE["markup"] in office.run("find", "[bold").out
 
 
 def test_json_is_ascii(office: Office) -> None:
     office.ticket(2000, title=HOSTILE["bidi"] + HOSTILE["c1"])
     assert office.run("stale", "--json").out.isascii()
+    assert office.run("list", "--json").out.isascii()
 
 
 def test_names_labels_and_errors_are_cleaned_too(office: Office) -> None:
@@ -53,8 +60,11 @@ def test_names_labels_and_errors_are_cleaned_too(office: Office) -> None:
     office.world.update("Companies", 174, companyName=hostile)
     office.world.update("Contacts", 300, firstName=hostile)
     ticket = office.ticket(2000, ticketNumber=f"T1{hostile}")
-    for argv in (["stale"], ["stale", "--ids"], ["show", str(ticket)]):
+    commands = (["stale"], ["stale", "--ids"], ["list"], ["list", "--ids"], ["show", str(ticket)])
+    for argv in commands:
         assert not set(office.run(*argv).out) & set(ACTING)
+    assert not set(office.run("show", answers=[]).err) & set(ACTING)
+    assert not set(office.run("find", hostile).err) & set(ACTING)
     office.world.add_choice("Tickets", "queueID", 777, hostile)
     assert not set(office.run("stale", "--queue", "none").err) & set(ACTING)
     office.break_with(f"POST /Tickets/query refuse {hostile}")
@@ -66,9 +76,12 @@ def test_names_labels_and_errors_are_cleaned_too(office: Office) -> None:
 @PSEUDO_TERMINAL
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("no_color", ["", "1"])
-def test_on_a_terminal(app_folder: Path, columns: int, no_color: str) -> None:
+@pytest.mark.parametrize("argv", [("stale", "--all"), ("find", "urgent")], ids=" ".join)
+def test_on_a_terminal(
+    app_folder: Path, columns: int, no_color: str, argv: tuple[str, ...]
+) -> None:
     """The demo has a hostile title; only our own colours and links may be in what is shown."""
-    shown = on_terminal(app_folder, columns, no_color, "--demo", "stale", "--all")
+    shown = on_terminal(app_folder, columns, no_color, "--demo", *argv)
     import re
 
     # Ours: colours (SGR), and links to tickets in the demo's Autotask.

@@ -5,9 +5,13 @@ import pytest
 from mcdesk.core.references import (
     TicketById,
     TicketByNumber,
+    ending,
     host_of,
     is_number,
+    number_part,
     parse_reference,
+    parse_short,
+    without_zeros,
 )
 from mcdesk.errors import UsageProblem
 
@@ -81,7 +85,8 @@ def test_refused(text: str, message: str) -> None:
         parse_reference(text)
     assert refusal.value.message == message
     assert refusal.value.hint == (
-        "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask"
+        "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask; .7 is "
+        "this week's that ends in .0007"
     )
 
 
@@ -122,3 +127,58 @@ def test_a_reference_says_itself(text: str, said: str) -> None:
 )
 def test_what_a_number_is(text: str, is_one: bool) -> None:
     assert is_number(text) == is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        (".7", 7),
+        (" .0007 ", 7),
+        (".12345", 12345),
+        (".0", None),
+        (".", None),
+        ("7", None),
+        ("1.7", None),
+        (".7x", None),
+        (".1234567", None),
+        (".\u0667", None),
+    ],
+)
+def test_what_a_short_reference_is(text: str, short: int | None) -> None:
+    assert parse_short(text) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("0002", 2), (" 02 ", 2), ("7841", None), ("0", None), ("0000", None), ("02.1", None)],
+)
+def test_digits_after_zeros_are_hardly_an_id(text: str, meant: int | None) -> None:
+    assert without_zeros(text) == meant
+
+
+def test_digits_after_zeros_are_refused_with_what_they_may_mean() -> None:
+    with pytest.raises(UsageProblem) as refusal:
+        parse_reference("0002")
+    assert refusal.value.message == '"0002" may be the id 2 or the number that ends in .0002'
+    assert refusal.value.hint == "type 2 for the id, .2 for the ticket of this week"
+    assert parse_reference("0") == TicketById(0)
+    assert parse_reference(f"{TICKET_PAGE}?ticketId=0002") == TicketById(2)
+
+
+@pytest.mark.parametrize(("short", "said"), [(7, ".0007"), (12345, ".12345")])
+def test_what_a_short_reference_ends_in(short: int, said: str) -> None:
+    assert ending(short) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (".7", ".0007"),
+        ("T20261123.0007", "20261123.0007"),
+        ("20261123.0007", "20261123.0007"),
+        ("7841", ""),
+        ("printer", ""),
+    ],
+)
+def test_which_part_of_a_number_a_word_is(text: str, part: str) -> None:
+    assert number_part(text) == part

@@ -192,3 +192,10 @@ def test_a_contact_without_a_phone_has_their_mobile_phone() -> None:
 def test_what_has_no_date_says_so(kind: type[Note | TimeEntry]) -> None:
     assert read(kind, NOTE).dated is not None
     assert msgspec.structs.replace(read(kind, NOTE), at=UNDATED).dated is None
+
+
+def test_all_phones_of_a_contact_and_a_company() -> None:
+    contact = {"id": 300, "firstName": "Jane", "mobilePhone": "2", "alternatePhone": "3"}
+    assert read(Contact, contact, phone="1").phones == ("1", "2", "3")
+    company = {"id": 1, "phone": "1", "alternatePhone1": "2", "alternatePhone2": None}
+    assert read(Company, company).phones == ("1", "2", "")

@@ -18,6 +18,7 @@ from mcdesk.core.wording import (
     is_name,
     parse_back,
     parse_span,
+    short_age,
     span,
     whole_second,
     writable,
@@ -192,3 +193,17 @@ def test_a_line_and_a_name(text: str, line: bool, name: bool) -> None:
 def test_a_whole_second(microsecond: int) -> None:
     moment = datetime(2026, 11, 23, 15, 4, 5, microsecond, tzinfo=UTC)
     assert whole_second(moment) == datetime(2026, 11, 23, 15, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        (timedelta(days=8, hours=5), "8d"),
+        (timedelta(hours=23, minutes=59), "23h"),
+        (timedelta(minutes=59), "59m"),
+        (timedelta(0), "0m"),
+        (timedelta(minutes=-5), "0m"),
+    ],
+)
+def test_ages_in_a_few_cells(amount: timedelta, expected: str) -> None:
+    assert short_age(amount) == expected

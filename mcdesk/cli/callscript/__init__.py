@@ -9,7 +9,7 @@ from mcdesk.cli.options import JsonOption, OptionalTicketArgument, reference_of
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.callscript import Script, Words, e164, script
-from mcdesk.core.references import parse_reference
+from mcdesk.core.references import parse_reference, parse_short
 from mcdesk.errors import UsageProblem
 
 _SAY, _KNOW = "bold green", "bold red"
@@ -60,7 +60,7 @@ def _show(call: Call, script: Script, words: Words, ticket: str | None, *, json:
             _draw_ticket(call, ticket)
         return
     if ticket is not None:
-        parse_reference(ticket)
+        _ = parse_short(ticket) or parse_reference(ticket)
     call.output.json(_as_json(script, words.phone))
 
 

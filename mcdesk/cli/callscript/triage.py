@@ -23,7 +23,7 @@ Choice = TypeVar("Choice", bound=Enum)
 
 # What follows an advice on a ticket: a command, which asks by itself before it changes anything.
 _COMMANDS: Mapping[Action, Callable[[typer.Context, str], int]] = {
-    Action.TAKE: claim,
+    Action.TAKE: lambda ctx, ticket: claim(ctx, [ticket]),
     Action.LINK: send_link,
     Action.FORWARD: lambda ctx, ticket: send_to_mc(ctx, [ticket]),
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mcdesk.cli.call import Call, call_of
-from mcdesk.cli.options import DryRunOption, JsonOption, TicketArgument, YesOption, reference_of
+from mcdesk.cli.options import DryRunOption, JsonOption, PickedTicketArgument, YesOption
 from mcdesk.core.references import parse_reference
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def note(
     ctx: typer.Context,
-    ticket: TicketArgument,
+    ticket: PickedTicketArgument = None,
     text: Annotated[
-        str | None,
+        list[str] | None,
         typer.Argument(
-            metavar="[TEXT]",
-            help="The note; - reads it from stdin, none opens your editor.",
+            metavar="[TEXT]...",
+            help="The note, in one word or several; - reads it from stdin, none opens your editor.",
             show_default=False,
         ),
     ] = None,
@@ -44,16 +44,20 @@ def note(
     Customers never see it. What does not get through waits in the outbox.
     """
     from mcdesk.cli.note.text import read_text, safe
+    from mcdesk.cli.picking import ticket_of
+    from mcdesk.core.references import TicketById
 
     call = call_of(ctx)
     call.desk.dry_run = dry_run
-    typed = read_text(call, text, file)
+    typed = read_text(call, " ".join(text) if text else None, file)
     with safe(call, typed):
-        reference_of(call, ticket)
+        meant = ticket_of(call, ticket, "note", held=True)
+        # A number without its T may stand in Autotask in two ways.
+        reference = ticket if ticket and not isinstance(meant, TicketById) else str(meant)
     if typed is None:
-        typed = _edited(call, ticket, notify=notify_dispatch)
+        typed = _edited(call, reference, notify=notify_dispatch)
     with safe(call, typed):
-        operation = _operation(call, ticket, typed, title=title, notify=notify_dispatch)
+        operation = _operation(call, reference, typed, title=title, notify=notify_dispatch)
     if dry_run:
         return _rehearse(call, operation, json=json)
     return _write(call, operation, typed, yes=yes, json=json)

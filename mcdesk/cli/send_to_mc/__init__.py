@@ -4,9 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mcdesk.cli import completing
 from mcdesk.cli.call import call_of
-from mcdesk.cli.options import DryRunOption, ForceOption, JsonOption, YesOption, reference_of
+from mcdesk.cli.options import (
+    DryRunOption,
+    ForceOption,
+    JsonOption,
+    PickedTicketsArgument,
+    YesOption,
+    references_of,
+)
 from mcdesk.errors import Refused, UsageProblem
 
 if TYPE_CHECKING:
@@ -20,15 +26,7 @@ _OTHERS_LEAVE = (
 
 def send_to_mc(
     ctx: typer.Context,
-    tickets: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[ID]...",
-            help="Ticket ids, numbers or links; none: pick from the stale ones.",
-            show_default=False,
-            autocompletion=completing.tickets,
-        ),
-    ] = None,
+    tickets: PickedTicketsArgument = None,
     template: Annotated[
         str, typer.Option(metavar="NAME", help="The template of the settings to use.")
     ] = "",
@@ -55,7 +53,8 @@ def send_to_mc(
     Changes what the ticket template changes, reads it back, and says which of it holds.
     """
     from mcdesk.cli.note.text import safe, usable
-    from mcdesk.cli.send_to_mc.conversation import Sending, pick
+    from mcdesk.cli.picking import pick
+    from mcdesk.cli.send_to_mc.conversation import Sending
     from mcdesk.cli.send_to_mc.notes import HandoffNotes
     from mcdesk.ops.handoff import load_handoff
 
@@ -67,13 +66,13 @@ def send_to_mc(
         if remove_secondaries and keep_secondaries:
             raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
         secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
-        references = list(dict.fromkeys(reference_of(call, text) for text in tickets or ()))
+        references = references_of(call, tickets or ())
         most = desk.settings.mc.max_batch
         batch = _refuse_too_many(len(references), most, force=force)
         name, chosen = desk.template(template)
         notes = HandoffNotes(call, chosen.note, typed, notify=notify_dispatch)
         if not references:
-            references = pick(call)
+            references = pick(call, "send-to-mc", several=True)
             if typed and not references:
                 raise Refused("no ticket was named, so the note was not sent")
             batch = _refuse_too_many(len(references), most, force=force)

@@ -1,4 +1,4 @@
-"""The conversation around a hand-off: pick, show, ask, carry out, sum up."""
+"""The conversation around a hand-off: show, ask, carry out, sum up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +7,13 @@ from mcdesk.cli import changes
 from mcdesk.cli.call import Call, worst
 from mcdesk.cli.changing import rehearse, stoppable
 from mcdesk.cli.outbox import view as outbox_view
-from mcdesk.cli.send_to_mc import picking, view
+from mcdesk.cli.send_to_mc import view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
 from mcdesk.core.operations import Kind
-from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.references import Reference
 from mcdesk.core.safety import Objection
 from mcdesk.core.wording import counted
-from mcdesk.errors import DeskError, Refused, SetupProblem, UsageProblem
+from mcdesk.errors import DeskError, Refused, SetupProblem
 from mcdesk.ops.engine import Run
 from mcdesk.ops.handoff import (
     Handoff,
@@ -25,7 +25,6 @@ from mcdesk.ops.handoff import (
 )
 from mcdesk.ops.results import Outcome, Result, delivery_exit, result_of
 from mcdesk.ops.safety import refuse_if_changed
-from mcdesk.ops.stale import find_stale
 
 
 @dataclass(slots=True)
@@ -42,25 +41,6 @@ class _Item:
         """What was planned, for a ticket that could be read."""
         assert self.prepared is not None
         return self.prepared
-
-
-def pick(call: Call) -> list[Reference]:
-    """Let the technician choose from the stale tickets; raise UsageProblem if nobody can."""
-    desk = call.desk
-    if not desk.interactive:
-        raise UsageProblem("which ticket?", hint="mcdesk send-to-mc T20261123.0007")
-    report = find_stale(
-        desk.autotask, desk.search(), hours=desk.hours, vendor=desk.vendor(), now=desk.now()
-    )
-    if not report.tickets:
-        call.output.talk("Nothing is stale: name a ticket to send it all the same")
-        return []
-    picking.draw_choice(call.output.aside, report)
-    answer = call.answer("Which of them? (such as 1 3-4, or all; Enter for none)")
-    chosen = picking.chosen(answer or "", len(report.tickets))
-    if not chosen:
-        raise Refused("no ticket was chosen")
-    return [TicketById(report.tickets[i].wait.ticket.id) for i in chosen]
 
 
 class Sending:

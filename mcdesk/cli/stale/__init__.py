@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 import typer
 
 from mcdesk.cli.call import call_of
-from mcdesk.cli.options import JsonOption
+from mcdesk.cli.options import IdsOption, JsonOption, QueuesOption, one_way_to_print
 from mcdesk.core.wording import parse_span
-from mcdesk.errors import UsageProblem
 
 
 def stale(
@@ -21,14 +20,9 @@ def stale(
             metavar="TIME", help="Business time after which a ticket is stale: 90m, 2h, 1h30m."
         ),
     ] = None,
-    queue: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", help="Look in this queue instead; may be repeated."),
-    ] = None,
+    queue: QueuesOption = None,
     sort: Annotated[Literal["wait", "priority"], typer.Option(help="What comes first.")] = "wait",
-    ids: Annotated[
-        bool, typer.Option("--ids", help="Print only ticket numbers, one a line.")
-    ] = False,
+    ids: IdsOption = False,
     json: JsonOption = False,
 ) -> int:
     """List tickets nobody has taken for an hour.
@@ -43,8 +37,7 @@ def stale(
 
     call = call_of(ctx)
     desk = call.desk
-    if ids and json:
-        raise UsageProblem("--ids and --json are two ways to print; choose one")
+    one_way_to_print(ids=ids, json=json)
     search = replace(desk.search(), everything=everything, sort=sort)
     if after is not None:
         search = replace(search, after=parse_span(after))

@@ -164,7 +164,7 @@ def _cells(listed: Listed, after: timedelta) -> dict[str, Cell]:
         "title": Cell(wait.ticket.title or "-"),
         "contact": Cell(listed.contact or "-"),
         "priority": Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
-        "waiting": Cell(waited(wait), _lateness(wait, after)),
+        "waiting": Cell(waited(wait), lateness(wait, after)),
     }
 
 
@@ -173,7 +173,8 @@ def waited(wait: Wait) -> str:
     return f"back, {span(wait.waiting)}" if wait.back else span(wait.waiting)
 
 
-def _lateness(wait: Wait, after: timedelta) -> str:
+def lateness(wait: Wait, after: timedelta) -> str:
+    """Return the style of a wait: the later, the louder."""
     if not wait.stale:
         return "green"
     if wait.back:

@@ -1,0 +1,325 @@
+"""Finding tickets among tens of thousands: by caller, by holder, the newest first.
+
+Autotask neither sorts nor jumps to the last page (autotask help, REST_Advanced_Query_Features): few
+rows are asked for, and all that comes back is held against what was asked.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from mcdesk.autotask import entities as e
+from mcdesk.autotask.conditions import both, either, meets
+from mcdesk.autotask.entities import MOST, Condition, where
+from mcdesk.autotask.reads import Read, Reads
+from mcdesk.autotask.remembered import Remembered
+from mcdesk.autotask.session import Request
+from mcdesk.core.finding import (
+    WEEK,
+    Stretch,
+    first_stretch,
+    newest_first,
+    older_stretch,
+    shorter_stretch,
+)
+from mcdesk.core.references import ending
+from mcdesk.core.terms import Term
+from mcdesk.core.tickets import STATUS_COMPLETE, Comment, Company, Contact, Odd, Ticket
+from mcdesk.errors import PermissionDenied, StoreProblem
+
+# How many ids and words go into one query of tickets: Autotask takes 500 OR conditions.
+_MOST_IN_ONE = 400
+# How many companies and how many contacts are looked at for one search.
+_MOST_CALLERS = 200
+# How far back the tickets go of which one is a secondary resource.
+SECONDARY_SINCE = timedelta(days=90)
+
+
+class Budget(Struct, frozen=True):
+    """How many *requests* a search may still make, and how many *rows* it may still bring here."""
+
+    requests: int
+    rows: int
+
+    def __sub__(self, cost: "Budget") -> "Budget":
+        """Return what is left after *cost*."""
+        return Budget(self.requests - cost.requests, self.rows - cost.rows)
+
+    def __add__(self, cost: "Budget") -> "Budget":
+        """Return what both are together."""
+        return Budget(self.requests + cost.requests, self.rows + cost.rows)
+
+
+class Callers(Struct, frozen=True):
+    """Which companies and contacts match each term, by their ids; *cut* if there are more.
+
+    *cost* is what they took.
+    """
+
+    companies: Mapping[Term, Sequence[int]]
+    contacts: Mapping[Term, Sequence[int]]
+    cut: bool = False
+    cost: Budget = Budget(2, 0)
+
+
+class Found(Struct, frozen=True):
+    """Tickets, the newest first, and how many there are in all; *odd* names odd rows.
+
+    *short* is whether there are more that were wanted, and newer ones perhaps.
+    """
+
+    tickets: Sequence[Ticket]
+    count: int
+    odd: Sequence[Odd] = ()
+    short: bool = False
+
+
+def open_ones(closed_ids: Collection[int]) -> Condition:
+    """Write what tickets meet that are not closed; *closed_ids* are the statuses that mean it."""
+    return both(
+        where("status", "notIn", {STATUS_COMPLETE, *closed_ids}), where("completedDate", "notExist")
+    )
+
+
+def open_or_recent(closed_ids: Collection[int], since: datetime) -> Condition:
+    """Write what tickets meet that are open, or were completed at *since* or later.
+
+    A status of *closed_ids* has no date of its own: then the last activity counts.
+    """
+    undated = both(where("completedDate", "notExist"), where("lastActivityDate", "gte", since))
+    return either(open_ones(closed_ids), where("completedDate", "gte", since), undated)
+
+
+class Finding:
+    """The reads behind `list`, `find` and short references.
+
+    *deny* is told of what the API user may not read, and what is not known for that.
+    """
+
+    def __init__(
+        self, reads: Reads, remembered: Remembered, deny: Callable[[str, str], None]
+    ) -> None:
+        self._reads = reads
+        self._remembered = remembered
+        self._deny = deny
+
+    def of_this_week(self, short: int, now: datetime) -> list[Ticket]:
+        """Read the tickets of the last 7 days whose numbers end as *short* says."""
+        conditions = (
+            where("ticketNumber", "endsWith", ending(short)),
+            where("createDate", "gte", now - WEEK),
+        )
+        found = self._reads.one(self._reads.rows(e.TICKET_FIELDS, *conditions, strays=True))
+        return [each for each in found if _meets(each, conditions)]
+
+    def callers(self, terms: Sequence[Term]) -> Callers:
+        """Find the companies and contacts that match any of *terms*.
+
+        If there are too many, those that match all of them are looked for as well.
+        """
+        companies, contacts = self._reads.together(self._companies(terms), self._contacts(terms))
+        return Callers(
+            _by_term(terms, companies[0], _is_company),
+            _by_term(terms, contacts[0], _is_contact),
+            cut=not (companies[1] and contacts[1]),
+            cost=companies[2] + contacts[2],
+        )
+
+    def _companies(self, terms: Sequence[Term]) -> Read[tuple[list[Company], bool, Budget]]:
+        names, phones = ("companyName",), ("phone", "alternatePhone1", "alternatePhone2")
+        asked = [_caller(term, names, phones) for term in terms]
+        return (yield from self._any_or_all(e.CALLING_COMPANIES, asked))
+
+    def _contacts(self, terms: Sequence[Term]) -> Read[tuple[list[Contact], bool, Budget]]:
+        names = ("firstName", "lastName", "emailAddress")
+        asked = [_caller(term, names, ("phone", "mobilePhone", "alternatePhone")) for term in terms]
+        return (yield from self._any_or_all(e.CALLERS, asked))
+
+    def _any_or_all(
+        self, entity: e.Entity[e.R], asked: Sequence[Condition]
+    ) -> Read[tuple[list[e.R], bool, Budget]]:
+        """Read the rows that meet any of *asked*, as far as there is room, and remember them.
+
+        If there is none, those that meet all come first. Returns whether they are all, and what it
+        cost.
+        """
+        found, whole = yield from self._part(entity, [either(*asked)])
+        cost = Budget(1, len(found))
+        if not whole and len(asked) > 1:
+            best, _ = yield from self._part(entity, asked)
+            found, cost = [*best, *found], cost + Budget(1, len(best))
+        rows = {row.id: row for row in found}
+        with suppress(StoreProblem):
+            self._remembered.keep(entity, rows)
+        return list(rows.values()), whole, cost
+
+    def _part(
+        self, entity: e.Entity[e.R], conditions: Sequence[Condition]
+    ) -> Read[tuple[list[e.R], bool]]:
+        return (
+            yield from self._reads.part(
+                entity, *conditions, most=_MOST_CALLERS, strays=True, odd=[]
+            )
+        )
+
+    def held_by(
+        self, person: int, conditions: Sequence[Condition], now: datetime
+    ) -> tuple[list[Condition], Found | None, bool]:
+        """Find the tickets of which *person* is primary or secondary resource.
+
+        *conditions* are what else they meet. Returns all that such tickets meet; the tickets, or
+        None if they are too many for one page; and whether secondary ones are cut.
+        """
+        primary = where("assignedResourceID", "eq", person)
+        odd: list[Odd] = []
+        (ids, cut), (held, whole) = self._reads.together(
+            self._secondary(person, now),
+            self._reads.part(e.LISTED, primary, *conditions, most=MOST, strays=True, odd=odd),
+        )
+        asked = [either(primary, where("id", "in", ids)) if ids else primary, *conditions]
+        if not whole:
+            return asked, None, cut
+        if others := ids - {ticket.id for ticket in held}:
+            as_secondary = self._reads.rows(
+                e.LISTED, where("id", "in", others), *conditions, strays=True, odd=odd
+            )
+            held += self._reads.one(as_secondary)
+        tickets = [each for each in held if _meets(each, asked)]
+        return asked, Found(newest_first(tickets), len(tickets), odd), cut
+
+    def _secondary(self, person: int, now: datetime) -> Read[tuple[set[int], bool]]:
+        """Find the tickets of the last 90 days of which *person* is a secondary resource.
+
+        Their rows have no date: ids grow, so the first ticket of that time says where to begin.
+        Returns whether there are more than one query takes.
+        """
+        first = yield from self._remembered.first_ticket_since(now - SECONDARY_SINCE)
+        if first is None:
+            return set(), False
+        conditions = (where("resourceID", "eq", person), where("ticketID", "gte", first))
+        try:
+            rows, whole = yield from self._reads.part(
+                e.SECONDARIES, *conditions, most=_MOST_IN_ONE - 1, strays=True, odd=[]
+            )
+        except PermissionDenied:
+            self._deny(e.SECONDARIES.path, "tickets with a secondary resource are missing here")
+            return set(), False
+        held = {
+            row.ticket_id for row in rows if row.resource_id == person and row.ticket_id >= first
+        }
+        return held, not whole
+
+    def newest(
+        self, conditions: Sequence[Condition], wanted: int, now: datetime, budget: Budget
+    ) -> Found:
+        """Find the *wanted* newest tickets that meet *conditions*, and count them all.
+
+        Fewer if *budget* is too small; a whole page more than is wanted is within any budget.
+        """
+        return self._reads.one(self._newest(conditions, wanted, now, budget))
+
+    def _newest(
+        self, conditions: Sequence[Condition], wanted: int, now: datetime, budget: Budget
+    ) -> Read[Found]:
+        count = yield from self._count(conditions)
+        most = max(MOST, 2 * wanted)
+        left = Budget(budget.requests - 1, max(budget.rows, 3 * most if most > MOST else 0))
+        stretch: Stretch | None = first_stretch(count, now, page=most)
+        found: list[Ticket] = []
+        seen: list[Ticket] = []
+        odd: list[Odd] = []
+        while stretch and min(left.requests, left.rows) > 0 and len(found) < min(wanted, count):
+            asked = [*conditions, *_within(stretch)]
+            rows, whole = yield from self._reads.part(
+                e.LISTED, *asked, most=min(most, left.rows), strays=True, odd=odd
+            )
+            left -= Budget(1, len(rows))
+            seen = [each for each in rows if _meets(each, asked)]
+            found += seen if whole else []
+            missing = wanted - len(found)
+            stretch = (
+                older_stretch(stretch, len(rows), missing, now)
+                if whole
+                else shorter_stretch(stretch, rows, missing, now, most=count - len(found))
+            )
+        short = len(found) < min(wanted, count)
+        return Found(
+            newest_first(found or seen)[:wanted],
+            max(count, len(found)),
+            odd,
+            short=short and (stretch is not None or not found),
+        )
+
+    def _count(self, conditions: Sequence[Condition]) -> Read[int]:
+        request = Request("POST", "Tickets/query/count", {"filter": list(conditions)})
+        answer = yield from self._reads.answer(request, e.CountAnswer)
+        return answer.queryCount
+
+    def words_of(self, resources: Collection[int], tickets: Collection[int]) -> list[Comment]:
+        """Read who of *resources* left notes and time entries on *tickets*, not what they say."""
+        if not resources or not tickets:
+            return []
+        on_them = where("ticketID", "in", tickets)
+        notes, entries = self._reads.together(
+            self._reads.rows(e.NOTES, on_them, where("creatorResourceID", "in", resources), odd=[]),
+            self._reads.rows(e.TIME_ENTRIES, on_them, where("resourceID", "in", resources), odd=[]),
+        )
+        return [*notes, *entries]
+
+
+def matching(terms: Sequence[Term], callers: Callers) -> tuple[list[Condition], bool]:
+    """Write what tickets meet in which every one of *terms* is found; return whether ids are cut.
+
+    The ids of all terms share the room of one query.
+    """
+    known = [callers.companies, callers.contacts]
+    room = _MOST_IN_ONE - 4 * len(terms)
+    cut = sum(len(ids) for each in known for ids in each.values()) > room
+    each_has = room // (2 * len(terms)) if cut else room
+    conditions = [_anywhere(term, *(each[term][:each_has] for each in known)) for term in terms]
+    return conditions, callers.cut or cut
+
+
+def _anywhere(term: Term, companies: Sequence[int], contacts: Sequence[int]) -> Condition:
+    found = [where("title", "contains", spelling) for spelling in term.spellings]
+    if term.number:
+        found.append(where("ticketNumber", "contains", term.number))
+    for name, ids in (("companyID", companies), ("contactID", contacts)):
+        found += [where(name, "in", ids)] if ids else []
+    return either(*found)
+
+
+def _caller(term: Term, names: Iterable[str], phones: Iterable[str]) -> Condition:
+    """Write what the companies or contacts meet that *term* may name, or ring."""
+    named = [where(name, "contains", spelling) for name in names for spelling in term.spellings]
+    rings = [where(name, "contains", term.last_digits) for name in phones if term.digits]
+    return either(*named, *rings)
+
+
+def _is_company(term: Term, company: Company) -> bool:
+    return term.in_texts(company.name) or term.in_phones(*company.phones)
+
+
+def _is_contact(term: Term, contact: Contact) -> bool:
+    named = term.in_texts(contact.first, contact.last, contact.email)
+    return named or term.in_phones(*contact.phones)
+
+
+def _by_term(
+    terms: Sequence[Term], rows: Sequence[e.R], matches: Callable[[Term, e.R], bool]
+) -> dict[Term, list[int]]:
+    return {term: [row.id for row in rows if matches(term, row)] for term in terms}
+
+
+def _within(stretch: Stretch) -> list[Condition]:
+    since, before = stretch
+    return [
+        *([where("createDate", "gte", since)] if since else []),
+        *([where("createDate", "lt", before)] if before else []),
+    ]
+
+
+def _meets(ticket: Ticket, conditions: Iterable[Condition]) -> bool:
+    return all(meets(ticket, e.LISTED, each) for each in conditions)

@@ -1,0 +1,174 @@
+"""How `list` and `find` look: in a table, as JSON, as numbers alone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from mcdesk.cli import completing
+from mcdesk.cli.call import Call
+from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
+from mcdesk.core.wording import instant, short_age
+
+if TYPE_CHECKING:
+    from mcdesk.core.promise import WithVendor
+    from mcdesk.ops.finding import ListedTicket, Searched, TicketList
+
+# Below so many cells the title gets a line of its own, and below fewer shares it with the state.
+_WIDE, _NARROW, _NARROWEST = 140, 76, 54
+_TICKET, _TITLE = Column("ticket"), Column("title", share=5)
+_WHO = (Column("company", share=4, limit=30), Column("contact", share=3, limit=20))
+_STATE = (Column("status", share=3), Column("has it", share=3))
+_MC_STATE = (Column("since", right=True), Column("last word", right=True))
+_ACTIVE, _ANSWER = Column("active", right=True), Column("answer", share=4)
+_MOST_ODD = 10
+
+
+def show(call: Call, found: "TicketList", *, ids: bool, json: bool) -> int:
+    """Print what was *found* in the way that was asked for, and let the shell offer it on Tab."""
+    output = call.output
+    completing.remember(
+        call.desk,
+        ((each.ticket.number, each.company or "", each.ticket.title) for each in found.tickets),
+    )
+    for remark in found.remarks:
+        output.talk(f"warning: {remark}")
+    if json:
+        output.json(as_json(found))
+    elif ids:
+        for each in found.tickets:
+            output.data(each.ticket.number)
+    elif found.tickets:
+        _draw(call, found)
+    if not found.tickets:
+        output.talk(_nothing(call, found.searched))
+    return 0
+
+
+def as_json(found: "TicketList") -> dict[str, Any]:
+    """Build the document `mcdesk.list/1`; keys are always there, what is unknown is null."""
+    searched = found.searched
+    return {
+        "schema": "mcdesk.list/1",
+        "as_of": instant(found.as_of),
+        "searched": {
+            "words": list(searched.words),
+            "queues": list(searched.queues),
+            "of": searched.of,
+            "unclaimed": searched.unclaimed,
+            "with_mc": searched.with_mc,
+            "closed": searched.closed,
+        },
+        "count": found.count,
+        "tickets": [_ticket_as_json(each, found) for each in found.tickets],
+    }
+
+
+def _ticket_as_json(listed: "ListedTicket", found: "TicketList") -> dict[str, Any]:
+    ticket = listed.ticket
+    document = {
+        "id": ticket.id,
+        "number": ticket.number,
+        "title": ticket.title,
+        "company": listed.company,
+        "contact": listed.contact,
+        "queue": listed.queue,
+        "status": listed.status,
+        "priority": listed.priority,
+        "primary_resource": listed.primary,
+        "created": instant(ticket.created),
+        "last_activity": ticket.last_activity and instant(ticket.last_activity),
+        "with_mc": listed.with_mc,
+        "url": listed.url,
+    }
+    if listed.mc:
+        document["mc"] = _clock_as_json(listed.mc, found.as_of)
+    return document
+
+
+def _clock_as_json(clock: "WithVendor", now: datetime) -> dict[str, Any]:
+    return {
+        "since": clock.since and instant(clock.since),
+        "last_word": clock.last_word and instant(clock.last_word),
+        "due": clock.due and instant(clock.due),
+        "overdue_minutes": clock.overdue_minutes(now),
+    }
+
+
+def _draw(call: Call, found: "TicketList") -> None:
+    output = call.output
+    room = _WIDE if output.width is None else output.width
+    with_mc = found.searched.with_mc
+    state, last = (_MC_STATE, _ANSWER) if with_mc else (_STATE, _ACTIVE)
+    who = _WHO if room >= _NARROWEST else _WHO[:1]
+    shown = () if room < _NARROW else state
+    hidden = () if shown else (*_WHO[len(who) :], *state)
+    columns = [_TICKET, *who, *([_TITLE] if room >= _WIDE else []), *shown, last]
+    rows = []
+    for each in found.tickets:
+        cells = _cells(each, found.as_of)
+        below = None if _TITLE in columns else _below(cells, hidden)
+        rows.append(Row([cells[column.title] for column in columns], below, whole=not shown))
+    output.table(Table(columns, rows))
+    output.line()
+    output.block(_counts(call, found), style="bold")
+    if found.odd:
+        named = ", ".join(name or "a ticket without a number" for name in found.odd[:_MOST_ODD])
+        output.block(f"Autotask sent rows that make no sense for {named}", style="yellow")
+
+
+def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> Cell:
+    """Return what stands below a row: the title, and what is *hidden* for lack of room."""
+    said = ", ".join(f"{column.title}: {cells[column.title].text}" for column in hidden)
+    title = cells["title"].text
+    return Cell(f"{title} ({said})" if said else title, "bold")
+
+
+def _cells(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
+    ticket = listed.ticket
+    cells = {
+        "ticket": Cell(ticket.number, "cyan", listed.url),
+        "company": Cell(listed.company or "-"),
+        "contact": Cell(listed.contact or "-"),
+        "title": Cell(ticket.title or "-"),
+        "status": Cell(listed.status or "-"),
+        "has it": Cell(listed.primary or "nobody", "" if listed.primary else "yellow"),
+        "active": Cell(_age(ticket.last_activity, now)),
+    }
+    if clock := listed.mc:
+        late = bool(clock.overdue_minutes(now))
+        cells["since"] = Cell(_age(clock.since, now))
+        cells["last word"] = Cell(_age(clock.last_word, now))
+        cells["answer"] = Cell(clock.in_words(now), "bold red" if late else "")
+    return cells
+
+
+def _age(moment: datetime | None, now: datetime) -> str:
+    return short_age(now - moment) if moment else "-"
+
+
+def _counts(call: Call, found: "TicketList") -> str:
+    """Say how many there are, of how many, and of what."""
+    shown, words = len(found.tickets), _in_words(call, found.searched, found.count)
+    if shown == found.count:
+        return f"{shown:,} {words}, newest first"
+    return f"The newest {shown:,} of {found.count:,} {words}; --limit NUMBER shows more"
+
+
+def _nothing(call: Call, searched: "Searched") -> str:
+    """Say that nothing was found, and what else may be tried."""
+    more = "" if searched.closed or not searched.words else "; --all looks at closed ones as well"
+    return f"No {_in_words(call, searched, 1)}{more}"
+
+
+def _in_words(call: Call, searched: "Searched", count: int) -> str:
+    """Say what was looked for, as what so many (*count*) are."""
+    kind = "unclaimed" if searched.unclaimed else "open"
+    parts = {
+        f"{kind} ticket{'' if count == 1 else 's'}": True,
+        "(or closed in the last 30 days)": searched.closed,
+        f"with {' '.join(searched.words)}": searched.words,
+        f"of {searched.of}": searched.of,
+        f"with {call.desk.settings.mc.name}": searched.with_mc,
+        f"in queue {', '.join(searched.queues)}": searched.queues,
+    }
+    return " ".join(part for part, said in parts.items() if said)

@@ -1,0 +1,281 @@
+"""Find tickets by caller or words, list those that somebody holds, resolve a short reference."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mcdesk.autotask.client import Autotask
+from mcdesk.autotask.conditions import either
+from mcdesk.autotask.entities import Condition, where
+from mcdesk.autotask.finding import Budget, Found, matching, open_ones, open_or_recent
+from mcdesk.core.changes import Field
+from mcdesk.core.finding import meant_by_short
+from mcdesk.core.operations import Kind, Progress, replaced
+from mcdesk.core.promise import WithVendor, with_vendor
+from mcdesk.core.safety import Judge
+from mcdesk.core.staleness import last_actions
+from mcdesk.core.tenant import Need, Tenant
+from mcdesk.core.terms import terms_of
+from mcdesk.core.tickets import Person, Ticket
+from mcdesk.errors import LabelProblem, SettingsProblem
+from mcdesk.ops.safety import judge_of
+from mcdesk.ops.staff import Vendor, staff_of
+from mcdesk.ops.stale import KEPT, Search, by_id, named_odd
+from mcdesk.settings.model import Settings
+from mcdesk.store.operations import Operations
+
+NEEDS = Need.TICKETS | Need.PEOPLE
+USUAL_LIMIT = 50
+# Requests and rows, names not counted: what 20,000 open tickets cost at most.
+_FIND, _LIST = Budget(8, 1500), Budget(6, 1500)
+# What of that is for whose tickets these are, and for what the vendor has said on them.
+_HELD, _SAID = Budget(3, 900), Budget(2, 0)
+# More words than these say nothing.
+_MOST_TERMS = 40
+_TOO_MANY = (
+    "more are there than are read at once, newer ones perhaps: a word or a queue leaves fewer"
+)
+_RECENTLY_CLOSED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was looked for: *words* in any queue, or in *queues* (labels; none: in any).
+
+    *of* names whose tickets, None for anybody's. *closed* takes in what was closed of late.
+    """
+
+    words: Sequence[str] = ()
+    queues: Sequence[str] = ()
+    of: str | None = None
+    unclaimed: bool = False
+    with_mc: bool = False
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTicket:
+    """One ticket of a list, with names for its ids; None if there is none.
+
+    *mc* is how it stands with the vendor, if that was asked.
+    """
+
+    ticket: Ticket
+    company: str | None
+    contact: str | None
+    queue: str | None
+    status: str | None
+    priority: str | None
+    primary: str | None
+    with_mc: bool
+    url: str | None
+    mc: WithVendor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketList:
+    """The newest *tickets* of so many (*count*), as of an instant (UTC).
+
+    *remarks* say what may be missing, *odd* names the tickets of rows that make no sense.
+    """
+
+    as_of: datetime
+    searched: Searched
+    count: int
+    tickets: Sequence[ListedTicket]
+    remarks: Sequence[str] = ()
+    odd: Sequence[str | None] = ()
+
+
+def find_tickets(
+    autotask: Autotask,
+    settings: Settings,
+    words: Sequence[str],
+    *,
+    now: datetime,
+    closed: bool = False,
+    limit: int = USUAL_LIMIT,
+) -> TicketList:
+    """Find the tickets in which every one of *words* is found, in whatever queue.
+
+    With *closed*, those closed in the last 30 days as well. Raises UsageProblem for no words.
+    """
+    terms = terms_of(words)
+    remarks = []
+    if len(terms) > _MOST_TERMS:
+        remarks.append(f"only the first {_MOST_TERMS} words were looked for")
+        terms = terms[:_MOST_TERMS]
+    tenant = autotask.tenant(NEEDS)
+    judge = judge_of(settings, tenant)
+    callers = autotask.finding.callers(terms)
+    conditions, cut = matching(terms, callers)
+    if cut:
+        remarks.append("more people and companies match than one search takes: add a word")
+    which = (
+        open_or_recent(judge.closed_ids, now - _RECENTLY_CLOSED)
+        if closed
+        else open_ones(judge.closed_ids)
+    )
+    found = autotask.finding.newest([which, *conditions], limit, now, _FIND - callers.cost)
+    searched = Searched(words=[term.word for term in terms], closed=closed)
+    return _report(autotask, tenant, judge, searched, found, now, remarks=remarks)
+
+
+def list_tickets(
+    autotask: Autotask,
+    settings: Settings,
+    search: Search,
+    operations: Operations,
+    vendor: Vendor,
+    searched: Searched,
+    *,
+    now: datetime,
+    limit: int = USUAL_LIMIT,
+) -> TicketList:
+    """List open tickets as *searched* says; *search* is what the settings call unclaimed.
+
+    Raises LabelProblem for a queue or a person that Autotask does not know.
+    """
+
+    def resolve(tenant: Tenant) -> tuple[Sequence[Condition], Person | None]:
+        person = tenant.person(searched.of) if searched.of is not None else None
+        return _conditions(tenant, searched, search, judge_of(settings, tenant)), person
+
+    tenant, (conditions, person) = autotask.resolved(NEEDS, resolve)
+    judge, finding = judge_of(settings, tenant), autotask.finding
+    budget = _LIST - _SAID if searched.with_mc else _LIST
+    remarks, found = list[str](), None
+    if person is not None:
+        searched = replace(searched, of=person.name)
+        conditions, found, cut = finding.held_by(person.id, conditions, now)
+        budget -= _HELD
+        remarks += ["tickets of which they are secondary resource may be missing"] if cut else []
+    found = found or finding.newest(conditions, limit, now, budget)
+    found = replaced(found, tickets=found.tickets[:limit])
+    clocks = (
+        _clocks(autotask, tenant, judge, operations, vendor, found.tickets)
+        if searched.with_mc
+        else {}
+    )
+    return _report(autotask, tenant, judge, searched, found, now, remarks=remarks, clocks=clocks)
+
+
+def me_of(settings: Settings) -> str:
+    """Return who I am; raise SettingsProblem if the settings do not say."""
+    if not settings.autotask.me:
+        raise SettingsProblem(
+            "autotask.me is not set: which tickets are yours",
+            hint="`mcdesk config set autotask.me jane@example.com`",
+        )
+    return settings.autotask.me
+
+
+def resolve_short(
+    autotask: Autotask, settings: Settings, short: int, now: datetime
+) -> list[Ticket]:
+    """Find which tickets of the last 7 days the reference *short* may mean (.7 is 7).
+
+    One, unless several are open. Raises NoSuchTicket for none.
+    """
+    judge = judge_of(settings, autotask.tenant(Need.TICKETS))
+    tickets = autotask.finding.of_this_week(short, now)
+    return meant_by_short(short, tickets, closed=judge.closed)
+
+
+def _conditions(
+    tenant: Tenant, searched: Searched, search: Search, judge: Judge
+) -> list[Condition]:
+    """Write what the tickets meet, but for who holds them; raise LabelProblem."""
+    found = [open_ones(judge.closed_ids)]
+    if searched.queues:
+        found.append(where("queueID", "in", tenant.ids_of("queueID", searched.queues)))
+    if searched.unclaimed:
+        statuses = search.watched(tenant).status_ids
+        found += [where("assignedResourceID", "notExist"), where("status", "in", statuses)]
+    if searched.with_mc:
+        found.append(_with_mc(judge))
+    return found
+
+
+def _with_mc(judge: Judge) -> Condition:
+    """Write what tickets meet that are with the vendor: by their holder, or by their status."""
+    ids = {"assignedResourceID": judge.vendor_ids, "status": judge.vendor_status_ids}
+    known = [where(field, "in", found) for field, found in ids.items() if found]
+    if not known:
+        raise LabelProblem(
+            "Autotask knows neither the people of mc.resources nor the template's status",
+            hint="`mcdesk doctor` shows what the settings name",
+        )
+    return either(*known)
+
+
+def _clocks(
+    autotask: Autotask,
+    tenant: Tenant,
+    judge: Judge,
+    operations: Operations,
+    vendor: Vendor,
+    tickets: Sequence[Ticket],
+) -> Mapping[int, WithVendor]:
+    """Find out how each of *tickets* stands with the vendor, as far as this computer knows."""
+    words = autotask.finding.words_of(judge.vendor_ids, {ticket.id for ticket in tickets})
+    last = last_actions(words, staff_of(autotask, tenant, words, vendor)) if words else {}
+    sent = sent_at(operations)
+    priority = by_id(tenant.picklist("priority").labels()).get
+    return {
+        each.id: with_vendor(sent.get(each.id), last.get(each.id), priority(each.priority_id))
+        for each in tickets
+    }
+
+
+def sent_at(operations: Operations) -> Mapping[int, datetime]:
+    """Return when tickets went to the vendor from here, by their ids, if nothing came after."""
+    latest: dict[int, datetime | None] = {}
+    for each in operations.latest():
+        if each.ticket_id is not None and each.may_have_changed:
+            sent = each.kind is Kind.SEND and each.progress is Progress.DONE and each.fields
+            latest.setdefault(each.ticket_id, sent.since if sent else None)
+    return {id: at for id, at in latest.items() if at}
+
+
+def _report(
+    autotask: Autotask,
+    tenant: Tenant,
+    judge: Judge,
+    searched: Searched,
+    found: Found,
+    now: datetime,
+    *,
+    remarks: Sequence[str],
+    clocks: Mapping[int, WithVendor] | None = None,
+) -> TicketList:
+    """Put names beside the ids of the tickets *found*, and remember them for whoever types them."""
+    tickets = found.tickets
+    autotask.keep_ids(tickets[:KEPT])
+    tenant = autotask.with_people(tenant, {ticket.primary_resource_id for ticket in tickets})
+    companies, contacts = autotask.customers(
+        {ticket.company_id for ticket in tickets}, {ticket.contact_id for ticket in tickets}
+    )
+    people = {id: contact.name for id, contact in contacts.items()}
+    names = tenant.names()
+    label = {
+        field: by_id(tenant.picklist(field).labels()) for field in ("queueID", "status", "priority")
+    }
+    listed = [
+        ListedTicket(
+            ticket,
+            companies.get(ticket.company_id) or None,
+            people.get(ticket.contact_id) or None,
+            label["queueID"].get(ticket.queue_id),
+            label["status"].get(ticket.status_id),
+            label["priority"].get(ticket.priority_id),
+            names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label,
+            judge.with_mc(ticket),
+            autotask.ticket_page(ticket.id),
+            (clocks or {}).get(ticket.id),
+        )
+        for ticket in tickets
+    ]
+    odd = named_odd(found.odd, tickets) if found.odd else ()
+    said = [*remarks, *([_TOO_MANY] if found.short else [])]
+    return TicketList(now, searched, found.count, listed, said, odd)
