@@ -262,7 +262,7 @@ def _say_closed_days(call: Call, answers: Answers) -> None:
     hours, names = desk.hours, holidays.names(desk.settings.hours.holidays)
     year = call.desk.now().astimezone(hours.zone).year
     days = setup.closed_days(hours, date(year, 1, 1), date(year + 1, 1, 1))
-    told = [f"{day:%b} {day.day} {names.get(day, '')}".rstrip() for day in days]
+    told = [f"{hours.clock.day(day)} {names.get(day, '')}".rstrip() for day in days]
     answers.say("Closed this year: " + (", ".join(told) or "no day"))
 
 
