@@ -139,5 +139,6 @@ def raw_server(serve: Callable[[socket.socket], Any]) -> Iterator[str]:
         thread = Thread(target=run, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        listening.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # on Windows, closing it is enough
+            listening.shutdown(socket.SHUT_RDWR)
     thread.join(5)

@@ -55,10 +55,16 @@ def company(authority: Authority, heard: list[str]) -> Iterator[Companys]:
         yield make
 
 
+def another_authority(folder: Path) -> str:
+    """Return the file of an authority that has issued nothing."""
+    (folder / "another").mkdir(exist_ok=True)
+    return Authority(folder / "another").file
+
+
 def problem_of(way: WayOut, folder: Path, environ: dict[str, str]) -> DeskError:
     """Go *way*, which fails; what is raised shows no secret, and says what mends it."""
     with pytest.raises(DeskError) as caught:
-        way.attempt(web("", environ), folder)
+        way.attempt(web(another_authority(folder), environ), folder)
     told = f"{vars(caught.value)} {''.join(traceback.format_exception(caught.value))}"
     assert "hunter2" not in told
     assert "s3cret" not in told
@@ -210,7 +216,9 @@ def test_a_refusal_of_the_proxy_is_none_of_autotasks(
     """Nothing is remembered against the login of Autotask, and a read is not tried again."""
     for refusing in (company(says=403), company(login=LOGIN), company()):
         environ = {"HTTPS_PROXY": refusing.url()}
-        bench = Bench(tmp_path, Connections(lambda: None, web("", environ)))
+        bench = Bench(
+            tmp_path, Connections(lambda: None, web(another_authority(tmp_path), environ))
+        )
         with pytest.raises((Barred, NoWayOut)):
             bench.rows(e.COMPANIES, e.where("id", "gte", 0))
         assert bench.slept == []

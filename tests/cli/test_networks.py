@@ -130,6 +130,8 @@ def test_a_text_waits_when_the_proxy_wants_another_login_meanwhile(
 
 
 def no_certificate(company: Company) -> None:
+    (company.office.home / "another").mkdir()
+    company.office.environ["SSL_CERT_FILE"] = Authority(company.office.home / "another").file
     company.proxy()
 
 
