@@ -4,7 +4,7 @@ learn.microsoft.com, "Create message", "message: send", "List messages". A 202 s
 that Graph will send it; nothing here sends twice.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address
 from typing import Any
@@ -19,62 +19,17 @@ from mcdesk.core.pacing import pause_in_words
 from mcdesk.core.wording import clean
 from mcdesk.errors import DeskError, MailLost, MailNotSent, MailRefused, PermissionDenied
 from mcdesk.mail import Mailer
+from mcdesk.mail.graph_words import AGAIN, MENDS, NO_PERMISSION
 from mcdesk.mail.message import TICKET_HEADER, mailbox, recipient
 from mcdesk.web import Web
 
 URL = "https://graph.microsoft.com/v1.0"
 _TIMEOUT = 30.0
 _NOT_THERE, _TOO_MANY = 404, 429
-_AGAIN = "it can be tried again: `mcdesk outbox retry`"
 # What goes wrong before a request has left.
 _NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # A draft may not be there yet where it is asked for next: then it is sent after so many seconds.
 _UNTIL_IT_IS_THERE = (1.0, 2.0, 4.0)
-
-_NO_PERMISSION = (
-    "the app registration needs Mail.ReadWrite and Mail.Send for this mailbox, with an "
-    "administrator's consent"
-)
-_NO_MAILBOX = (
-    "it needs a mailbox of Exchange Online, with a license: `mcdesk config set mail.graph.sender "
-    'ADDRESS`, or sign in as somebody who has one (mail.graph.login = "device")'
-)
-_FULL = "the mailbox is full: empty its Deleted Items, or delete mails; then `mcdesk outbox retry`"
-# Graph's word for it -> what it comes to, and what mends it; whatever the status is.
-# learn.microsoft.com, "Microsoft Graph error responses", "Send Outlook messages from another user",
-# "ResponseCodeType" of Exchange, whose names Graph passes on.
-_MENDS: Mapping[str, tuple[type[DeskError], str]] = {
-    "erroraccessdenied": (PermissionDenied, _NO_PERMISSION),
-    "authorization_requestdenied": (PermissionDenied, _NO_PERMISSION),
-    "errorsendasdenied": (
-        PermissionDenied,
-        "mail.from is not this mailbox: `mcdesk config set mail.from ADDRESS` with its own one, or "
-        'let an administrator give it the right "Send as" for that one in Exchange',
-    ),
-    "errorquotaexceeded": (MailNotSent, _FULL),
-    "quotaexceededexception": (MailNotSent, _FULL),
-    "errormailboxnotenabledforrestapi": (PermissionDenied, _NO_MAILBOX),
-    "mailboxnotenabledforrestapi": (PermissionDenied, _NO_MAILBOX),
-    "mailboxnotsupportedforrestapi": (PermissionDenied, _NO_MAILBOX),
-    "errorinvaliduser": (PermissionDenied, _NO_MAILBOX),
-    "request_resourcenotfound": (PermissionDenied, _NO_MAILBOX),
-    "resourcenotfound": (PermissionDenied, _NO_MAILBOX),
-    "errormessagesubmissionblocked": (
-        PermissionDenied,
-        'Exchange lets this mailbox send nothing: an administrator looks at "Restricted entities" '
-        "in Microsoft Defender, and frees it",
-    ),
-    "errorexceededmessagelimit": (
-        MailNotSent,
-        "the mailbox has sent what it may send in a day: `mcdesk outbox retry` tomorrow",
-    ),
-    "errorinvalidrecipients": (
-        MailRefused,
-        "look at the address: mc.dispatch_email in the settings, or the contact's in Autotask",
-    ),
-    "erroritemnotfound": (MailNotSent, _AGAIN),
-    "errornonexistentmailbox": (MailNotSent, f"{_AGAIN}; else {_NO_MAILBOX}"),
-}
 
 
 class _Error(msgspec.Struct, frozen=True):
@@ -151,7 +106,7 @@ class Graph(Mailer):
             raise MailLost(
                 f"Microsoft 365 did not answer whether it sent the mail ({type(error).__name__})"
             ) from error
-        if response.status_code >= 500 and _error(response).code.casefold() not in _MENDS:
+        if response.status_code >= 500 and _error(response).code.casefold() not in MENDS:
             raise MailLost(f"Microsoft 365 answered {response.status_code} when told to send")
         return response
 
@@ -224,15 +179,15 @@ def _check(response: httpx.Response) -> None:
     status, error = response.status_code, _error(response)
     words = ", ".join(clean(part) for part in (error.code, error.message) if part)
     said = f"{words or f'status {status}'}{pause_in_words(response.headers.get('retry-after', ''))}"
-    if known := _MENDS.get(error.code.casefold()):
+    if known := MENDS.get(error.code.casefold()):
         kind, mend = known
         raise kind(f"Microsoft 365 refused the mail: {said}", hint=mend)
     if status == _TOO_MANY:
-        raise MailNotSent(f"Microsoft 365 takes no more just now: {said}", hint=_AGAIN)
+        raise MailNotSent(f"Microsoft 365 takes no more just now: {said}", hint=AGAIN)
     if status >= 500 or status == _NOT_THERE:
-        raise MailNotSent(f"Microsoft 365 is not available ({status}): {said}", hint=_AGAIN)
+        raise MailNotSent(f"Microsoft 365 is not available ({status}): {said}", hint=AGAIN)
     if status in (401, 403):
-        raise PermissionDenied(f"Microsoft 365 refused: {said}", hint=_NO_PERMISSION)
+        raise PermissionDenied(f"Microsoft 365 refused: {said}", hint=NO_PERMISSION)
     raise MailRefused(f"Microsoft 365 refused the mail: {said}")
 
 

@@ -74,9 +74,8 @@ class Smtp(Mailer):
     def send(self, email: Email, at: datetime) -> None:
         """Send *email*, dated *at*, once; see `Mailer`."""
         waits = self._waits
+        sender, to, raw = _written(email, at)
         with self._server(waits) as server:
-            raw = message(email, at).as_bytes()
-            sender, to = (mailbox(text).addr_spec for text in (email.sender, email.to))
             _expect(server.ask(waits.command, partial(server.mail, sender)), "the sender")
             _expect(server.ask(waits.command, partial(server.rcpt, to)), "the recipient")
             go_ahead = server.ask(waits.data, partial(server.docmd, "DATA"))
@@ -205,6 +204,19 @@ class Smtp(Mailer):
                 f"{clean(text.decode('utf-8', 'replace'))}"
             )
         _expect(answer, "the mail")
+
+
+def _written(email: Email, at: datetime) -> tuple[str, str, bytes]:
+    """Write *email* down: from and to which address, and its text; raise MailNotSent if not."""
+    try:
+        sender, to = (mailbox(text).addr_spec for text in (email.sender, email.to))
+        return sender, to, message(email, at).as_bytes()
+    except DeskError:
+        raise
+    except Exception as problem:  # Python's email package, of texts that it cannot write
+        raise MailNotSent(
+            f"the mail cannot be written down: {said_by(problem)}", hint="no mail went out"
+        ) from problem
 
 
 def _expect(answer: tuple[int, bytes], what: str, *, wanted: int = 0) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import msgspec
 import pytest
 from mailservers import Answer, Behaviour, mail_server, odd_server
 from test_message import EMAIL
@@ -132,6 +133,21 @@ def test_whatever_smtplib_trips_over_before_the_text_sends_nothing(
         with pytest.raises(MailNotSent, match="tripped"):
             smtp(port, user_name="jane").send(EMAIL, NOW)
     assert behaviour.taken == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"to": "=?utf-8?q?Bob?=@customer.example"},
+        {"to": ""},
+        {"sender": ""},
+        {"sender": "b\xf6b@example.com"},
+        {"text": "half a character \udcff"},
+    ],
+)
+def test_what_cannot_be_written_down_reaches_no_server(changed: dict[str, str]) -> None:
+    with pytest.raises(MailNotSent, match=r"no address|written down"):
+        smtp(1).send(msgspec.structs.replace(EMAIL, **changed), NOW)
 
 
 @pytest.mark.parametrize("kind", ODD)
