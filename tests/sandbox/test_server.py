@@ -76,5 +76,5 @@ def test_a_cut_answer_arrives_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_an_error_not_the_end(tmp_path: Path) -> None:
-    with served(tmp_path) as client, pytest.raises(OSError, match="in use|WinError 10048"):
+    with served(tmp_path) as client, pytest.raises(OSError, match=r"in use|WinError 10048"):
         make_server(lambda *_: [], client.base_url.port or 0)
