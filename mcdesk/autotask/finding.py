@@ -111,7 +111,7 @@ class Finding:
             where("ticketNumber", "endsWith", ending(short)),
             where("createDate", "gte", now - WEEK),
         )
-        found = self._reads.one(self._reads.rows(e.TICKET_FIELDS, *conditions, strays=True))
+        found = self._reads.one(self._reads.rows(e.TICKET_FIELDS, *conditions, strays=True, odd=[]))
         return [each for each in found if _meets(each, conditions)]
 
     def callers(self, terms: Sequence[Term]) -> Callers:

@@ -12,6 +12,7 @@ from mcdesk.cli.options import reference_of
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.wording import short_age
 from mcdesk.errors import LabelProblem, Refused, UsageProblem
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column("", right=True),
     Column("ticket"),
-    Column("company", share=2),
-    Column("state", share=1),
+    Column("company", share=1),
+    Column("state", share=3),
 )
 _RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?", re.ASCII)
 # Nobody looks through more.
@@ -81,7 +82,7 @@ def pick_one_of(call: Call, tickets: "Sequence[Ticket]") -> "Ticket":
             names.get(each.company_id) or "-",
             each.title,
             autotask.ticket_page(each.id),
-            Cell(""),
+            Cell(f"{short_age(call.desk.now() - each.created)} old"),
         )
         for each in tickets
     ]
@@ -118,15 +119,14 @@ def _held(call: Call) -> Iterable[Choice]:
         with suppress(LabelProblem):
             for each in _listed(call, searched).tickets:
                 ticket = each.ticket
-                how = f"with {call.desk.settings.mc.name}" if each.with_mc else "yours"
-                more = each.mc.in_words(call.desk.now()) if each.mc else each.status
+                stands = f"MC: {each.mc.in_words(call.desk.now())}" if each.mc else ""
                 yield Choice(
                     ticket.id,
                     ticket.number,
                     each.company or "-",
                     ticket.title,
                     each.url,
-                    Cell(", ".join(part for part in (how, more) if part)),
+                    Cell(stands or f"yours, {each.status or 'no status'}"),
                 )
 
 
