@@ -185,8 +185,8 @@ def _picklist(fields: dict[str, msgspec.Raw], field: str, word: str) -> Picklist
     return Picklist(word, choices)
 
 
-def chunks(ids: Collection[T]) -> Iterator[list[T]]:
-    """Split *ids* into lists of at most 500, the most that one query takes."""
+def chunks(ids: Collection[T], most: int = MOST) -> Iterator[list[T]]:
+    """Split *ids* into lists of at most so many; 500 is the most that one query takes."""
     rest = iter(ids)
-    while chunk := list(islice(rest, MOST)):
+    while chunk := list(islice(rest, most)):
         yield chunk
