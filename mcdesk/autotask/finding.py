@@ -14,7 +14,7 @@ from mcdesk.autotask import entities as e
 from mcdesk.autotask.conditions import both, either, meets
 from mcdesk.autotask.entities import MOST, Condition, where
 from mcdesk.autotask.reads import Read, Reads
-from mcdesk.autotask.remembered import Remembered
+from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Request
 from mcdesk.core.finding import (
     WEEK,
@@ -111,7 +111,7 @@ class Finding:
             where("ticketNumber", "endsWith", ending(short)),
             where("createDate", "gte", now - WEEK),
         )
-        found = self._reads.one(self._reads.rows(e.TICKET_FIELDS, *conditions, strays=True))
+        found = self._reads.one(self._reads.rows(e.TICKET_FIELDS, *conditions, strays=True, odd=[]))
         return [each for each in found if _meets(each, conditions)]
 
     def callers(self, terms: Sequence[Term]) -> Callers:
@@ -261,12 +261,24 @@ class Finding:
         """Read who of *resources* left notes and time entries on *tickets*, not what they say."""
         if not resources or not tickets:
             return []
-        on_them = where("ticketID", "in", tickets)
         notes, entries = self._reads.together(
-            self._reads.rows(e.NOTES, on_them, where("creatorResourceID", "in", resources), odd=[]),
-            self._reads.rows(e.TIME_ENTRIES, on_them, where("resourceID", "in", resources), odd=[]),
+            self._by(resources, "creatorResourceID", e.NOTES, tickets),
+            self._by(resources, "resourceID", e.TIME_ENTRIES, tickets),
         )
         return [*notes, *entries]
+
+    def _by(
+        self,
+        resources: Collection[int],
+        field: str,
+        entity: e.Entity[e.R],
+        tickets: Collection[int],
+    ) -> Read[list[e.R]]:
+        found: list[e.R] = []
+        for some in chunks(tickets, _MOST_IN_ONE):
+            asked = where("ticketID", "in", some), where(field, "in", resources)
+            found += yield from self._reads.rows(entity, *asked, odd=[])
+        return found
 
 
 def matching(terms: Sequence[Term], callers: Callers) -> tuple[list[Condition], bool]:

@@ -18,6 +18,7 @@ from mcdesk.autotask.reads import Read, Reads
 from mcdesk.autotask.session import Request
 from mcdesk.core.remembered import Cache
 from mcdesk.core.tenant import Choice, DeskRole, Need, Picklist, Tenant
+from mcdesk.core.tickets import Odd
 from mcdesk.errors import NotUnderstood, PermissionDenied
 
 T = TypeVar("T")
@@ -102,13 +103,16 @@ class Remembered:
             self._cache.put_rows(entity.path, rows)
 
     def first_ticket_since(self, since: datetime) -> Read[int | None]:
-        """Find the lowest id of a ticket created at *since* or later, None if there is none."""
+        """Find the lowest id of a ticket created at *since* or later, None if there is none.
+
+        A row of it that makes no sense stands for any.
+        """
         known = self._cache.get(_FIRST_TICKET, int)
         if known is None:
-            created = where("createDate", "gte", since)
-            rows, _ = yield from self._reads.part(e.TICKETS, created, most=1)
+            created, odd = where("createDate", "gte", since), list[Odd]()
+            rows, _ = yield from self._reads.part(e.TICKETS, created, most=1, odd=odd)
             if not rows:
-                return None
+                return 0 if odd else None
             known = rows[0].id
             self._cache.put(_FIRST_TICKET, known)
         return known
@@ -181,8 +185,8 @@ def _picklist(fields: dict[str, msgspec.Raw], field: str, word: str) -> Picklist
     return Picklist(word, choices)
 
 
-def chunks(ids: Collection[T]) -> Iterator[list[T]]:
-    """Split *ids* into lists of at most 500, the most that one query takes."""
+def chunks(ids: Collection[T], most: int = MOST) -> Iterator[list[T]]:
+    """Split *ids* into lists of at most so many; 500 is the most that one query takes."""
     rest = iter(ids)
-    while chunk := list(islice(rest, MOST)):
+    while chunk := list(islice(rest, most)):
         yield chunk

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -12,6 +13,7 @@ from mcdesk.cli.options import reference_of
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.wording import short_age
 from mcdesk.errors import LabelProblem, Refused, UsageProblem
 
 if TYPE_CHECKING:
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column("", right=True),
     Column("ticket"),
-    Column("company", share=2),
-    Column("state", share=1),
+    Column("company", share=1),
+    Column("state", share=3),
 )
 _RANGE = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?", re.ASCII)
 # Nobody looks through more.
@@ -48,13 +50,16 @@ def pick(call: Call, command: str, *, several: bool = False, held: bool = False)
     """
     if not call.desk.interactive:
         raise UsageProblem("which ticket?", hint=f"mcdesk {command} T20261123.0007")
-    choices = {each.id: each for each in _waiting(call)}
-    for each in _held(call) if held else ():
-        choices.setdefault(each.id, each)
+    waiting = {each.id: each for each in _waiting(call)}
+    others = {each.id: each for each in (_held(call) if held else ()) if each.id not in waiting}
+    # What is held comes last, and is shown however much waits.
+    room = max(_MOST - len(others), 0)
+    choices = [*islice(waiting.values(), room), *islice(others.values(), _MOST)]
     if not choices:
         call.output.talk(f"Nothing waits: name a ticket, as in mcdesk {command} T20261123.0007")
         return []
-    return [TicketById(each.id) for each in _chosen(call, [*choices.values()], several=several)]
+    more = len(waiting) + len(others) - len(choices)
+    return [TicketById(each.id) for each in _chosen(call, choices, several=several, more=more)]
 
 
 def ticket_of(call: Call, text: str | None, command: str, *, held: bool = False) -> Reference:
@@ -81,7 +86,7 @@ def pick_one_of(call: Call, tickets: "Sequence[Ticket]") -> "Ticket":
             names.get(each.company_id) or "-",
             each.title,
             autotask.ticket_page(each.id),
-            Cell(""),
+            Cell(f"{short_age(call.desk.now() - each.created)} old"),
         )
         for each in tickets
     ]
@@ -118,15 +123,14 @@ def _held(call: Call) -> Iterable[Choice]:
         with suppress(LabelProblem):
             for each in _listed(call, searched).tickets:
                 ticket = each.ticket
-                how = f"with {call.desk.settings.mc.name}" if each.with_mc else "yours"
-                more = each.mc.in_words(call.desk.now()) if each.mc else each.status
+                stands = f"MC: {each.mc.in_words(call.desk.now())}" if each.mc else ""
                 yield Choice(
                     ticket.id,
                     ticket.number,
                     each.company or "-",
                     ticket.title,
                     each.url,
-                    Cell(", ".join(part for part in (how, more) if part)),
+                    Cell(stands or f"yours, {each.status or 'no status'}"),
                 )
 
 
@@ -145,21 +149,23 @@ def _listed(call: Call, searched: "Searched") -> "TicketList":
     )
 
 
-def _chosen(call: Call, choices: Sequence[Choice], *, several: bool) -> list[Choice]:
-    """Show *choices* and ask, again after a number that is none of them; raise Refused for none."""
-    shown = choices[:_MOST]
-    _draw(call.output.aside, shown)
-    if more := len(choices) - len(shown):
+def _chosen(call: Call, choices: Sequence[Choice], *, several: bool, more: int = 0) -> list[Choice]:
+    """Show *choices* and ask, again after a number that is none of them; raise Refused for none.
+
+    *more* are there, and not shown.
+    """
+    _draw(call.output.aside, choices)
+    if more:
         call.output.talk(f"and {more:,} more: mcdesk stale --all lists them")
     question = "Which of them? (such as 1 3-4, or all; Enter for none)"
     while answer := call.answer(question if several else "Which one? (Enter for none)"):
         try:
-            picked = chosen(answer, len(shown))
+            picked = chosen(answer, len(choices))
         except UsageProblem as problem:
             call.output.talk(f"{problem.message}: {problem.hint}")
             continue
         if several or len(picked) == 1:
-            return [shown[i] for i in picked]
+            return [choices[i] for i in picked]
         call.output.talk("one ticket at a time, please")
     raise Refused("no ticket was chosen")
 

@@ -181,6 +181,13 @@ def test_more_than_usual_are_read_page_by_page(office: Office) -> None:
     assert newest(office, "list", "--limit", "1200") == (MANY, numbers[:1200])
 
 
+def test_more_with_the_vendor_than_one_query_takes(office: Office) -> None:
+    numbers = fill(office, five_years, assignedResourceID=VENDOR)
+    office.requests()
+    assert newest(office, "list", "--with-mc", "--limit", "900") == (MANY, numbers[:900])
+    assert office.requests().count("POST TicketNotes/query") == 3
+
+
 def test_created_after_now_is_newest(office: Office) -> None:
     fill(office, five_years)
     at: datetime = NOW + timedelta(minutes=3)

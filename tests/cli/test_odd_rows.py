@@ -356,3 +356,34 @@ def test_two_roles_of_one_name_are_told_with_their_ids(office: Office) -> None:
     assert f'has 2 service desk roles named "{name["name"]}"' in result.err
     assert f'{role} ("{name["name"]}")' in result.err
     assert f'{twin} ("{name["name"]}[blank]")' in result.err
+
+
+@pytest.mark.parametrize("command", [("list",), ("list", "--mine"), ("find", "printer")])
+@pytest.mark.parametrize("field", ["createDate", "ticketNumber", "lastActivityDate", "title"])
+@pytest.mark.parametrize("value", [None, 7, {}])
+def test_an_odd_ticket_hides_no_other_in_a_list(
+    office: Office, command: tuple[str, ...], field: str, value: Any
+) -> None:
+    with office.world.transaction() as db:
+        db.execute("DELETE FROM Tickets")
+    tickets = [office.ticket(95 + i, assignedResourceID=20) for i in range(3)]
+    documented(office, *command)  # what is remembered for a day is not odd
+    altering(office, "Tickets", with_field(field, value, of=tickets[1]))
+    listed = [each["id"] for each in documented(office, *command)["tickets"]]
+    assert {tickets[0], tickets[2]} <= set(listed)
+    lost = "title" in field and command[0] == "find"  # nothing of it says that it is a printer
+    assert (tickets[1] in listed) or lost
+    shown = office.run(*command)
+    assert shown.code == 0
+    named = {"createDate", "ticketNumber"} & {field}
+    assert bool(named) == ("rows that make no sense" in shown.out) or value == 7
+
+
+def test_the_first_ticket_of_90_days_may_be_odd(office: Office) -> None:
+    with office.world.transaction() as db:
+        db.execute("DELETE FROM Tickets")
+    ticket = office.ticket(95, assignedResourceID=21)
+    office.secondary(ticket, 20)
+    altering(office, "Tickets", with_field("assignedResourceID", ..., of=ticket))
+    done = office.run("list", "--mine")
+    assert (done.code, done.out) == (0, "")

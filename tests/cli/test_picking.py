@@ -133,7 +133,7 @@ class TestPicking:
         states = [row.split("  ")[-1] for row in rows if row[:1].isdigit()]
         assert states == [
             *("1h 00m, stale", "10m"),
-            *("yours, In Progress", "with Mission Control, since unknown"),
+            *("yours, In Progress", "MC: since unknown"),
         ]
         assert (
             len([r for r in office.run("claim", answers=[]).err.splitlines() if r[:1].isdigit()])
@@ -152,6 +152,34 @@ class TestPicking:
         done = office.run("claim", answers=["100", ""])
         assert "and 3 more: mcdesk stale --all lists them" in done.err
         assert '"100" is not one of them: 1 to 99' in done.err
+
+    def test_mine_is_offered_however_much_waits(self, office: Office, waiting: list[int]) -> None:
+        for i in range(100):
+            office.ticket(20 + i / 10, ticketNumber=f"T20261123.{i + 100}")
+        mine = office.ticket(5, assignedResourceID=ME)
+        done = office.run("show", "--json", answers=["99"])
+        assert json.loads(done.out)["id"] == mine
+        assert "and 4 more" in done.err
+
+
+class TestKeys:
+    """What is typed after `mcdesk `, Enter included."""
+
+    def typed(self, argv: list[str], answers: list[str]) -> int:
+        return len(" ".join(argv)) + 1 + sum(len(answer) + 1 for answer in answers)
+
+    def test_a_callers_ticket_is_found_and_sent(self, office: Office) -> None:
+        ticket = office.ticket(70, ticketNumber="T20261123.0077")
+        calls = [(["find", "lopez"], []), (["send-to-mc", ".77"], ["y"])]
+        results = [office.run(*argv, answers=answers) for argv, answers in calls]
+        assert "T20261123.0077" in results[0].out
+        assert office.holds(ticket)["primary"] == VENDOR
+        assert sum(self.typed(*call) for call in calls) <= 30
+
+    def test_the_second_that_waits_is_claimed(self, office: Office, waiting: list[int]) -> None:
+        assert office.run("claim", answers=["2", ""]).code == 0
+        assert office.holds(waiting[1])["primary"] == ME
+        assert self.typed(["claim"], ["2", ""]) <= 12
 
 
 class TestShortReferences:
