@@ -93,7 +93,7 @@ class TestTwoAtOnce:
         done = office.run(
             "setup",
             "hours",
-            answers=["", "n", "US"],
+            answers=["", "n", "", "US"],
             meanwhile=lambda: office.run("config", "set", "mc.max_batch", "9"),
         )
         assert done.code == 3

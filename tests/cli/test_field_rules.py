@@ -235,7 +235,7 @@ class TestOthersOnTheTicket:
             desk.office.secondary(ticket, resource)
         assert run("send-to-mc", str(ticket), "--yes").code == 0
         assert desk.office.holds(ticket)["secondaries"] == set()
-        assert "is there already" in run("send-to-mc", str(ticket), "--yes").out
+        assert "is already there" in run("send-to-mc", str(ticket), "--yes").out
         assert run("undo", "--yes").code == 0
         assert desk.office.holds(ticket)["secondaries"] == {COLLEAGUE, CARVALHO, VENDOR}
 
@@ -295,7 +295,7 @@ class TestContactWhoHasLeft:
         run("show", ticket)
         desk.office.world.update("Contacts", 300, emailAddress="maria@new.example")
         assert run("send-link", ticket, "--yes").code == 0
-        assert b"To: maria@new.example" in desk.behaviour.taken[0]
+        assert b"To: Maria Lopez <maria@new.example>" in desk.behaviour.taken[0]
         desk.office.world.update("Contacts", 300, isActive=0)
         assert run("send-link", str(desk.ticket()), "--yes").code == 3
         assert len(desk.behaviour.taken) == 1
