@@ -117,6 +117,55 @@ def set_one(
 
 
 @group.command()
+def get(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Such as stale.after_minutes.")],
+) -> int:
+    """Print the value of one key, whatever it comes from."""
+    from msgspec import to_builtins
+
+    from mcdesk.settings.listing import listed
+    from mcdesk.settings.spot import suggestion
+
+    call = call_of(ctx)
+    values = {
+        each.key: each.value
+        for each in listed(call.desk.settings, call.desk.settings_file, environ={})
+    }
+    if key not in values:
+        raise SettingsProblem(f'there is no setting "{key}"{suggestion(key, values)}')
+    call.output.data(_text(to_builtins(values[key], str_keys=True)))
+    return 0
+
+
+@group.command()
+def unset(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Such as stale.after_minutes.")],
+) -> int:
+    """Take one key out of the file, so that its default holds."""
+    from mcdesk.settings.draft import Draft
+    from mcdesk.settings.listing import listed
+    from mcdesk.settings.spot import suggestion
+
+    call = call_of(ctx)
+    file = call.desk.settings_file
+    with call.desk.settings_lock.held():
+        draft = Draft.read(file)
+        known = [each.key for each in listed(call.desk.settings, file, environ={})]
+        if key not in known:
+            raise SettingsProblem(f'there is no setting "{key}"{suggestion(key, known)}')
+        if draft.value(key) is None:
+            call.output.talk(f"{key} is not set in {file}")
+            return 0
+        lost = draft.without(key).save(file)
+    call.output.talk(f"{key} is no longer set in {file}")
+    if lost:
+        call.output.talk(f"warning: comments were lost; the former file is {file}.1")
+    return 0
+
+
+@group.command()
 def edit(ctx: typer.Context) -> int:
     """Edit config.toml, and keep it only if it can be understood."""
     from mcdesk.cli.terminal.editing import edit_file

@@ -114,7 +114,8 @@ def _carry_out(argv: Sequence[str], call: Call) -> int:
 def _call(argv: Sequence[str], call: Call) -> int:
     """Let Typer call the command in *argv*, and return its exit code."""
     try:
-        code = build(argv)(list(argv) or ["--help"], "mcdesk", standalone_mode=False, obj=call)
+        argv = _meant(argv)
+        code = build(argv)(list(argv), "mcdesk", standalone_mode=False, obj=call)
     except SystemExit as end:  # Typer's own, or a signal's
         code = end.code
     if code == STOPPED:  # Typer answers Ctrl-C by itself
@@ -122,6 +123,31 @@ def _call(argv: Sequence[str], call: Call) -> int:
     if code and INSTALLING in argv:
         return say_by_hand(call.output, None)
     return code if isinstance(code, int) else 0
+
+
+def _meant(argv: Sequence[str]) -> Sequence[str]:
+    """Return *argv* as Typer takes it; raise UsageProblem for a command that there is not."""
+    called = next((i for i, word in enumerate(argv) if not word.startswith("-")), None)
+    if called is None:
+        return argv or ["--help"]
+    if argv[called] == "help":
+        return _meant([*argv[:called], *argv[called + 1 :], "--help"])
+    if argv[called] not in COMMANDS:
+        near = _near(argv[called])
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise UsageProblem(f'there is no command "{argv[called]}"', hint=f"{hint}mcdesk --help")
+    return argv
+
+
+def _near(word: str) -> list[str]:
+    """List the commands that *word* may mean; never only the one that mails a customer."""
+    from difflib import get_close_matches
+
+    word = word.casefold()
+    near = {*get_close_matches(word, COMMANDS, n=4), *(each for each in COMMANDS if word in each)}
+    if "send-link" in near:
+        near.add("send-to-mc")
+    return [each for each in COMMANDS if each in near]
 
 
 def _surprised(argv: Sequence[str], bug: Exception, call: Call) -> int:
@@ -154,7 +180,7 @@ def build(argv: Sequence[str]) -> typer.Typer:
     app = typer.Typer(
         name="mcdesk",
         help="Work Autotask help-desk tickets, and hand them to Mission Control.",
-        epilog="To look around without an account: mcdesk --demo stale",
+        epilog="Of one command: mcdesk help COMMAND. Without an account: mcdesk --demo stale",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -195,6 +221,8 @@ def _globals(
     desk = call_of(ctx).desk
     desk.in_demo |= demo or ctx.invoked_subcommand == "demo"
     desk.verbose |= verbose
+    if desk.in_demo and ctx.invoked_subcommand != "demo":
+        desk.say("demo: invented tickets; nothing leaves this computer")
     # A clock that is fixed, or wrong, is told before anything else.
     if desk.fixed_now and not desk.in_demo:
         desk.say(f"warning: MCDESK_NOW fixes the clock at {desk.environ['MCDESK_NOW']}")

@@ -102,6 +102,10 @@ class Draft:
         """Return the draft with *table* over it, tables within tables key by key."""
         return self._checked(deep_merge(self.table, table))
 
+    def without(self, key: str) -> "Draft":
+        """Return the draft without what stands at *key*; raise SettingsProblem if it is needed."""
+        return self._checked(_taken_out(self.table, _keys(key)))
+
     def shared(self) -> "Draft":
         """Return what a team shares: no personal values (and secrets never stand here)."""
         return Draft(_without(self.table, PERSONAL, ""))
@@ -173,6 +177,16 @@ def _with(table: Mapping[str, Any], keys: tuple[str, ...], value: Any) -> dict[s
         return {**table, first: value}
     inner = table.get(first, {})
     return {**table, first: _with(inner if isinstance(inner, Mapping) else {}, tuple(rest), value)}
+
+
+def _taken_out(table: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    """Return *table* without what stands at *keys*, nor tables that this leaves empty."""
+    first, *rest = keys
+    left = {name: value for name, value in table.items() if name != first}
+    inner = table.get(first)
+    if rest and isinstance(inner, Mapping) and (more := _taken_out(inner, tuple(rest))):
+        left[first] = more
+    return left
 
 
 def _without(table: Mapping[str, Any], keys: Collection[str], above: str) -> dict[str, Any]:

@@ -238,3 +238,67 @@ class TestEdit:
 
     def test_needs_a_terminal(self, office: Office) -> None:
         assert office.run("config", "edit").code == 3
+
+
+class TestOneKey:
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("stale.after_minutes", "60"),
+            ("mc.name", "Mission Control"),
+            ("stale.queues", '["Help Desk"]'),
+            ("templates.return-to-mc.status", "Returned to MC"),
+            ("autotask.me", "noor.haddad@demo.example"),
+        ],
+    )
+    def test_get(self, office: Office, key: str, value: str) -> None:
+        done = office.run("config", "get", key)
+        assert (done.code, done.out, done.err) == (0, f"{value}\n", "")
+
+    @pytest.mark.parametrize("word", ["get", "unset"])
+    def test_a_key_that_there_is_not(self, office: Office, word: str) -> None:
+        done = office.run("config", word, "stale.after_minute")
+        assert (done.code, done.out) == (4, "")
+        assert 'did you mean "stale.after_minutes"' in done.err
+
+    def test_unset(self, office: Office) -> None:
+        office.run("config", "set", "stale.after_minutes", "45")
+        done = office.run("config", "unset", "stale.after_minutes")
+        assert done.code == 0
+        assert "no longer set" in done.err
+        assert office.run("config", "get", "stale.after_minutes").out == "60\n"
+        again = office.run("config", "unset", "stale.after_minutes")
+        assert again.code == 0
+        assert "is not set in" in again.err
+        assert "[stale]" not in (office.home / "config.toml").read_text(encoding="utf-8")
+
+    def test_what_is_needed_stays(self, office: Office) -> None:
+        office.add_settings('[mc]\ntemplate = "own"\n[templates.own]\nlabel = "Own"\n')
+        done = office.run("config", "unset", "templates.own.label")
+        assert done.code == 4
+        assert office.run("config", "get", "templates.own.label").out == "Own\n"
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("typed", "near"),
+        [
+            ("send", "did you mean send-to-mc or send-link?"),
+            ("sendlink", "did you mean send-to-mc or send-link?"),
+            ("sned-link", "did you mean send-to-mc or send-link?"),
+            ("stail", "did you mean stale?"),
+            ("LIST", "did you mean list?"),
+            ("frobnicate", "hint: mcdesk --help"),
+        ],
+    )
+    def test_a_mistyped_command(self, office: Office, typed: str, near: str) -> None:
+        done = office.run(typed, "7")
+        assert (done.code, done.out) == (2, "")
+        assert f'error: there is no command "{typed}"' in done.err
+        assert near in done.err
+
+    def test_help_is_a_command(self, office: Office) -> None:
+        assert office.run("help").out == office.run("--help").out
+        assert office.run("help", "stale").out == office.run("stale", "--help").out
+        assert office.run("help", "outbox", "retry").out == office.run("outbox", "retry", "-h").out
+        assert office.run("help", "frobnicate").code == 2

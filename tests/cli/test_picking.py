@@ -309,7 +309,7 @@ class TestSeveral:
         tickets = [office.ticket(70), office.ticket(80)]
         done = office.run("claim", *map(str, tickets), "--dry-run")
         assert done.code == 0
-        assert done.out.count("PATCH ") == 2
+        assert done.out.count("would set primary resource and role") == 2
         assert [office.holds(each)["primary"] for each in tickets] == [None, None]
 
 
