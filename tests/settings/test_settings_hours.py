@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import tzlocal
+from systems import posix_only
 
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.remembered import Cache
@@ -229,6 +230,7 @@ def test_holidays_do_not_need_the_database(tmp_path: Path, cache: Cache) -> None
     assert days_off(hours, 2026) == days_off(built('holidays = "US"'), 2026)
 
 
+@posix_only("the variable TZ")
 def test_this_computers_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(KEPT_ZONE, None)
     monkeypatch.setenv("TZ", "Europe/Berlin")
@@ -236,6 +238,7 @@ def test_this_computers_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert opening_hours(settings.hours, Path("config.toml")).zone.key == "Europe/Berlin"
 
 
+@posix_only("the variable TZ")
 def test_computer_that_cannot_tell_its_zone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
