@@ -231,7 +231,12 @@ def test_a_report_of_a_bug(office: Office, monkeypatch: pytest.MonkeyPatch) -> N
     assert f"could not be logged: {logs}: permission denied; it belongs to noor" in done.err
     with monkeypatch.context() as patch:
         patch.setattr("mcdesk.ops.stale.find_stale", bug)
-        patch.setattr(Path, "write_text", full)
+        opened = Path.open
+
+        def full_for_more(self: Path, mode: str = "r", *more: Any, **named: Any) -> Any:
+            return full() if mode == "a" else opened(self, mode, *more, **named)
+
+        patch.setattr(Path, "open", full_for_more)
         done = office.run("stale")
     assert done.err == (
         "error: a bug in mcdesk: RuntimeError; it could not be logged: No space left on device"

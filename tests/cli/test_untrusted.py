@@ -128,5 +128,5 @@ def test_a_console_that_lacks_a_character_does_not_stop_it(app_folder: Path) -> 
     environ = {**os.environ, "MCDESK_HOME": str(app_folder), "PYTHONIOENCODING": "cp1252"}
     program = [sys.executable, "-m", "mcdesk", "--demo", "stale", "--all"]
     done = subprocess.run(program, capture_output=True, env=environ, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr.count(b"\n")) == (0, 1)
     assert b"Outlook keeps asking" in done.stdout

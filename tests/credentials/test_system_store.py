@@ -148,6 +148,6 @@ class TestAFileInTheKeyringsPlace:
         done = office.run("setup", "slack", answers=[webhook])
         said = done.err.replace("\n", " ")
         assert "no store of the operating system" in said
-        assert "The secrets were not kept" in said
+        assert "Secrets were not saved" in said
         assert "keyrings.alt package" not in said
         assert file.stored == []
