@@ -77,7 +77,8 @@ def _is_somebody_there() -> bool:
     if sys.stdin is None or sys.stderr is None:
         return False
     if reconfigure := getattr(sys.stdin, "reconfigure", None):
-        reconfigure(errors="replace")
+        with suppress(ValueError, OSError):  # it was read from already
+            reconfigure(errors="replace")
     return is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 

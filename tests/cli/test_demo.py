@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from offices import Result
+from offices import NOTICE, Result
 from systems import ON_WINDOWS
 from worlds import World
 
@@ -20,8 +20,6 @@ from mcdesk.core.hours import OpeningHours
 from mcdesk.desk import Desk
 
 Demo = Callable[..., Result]
-
-NOTICE = "demo: invented tickets; nothing leaves this computer\n"
 
 
 @pytest.fixture

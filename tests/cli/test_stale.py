@@ -656,7 +656,7 @@ class TestUsage:
             (["stale", "--sort", "age"], "'age' is not one of 'wait', 'priority'"),
             (["stale", "7841"], "Got unexpected extra argument"),
             (["stale", "--demo"], "No such option: --demo"),
-            (["nonsense"], "No such command 'nonsense'"),
+            (["nonsense"], 'there is no command "nonsense"'),
         ],
     )
     def test_usage_errors(self, office: Office, argv: list[str], said: str) -> None:
