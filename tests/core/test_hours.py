@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mcdesk.core.clock import Clock
 from mcdesk.core.hours import DeskStatus, Opening, OpeningHours, Span, Timeline
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -322,3 +323,8 @@ def test_an_opening_of_several_days() -> None:
     for moment in ("2026-11-21 12:00", "2026-11-22 12:00", "2026-11-23 08:59"):
         assert weekend.opening_at(local(moment)) == opening
     assert weekend.opening_at(local("2026-11-23 09:00")) is None
+
+
+def test_its_clock_is_that_of_its_zone_and_country() -> None:
+    assert OpeningHours(NEW_YORK, {}).clock == Clock(NEW_YORK, american=True)
+    assert OpeningHours(NEW_YORK, {}, american=False).clock == Clock(NEW_YORK, american=False)

@@ -452,3 +452,12 @@ def test_only_what_waits_is_held_up(state: State) -> None:
     else:
         assert after == before
     assert before.held_up(None, "the disk is full", LATER) == before
+
+
+@pytest.mark.parametrize(
+    ("typed_at", "here", "elsewhere"),
+    [("desk-1", "desk-1", ""), ("desk-1", "desk-2", "desk-1"), ("", "desk-2", "")],
+)
+def test_where_it_was_typed(typed_at: str, here: str, elsewhere: str) -> None:
+    operation = Operation(kind=Kind.NOTE, at=NOW, by=Origin(computer=typed_at))
+    assert operation.elsewhere(here) == elsewhere
