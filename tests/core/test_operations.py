@@ -459,5 +459,6 @@ def test_only_what_waits_is_held_up(state: State) -> None:
     [("desk-1", "desk-1", ""), ("desk-1", "desk-2", "desk-1"), ("", "desk-2", "")],
 )
 def test_where_it_was_typed(typed_at: str, here: str, elsewhere: str) -> None:
-    operation = Operation(kind=Kind.NOTE, at=NOW, by=Origin(computer=typed_at))
+    by = Origin(computer=typed_at)
+    operation = Operation(kind=Kind.NOTE, at=NOW, by=by, steps=())
     assert operation.elsewhere(here) == elsewhere
