@@ -2,9 +2,11 @@
 
 import os
 import sys
+import textwrap
 import webbrowser
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
@@ -230,9 +232,8 @@ def test_what_changes_stands_below_each_other() -> None:
 
 
 @pytest.mark.parametrize("text", ["  two  words ", "off-line " * 20, "x" * 200, "a\tb", ""])
-def test_other_text_is_broken_as_ever(text: str) -> None:
-    from textwrap import wrap
-
+def test_other_text_is_broken_at_blanks(text: str) -> None:
+    wrap = partial(textwrap.wrap, break_on_hyphens=False)
     mark = "\u00e9"  # one cell, but not ASCII
     assert wrapped(text + mark, 40) == wrap(text + mark, 40)
     assert wrapped(text, 40) == (wrap(text, 40) or [""])
@@ -325,3 +326,13 @@ class TestIntervals:
     ) -> None:
         watch(Timed(office), "--interval", "3600", until=NOW + timedelta(seconds=30))
         assert "last call" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text", ["call (347) 308-6455 now", "\u00e9 (347) 308-6455", "a (347) 308-6455"]
+)
+def test_a_phone_number_is_one_word(text: str) -> None:
+    for width in range(14, 40):
+        lines = wrapped(f"{'words ' * 7}{text}", width)
+        assert any("(347) 308-6455" in line for line in lines), width
+        assert "\N{NO-BREAK SPACE}" not in "".join(lines)

@@ -3,6 +3,7 @@
 It knows how wide text is on a terminal, and nothing of color or of where the lines go.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import TextWrapper, wrap
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from typing import NamedTuple
 _GAP = 2
 # A column that gives way keeps at least this many cells.
 _LEAST = 8
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_IN_NUMBERS = re.compile(r"(?<=[\d)]) (?=\d)")
 
 
 class Cell(NamedTuple):
@@ -134,8 +137,15 @@ class _Wrapper(TextWrapper):
 
 
 def wrapped(text: str, room: int) -> list[str]:
-    """Break *text*, one line, between words into lines of at most *room* cells."""
-    return (wrap(text, room) if text.isascii() else _Wrapper(room).wrap(text)) or [""]
+    """Break *text*, one line, between words into lines of at most *room* cells.
+
+    A number with blanks in it, as phone numbers have, is one word.
+    """
+    whole = _IN_NUMBERS.sub(_NO_BREAK, text)
+    if whole.isascii():
+        return wrap(whole, room, break_on_hyphens=False) or [""]
+    lines = _Wrapper(room, break_on_hyphens=False).wrap(whole)
+    return [line.replace(_NO_BREAK, " ") for line in lines] or [""]
 
 
 def cells(text: str) -> int:
