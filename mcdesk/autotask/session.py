@@ -216,7 +216,7 @@ class Session:
             if request.writing:
                 raise LostAnswer(
                     f"{urlsplit(call.url).hostname} refused the login, for the tenant has moved: "
-                    "the change may have been made all the same"
+                    "the change may have been made anyway"
                 ) from None
         else:
             self._accept(request)
@@ -329,7 +329,7 @@ def _no_answer(error: Exception, url: str, *, writing: bool) -> AutotaskProblem:
     late = isinstance(error, httpx.TimeoutException)
     why = bad[0] if bad else f"{host} {'took too long to answer' if late else 'hung up'}"
     if writing:
-        return LostAnswer(f"{why}: the change may have been made all the same")
+        return LostAnswer(f"{why}: the change may have been made anyway")
     if bad:
         return NotUnderstood(why, hint=bad[1])
     return Unavailable(why, hint="try again in a minute")

@@ -23,7 +23,7 @@ def doctor(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Check what mcdesk needs, and say what mends it.
+    """Check what mcdesk needs, and say what fixes it.
 
     Settings, network, secrets, login, permissions, labels, mail. Refused credentials are tried
     again.

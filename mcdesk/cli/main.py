@@ -237,8 +237,8 @@ def _usage_hint(argv: Sequence[str]) -> str:
     command = " ".join(["mcdesk", *words])
     for word in argv[:called]:
         if word.startswith("-") and word not in _GLOBAL and called < len(argv):
-            return f"{word} stands after the command: {command} {word}"
+            return f"{word} goes after the command: {command} {word}"
     for word in argv[called:]:
         if word in _GLOBAL:
-            return f"{word} stands before the command: mcdesk {word} {argv[called]} ..."
+            return f"{word} goes before the command: mcdesk {word} {argv[called]} ..."
     return f"{command} --help"

@@ -50,7 +50,7 @@ class Manual(Mailer):
         if not answer:
             raise MailNotSent(
                 f"the mail waits to be sent by hand: {path}",
-                hint="send it, then `mcdesk outbox retry` and say so",
+                hint="send it, then run `mcdesk outbox retry` and answer yes",
             )
         path.unlink(missing_ok=True)
 

@@ -243,7 +243,7 @@ class TestANoteBehindAHandoff:
         n = str(outbox(office)[0]["n"])
         asked = office.run("outbox", "retry", n, answers=["n"])
         assert asked.code == 3
-        assert "Not handed on. Write the note all the same on T20261123.9300" in asked.err
+        assert "Not sent to Mission Control. Write the note anyway on T20261123.9300" in asked.err
         assert ours(office, ticket) == []
         assert office.run("outbox", "retry", n, answers=["y"]).code == 0
         assert ours(office, ticket) != []

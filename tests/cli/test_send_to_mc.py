@@ -254,7 +254,7 @@ class TestSafetyRules:
         done = office.run("send-to-mc", str(ticket), *argv, answers=answers)
         assert done.code == code
         assert is_with_mc(office, ticket) == (code == 0)
-        asked = "Felix Brandt has T20261123.9950. Take it away and send it all the same?"
+        asked = "Felix Brandt has T20261123.9950. Reassign it and send it anyway?"
         assert (asked in done.err) == ("--force" not in argv)
 
     @pytest.mark.parametrize("holder", [MINE, VENDOR], ids=["me", "the vendor"])

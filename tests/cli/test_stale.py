@@ -679,7 +679,7 @@ class TestUsage:
 
     def test_an_option_that_belongs_after_the_command(self, office: Office) -> None:
         assert office.run("--json", "stale").err.splitlines()[-1] == (
-            "hint: --json stands after the command: mcdesk stale --json"
+            "hint: --json goes after the command: mcdesk stale --json"
         )
 
     @pytest.mark.parametrize("port", ["x", "70000", "-1"])
@@ -687,7 +687,7 @@ class TestUsage:
         assert office.run("demo", "serve", "--port", port).code == 2
 
     def test_a_misplaced_option_says_where_it_belongs(self, office: Office) -> None:
-        assert "hint: -v stands before the command: mcdesk -v stale ..." in (
+        assert "hint: -v goes before the command: mcdesk -v stale ..." in (
             office.run("stale", "-v").err
         )
 

@@ -23,7 +23,7 @@ group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
 @group.callback()
 def listed(ctx: typer.Context, json: JsonOption = False) -> int:
-    """Say what did not get through; try it again, or give it up."""
+    """Show what didn't go out; retry or drop it."""
     from mcdesk.cli.outbox import view
 
     call = call_of(ctx)
@@ -97,12 +97,12 @@ def drop(
             about += f", typed on {computer}"
         text = operation.text
     if dry_run:
-        call.output.talk(f"would give up {about}")
+        call.output.talk(f"would drop {about}")
         return 0
     if not yes:
         call.need_answers()
         call.output.aside.block(text)
-        if not call.confirm(f"Give up {about}?"):
+        if not call.confirm(f"Drop {about}?"):
             raise Refused("nothing was dropped")
     _drop_damaged(call, n, *row) if row else _drop(call, n)
     return 0
@@ -135,7 +135,7 @@ def _drop(call: Call, n: int) -> None:
     call.output.talk(f"dropped{kept}")
     for step in operation.deliveries:
         if step.state is State.UNKNOWN:
-            call.output.talk(f"the {step.name} may have arrived all the same")
+            call.output.talk(f"the {step.name} may have arrived anyway")
 
 
 def _draft(call: Call, operation: "Operation") -> str:
@@ -217,7 +217,7 @@ def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
     if operation.released:
         return operation
     alone = operation.unplanned
-    asked = "Not handed on. Write the note all the same on" if alone else "Note on"
+    asked = "Not sent to Mission Control. Write the note anyway on" if alone else "Note on"
     about = f"{asked} {operation.number}, {operation.company}, {operation.title}?"
     if desk.interactive and not yes and not call.confirm(about, default=not alone):
         raise Refused(f"number {operation.n} was not sent")

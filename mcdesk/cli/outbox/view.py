@@ -241,7 +241,7 @@ def _reason(operation: Operation, i: int, *, computer: str) -> Cell | None:
     """Say why its *i*-th delivery is not done, and beside the first, what holds up all of it."""
     parts = [operation.deliveries[i].reason]
     if i == 0 and not operation.released:
-        parts.insert(0, "not sent: nobody has said yet that it is the right ticket")
+        parts.insert(0, "not sent: you haven't confirmed the ticket yet")
     if i == 0 and (elsewhere := operation.elsewhere(computer)):
         parts.insert(0, f"typed on {elsewhere}")
     said = "; ".join(part for part in parts if part)

@@ -191,7 +191,7 @@ class Sending:
         if self._desk.dry_run:
             return with_warnings(rehearse(self._desk, Kind.SEND, prepared.plan), prepared)
         for each in prepared.objections:
-            if not self._call.confirm(f"{each.reason}. Take it away and send it all the same?"):
+            if not self._call.confirm(f"{each.reason}. Reassign it and send it anyway?"):
                 return _refused(prepared, f"{each.reason}, and nothing was changed")
         try:
             if prepared.objections or not self._yes:
@@ -244,8 +244,8 @@ class Sending:
             return
         names = ", ".join(prepared.others)
         if self._call.confirm(
-            f"{names} would stay on it as secondary resource, and {self._vendor} may not see it "
-            "then. Take off?"
+            f"Still on it as secondary: {names}. {self._vendor} may not see the ticket then. "
+            "Remove them?"
         ):
             item.prepared = self._handoff.without_others(prepared)
         else:
@@ -253,9 +253,7 @@ class Sending:
 
     def _tell_if_closed(self) -> None:
         if not self._desk.hours.status(self._desk.now()).open:
-            self._output.talk(
-                f"The desk is closed: tickets that arrive now go to {self._vendor} by themselves"
-            )
+            self._output.talk(f"The desk is closed: new tickets go to {self._vendor} automatically")
 
 
 def _refused(prepared: Prepared, reason: str) -> Result:

@@ -202,7 +202,7 @@ class HandoffNotes:
         if self._notify and not self._typed:
             self._call.output.talk(
                 f"warning: {result.reference} was there already, so dispatch is told nothing: "
-                "--note TEXT is mailed all the same"
+                "--note TEXT is mailed anyway"
             )
         return self._typed.text if self._typed else ""
 
