@@ -32,7 +32,7 @@ WORTH_A_THREAD = 0.01
 
 
 class Connections:
-    """Send requests, up to *at_once*, over *web*.
+    """Send requests, up to *at_once*, over *web*; *asking* is told of each, by method and URL.
 
     What *transport* returns stands in for the network.
 
@@ -46,7 +46,9 @@ class Connections:
         *,
         at_once: int = AT_ONCE,
         worth_a_thread: float = WORTH_A_THREAD,
+        asking: Callable[[str, str], None] = lambda _method, _url: None,
     ) -> None:
+        self._asking = asking
         self._transport = transport
         self._web = web
         self._at_once = at_once
@@ -64,6 +66,7 @@ class Connections:
         """
         with self._opening:
             self._client = self._client or _client(self._transport(), self._web)
+        self._asking(method, url)
         started = perf_counter()
         response = self._client.request(method, url, content=content, headers=headers)
         self._quickest = min(self._quickest, perf_counter() - started)

@@ -62,6 +62,8 @@ def _work(argv: Sequence[str], call: Call) -> int:
     """Let *call* ask and tell what its desk needs to, and run the command in *argv*."""
     desk = call.desk
     desk.say, desk.say_link = call.output.talk, call.output.talk_of
+    if pending := call.output.say_what_is_asked():
+        desk.asking = pending.asking
     if desk.interactive:
         desk.ask = call.confirm
     try:
@@ -69,6 +71,8 @@ def _work(argv: Sequence[str], call: Call) -> int:
         _remind(call)
         return code
     finally:
+        if pending:
+            pending.clear()
         desk.close()
 
 

@@ -78,6 +78,8 @@ class Desk:
         self.say = say
         # Says something and what it is about, which is kept in one line, and leads to a link.
         self.say_link: Callable[[str, str, str], None] = lambda said, what, _: say(f"{said} {what}")
+        # Is told of each request to Autotask, by method and URL, when it begins.
+        self.asking: Callable[[str, str], None] = lambda _method, _url: None
         # Asks a yes-or-no question; None if nobody can answer.
         self.ask: Callable[[str], bool | None] = lambda _: None
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
@@ -352,6 +354,7 @@ class Desk:
             self.web,
             # What answers in this very process answers one request after the other.
             at_once=1 if self.in_demo or self.transport else AT_ONCE,
+            asking=lambda method, url: self.asking(method, url),
         )
         self.at_close(connections.close)
         return connections

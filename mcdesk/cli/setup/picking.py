@@ -33,6 +33,7 @@ def pick(
             screen = create_output(stdout=sys.stderr)
         except Exception:  # NoConsoleScreenBufferError, which only Windows can import
             return _by_number(call, question, choices, usual, several=several)
+        call.output.flush()
         picked = _by_arrows(question, choices, usual, several=several, screen=screen)
         return _toml(picked)
     return _by_number(call, question, choices, usual, several=several)

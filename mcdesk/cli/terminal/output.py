@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import msgspec
     from rich.console import Console
 
+    from mcdesk.cli.terminal.pending import Pending
+
 # Items of a long JSON list that are written together: one by one takes three times as long.
 _ITEMS_AT_ONCE = 500
 
@@ -37,6 +39,16 @@ class Output(Page):
         self.aside = Page(stderr, plain=plain)
         self._stdout, self._stderr = stdout, stderr
         self._asking = False
+
+    def say_what_is_asked(self) -> "Pending | None":
+        """Return what says on a terminal's stderr what is being asked, None if there is none."""
+        if not self.aside.terminal or self.dumb:
+            return None
+        from mcdesk.cli.terminal.pending import Pending
+
+        pending = Pending(self._stderr.in_passing)
+        self._stdout.pending = self._stderr.pending = pending
+        return pending
 
     def flush(self) -> None:
         """Let what was written be seen; raise OutputLost when it cannot be any more."""
@@ -79,6 +91,8 @@ class Output(Page):
         """Return what draws a whole screen, None if no terminal can show one."""
         if not self.terminal or self.dumb:
             return None
+        if self._stdout.pending:
+            self._stdout.pending.stop()
         from rich.console import Console
 
         return Console(file=self._file, no_color=self._plain or None, highlight=False)

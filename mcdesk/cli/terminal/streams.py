@@ -5,11 +5,16 @@ Nothing here needs Typer or the rest of the program: `--version` is written by i
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from errno import EINVAL, EPIPE, ESHUTDOWN
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from mcdesk.cli.terminal.console import encoding_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mcdesk.cli.terminal.pending import Pending
 
 # A reader that went away; Windows calls that an invalid argument.
 _GONE = {EPIPE, EINVAL, ESHUTDOWN}
@@ -33,6 +38,7 @@ class Sink:
         self._keeps = False
         self.kept = ""
         self.failure: OSError | None = None
+        self.pending: Pending | None = None
 
     def keep(self) -> None:
         """Be patient from now on, and keep the last of what is written: it tells of a deed."""
@@ -49,7 +55,8 @@ class Sink:
             self.kept = (self.kept + text)[-_MOST_KEPT:]
         if self._goes_on():
             try:
-                self._stream.write(text)
+                with self._alone():
+                    self._stream.write(text)
             except OSError as failure:
                 self._fail(failure)
         return len(text)
@@ -58,9 +65,26 @@ class Sink:
         """Let what was written be seen."""
         if self._goes_on():
             try:
-                self._stream.flush()
+                with self._alone():
+                    self._stream.flush()
             except OSError as failure:
                 self._fail(failure)
+
+    def in_passing(self, text: str) -> None:
+        """Write *text* at once, which is to be seen for a while only."""
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+            self._stream.flush()
+
+    @contextmanager
+    def _alone(self) -> "Iterator[None]":
+        """Take away what is only said in passing, and let nothing of it come between."""
+        if self.pending is None:
+            yield
+            return
+        with self.pending.lock:
+            self.pending.clear()
+            yield
 
     def _goes_on(self) -> bool:
         if self.failure and not self._patient:
