@@ -32,7 +32,8 @@ def watch(
 
     call = call_of(ctx)
     watching = make_watch(call.desk, slack=slack)
-    board = Board(call.desk.hours, vendor=call.desk.settings.mc.name)
+    desk = call.desk
+    board = Board(desk.hours, vendor=desk.settings.mc.name, demo=desk.in_demo)
     if once:
         look_once(call.output, watching, board, json=json)
     else:

@@ -27,19 +27,23 @@ _URGENT = "bold red"
 
 
 class Board:
-    """Draws rounds in the desk's *hours*, the worst news on top; *vendor* is named in the foot."""
+    """Draws rounds in the desk's *hours*, the worst news on top; *vendor* is named in the foot.
 
-    def __init__(self, hours: OpeningHours, *, vendor: str) -> None:
+    That it is the *demo* stands in its head.
+    """
+
+    def __init__(self, hours: OpeningHours, *, vendor: str, demo: bool = False) -> None:
         self._hours = hours
         self._vendor = vendor
+        self._head = Cell(f"mcdesk watch{' (demo)' if demo else ''}  ", "bold")
 
     def draw_start(self, page: Page) -> None:
         """Draw what is there before the first round."""
-        page.line(Cell("mcdesk watch  ", "bold"), Cell("looking for the first time", "dim"))
+        page.line(self._head, Cell("looking for the first time", "dim"))
 
     def draw(self, page: Page, now: Round, *, room: int | None = None) -> None:
         """Draw *now*, whose table takes *room* lines at most (None: as many as it needs)."""
-        page.line(Cell("mcdesk watch  ", "bold"), Cell(self._times(now), "dim"))
+        page.line(self._head, Cell(self._times(now), "dim"))
         self._draw_trouble(page, now)
         if now.seen:
             notices = list(self._notices(now.seen))
