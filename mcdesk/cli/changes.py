@@ -22,18 +22,18 @@ _VERIFIED = {
     Kind.UNDO: "undone (verified)",
 }
 _STYLES = {
-    Outcome.DONE: "green",
-    Outcome.ALREADY_THERE: "green",
-    Outcome.REFUSED: "yellow",
-    Outcome.FAILED: "bold red",
-    Outcome.UNVERIFIED: "bold red",
+    Outcome.DONE: "fine",
+    Outcome.ALREADY_THERE: "fine",
+    Outcome.REFUSED: "late",
+    Outcome.FAILED: "urgent",
+    Outcome.UNVERIFIED: "urgent",
 }
 
 
 def heading(page: Page, ticket: Ticket, company: str | None, *, url: str | None = None) -> None:
     """Write whose ticket it is, so that a mistyped id is seen."""
-    company_cell = Cell(f"  {company}" if company else "", "dim")
-    page.line(Cell(ticket.number, "cyan", url), company_cell)
+    company_cell = Cell(f"  {company}" if company else "", "quiet")
+    page.line(Cell(ticket.number, "ticket", url), company_cell)
     page.block(ticket.title or "(no title)", style="bold")
 
 
@@ -53,9 +53,9 @@ def draw_changes(page: Page, changes: Sequence[Change]) -> None:
     before = max((cells(each.was) for each in changes), default=0)
     for each in changes:
         page.line(
-            Cell(f"{_INDENT}{each.field.words:<{fields}}  ", "dim"),
+            Cell(f"{_INDENT}{each.field.words:<{fields}}  ", "quiet"),
             Cell(padded(each.was, before)),
-            Cell(" -> ", "dim"),
+            Cell(" -> ", "quiet"),
             Cell(each.becomes, "bold"),
         )
 
@@ -90,7 +90,7 @@ def draw_result(
         output.error(result.error)
         return
     output.line(
-        Cell(result.reference, "cyan"),
+        Cell(result.reference, "ticket"),
         Cell(" "),
         Cell(_said(result, kind), _STYLES.get(result.outcome, "")),
     )
@@ -117,7 +117,7 @@ def draw_results(
     rows = [
         Row(
             [
-                Cell(result.reference, "cyan"),
+                Cell(result.reference, "ticket"),
                 Cell(word(result, kind).replace("_", " "), _STYLES.get(result.outcome, "")),
                 Cell(result.plan.ticket.title if result.plan else ""),
             ],
@@ -149,7 +149,7 @@ def draw_rehearsal(page: Page, desk: Desk) -> None:
             body = f" {dumps(each.body)}" if each.body else ""
             page.line(Cell(f"{_INDENT}  {each.method} {each.path}{body}{name}"))
     if kept and not desk.verbose:
-        page.line(Cell("`mcdesk -v` shows the requests.", "dim"))
+        page.line(Cell("`mcdesk -v` shows the requests.", "quiet"))
 
 
 def as_json(results: Iterable[Result], kind: Kind) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 
 _CHANGED = "config.toml was changed by another mcdesk meanwhile, so it was left as it is"
 # A style for each place that a setting comes from.
-_STYLES = {"default": "dim", "file": "", "environment": "yellow", "demo": "cyan"}
+_STYLES = {"default": "quiet", "file": "", "environment": "late", "demo": "ticket"}
 
 
 group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
@@ -76,7 +76,7 @@ def _draw(
     ]
     output.table(Table((Column("key"), Column("value", share=1), Column("from")), rows))
     output.line()
-    output.line(Cell(str(file), "dim"))
+    output.line(Cell(str(file), "quiet"))
 
 
 def _text(value: Any) -> str:

@@ -104,7 +104,7 @@ def _draw_inbox(
         output.line(Cell(f"Mail {number} of {len(messages)}", "bold"))
         for name in _HEADERS:
             if mail[name]:
-                output.line(Cell(f"{name}: ", "dim"), Cell(str(mail[name]).strip()))
+                output.line(Cell(f"{name}: ", "quiet"), Cell(str(mail[name]).strip()))
         output.line()
         output.block(_text(mail))
     for number, post in enumerate(posts, start=1):

@@ -13,7 +13,7 @@ from mcdesk.errors import SetupProblem
 if TYPE_CHECKING:
     from mcdesk.desk.doctor import Finding
 
-_STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red"}
+_STYLES = {"ok": "fine", "warning": "late", "failed": "urgent"}
 
 
 def doctor(
@@ -50,7 +50,7 @@ def draw(page: Page, checks: "Sequence[Finding]") -> None:
         head = f"{check.result:<9}{check.check:<{widest}}"
         page.block(check.found, first=head, style=_STYLES[check.result])
         if check.mend:
-            page.block(check.mend, first=" " * len(head), style="dim")
+            page.block(check.mend, first=" " * len(head), style="quiet")
 
 
 def exit_code(checks: "Sequence[Finding]") -> int:

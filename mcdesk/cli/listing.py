@@ -113,7 +113,7 @@ def _draw(call: Call, found: "TicketList") -> None:
     output.block(_counts(call, found), style="bold")
     if found.odd:
         named = ", ".join(name or "a ticket without a number" for name in found.odd[:_MOST_ODD])
-        output.block(f"Autotask sent rows that make no sense for {named}", style="yellow")
+        output.block(f"Autotask sent rows that make no sense for {named}", style="late")
 
 
 def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> Cell:
@@ -126,19 +126,19 @@ def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> Cell:
 def _cells(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
     ticket = listed.ticket
     cells = {
-        "ticket": Cell(ticket.number, "cyan", listed.url),
+        "ticket": Cell(ticket.number, "ticket", listed.url),
         "company": Cell(listed.company or "-"),
         "contact": Cell(listed.contact or "-"),
         "title": Cell(ticket.title or "-"),
         "status": Cell(listed.status or "-"),
-        "has it": Cell(listed.primary or "nobody", "" if listed.primary else "yellow"),
+        "has it": Cell(listed.primary or "nobody", "" if listed.primary else "late"),
         "active": Cell(_age(ticket.last_activity, now)),
     }
     if clock := listed.mc:
         late = bool(clock.overdue_minutes(now))
         cells["since"] = Cell(_age(clock.since, now))
         cells["last word"] = Cell(_age(clock.last_word, now))
-        cells["answer"] = Cell(clock.in_words(now), "bold red" if late else "")
+        cells["answer"] = Cell(clock.in_words(now), "urgent" if late else "")
     return cells
 
 

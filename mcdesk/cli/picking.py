@@ -176,7 +176,7 @@ def _draw(page: Page, choices: Sequence[Choice]) -> None:
         Row(
             [
                 Cell(str(number), "bold"),
-                Cell(each.number, "cyan", each.url),
+                Cell(each.number, "ticket", each.url),
                 Cell(each.company),
                 each.state,
             ],

@@ -84,10 +84,10 @@ def read(call: Call, reference: Reference) -> "TicketView":
 def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime) -> None:
     """Draw *view*: what it is, who has it, and what was said last; times are the desk's."""
     output.line(
-        Cell(view.ticket.number, "cyan", view.url), Cell("  "), Cell(view.ticket.title, "bold")
+        Cell(view.ticket.number, "ticket", view.url), Cell("  "), Cell(view.ticket.title, "bold")
     )
     for label, value in _facts(view, clock, now):
-        output.line(Cell(f"{label:<{_LABEL}}", "dim"), Cell(value))
+        output.line(Cell(f"{label:<{_LABEL}}", "quiet"), Cell(value))
     if view.ticket.description.strip():
         output.line()
         output.block(_shortened(view.ticket.description))
@@ -96,9 +96,9 @@ def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime) -
         _draw_comment(output, comment, view.author(comment), when)
     if earlier := view.comments[_LATEST:]:
         output.line()
-        output.line(Cell(f"and {len(earlier)} earlier; --json has them all", "dim"))
+        output.line(Cell(f"and {len(earlier)} earlier; --json has them all", "quiet"))
     output.line()
-    output.line(Cell(view.url or "no link: Autotask's web address is not known", "dim"))
+    output.line(Cell(view.url or "no link: Autotask's web address is not known", "quiet"))
 
 
 def _as_json(view: "TicketView") -> dict[str, Any]:
@@ -181,13 +181,13 @@ def _draw_comment(output: Output, comment: "Comment", author: str, when: str) ->
         said, style = comment.kind.value, ""
         if part:
             said += ", internal" if part.internal else ", customer-visible"
-            style = "green" if part.internal else "red"
+            style = "fine" if part.internal else "urgent"
         output.line()
         output.line(
             Cell(author, "bold"),
             Cell(f"  {when}  "),
             Cell(said, style),
-            Cell(f"  {comment.title}" if comment.title else "", "dim"),
+            Cell(f"  {comment.title}" if comment.title else "", "quiet"),
         )
         if part:
             output.block(_shortened(part.text))

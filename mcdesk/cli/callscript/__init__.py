@@ -12,7 +12,7 @@ from mcdesk.core.callscript import Script, Words, e164, script
 from mcdesk.core.references import parse_reference, parse_short
 from mcdesk.errors import UsageProblem
 
-_SAY, _KNOW = "bold green", "bold red"
+_SAY, _KNOW = "fine", "urgent"
 
 
 def callscript(
@@ -77,11 +77,11 @@ def _as_json(script: Script, phone: str) -> dict[str, Any]:
 
 def _draw(output: Output, script: Script, *, phone: str, vendor: str) -> None:
     """Draw *script*: the number first, then what to say, what to know, how to decide."""
-    output.line(Cell("Forward to   ", "dim"), Cell(phone, "bold"))
+    output.line(Cell("Forward to   ", "quiet"), Cell(phone, "bold"))
     output.line()
     output.line(Cell("SAY THIS TO THE USER", _SAY))
     for line in script.say:
-        output.block(f'"{line}"', first="  > ", style="green")
+        output.block(f'"{line}"', first="  > ", style="fine")
     output.line()
     output.line(Cell(f"FOR YOU ONLY, NOT FOR THE USER (never say {vendor})", _KNOW))
     for line in script.know:

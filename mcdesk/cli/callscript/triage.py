@@ -53,7 +53,7 @@ def ask(ctx: typer.Context, script: Script, *, ticket: str, phone: str) -> int:
     if following := _next(advice.action, ticket, phone):
         output.block(f"Next: {following}")
     for line in WORDS.get(advice.action, script.say):
-        output.block(f'"{line}"', first="  > ", style="green")
+        output.block(f'"{line}"', first="  > ", style="fine")
     return _follow(ctx, advice.action, ticket)
 
 

@@ -15,10 +15,10 @@ from mcdesk.core.wording import counted, instant
 from mcdesk.ops.log import Log, Logged
 
 _PROGRESS = {
-    Progress.BEGUN: ("not finished", "bold red"),
-    Progress.DONE: ("verified", "green"),
-    Progress.UNVERIFIED: ("not verified", "bold red"),
-    Progress.NOT_DONE: ("not done", "yellow"),
+    Progress.BEGUN: ("not finished", "urgent"),
+    Progress.DONE: ("verified", "fine"),
+    Progress.UNVERIFIED: ("not verified", "urgent"),
+    Progress.NOT_DONE: ("not done", "late"),
 }
 # What the ticket does by now with what was set, in a word.
 _NOW = {
@@ -29,11 +29,11 @@ _NOW = {
     Standing.GONE: "gone",
 }
 _STYLES = {
-    Standing.HOLDS: "green",
-    Standing.MOVED_ON: "green",
-    Standing.CHANGED: "yellow",
-    Standing.AS_BEFORE: "yellow",
-    Standing.GONE: "bold red",
+    Standing.HOLDS: "fine",
+    Standing.MOVED_ON: "fine",
+    Standing.CHANGED: "late",
+    Standing.AS_BEFORE: "late",
+    Standing.GONE: "urgent",
 }
 
 
@@ -50,7 +50,7 @@ def draw(output: Output, log: Log, *, clock: Clock, now: datetime, since: str) -
     output.line(Cell(said + earlier, "bold"))
     unfinished = (each.operation.progress is Progress.BEGUN for each in log.entries)
     if not log.checked and any(unfinished):
-        output.block("Interrupted or still running. Run `mcdesk log --check`.", style="dim")
+        output.block("Interrupted or still running. Run `mcdesk log --check`.", style="quiet")
 
 
 def as_json(log: Log) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _row(logged: Logged, log: Log, when: str) -> Row:
     cells = [
         Cell(when),
         Cell(operation.kind.value),
-        Cell(operation.number or operation.reference, "cyan"),
+        Cell(operation.number or operation.reference, "ticket"),
         Cell(state, style),
     ]
     if log.checked:
@@ -157,13 +157,13 @@ def _below(logged: Logged) -> Iterator[str]:
 def _said(operation: Operation) -> tuple[str, str]:
     if operation.changes_ticket:
         return _PROGRESS[operation.progress]
-    return _state(operation), "green" if operation.done else "bold red"
+    return _state(operation), "fine" if operation.done else "urgent"
 
 
 def _now(logged: Logged) -> Cell:
     if found := logged.comparison:
         return Cell(_NOW[found.standing], _STYLES[found.standing])
-    return Cell("replaced" if logged.superseded else "", "dim")
+    return Cell("replaced" if logged.superseded else "", "quiet")
 
 
 def _what(operation: Operation) -> str:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from mcdesk.ops.engine import Run
 
 _STYLES = {
-    State.WAITING: "yellow",
-    State.SENDING: "yellow",
-    State.DONE: "green",
-    State.UNKNOWN: "bold red",
-    State.FAILED: "bold red",
-    State.LEFT: "dim",
+    State.WAITING: "late",
+    State.SENDING: "late",
+    State.DONE: "fine",
+    State.UNKNOWN: "urgent",
+    State.FAILED: "urgent",
+    State.LEFT: "quiet",
 }
 _SAID = {
     "note": {
@@ -60,11 +60,11 @@ def draw_run(output: Output, run: "Run", *, phone: str, json: bool) -> None:
     for step in operation.deliveries:
         said = _in_words(operation, step)
         if step.final and not json:
-            output.line(Cell(said, "green"))
+            output.line(Cell(said, "fine"))
         elif not step.final:
             public = isinstance(step, NoteStep) and step.public
             reason = f": {step.reason}" if step.reason else ""
-            output.talk(f"error: {said}{reason}", style="bold red" if public else "")
+            output.talk(f"error: {said}{reason}", style="urgent" if public else "")
     for warning in run.warnings if operation.kind in (Kind.NOTE, Kind.LINK) else ():
         output.talk(f"warning: {warning}")
     if not operation.waits:
@@ -105,7 +105,7 @@ def draw(
     output.line()
     output.line(Cell(f"{counted(len(operations), 'thing')} did not get through", "bold"))
     output.line(
-        Cell("mcdesk outbox retry tries them all, mcdesk outbox drop N gives one up", "dim")
+        Cell("mcdesk outbox retry tries them all, mcdesk outbox drop N gives one up", "quiet")
     )
 
 
@@ -186,7 +186,7 @@ def draw_email(page: Page, email: Email) -> None:
         ("Subject", email.subject),
     ):
         if value:
-            page.line(Cell(f"{label}: ", "dim"), Cell(value))
+            page.line(Cell(f"{label}: ", "quiet"), Cell(value))
     page.line()
     page.block(email.text)
 
@@ -229,7 +229,7 @@ def _cells(operation: Operation, step: Delivery, *, first: bool, now: datetime) 
     about = [operation.company, text] if first else ["", ""]
     return [
         Cell(shown[0], "bold"),
-        Cell(shown[1], "cyan"),
+        Cell(shown[1], "ticket"),
         Cell(step.name),
         Cell(step.state.value, _STYLES[step.state]),
         Cell(age(now - step.since)),

@@ -18,7 +18,7 @@ def draw_one(page: Page, prepared: Prepared) -> None:
     change_view.heading(page, prepared.ticket, prepared.company, url=prepared.url)
     holder = f"assigned to {prepared.holder}" if prepared.holder else "unassigned"
     age = f"opened {span(prepared.age)} ago"
-    page.block(f"Priority {prepared.priority or 'none'}, {age}, {holder}", style="dim")
+    page.block(f"Priority {prepared.priority or 'none'}, {age}, {holder}", style="quiet")
     page.line()
     change_view.draw_changes(page, prepared.plan.all_changes)
     page.line()
@@ -45,7 +45,7 @@ def _row(prepared: Prepared) -> Row:
     more = in_words([each for each in changes if each.field not in _IN_THE_TABLE])
     title = prepared.ticket.title
     cells = [
-        Cell(prepared.ticket.number, "cyan", prepared.url),
+        Cell(prepared.ticket.number, "ticket", prepared.url),
         Cell(prepared.company or "-"),
         Cell(prepared.priority or "-"),
         Cell(span(prepared.age)),

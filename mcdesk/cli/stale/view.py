@@ -36,7 +36,7 @@ _NARROW_COLUMNS = (
 )
 # Tickets with odd rows that the foot names.
 _MOST_ODD = 10
-_PRIORITY_STYLES = {"critical": "bold red", "high": "yellow"}
+_PRIORITY_STYLES = {"critical": "urgent", "high": "late"}
 
 
 def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
@@ -59,12 +59,12 @@ def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: s
     """Draw how many wait, in which queues and statuses, and whether the desk is open."""
     page.block(counts(report), style="bold")
     if report.odd:
-        page.block(_odd(report.odd), style="yellow")
+        page.block(_odd(report.odd), style="late")
     if report.elsewhere:
         theirs = counted(report.elsewhere, "nobody's ticket")
-        page.block(f"{theirs} in other open statuses: `mcdesk doctor`", style="yellow")
+        page.block(f"{theirs} in other open statuses: `mcdesk doctor`", style="late")
     for text in (_looked(report), *_desk(report.desk, report.as_of, hours, vendor)):
-        page.block(text, style="dim")
+        page.block(text, style="quiet")
 
 
 def as_json(report: StaleReport) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def ticket_table(
 def _cells(listed: Listed, after: timedelta) -> dict[str, Cell]:
     wait, priority = listed.wait, listed.priority or "-"
     return {
-        "ticket": Cell(wait.ticket.number, "cyan", link=listed.url),
+        "ticket": Cell(wait.ticket.number, "ticket", link=listed.url),
         "company": Cell(listed.company or "-"),
         "title": Cell(wait.ticket.title or "-"),
         "contact": Cell(listed.contact or "-"),
@@ -176,10 +176,10 @@ def waited(wait: Wait) -> str:
 def lateness(wait: Wait, after: timedelta) -> str:
     """Return the style of a wait: the later, the louder."""
     if not wait.stale:
-        return "green"
+        return "fine"
     if wait.back:
-        return "bold red"
-    return "bold red" if wait.waiting >= 2 * after else "yellow"
+        return "urgent"
+    return "urgent" if wait.waiting >= 2 * after else "late"
 
 
 def counts(report: StaleReport) -> str:

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 # Cells that a line is drawn for at least.
 _NARROWEST = 40
+# What a cell may look like. The colors are the six of a terminal's 256 that can be read on white as
+# on black: WCAG 2.2 asks for a contrast of 4.5 (success criterion 1.4.3).
+STYLES = {
+    "": "",
+    "bold": "bold",
+    "urgent": "bold color(163)",
+    "late": "color(131)",
+    "fine": "color(29)",
+    "ticket": "color(63)",
+    "quiet": "color(243)",
+}
 # Nobody reads more rows than this in color, and drawing them takes seconds.
 _MOST_COLORED_ROWS = 500
 
@@ -88,7 +99,9 @@ def styled(cells: Iterable[Cell]) -> "Text":
 
     line = Text(no_wrap=True, overflow="ignore")
     for cell in cells:
-        line.append(cell.text, Style.parse(cell.style) + Style(link=cell.link))
+        line.append(
+            cell.text, Style.parse(STYLES.get(cell.style, cell.style)) + Style(link=cell.link)
+        )
     line.rstrip()
     return line
 

@@ -16,7 +16,7 @@ _IN_NUMBERS = re.compile(r"(?<=[\d)]) (?=\d)")
 
 
 class Cell(NamedTuple):
-    """A text, already clean, and how it looks: a style of rich's, and what it links to."""
+    """A text, already clean, and how it looks: one of page.STYLES, and what it links to."""
 
     text: str
     style: str = ""
@@ -55,7 +55,7 @@ class Table(NamedTuple):
     def lines(self, width: int | None) -> Iterable[list[Cell]]:
         """Yield each line's cells, cut to fit *width* cells; None: nothing is cut."""
         widths, whole = self._widths(width), width is None
-        headings = [Cell(column.title, "dim") for column in self.columns]
+        headings = [Cell(column.title, "quiet") for column in self.columns]
         yield self._line(headings, widths, whole=whole)
         for row in self.rows:
             yield self._line(row.cells, widths, whole=whole)

@@ -23,7 +23,7 @@ _MINUTE = timedelta(minutes=1)
 # Tickets that one line names.
 _MOST_NAMED = 5
 # The style of news that somebody has to do something about.
-_URGENT = "bold red"
+_URGENT = "urgent"
 
 
 class Board:
@@ -39,11 +39,11 @@ class Board:
 
     def draw_start(self, page: Page) -> None:
         """Draw what is there before the first round."""
-        page.line(self._head, Cell("looking for the first time", "dim"))
+        page.line(self._head, Cell("looking for the first time", "quiet"))
 
     def draw(self, page: Page, now: Round, *, room: int | None = None) -> None:
         """Draw *now*, whose table takes *room* lines at most (None: as many as it needs)."""
-        page.line(self._head, Cell(self._times(now), "dim"))
+        page.line(self._head, Cell(self._times(now), "quiet"))
         self._draw_trouble(page, now)
         if now.seen:
             notices = list(self._notices(now.seen))
@@ -51,7 +51,7 @@ class Board:
             _draw_notices(page, [each for each in notices if each.style == _URGENT])
             self._draw_tickets(page, now.seen.report, room)
             _draw_notices(page, [each for each in notices if each.style != _URGENT])
-            page.block(_requests(now), style="yellow" if now.slowed else "dim")
+            page.block(_requests(now), style="late" if now.slowed else "quiet")
 
     def table_lines(self, page: Page, now: Round) -> int:
         """Count the lines that the tickets of *now* take on *page*."""
@@ -136,7 +136,7 @@ class Board:
             )
         if handoffs.number and not handoffs.lost:
             did = counted(handoffs.number, "hand-off")
-            yield Cell(f"{did} of the last hour: all hold", "green")
+            yield Cell(f"{did} of the last hour: all hold", "fine")
 
     def _told(self, alerted: Alerted, report: StaleReport) -> Cell:
         """Say whether the team was told, and of what, or when it was told last."""
@@ -144,14 +144,14 @@ class Board:
             return Cell(f"The team was not told: {alerted.problem.message}", _URGENT)
         if alerted.alert:
             told = _first(alerted.alert.numbers)
-            return Cell(f"Told the team just now ({alerted.alert.occasion}): {told}", "green")
+            return Cell(f"Told the team just now ({alerted.alert.occasion}): {told}", "fine")
         if alerted.elsewhere:
-            return Cell("Another mcdesk on this computer is telling the team", "dim")
+            return Cell("Another mcdesk on this computer is telling the team", "quiet")
         last = alerted.last
         when = self._hours.clock.moment(last, report.as_of) if last else ""
         told = f"told last at {when}" if last else "not told yet"
         closed = "" if report.desk.open else "; it is told in opening hours"
-        return Cell(f"The team was {told}{closed}", "dim")
+        return Cell(f"The team was {told}{closed}", "quiet")
 
 
 def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def warn_of_missed_calls(call: Call, *, every: timedelta) -> None:
         call.output.talk(
             f"warning: looking every {span(every)} may miss the last call, {minutes} minutes "
             f"before closing; --interval {minutes * 60} or less does not",
-            style="yellow",
+            style="late",
         )
 
 

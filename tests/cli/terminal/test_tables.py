@@ -1,7 +1,10 @@
 """Tables: widths, cutting, wide characters, the line below."""
 
 import pytest
+from rich.color import Color, ColorType
+from rich.style import Style
 
+from mcdesk.cli.terminal.page import STYLES
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table, cells, cut
 
 
@@ -66,3 +69,21 @@ def test_the_larger_share_gives_way_later() -> None:
     columns = (Column("company", share=1), Column("title", share=3))
     table = Table(columns, [Row([Cell("c" * 24), Cell("t" * 48)])])
     assert [len(word) for word in drawn(table, 62)[1].split()] == [15, 45]
+
+
+def _luminance(color: Color) -> float:
+    parts = [part / 255 for part in color.get_truecolor()]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name in STYLES if name not in ("", "bold")])
+def test_every_color_can_be_read_on_white_and_on_black(name: str) -> None:
+    color = Style.parse(STYLES[name]).color
+    assert color
+    assert color.type is ColorType.EIGHT_BIT  # which most terminals have
+    here = _luminance(color)
+    assert 1.05 / (here + 0.05) >= 4.5
+    assert (here + 0.05) / 0.05 >= 4.5
