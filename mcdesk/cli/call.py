@@ -50,7 +50,8 @@ class Call:
         self.need_answers()
         self.output.ask(question)
         line = sys.stdin.readline()
-        self.output.answered()
+        if line or not is_terminal(sys.stdin):  # Ctrl-D ends no line
+            self.output.answered()
         return line.strip() if line else None
 
     def secret(self, question: str) -> str:

@@ -244,3 +244,12 @@ def test_interrupted_says_where_to_look(office: Office) -> None:
     done = office.run("claim", str(ticket))
     assert done.code == 130
     assert "mcdesk log --check" in done.err
+
+
+def test_ctrl_d_is_a_no_on_a_line_of_its_own(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offices._Typed.isatty", lambda _: True)
+    done = office.run("claim", str(office.ticket(30)), answers=[])
+    assert done.code == 3
+    assert "Printer offline? [Y/n] \nerror: not confirmed: nothing was changed" in done.err
