@@ -10,6 +10,7 @@ import pytest
 from conftest import MemoryKeyring
 from offices import SECRETS, Office
 from slackserver import slack_server
+from systems import ON_WINDOWS
 
 from mcdesk.mail.microsoft import SignIn
 
@@ -204,4 +205,5 @@ def test_there_is_something_to_count(office: Office, counts: Counts) -> None:
         del office.environ[name]
     for _ in range(2):
         office.run("doctor")
-    assert counts()[::2] == (2, 2)
+    # What 0.1 kept is looked for, too, under the folder's name as it was spelled: Windows' differ.
+    assert counts()[::2] == (2 * (1 + ON_WINDOWS), 2)

@@ -122,6 +122,7 @@ class Terminal(StringIO):
 def test_a_terminal_that_can_gets_a_link_to_click(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr("rich.console.detect_legacy_windows", lambda: False)
     link, screen = "mailto:jane@example.com?body=" + "x%20" * 300, Terminal()
     output = Output(Sink(Terminal()), Sink(screen), {"TERM": "xterm-256color"})
     output.ask("Send it?")

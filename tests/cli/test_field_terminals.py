@@ -94,6 +94,7 @@ class TestSizes:
         none = os.terminal_size((0, 0))
         monkeypatch.setattr(os, "get_terminal_size", lambda *_: none)
         monkeypatch.setattr(Screen, "fileno", lambda _: 1)
+        monkeypatch.setattr("mcdesk.cli.terminal.console._mode", lambda _: None)
         assert Page(Screen(), plain=True).width == 80
 
     def test_each_stream_has_its_own_width(self, monkeypatch: pytest.MonkeyPatch) -> None:

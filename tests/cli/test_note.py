@@ -10,7 +10,7 @@ import pytest
 from deaths import Mortal
 from mailservers import Behaviour, mail_server
 from offices import CONFIG, Office, Result
-from systems import editor
+from systems import ON_WINDOWS, editor
 
 from mcdesk.sandbox.people import API_USER, HELP_DESK_ROLE, INTERNAL_NOTE, VENDOR
 
@@ -192,6 +192,8 @@ class TestTheText:
     def test_in_whatever_a_shell_or_an_editor_writes(
         self, office: Office, tmp_path: Path, encoding: str, way: str
     ) -> None:
+        if way == "-" and encoding == "cp1252" and ON_WINDOWS:
+            pytest.skip("a pipe holds the console's code page there")
         text = "piped, " + ("cafe" if encoding == "ascii" else "café")
         raw = f"{text}\r\nand more\r\n".encode(encoding)
         ticket = office.ticket(30)
