@@ -179,6 +179,10 @@ def _whole(response: httpx.Response, largest: int) -> httpx.Response:
     """Read and unpack *response*; raise NotTaken if it holds more than *largest* bytes."""
     try:
         packed = response.headers.get("content-encoding", "").strip().casefold()
+        length = response.headers.get("content-length", "")
+        if not packed and length.isdecimal() and int(length) <= largest:
+            response.read()  # as long as it said, or an error: most are
+            return response
         if packed not in _PACKED:
             raise NotTaken(f"an answer came packed as {clean(packed)[:20]}, unasked", _IN_THE_WAY)
         parts, size = [], 0
