@@ -87,7 +87,7 @@ def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime) -
         Cell(view.ticket.number, "ticket", view.url), Cell("  "), Cell(view.ticket.title, "bold")
     )
     for label, value in _facts(view, clock, now):
-        output.line(Cell(f"{label:<{_LABEL}}", "quiet"), Cell(value))
+        output.block(value, first=f"{label:<{_LABEL}}")
     if view.ticket.description.strip():
         output.line()
         output.block(_shortened(view.ticket.description))
@@ -155,7 +155,7 @@ def _facts(view: "TicketView", clock: "Clock", now: datetime) -> list[tuple[str,
         reach = ", ".join(part for part in ("inactive", reach) if part)
     facts = [
         ("company", view.company),
-        ("contact", contact and f"{contact.name}{f' ({reach})' if reach else ''}"),
+        ("contact", contact and ", ".join(part for part in (contact.name, reach) if part)),
         ("priority", view.priority),
         ("status", view.status),
         ("queue", view.queue),

@@ -304,7 +304,7 @@ class TestContactWhoHasLeft:
     def test_is_marked(self, desk: Shop, flag: int | None, marked: bool) -> None:
         desk.office.world.update("Contacts", 300, isActive=flag)
         ticket = str(desk.ticket())
-        assert ("Maria Lopez (inactive" in desk.office.run("show", ticket).out) == marked
+        assert ("Maria Lopez, inactive" in desk.office.run("show", ticket).out) == marked
         shown = json.loads(desk.office.run("show", ticket, "--json").out)
         assert shown["contact"]["active"] == (not marked)
 

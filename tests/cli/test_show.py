@@ -27,7 +27,7 @@ def test_a_ticket_that_waits(office: Office) -> None:
     assert result.out == (
         "T20261123.0002  Printer offline\n"
         "company     Harbor Point Dental\n"
-        "contact     Maria Lopez ((212) 555-0120, maria.lopez@harbor.example)\n"
+        "contact     Maria Lopez, (212) 555-0120, maria.lopez@harbor.example\n"
         "priority    Medium\n"
         "status      New\n"
         "queue       Help Desk\n"
