@@ -120,7 +120,13 @@ def _toml(value: object) -> str:
     if isinstance(value, (tuple, list)):
         return f"`[{', '.join(_toml(each).strip('`') for each in value)}]`"
     if isinstance(value, dict):
-        return "none"
+        return (
+            f"`{{{', '.join(f'{key} = {each}' for key, each in value.items())}}}`"
+            if value
+            else "none"
+        )
+    if isinstance(value, bool):
+        return f"`{value}`".lower()
     return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from mcdesk.settings.draft import Draft, value_at
-from mcdesk.settings.model import Settings, Table
+from mcdesk.settings.model import Settings
 from mcdesk.settings.reading import USERNAME_VARIABLE
 from mcdesk.settings.spot import Spot
 
@@ -49,15 +49,16 @@ def listed(
     ]
 
 
-def _leaves(struct: Struct, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield the keys of *struct* and of the tables in it, as the file spells them."""
-    for field in fields(struct):
-        value = getattr(struct, field.name)
-        keys = (*above, field.encode_name)
-        if isinstance(value, Struct):
-            yield from _leaves(value, keys)
-        elif isinstance(value, Mapping) and any(isinstance(each, Table) for each in value.values()):
-            for name, table in value.items():
-                yield from _leaves(table, (*keys, name))
-        else:
-            yield keys, value
+def _leaves(value: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the keys of *value*, a table below *keys*, as the file spells them, and what they hold.
+
+    A table of the user's own names that holds nothing is a value itself.
+    """
+    if isinstance(value, Struct):
+        for field in fields(value):
+            yield from _leaves(getattr(value, field.name), (*keys, field.encode_name))
+    elif isinstance(value, Mapping) and value:
+        for name, below in value.items():
+            yield from _leaves(below, (*keys, str(name)))
+    else:
+        yield keys, value

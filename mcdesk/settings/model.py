@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from mcdesk.core.promise import RESPONSE_MINUTES
 from mcdesk.settings import kinds
 
 BUILT_IN_TEMPLATE = "return-to-mc"
@@ -56,8 +57,16 @@ class MissionControl(Table, frozen=True):
     """The template that send-to-mc uses unless told otherwise."""
     resources: kinds.Names = ("Help Desk Support",)
     """Who writes in our Autotask for the vendor."""
+    response_minutes: Mapping[str, kinds.Minutes] = field(default_factory=RESPONSE_MINUTES.copy)
+    """How soon the vendor promises to answer: clock time in minutes, by the priority's label."""
     closed_statuses: kinds.Names = ()
     """Statuses beside Complete that mean closed, by label."""
+    plan_field: kinds.Line = ""
+    """The company's user-defined field that says if the vendor serves it; empty: not checked."""
+    plan_values: kinds.SomeNames = ("Yes",)
+    """What that field holds for customers whom the vendor serves: values or their labels."""
+    out_of_scope: kinds.Names = ()
+    """Sub-issues that the vendor does not take: "Issue / Sub-issue", or every one of that label."""
     customer_name: kinds.Name = "help desk team"
     """What customers hear in place of the vendor's name."""
     max_batch: kinds.Count = 5
@@ -140,6 +149,8 @@ class Claim(Table, frozen=True):
 
     status: kinds.Line = ""
     """The status it gets, by label; empty: unchanged."""
+    secondary_from_mc: kinds.Line = ""
+    """Who becomes secondary resource of a ticket claimed back from the vendor; empty: nobody."""
 
 
 class Smtp(Table, frozen=True):
@@ -203,6 +214,8 @@ class Slack(Table, frozen=True):
     """Business time before the same ticket is alerted again."""
     last_call_minutes: kinds.DayMinutes = 30
     """How long before closing one digest of all unclaimed tickets goes out; 0: none."""
+    tell_handoffs: bool = False
+    """Whether the team is told of each verified hand-off, in one line."""
 
 
 class Settings(Table, frozen=True):

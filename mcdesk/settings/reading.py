@@ -15,6 +15,8 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 from msgspec.structs import fields, replace
 
+from mcdesk.core.labels import key as label_key
+from mcdesk.core.promise import RESPONSE_MINUTES
 from mcdesk.core.wording import is_line, is_name
 from mcdesk.errors import SettingsProblem
 from mcdesk.folders import denial
@@ -62,7 +64,11 @@ def read(table: Mapping[str, Any], at: Spot) -> Settings:
     Raises SettingsProblem. Holidays are not looked up: `hours.check_holidays` does.
     """
     settings: Settings = _table(Settings, table, at)
-    settings = replace(settings, templates=_labelled(settings.templates, table))
+    settings = replace(
+        settings,
+        templates=_labelled(settings.templates, table),
+        mc=replace(settings.mc, response_minutes=_promised(settings.mc.response_minutes)),
+    )
     check(settings, at)
     return settings
 
@@ -181,3 +187,10 @@ def _labelled(
         if "label" not in written["templates"][name]:
             named[name] = replace(named[name], label=name)
     return MappingProxyType(named)
+
+
+def _promised(written: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the promises *written*, by priority, over those that the vendor usually makes."""
+    own = set(map(label_key, written))
+    usual = {name: time for name, time in RESPONSE_MINUTES.items() if label_key(name) not in own}
+    return MappingProxyType({**usual, **written})

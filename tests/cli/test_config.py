@@ -36,6 +36,14 @@ def test_every_setting_with_its_origin_and_no_secret(office: Office) -> None:
     assert office.requests() == []
 
 
+def test_what_stands_in_tables_of_ones_own_names_is_listed_one_by_one(office: Office) -> None:
+    office.configure(CONFIG + '[hours.special]\n2026-12-24 = ["09:00-12:00"]\n')
+    settings = {each["key"]: (each["value"], each["from"]) for each in listed(office)["settings"]}
+    assert settings["hours.special.2026-12-24"] == (["09:00-12:00"], "file")
+    assert settings["mc.response_minutes.High"] == (60, "default")
+    assert office.run("config", "get", "hours.special.2026-12-24").out == '["09:00-12:00"]\n'
+
+
 def test_the_demos_own_values_are_marked(office: Office) -> None:
     document = json.loads(office.run("--demo", "config", "--json").out)
     origins = {each["key"]: each["from"] for each in document["settings"]}

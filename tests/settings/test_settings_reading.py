@@ -39,7 +39,11 @@ dispatch_subject = "{number} ({priority}) {company}: {title}"
 reply_to = "desk@msp.example"
 template = "urgent"
 resources = ["Owl One", "Owl Two"]
+response_minutes = {critical = 15, Urgent = 20}
 closed_statuses = ["Cancelled"]
+plan_field = "Help Desk Support Type"
+plan_values = ["Yes", "Full"]
+out_of_scope = ["Incoming spam", "Software / User changes"]
 customer_name = "support desk"
 max_batch = 3
 
@@ -87,6 +91,7 @@ note_type = "Internal"
 
 [claim]
 status = "In Progress"
+secondary_from_mc = "Office, Olive"
 
 [mail]
 transport = "smtp"
@@ -115,6 +120,7 @@ sign_off = "Lakeside IT\\n555-0100"
 [slack]
 cooldown_minutes = 90
 last_call_minutes = 0
+tell_handoffs = true
 """
 
 
@@ -147,7 +153,17 @@ def test_every_key_is_read() -> None:
             "reply_to": "desk@msp.example",
             "template": "urgent",
             "resources": ("Owl One", "Owl Two"),
+            "response_minutes": {
+                "High": 60,
+                "Medium": 120,
+                "Low": 1440,
+                "critical": 15,
+                "Urgent": 20,
+            },
             "closed_statuses": ("Cancelled",),
+            "plan_field": "Help Desk Support Type",
+            "plan_values": ("Yes", "Full"),
+            "out_of_scope": ("Incoming spam", "Software / User changes"),
             "customer_name": "support desk",
             "max_batch": 3,
         },
@@ -199,7 +215,7 @@ def test_every_key_is_read() -> None:
             "special": {date(2026, 12, 24): ("09:00-12:00",), date(2026, 12, 29): ()},
         },
         "note": {"note_type": "Internal"},
-        "claim": {"status": "In Progress"},
+        "claim": {"status": "In Progress", "secondary_from_mc": "Office, Olive"},
         "mail": {
             "transport": "smtp",
             "from": "Amal Haddad <amal@msp.example>",
@@ -219,7 +235,7 @@ def test_every_key_is_read() -> None:
             "text": "Hi {name}, {link}",
             "sign_off": "Lakeside IT\n555-0100",
         },
-        "slack": {"cooldown_minutes": 90, "last_call_minutes": 0},
+        "slack": {"cooldown_minutes": 90, "last_call_minutes": 0, "tell_handoffs": True},
     }
 
 
@@ -269,7 +285,11 @@ def test_every_default(tmp_path: Path) -> None:
             "reply_to": "",
             "template": "return-to-mc",
             "resources": ("Help Desk Support",),
+            "response_minutes": {"Critical": 30, "High": 60, "Medium": 120, "Low": 1440},
             "closed_statuses": (),
+            "plan_field": "",
+            "plan_values": ("Yes",),
+            "out_of_scope": (),
             "customer_name": "help desk team",
             "max_batch": 5,
         },
@@ -309,7 +329,7 @@ def test_every_default(tmp_path: Path) -> None:
             "special": {},
         },
         "note": {"note_type": ""},
-        "claim": {"status": ""},
+        "claim": {"status": "", "secondary_from_mc": ""},
         "mail": {
             "transport": "manual",
             "from": "",
@@ -324,7 +344,7 @@ def test_every_default(tmp_path: Path) -> None:
             "text": "",
             "sign_off": "",
         },
-        "slack": {"cooldown_minutes": 60, "last_call_minutes": 30},
+        "slack": {"cooldown_minutes": 60, "last_call_minutes": 30, "tell_handoffs": False},
     }
 
 
