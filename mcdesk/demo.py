@@ -107,6 +107,7 @@ class Demo:
                 "me": people.TECHNICIAN,
             },
             "stale": {"returned_statuses": list(people.RETURNED_STATUSES)},
+            "claim": {"secondary_from_mc": people.OFFICE_ADMIN},
             "hours": {"holidays": "US"},
             "note": {"note_type": "Int note added by a Resource"},
             "mail": {"from": people.TECHNICIAN},

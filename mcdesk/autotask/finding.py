@@ -216,7 +216,8 @@ class Finding:
     ) -> Found:
         """Find the *wanted* newest tickets that meet *conditions*, and count them all.
 
-        Fewer if *budget* is too small; a whole page more than is wanted is within any budget.
+        What else came with them is there as well. Fewer if *budget* is too small; a whole page more
+        than is wanted is within any budget.
         """
         return self._reads.one(self._newest(conditions, wanted, now, budget))
 
@@ -246,7 +247,7 @@ class Finding:
             )
         short = len(found) < min(wanted, count)
         return Found(
-            newest_first(found or seen)[:wanted],
+            newest_first(found or seen),
             max(count, len(found)),
             odd,
             short=short and (stretch is not None or not found),
@@ -256,6 +257,11 @@ class Finding:
         request = Request("POST", "Tickets/query/count", {"filter": list(conditions)})
         answer = yield from self._reads.answer(request, e.CountAnswer)
         return answer.queryCount
+
+    def ids_of(self, conditions: Sequence[Condition]) -> set[int]:
+        """Find the ids of all tickets that meet *conditions*."""
+        rows = self._reads.one(self._reads.rows(e.LISTED, *conditions, strays=True, odd=[]))
+        return {each.id for each in rows if _meets(each, conditions)}
 
     def words_of(self, resources: Collection[int], tickets: Collection[int]) -> list[Comment]:
         """Read who of *resources* left notes and time entries on *tickets*, not what they say."""

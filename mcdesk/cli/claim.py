@@ -84,9 +84,12 @@ def _claimed(call: Call, reference: "Reference", *, yes: bool, force: bool) -> "
     from mcdesk.ops.claim import looked_at_again, prepare_claim
 
     desk = call.desk
-    planned = prepare_claim(desk.autotask, desk.settings, reference)
+    planned = prepare_claim(
+        desk.autotask, desk.settings, reference, search=desk.search(), bounces=desk.bounces
+    )
     objections = planned.objections
-    question = f"Claim {changes.one_line(planned.ticket, planned.company)}?"
+    also = "".join(f", with {each.name} as secondary resource" for each in planned.plan.additions)
+    question = f"Claim {changes.one_line(planned.ticket, planned.company)}{also}?"
     plainly = yes or planned.plan.empty
     refuse(call, objections, force=force)
     if ask(call, question, "Take it over?", objections, yes=plainly, force=force, default=True):

@@ -38,6 +38,8 @@ def find(
     found = find_tickets(
         desk.autotask,
         desk.settings,
+        desk.search(),
+        desk.bounces,
         text or (),
         now=desk.now(),
         closed=everything,

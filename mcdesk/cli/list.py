@@ -58,6 +58,7 @@ def list(
         desk.search(),
         desk.operations,
         desk.vendor(),
+        desk.bounces,
         searched,
         now=desk.now(),
         limit=limit,

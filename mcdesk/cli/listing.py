@@ -78,6 +78,7 @@ def _ticket_as_json(listed: "ListedTicket", found: "TicketList") -> dict[str, An
         "created": instant(ticket.created),
         "last_activity": ticket.last_activity and instant(ticket.last_activity),
         "with_mc": listed.with_mc,
+        "back_from_mc": listed.back,
         "url": listed.url,
     }
     if listed.mc:
@@ -131,7 +132,7 @@ def _cells(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
         "contact": Cell(listed.contact or "-"),
         "title": Cell(ticket.title or "-"),
         "status": Cell(listed.status or "-"),
-        "has it": Cell(listed.primary or "nobody", "" if listed.primary else "late"),
+        "has it": _holder(listed),
         "active": Cell(_age(ticket.last_activity, now)),
     }
     if clock := listed.mc:
@@ -142,6 +143,12 @@ def _cells(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
     return cells
 
 
+def _holder(listed: "ListedTicket") -> Cell:
+    if listed.back:
+        return Cell("back from MC", "urgent")
+    return Cell(listed.primary or "nobody", "" if listed.primary else "late")
+
+
 def _age(moment: datetime | None, now: datetime) -> str:
     return short_age(now - moment) if moment else "-"
 
@@ -150,7 +157,8 @@ def _counts(call: Call, found: "TicketList") -> str:
     """Say how many there are, of how many, and of what."""
     shown, words = len(found.tickets), _in_words(call, found.searched, found.count)
     if shown == found.count:
-        return f"{shown:,} {words}, newest first"
+        back = any(each.back for each in found.tickets)
+        return f"{shown:,} {words}, {'what came back, then the ' if back else ''}newest first"
     return f"The newest {shown:,} of {found.count:,} {words}; --limit NUMBER shows more"
 
 

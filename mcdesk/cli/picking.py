@@ -105,6 +105,7 @@ def _waiting(call: Call) -> Iterable[Choice]:
         desk.search().over_everything(),
         hours=desk.hours,
         vendor=desk.vendor(),
+        bounces=desk.bounces,
         now=desk.now(),
     )
     for each in report.tickets:
@@ -144,6 +145,7 @@ def _listed(call: Call, searched: "Searched") -> "TicketList":
         desk.search(),
         desk.operations,
         desk.vendor(),
+        desk.bounces,
         searched,
         now=desk.now(),
     )

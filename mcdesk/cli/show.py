@@ -77,6 +77,7 @@ def read(call: Call, reference: Reference) -> "TicketView":
         search=desk.search(),
         hours=desk.hours,
         vendor=desk.vendor(),
+        bounces=desk.bounces,
         now=desk.now(),
     )
 
@@ -128,6 +129,7 @@ def _as_json(view: "TicketView") -> dict[str, Any]:
         "waiting_since": wait and instant(wait.since),
         "waiting_minutes": wait and wait.minutes,
         "stale": wait.stale if wait else False,
+        "back_from_mc": wait.back if wait else False,
         "url": view.url,
         "notes": [_comment_as_json(each, view.author(each)) for each in view.comments],
     }

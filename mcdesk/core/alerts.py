@@ -71,7 +71,8 @@ def due(
     """Decide whether the team has to hear of *waits* (all unclaimed tickets) at *now*.
 
     The last call is about all of them, the opening about all that are stale, and in between it is
-    about those that became stale and were not told within the cool-down.
+    about those that became stale and were not told within the cool-down, or not since they came
+    back from the vendor again.
     """
     opening = hours.opening_at(now)
     if opening is None:
@@ -86,6 +87,7 @@ def due(
         wait
         for wait in stale
         if wait.ticket.id not in known
+        or _came_back(wait, known[wait.ticket.id])
         or _cooled(known[wait.ticket.id], rules.cooldown, hours=hours, now=now)
     ]
     return Due(Occasion.STALE, new, opening) if new else None
@@ -104,6 +106,11 @@ def told(memory: Memory, digest: Due, now: datetime) -> Memory:
 
 def _calling(opening: Opening, rules: Rules, now: datetime) -> bool:
     return bool(rules.last_call) and now >= opening.end - rules.last_call
+
+
+def _came_back(wait: Wait, told: datetime) -> bool:
+    """Return whether the vendor had the ticket once more after it was *told*."""
+    return wait.theirs is not None and wait.theirs > told
 
 
 def _cooled(at: datetime, cooldown: timedelta, *, hours: OpeningHours, now: datetime) -> bool:

@@ -79,7 +79,8 @@ class Staff(msgspec.Struct, frozen=True):
 class Wait(msgspec.Struct, frozen=True, gc=False):
     """How long *ticket* has waited (*waiting*, business time) and *since* when (UTC).
 
-    *back* is whether it came back from the vendor.
+    *back* is whether it came back from the vendor, *theirs* when they were last known to have it
+    (UTC), None if nobody knows.
     """
 
     ticket: Ticket
@@ -87,6 +88,7 @@ class Wait(msgspec.Struct, frozen=True, gc=False):
     waiting: timedelta
     stale: bool
     back: bool = False
+    theirs: datetime | None = None
 
     @property
     def minutes(self) -> int:
@@ -97,7 +99,8 @@ class Wait(msgspec.Struct, frozen=True, gc=False):
 class WaitMeter:
     """Measure the waits of many tickets at one *now*, by the desk's opening hours.
 
-    Statuses of *returned_ids* say that a ticket came back from the vendor.
+    Statuses of *returned_ids* say that a ticket came back from the vendor; so does *theirs*, which
+    is when the vendor was last known to have what nobody is known to have had since (UTC).
     """
 
     def __init__(
@@ -108,17 +111,20 @@ class WaitMeter:
         earliest: datetime,
         after: timedelta,
         returned_ids: Collection[int] = (),
+        theirs: Mapping[int, datetime],
     ) -> None:
         self._after = after
         self._returned_ids = returned_ids
+        self._theirs = theirs
         self._timeline = Timeline(hours, earliest, now)
 
     def wait(self, ticket: Ticket, last_action: datetime | None = None) -> Wait:
-        """Judge *ticket*, on which a person acted last at *last_action* (None: never)."""
+        """Judge an unclaimed *ticket*, on which a person acted last at *last_action* (or never)."""
         since = max(ticket.created, last_action) if last_action else ticket.created
         waiting = self._timeline.from_then(since)
-        back = ticket.status_id in self._returned_ids
-        return Wait(ticket, since, waiting, back or waiting >= self._after, back)
+        theirs = self._theirs.get(ticket.id)
+        back = theirs is not None or ticket.status_id in self._returned_ids
+        return Wait(ticket, since, waiting, back or waiting >= self._after, back, theirs)
 
 
 def last_actions(actions: Iterable[Comment], staff: Staff) -> dict[int, datetime]:

@@ -133,16 +133,17 @@ def plan_undo(
 ) -> Plan | str:
     """Plan what restores *ticket* to *former*, before *operation*, or say why that may not be.
 
-    Who gets it back may be one of its *secondaries* by now: then that row goes first. If the ticket
-    holds the former values already, only missing secondary resources are planned: so
-    an undo that died half way can be repeated.
+    Who gets it back may be one of its *secondaries* by now: then that row goes first, as do those
+    of whom the operation put on. If the ticket holds the former values already, only secondary
+    resources are planned: so an undo that died half way can be repeated.
     """
     now, step = held(ticket), operation.fields
+    joined = _put_on(operation)
     missing = [
         each for each in _missing(operation, secondaries) if each.resource_id not in former.gone
     ]
     if step is None or (step.before and _within(former.values, now)):
-        return Plan(ticket, (), additions=missing)
+        return Plan(ticket, (), _off(secondaries, joined, names), missing)
     if taker := _taken_by_another(step):
         return f"{names.value(Field.PRIMARY_RESOURCE, taker).label} was faster and had it then"
     left = _left_behind(step)
@@ -150,9 +151,23 @@ def plan_undo(
         changes = differences(left, {field: now[field] for field in left}, names)
         return f"it has changed since: {in_words(changes)}"
     holder = former.values.get(Field.PRIMARY_RESOURCE)
-    removals = [taking_off(each, names) for each in secondaries if each.resource_id == holder]
     changes = differences(now, former.values, names)
-    return Plan(ticket, changes, removals, additions=missing)
+    return Plan(ticket, changes, _off(secondaries, {holder, *joined}, names), missing)
+
+
+def _put_on(operation: Operation) -> frozenset[int]:
+    """Find whom it put on the ticket, or may have before it died."""
+    return frozenset(
+        step.change.resource_id
+        for step in operation.secondaries
+        if step.change.on and step.state not in (State.WAITING, State.FAILED)
+    )
+
+
+def _off(
+    secondaries: Sequence[Secondary], who: Collection[int | None], names: Names
+) -> list[SecondaryChange]:
+    return [taking_off(each, names) for each in secondaries if each.resource_id in who]
 
 
 def _left_behind(step: TicketStep) -> Values:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mcdesk.demo import Demo
     from mcdesk.mail import Mailer
     from mcdesk.ops.alerting import Poster
+    from mcdesk.ops.bounces import Bounces
     from mcdesk.ops.engine import Engine
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
@@ -454,6 +455,15 @@ class Desk:
         operations = Operations(self.database)
         operations.erase_texts(self.now())
         return operations
+
+    @cached_property
+    def bounces(self) -> "Bounces":
+        """What is known of tickets that may come back from the vendor."""
+        from mcdesk.ops.bounces import Bounces
+        from mcdesk.store.sightings import Sightings
+
+        sightings = Sightings(self.database, tenant=self.settings.autotask.username)
+        return Bounces(self.operations, sightings)
 
     @cached_property
     def locks(self) -> "Locks":

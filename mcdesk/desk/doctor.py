@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from mcdesk.core.changes import Field
 from mcdesk.core.hosts import is_loopback
 from mcdesk.core.tenant import DeskRole, Need, Tenant
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
@@ -26,6 +27,7 @@ from mcdesk.errors import (
     PermissionDenied,
     SettingsProblem,
 )
+from mcdesk.ops.claim import putting_on
 from mcdesk.ops.setup import closed_days, internal_note_types, may_be_mailed
 from mcdesk.ops.staff import find_me
 from mcdesk.settings.hours import desk_zone
@@ -129,6 +131,7 @@ def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
         ),
         Check("me", _me, mend=_SETUP),
         Check("vendor", vendor),
+        Check("claiming back", _claiming_back),
         Check("notes", notes, mend=_LABELS),
         Check("statuses", statuses, mend=_LABELS),
         Check("writing", _writing),
@@ -346,6 +349,15 @@ def vendor(desk: Desk) -> str:
                 hint='mcdesk config set mc.resources "First Last": who writes for the vendor',
             )
     return ", ".join(names) or "nobody is named"
+
+
+def _claiming_back(desk: Desk) -> str:
+    """Find who is put on what is claimed back from the vendor; raise LabelProblem for nobody."""
+    name, needed = desk.settings.claim.secondary_from_mc, Need.PEOPLE | Need.ROLES
+    if not name:
+        return "nobody is put on tickets that are claimed back"
+    tenant, found = desk.autotask.resolved(needed, lambda tenant: putting_on(tenant, name))
+    return f"{found.name} ({tenant.names().value(Field.ROLE, found.role_id).label})"
 
 
 def notes(desk: Desk) -> str | Concern:

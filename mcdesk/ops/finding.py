@@ -1,6 +1,6 @@
 """Find tickets by caller or words, list those that somebody holds, resolve a short reference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,11 +13,12 @@ from mcdesk.core.finding import meant_by_short
 from mcdesk.core.operations import Kind, Progress, replaced
 from mcdesk.core.promise import WithVendor, with_vendor
 from mcdesk.core.safety import Judge
-from mcdesk.core.staleness import last_actions
+from mcdesk.core.staleness import Watched, last_actions
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket
 from mcdesk.errors import LabelProblem, SettingsProblem
+from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.safety import judge_of
 from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.ops.stale import KEPT, Search, by_id, named_odd
@@ -57,7 +58,7 @@ class Searched:
 class ListedTicket:
     """One ticket of a list, with names for its ids; None if there is none.
 
-    *mc* is how it stands with the vendor, if that was asked.
+    *back* is whether it came back from the vendor, *mc* how it stands with them, if that was asked.
     """
 
     ticket: Ticket
@@ -68,6 +69,7 @@ class ListedTicket:
     priority: str | None
     primary: str | None
     with_mc: bool
+    back: bool
     url: str | None
     mc: WithVendor | None = None
 
@@ -90,6 +92,8 @@ class TicketList:
 def find_tickets(
     autotask: Autotask,
     settings: Settings,
+    search: Search,
+    bounces: Bounces,
     words: Sequence[str],
     *,
     now: datetime,
@@ -98,7 +102,8 @@ def find_tickets(
 ) -> TicketList:
     """Find the tickets in which every one of *words* is found, in whatever queue.
 
-    With *closed*, those closed in the last 30 days as well. Raises UsageProblem for no words.
+    What came back from the vendor comes first, by *search* and *bounces*. With *closed*, those
+    closed in the last 30 days as well. Raises UsageProblem for no words.
     """
     terms = terms_of(words)
     remarks = []
@@ -117,8 +122,9 @@ def find_tickets(
         else open_ones(judge.closed_ids)
     )
     found = autotask.finding.newest([which, *conditions], limit, now, _FIND - callers.cost)
+    found, back = _back_first(found, limit, bounces, search.known(tenant))
     searched = Searched(words=[term.word for term in terms], closed=closed)
-    return _report(autotask, tenant, judge, searched, found, now, remarks=remarks)
+    return _report(autotask, tenant, judge, searched, found, now, remarks=remarks, back=back)
 
 
 def list_tickets(
@@ -127,6 +133,7 @@ def list_tickets(
     search: Search,
     operations: Operations,
     vendor: Vendor,
+    bounces: Bounces,
     searched: Searched,
     *,
     now: datetime,
@@ -134,7 +141,8 @@ def list_tickets(
 ) -> TicketList:
     """List open tickets as *searched* says; *search* is what the settings call unclaimed.
 
-    Raises LabelProblem for a queue or a person that Autotask does not know.
+    What came back from the vendor, which *bounces* knows, comes first. Raises LabelProblem for a
+    queue or a person that Autotask does not know.
     """
 
     def resolve(tenant: Tenant) -> tuple[Sequence[Condition], Person | None]:
@@ -151,13 +159,24 @@ def list_tickets(
         budget -= _HELD
         remarks += ["tickets of which they are secondary resource may be missing"] if cut else []
     found = found or finding.newest(conditions, limit, now, budget)
-    found = replaced(found, tickets=found.tickets[:limit])
+    found, back = _back_first(found, limit, bounces, search.known(tenant))
     clocks = (
         _clocks(autotask, tenant, judge, operations, vendor, found.tickets)
         if searched.with_mc
         else {}
     )
-    return _report(autotask, tenant, judge, searched, found, now, remarks=remarks, clocks=clocks)
+    return _report(
+        autotask, tenant, judge, searched, found, now, remarks=remarks, back=back, clocks=clocks
+    )
+
+
+def _back_first(
+    found: Found, limit: int, bounces: Bounces, watched: Watched
+) -> tuple[Found, Collection[int]]:
+    """Cut *found* to *limit* tickets, those that came back on top; return their ids as well."""
+    back = bounces.came_back(found.tickets, watched)
+    tickets = sorted(found.tickets, key=lambda ticket: ticket.id not in back)
+    return replaced(found, tickets=tickets[:limit]), back
 
 
 def me_of(settings: Settings) -> str:
@@ -168,6 +187,15 @@ def me_of(settings: Settings) -> str:
             hint="`mcdesk config set autotask.me jane@example.com`",
         )
     return settings.autotask.me
+
+
+def ids_with_vendor(autotask: Autotask, settings: Settings) -> Collection[int]:
+    """Read the ids of the open tickets that are with the vendor."""
+    judge = judge_of(settings, autotask.tenant(NEEDS))
+    try:
+        return autotask.finding.ids_of([open_ones(judge.closed_ids), _with_mc(judge)])
+    except LabelProblem:  # none can be: doctor tells why
+        return ()
 
 
 def resolve_short(
@@ -247,6 +275,7 @@ def _report(
     now: datetime,
     *,
     remarks: Sequence[str],
+    back: Collection[int],
     clocks: Mapping[int, WithVendor] | None = None,
 ) -> TicketList:
     """Put names beside the ids of the tickets *found*, and remember them for whoever types them."""
@@ -271,6 +300,7 @@ def _report(
             label["priority"].get(ticket.priority_id),
             names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label,
             judge.with_mc(ticket),
+            ticket.id in back,
             autotask.ticket_page(ticket.id),
             (clocks or {}).get(ticket.id),
         )

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mcdesk.core.changes import Plan
-from mcdesk.core.operations import NoteStep, Progress, SecondaryStep, State, StatusStep
+from mcdesk.core.operations import (
+    Kind,
+    NoteStep,
+    Operation,
+    Progress,
+    SecondaryStep,
+    State,
+    StatusStep,
+    replaced,
+)
 from mcdesk.core.tickets import Ticket
 from mcdesk.errors import (
     DeskError,
@@ -34,7 +43,8 @@ class Outcome(StrEnum):
 class Result:
     """What came of the ticket that was typed as *reference*; *plan* is None if it was not read.
 
-    *run* is how far its operation has come, None if none was begun.
+    *run* is how far its operation has come, None if none was begun. *short* is whether what was
+    done leaves out something that was wanted, which stands in *warnings*.
     """
 
     reference: str
@@ -43,11 +53,14 @@ class Result:
     warnings: Sequence[str] = ()
     error: DeskError | None = None
     run: Run | None = None
+    short: bool = False
 
     @property
     def exit_code(self) -> int:
         """The exit code that this result alone would have."""
-        return self.error.exit_code if self.error else 0
+        if self.error:
+            return self.error.exit_code
+        return NotVerified.exit_code if self.short else 0
 
     @property
     def verified(self) -> bool:
@@ -68,9 +81,13 @@ def result_of(run: Run, plan: Plan) -> Result:
     error = run.problem or Undelivered(f"{number} was not finished")
     if progress is Progress.NOT_DONE:
         return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
-    if absent := _not_put(step for step in run.operation.secondaries if step.change.on):
+    fields = run.operation.fields
+    absent = _absent(run.operation) if fields and fields.state is State.DONE else []
+    if absent and run.operation.kind is Kind.CLAIM:
+        return _short(run, plan, absent)
+    if absent:
         error = NotVerified(
-            f"{number} holds its former fields, but {absent}",
+            f"{number} holds its former fields, but {_not_put(absent)}",
             hint="running it again tries only what is missing",
         )
     if missing := _not_put(run.operation.restoring):
@@ -78,6 +95,27 @@ def result_of(run: Run, plan: Plan) -> Result:
         error.hint = f"`mcdesk undo {number}` puts back what is missing"
         return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
     return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error, run)
+
+
+def _absent(operation: Operation) -> list[SecondaryStep]:
+    """List the steps that were to put somebody on the ticket, and are not done."""
+    return [
+        step for step in operation.secondaries if step.change.on and step.state is not State.DONE
+    ]
+
+
+def _short(run: Run, plan: Plan, absent: Sequence[SecondaryStep]) -> Result:
+    """Return the result of a claim that stands, though those of *absent* are not on the ticket."""
+    number, missing = plan.ticket.number, [step.change for step in absent]
+    done = replaced(plan, additions=[each for each in plan.additions if each not in missing])
+    warnings = [*run.warnings, *(_lacking(step, number) for step in absent)]
+    return Result(number, Outcome.DONE, done, warnings, run=run, short=True)
+
+
+def _lacking(step: SecondaryStep, number: str) -> str:
+    again = f"`mcdesk log {number} --check` looks again"
+    mend = "add them in Autotask" if step.state is State.FAILED else again
+    return f"{step.change.name} could not be put on as secondary resource ({step.reason}): {mend}"
 
 
 def _not_put(steps: Iterable[SecondaryStep]) -> str:

@@ -130,6 +130,7 @@ class Rounds:
 def requests_an_hour(interval: timedelta) -> int:
     """Return how many requests to Autotask an hour takes while at most 500 tickets wait.
 
-    A round asks for the tickets, their notes and their time entries; the budget is extra.
+    A round asks for what the vendor has, what waits, and the notes and time entries of that; the
+    budget is extra.
     """
-    return round(3 * _HOUR / interval + _HOUR / _USAGE_EVERY)
+    return round(4 * _HOUR / interval + _HOUR / _USAGE_EVERY)

@@ -12,6 +12,7 @@ from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Comment, Contact, Person, Ticket
 from mcdesk.errors import LabelProblem
+from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.ops.stale import Search, by_id
 
@@ -51,11 +52,13 @@ def show_ticket(
     search: Search,
     hours: OpeningHours,
     vendor: Vendor,
+    bounces: Bounces,
     now: datetime,
 ) -> TicketView:
     """Read the ticket that *reference* means; raise NoSuchTicket.
 
-    *search* says where and after how long an unclaimed ticket counts as stale.
+    *search* says where and after how long an unclaimed ticket counts as stale, *bounces* whether it
+    was with the vendor.
     """
     ticket, comments, others = autotask.whole(reference)
     secondaries = [each.resource_id for each in others]
@@ -73,6 +76,7 @@ def show_ticket(
         earliest=ticket.created,
         after=search.after,
         returned_ids=watched.returned_ids,
+        theirs=bounces.last_with_vendor([ticket.id]),
     )
     last_action = last_actions(comments, staff).get(ticket.id)
     return TicketView(

@@ -13,6 +13,7 @@ from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import STATUS_COMPLETE, Comment, Odd, Ticket
+from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.staff import Vendor, staff_of
 
 T = TypeVar("T")
@@ -47,6 +48,15 @@ class Search(msgspec.Struct, frozen=True):
         return Watched(
             tenant.ids_of("queueID", self.queues),
             tenant.ids_of("status", self.statuses) | returned,
+            returned,
+        )
+
+    def known(self, tenant: Tenant) -> Watched:
+        """Find the ids that its labels have or had in *tenant*, none for those that are missing."""
+        returned = tenant.any_ids_of("status", self.returned_statuses)
+        return Watched(
+            tenant.any_ids_of("queueID", self.queues),
+            tenant.any_ids_of("status", self.statuses) | returned,
             returned,
         )
 
@@ -100,14 +110,15 @@ def find_stale(
     *,
     hours: OpeningHours,
     vendor: Vendor,
+    bounces: Bounces,
     now: datetime,
     elsewhere: bool = False,
 ) -> StaleReport:
     """Find the unclaimed tickets of *search* and measure how long each has waited at *now*.
 
     Only tickets that may be stale have their notes and time entries looked up, unless everything is
-    listed: an action can make a wait shorter, never longer. With *elsewhere*, nobody's open tickets
-    in other statuses are counted.
+    listed: an action can make a wait shorter, never longer. *bounces* knows which were with the
+    vendor. With *elsewhere*, nobody's open tickets in other statuses are counted.
     """
     tenant, watched = autotask.resolved(Need.TICKETS, search.watched)
     tickets, odd = autotask.unclaimed(watched)
@@ -118,6 +129,7 @@ def find_stale(
         earliest=earliest,
         after=search.after,
         returned_ids=watched.returned_ids,
+        theirs=bounces.last_with_vendor({ticket.id for ticket in tickets}),
     )
     waits = [meter.wait(ticket) for ticket in tickets]
     doubtful = [wait.ticket.id for wait in waits if wait.stale or search.everything]
@@ -140,7 +152,7 @@ def find_stale(
         statuses=_labels(tenant, "status", watched.status_ids),
         unclaimed=len(waits),
         stale=sum(wait.stale for wait in waits),
-        back=sum(wait.back for wait in waits) if watched.returned_ids else 0,
+        back=sum(wait.back for wait in waits),
         elsewhere=number,
         tickets=listed,
         odd=named_odd(odd, tickets) if odd else (),

@@ -1,6 +1,6 @@
 """Look at the desk once: what waits, what was handed off lately, what did not get out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from mcdesk.errors import (
     StoreProblem,
 )
 from mcdesk.ops.alerting import Alert, Alerting
+from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.log import Logged, checked, recent_handoffs
 from mcdesk.ops.staff import Vendor
 from mcdesk.ops.stale import Search, StaleReport, find_stale
@@ -92,7 +93,10 @@ class _Pause:
 
 
 class Watch:
-    """One round after the other; *alerting* is None if the team is not to be told."""
+    """One round after the other; *alerting* is None if the team is not to be told.
+
+    *theirs* reads the ids of the tickets that the vendor has, which *bounces* remembers.
+    """
 
     def __init__(
         self,
@@ -100,8 +104,10 @@ class Watch:
         search: Search,
         vendor: Vendor,
         operations: Operations,
+        bounces: Bounces,
         alerting: Alerting | None,
         *,
+        theirs: Callable[[Autotask], Collection[int]],
         hours: OpeningHours,
         now: Callable[[], datetime],
     ) -> None:
@@ -109,7 +115,9 @@ class Watch:
         self._search = search.over_everything()
         self._vendor = vendor
         self._operations = operations
+        self._bounces = bounces
         self._alerting = alerting
+        self._theirs = theirs
         self._hours = hours
         self._now = now
         self._pause: _Pause | None = None
@@ -128,9 +136,18 @@ class Watch:
 
     def _looked(self) -> Seen:
         autotask = self._autotask()
+        # Before what waits: a ticket that comes back in between is in both.
+        theirs = self._theirs(autotask)
         report = find_stale(
-            autotask, self._search, hours=self._hours, vendor=self._vendor, now=self._now()
+            autotask,
+            self._search,
+            hours=self._hours,
+            vendor=self._vendor,
+            bounces=self._bounces,
+            now=self._now(),
         )
+        unclaimed = [listed.wait.ticket.id for listed in report.tickets]
+        self._bounces.saw(theirs, unclaimed, report.as_of)
         # Once the team was told, nothing that fails may hide it.
         undelivered = self._operations.count_waiting()
         alerted = self._tell(self._alerting, report) if self._alerting else None

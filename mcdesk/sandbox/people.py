@@ -7,6 +7,7 @@ SECRET = "demo-only-Secret$1"  # noqa: S105 - opens nothing but the demo
 INTEGRATION_CODE = "DEMOCODE0000000000000000000"
 MSP = "Lakeside Managed IT"
 TECHNICIAN = "noor.haddad@demo.example"
+OFFICE_ADMIN = "Sunniva Dahl"
 API_USER, RMM_USER, VENDOR = 29, 30, 12
 
 QUEUES = (

@@ -119,6 +119,25 @@ class Operations:
             values.append(kind.value)
         return self._read(f"{_ROWS} WHERE {' AND '.join(terms)} ORDER BY at DESC, n DESC", values)
 
+    def sent_tickets(self) -> frozenset[int]:
+        """Return the ids of the tickets that were sent to the vendor from here, or were to be."""
+        with self._database.transaction() as db:
+            rows = db.execute(
+                "SELECT DISTINCT ticket_id FROM operation WHERE kind = ? AND ticket_id IS NOT NULL",
+                (Kind.SEND.value,),
+            ).fetchall()
+        return frozenset(id for (id,) in rows)
+
+    def last_change(self, ticket_id: int) -> Operation | None:
+        """Return what may have changed a ticket last, None for nothing; no row more is read."""
+        query = f"{_ROWS} WHERE ticket_id = ? AND at IS NOT NULL ORDER BY at DESC, n DESC"
+        with self._database.transaction() as db:
+            for row in db.execute(query, (ticket_id,)):
+                for operation in self._decoded([row]):
+                    if operation.may_have_changed:
+                        return operation
+        return None
+
     def sent_by_0_1_alone(self) -> bool:
         """Return whether 0.1, which named no computer, made every hand-off here, one at least."""
         if not self._database.taken_over:

@@ -138,6 +138,7 @@ def test_json(office: Office, ticket: int) -> None:
                 "created": "2026-11-23T13:25:00Z",
                 "last_activity": "2026-11-23T15:00:00Z",
                 "with_mc": True,
+                "back_from_mc": False,
                 "url": "https://ww99.autotask.net/Autotask/AutotaskExtend/ExecuteCommand.aspx"
                 f"?Code=OpenTicketDetail&TicketID={ticket}",
             }

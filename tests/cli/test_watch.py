@@ -105,12 +105,13 @@ class TestOnce:
         office.ticket(waited)
         assert when in office.run("watch", "--once").out
 
-    def test_costs_three_requests_warm(self, office: Office) -> None:
+    def test_costs_four_requests_warm(self, office: Office) -> None:
         office.ticket(125)
         office.run("watch", "--once")
         office.requests()
         office.run("watch", "--once")
         assert office.requests() == [
+            "POST Tickets/query",
             "POST Tickets/query",
             "POST TicketNotes/query",
             "POST TimeEntries/query",
@@ -145,7 +146,7 @@ class TestOnce:
         sent = office.ticket(125)
         office.ticket(65, ticketNumber="T1")
         office.run("send-to-mc", str(sent), "--yes")
-        office.break_with("POST /Tickets/query refuse Not just now @2")
+        office.break_with("POST /Tickets/query refuse Not just now @3")
         result = office.run("watch", "--once", "--slack")
         assert result.code == 1
         assert "Told the team just now (opening): T1" in result.out
@@ -154,7 +155,7 @@ class TestOnce:
             "error: hand-offs were not checked: Autotask refused: Not just now\n"
             "hint: `mcdesk log --since 1h --check` looks again"
         )
-        office.break_with("POST /Tickets/query refuse Not just now @2")
+        office.break_with("POST /Tickets/query refuse Not just now @3")
         made = json.loads(office.run("watch", "--once", "--slack", "--json").out)
         assert made["handoffs_error"] == "Autotask refused: Not just now"
         assert made["error"] is None
@@ -431,7 +432,7 @@ class TestRounds:
             "10:00:00 AM Nothing is stale: no unclaimed ticket in Help Desk / New",
             "10:02:00 AM 1 of 1 unclaimed have waited 1h or longer",
         ]
-        assert "every 60 s, about 192 requests an hour" in err
+        assert "every 60 s, about 252 requests an hour" in err
 
     def test_a_document_a_round(self, office: Office, capsys: pytest.CaptureFixture[str]) -> None:
         office.ticket(125)
@@ -540,7 +541,7 @@ class TestRounds:
     ) -> None:
         ticket = office.ticket(125)
         office.run("send-to-mc", str(ticket), "--yes")
-        office.break_with("POST /Tickets/query 429 600 @2")
+        office.break_with("POST /Tickets/query 429 600 @3")
         watch(Timed(office), "--json", until=NOW + timedelta(minutes=1))
         (first,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         assert first["next"] == "2026-11-23T15:10:00Z"

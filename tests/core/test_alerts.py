@@ -114,6 +114,21 @@ def test_due(now: datetime, memory: Memory, occasion: Occasion | None, ids: list
     assert [each.ticket.id for each in (found.waits if found else ())] == ids
 
 
+@pytest.mark.parametrize(
+    ("theirs", "again"),
+    [
+        pytest.param(None, False, id="nobody knows of the vendor"),
+        pytest.param(at("9:50"), False, id="it came back once"),
+        pytest.param(at("10:05"), True, id="it went there again, and came back"),
+    ],
+)
+def test_a_second_bounce_is_told_within_the_cool_down(theirs: datetime | None, again: bool) -> None:
+    back = structs.replace(STALE, back=True, theirs=theirs)
+    memory = replace(OPENED, alerted={1: at("10:00")})
+    found = due([back], memory, RULES, hours=HOURS, now=at("10:10"))
+    assert (found is not None) == again
+
+
 def test_no_last_call_where_none_is_wanted() -> None:
     rules = replace(RULES, last_call=timedelta(0))
     assert due([FRESH], OPENED, rules, hours=HOURS, now=at("16:59")) is None

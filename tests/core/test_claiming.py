@@ -3,7 +3,7 @@
 from msgspec import structs
 from test_changes import NAMES, TICKET, VERA
 
-from mcdesk.core.changes import Field, taking_off
+from mcdesk.core.changes import Field, SecondaryChange, taking_off
 from mcdesk.core.claim import overtaken_by, plan_claim
 
 TARGET = {Field.PRIMARY_RESOURCE: 1, Field.ROLE: 3}
@@ -27,7 +27,17 @@ def test_i_am_taken_off_as_a_secondary_and_nobody_else() -> None:
     me = structs.replace(VERA, id=6, resource_id=1)
     plan = plan_claim(TICKET, TARGET, NAMES, secondaries=[VERA, me])
     assert plan.removals == [taking_off(me, NAMES)]
-    assert plan.additions == ()
+    assert not plan.additions
+
+
+def test_who_joins_is_put_on_unless_they_are_there_or_i_am_it() -> None:
+    joining = SecondaryChange(9, 3, "Ada", on=True)
+    plan = plan_claim(TICKET, TARGET, NAMES, secondaries=[VERA], joining=joining)
+    assert (plan.removals, plan.additions) == ([], [joining])
+    for id in (VERA.resource_id, 1):
+        other = structs.replace(joining, resource_id=id)
+        assert not plan_claim(TICKET, TARGET, NAMES, secondaries=[VERA], joining=other).additions
+    assert plan_claim(MINE, TARGET, NAMES, joining=joining).empty
 
 
 def test_who_was_faster() -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mcdesk.core.hours import OpeningHours
-from mcdesk.core.staleness import Staff, WaitMeter, Watched, last_actions
+from mcdesk.core.staleness import Staff, Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tickets import Comment, Note, Person, Ticket, TimeEntry
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -132,15 +132,41 @@ def test_the_last_action_of_each_ticket() -> None:
     ],
 )
 def test_wait(created: int, acted: int | None, minutes: int, stale: bool) -> None:
-    meter = WaitMeter(HOURS, now=NOW, earliest=NOW - timedelta(days=1), after=timedelta(hours=1))
+    meter = WaitMeter(
+        HOURS, now=NOW, earliest=NOW - timedelta(days=1), after=timedelta(hours=1), theirs={}
+    )
     action = None if acted is None else NOW - timedelta(minutes=acted)
     wait = meter.wait(ticket(created=NOW - timedelta(minutes=created)), action)
     assert (wait.minutes, wait.stale) == (minutes, stale)
 
 
+@pytest.mark.parametrize(
+    ("status", "theirs", "back"),
+    [
+        pytest.param(2, None, True, id="by its status"),
+        pytest.param(1, NOW - timedelta(hours=2), True, id="the vendor had it last"),
+        pytest.param(2, NOW - timedelta(hours=2), True, id="both"),
+        pytest.param(1, None, False, id="neither"),
+    ],
+)
+def test_what_came_back_is_stale_at_once(status: int, theirs: datetime | None, back: bool) -> None:
+    came = ticket(created=NOW - timedelta(minutes=5), status_id=status)
+    meter = WaitMeter(
+        HOURS,
+        now=NOW,
+        earliest=came.created,
+        after=timedelta(hours=1),
+        returned_ids={2},
+        theirs={came.id: theirs} if theirs else {},
+    )
+    assert meter.wait(came) == Wait(
+        came, came.created, timedelta(minutes=5), stale=back, back=back, theirs=theirs
+    )
+
+
 def test_only_business_time_counts() -> None:
     friday = ticket(created=datetime(2026, 11, 20, 16, 30, tzinfo=UTC))
     now = datetime(2026, 11, 23, 9, 29, 59, tzinfo=UTC)
-    meter = WaitMeter(HOURS, now=now, earliest=friday.created, after=timedelta(hours=1))
+    meter = WaitMeter(HOURS, now=now, earliest=friday.created, after=timedelta(hours=1), theirs={})
     assert meter.wait(friday).minutes == 59
     assert not meter.wait(friday).stale

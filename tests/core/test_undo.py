@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from test_changes import NAMES, TICKET, VERA, VERA_ON
+from test_changes import NAMES, TICKET, VERA, VERA_OFF, VERA_ON
 from test_operations import (
     NEW_TO_SENT,
     NOW,
@@ -118,6 +118,31 @@ def test_who_comes_back(steps: list[AnyStep], there: bool, returns: bool) -> Non
         plan = planned(operation(*steps), ticket, [VERA] if there else [])
         assert isinstance(plan, Plan)
         assert list(plan.additions) == ([VERA_ON] if returns else [])
+
+
+@pytest.mark.parametrize(
+    ("steps", "there", "leaves"),
+    [
+        pytest.param([fields(), on(DONE)], True, True, id="put on"),
+        pytest.param([fields(), on(DONE)], False, False, id="put on, and gone since"),
+        pytest.param([fields(), on(SENDING)], True, True, id="died before saying so"),
+        pytest.param([fields(), on(UNKNOWN)], True, True, id="nobody knows, there"),
+        pytest.param([fields(), on(FAILED)], True, False, id="refused: put on by another"),
+        pytest.param([fields(UNKNOWN), on(WAITING)], True, False, id="never tried"),
+    ],
+)
+def test_who_leaves_again(steps: list[AnyStep], there: bool, leaves: bool) -> None:
+    for ticket in (SENT, TICKET):
+        plan = planned(operation(*steps), ticket, [VERA] if there else [])
+        assert isinstance(plan, Plan)
+        assert list(plan.removals) == ([VERA_OFF] if leaves else [])
+
+
+def test_who_was_put_on_and_gets_it_back_leaves_once() -> None:
+    made = operation(fields(), on(DONE))
+    plan = plan_undo(made, SENT, [VERA], NAMES, Former({Field.PRIMARY_RESOURCE: 12}))
+    assert isinstance(plan, Plan)
+    assert plan.removals == [VERA_OFF]
 
 
 def test_only_who_was_not_put_back_comes_back() -> None:

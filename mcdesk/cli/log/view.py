@@ -9,7 +9,7 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Field
 from mcdesk.core.clock import Clock
-from mcdesk.core.operations import Operation, Progress, SecondaryStep, State
+from mcdesk.core.operations import Kind, Operation, Progress, SecondaryStep, State
 from mcdesk.core.standing import Comparison, Standing
 from mcdesk.core.wording import counted, instant
 from mcdesk.ops.log import Log, Logged
@@ -142,6 +142,13 @@ def _row(logged: Logged, log: Log, when: str) -> Row:
     return Row(cells, below=Cell("\n".join(_below(logged))), whole=True)
 
 
+def _moved(operation: Operation, step: SecondaryStep) -> str:
+    """Say where a secondary resource went: only an undo puts one back."""
+    if not step.change.on:
+        return "off"
+    return "back on" if operation.kind is Kind.UNDO else "on"
+
+
 def _below(logged: Logged) -> Iterator[str]:
     """Yield what stands under a row: the ticket, what was done, by whom, what it holds now."""
     operation = logged.operation
@@ -169,7 +176,7 @@ def _now(logged: Logged) -> Cell:
 def _what(operation: Operation) -> str:
     fields = operation.fields
     moved = (
-        f"{step.change.name} {'back on' if step.change.on else 'off'}"
+        f"{step.change.name} {_moved(operation, step)}"
         + ("" if (place := _place(operation, step)) == "done" else f" ({place})")
         for step in operation.secondaries
     )
@@ -188,11 +195,12 @@ def today(operation: Operation, found: Comparison) -> str:
     """Say how it stands; of one that was not finished, whether it was made after all."""
     unsettled = operation.progress is not Progress.DONE
     now = ", ".join(f"{each.field.words} {each.becomes}" for each in found.differences)
+    changed = "was made in part" if unsettled and not found.differences else "changed since"
     said = {
         Standing.HOLDS: "was made, and holds" if unsettled else "holds",
         Standing.AS_BEFORE: "was not made" if unsettled else "is as before",
         Standing.MOVED_ON: f"moved on: {now}",
-        Standing.CHANGED: "changed since" + (f": {now}" if now else ""),
+        Standing.CHANGED: changed + (f": {now}" if now else ""),
         Standing.GONE: "the ticket is gone",
     }[found.standing]
     if found.standing.good:

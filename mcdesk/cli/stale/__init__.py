@@ -48,6 +48,7 @@ def stale(
         search,
         hours=desk.hours,
         vendor=desk.vendor(),
+        bounces=desk.bounces,
         now=desk.now(),
         elsewhere=not ids,
     )

@@ -19,6 +19,7 @@ from mcdesk.core.wording import span
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, PermissionDenied
 from mcdesk.ops.alerting import Alerting
+from mcdesk.ops.finding import ids_with_vendor
 from mcdesk.ops.rounds import Round, Rounds, requests_an_hour
 from mcdesk.ops.watch import Watch
 
@@ -43,7 +44,9 @@ def make_watch(desk: Desk, *, slack: bool) -> Watch:
         desk.search(),
         desk.vendor(),
         desk.operations,
+        desk.bounces,
         Alerting(desk.alerts, desk.alert_lock, desk.slack, rules, desk.hours) if slack else None,
+        theirs=lambda autotask: ids_with_vendor(autotask, desk.settings),
         hours=desk.hours,
         now=desk.now,
     )

@@ -207,20 +207,19 @@ class FieldsKind:
         ticket: Ticket,
         there: Collection[Secondary],
     ) -> list[str]:
-        """List in words what is not as planned: fields, and who is still on the ticket."""
+        """List in words what is not as planned: fields, who is still on the ticket, who is not."""
         found, before = held(ticket), {**step.kept, **step.before}
         names = self._names(step, ticket.primary_resource_id)
         wrong = not_stuck(step.expected, step.accepted, before, found, names)
         on_it = {each.resource_id for each in there}
-        still = [
-            each.change.name
+        said = {False: "is still a secondary resource", True: "is no secondary resource"}
+        others = [
+            f"{each.change.name} {said[each.change.on]}"
             for each in operation.secondaries
-            if not each.change.on and each.change.resource_id in on_it
+            if (each.change.resource_id in on_it) != each.change.on
+            and (each.attempted or not each.change.on)
         ]
-        return [
-            *map(_in_words, wrong),
-            *(f"{name} is still a secondary resource" for name in still),
-        ]
+        return [*map(_in_words, wrong), *others]
 
     def _names(self, step: TicketStep, holder: int | None) -> Names:
         """Name what a ticket may hold; a *holder* who was hired today is asked for."""
@@ -296,9 +295,9 @@ class StatusKind:
 
 
 def as_it_is(autotask: Autotask, operation: Operation) -> tuple[Ticket, Sequence[Secondary]]:
-    """Read the ticket of *operation*, and who else is on it if it is about them."""
+    """Read the ticket of *operation*, and who else is on it if it has changed that by now."""
     reference = TicketById(_id(operation))
-    if operation.secondaries:
+    if any(not each.change.on or each.attempted for each in operation.secondaries):
         return autotask.with_secondaries(reference, needed=True)
     return autotask.ticket(reference), ()
 
