@@ -53,6 +53,13 @@ class ToInbox:
         except OSError as error:
             raise StoreProblem(f"the demo's inbox: {error}") from error
 
+    def post(self, payload: Mapping[str, Any]) -> None:
+        """Take in a post to Slack."""
+        try:
+            self._inbox.post(payload)
+        except OSError as error:
+            raise StoreProblem(f"the demo's inbox: {error}") from error
+
     def check(self) -> None:
         """Find nothing to check."""
 

@@ -9,7 +9,7 @@ they were typed.
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
@@ -34,9 +34,15 @@ _ALSO = "Also "
 _MARKS = re.compile("[*_~`:]")
 
 
+_Block = dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One ticket of a digest; *url* opens it, "" for what is not known."""
+    """One ticket of a message; *url* opens it, "" for what is not known.
+
+    *waiting* is None for one that does not wait for us.
+    """
 
     number: str
     url: str
@@ -44,8 +50,8 @@ class Line:
     title: str
     contact: str
     priority: str
-    waiting: timedelta
-    stale: bool
+    waiting: timedelta | None = None
+    stale: bool = False
     back: bool = False
 
 
@@ -54,7 +60,16 @@ def payload(
 ) -> dict[str, Any]:
     """Build the message about *lines*; *closing* is when the desk closes, for a last call."""
     headline = _headline(occasion, lines, after=after, closing=closing)
-    return _message(_plain_text(headline, lines), _blocks(headline, lines))
+    header = {"type": "header", "text": _as_typed(headline[:_MOST_HEADER])}
+    text = _in_lines([headline, *(f"{_about(line)} ({_span(line)})" for line in lines)])
+    return _message(text, _blocks([header], lines, _waiting, _foot))
+
+
+def handed_over(lines: Sequence[Line], *, who: str, vendor: str) -> dict[str, Any]:
+    """Build the message that *who* ("" for nobody knows) has sent the tickets to the *vendor*."""
+    sent = f"sent to {_unmarked(vendor)}" + (f" by {_unmarked(who)}" if who else "")
+    text = _in_lines([f"{_about(line)} ({sent})" for line in lines])
+    return _message(text, _blocks([], lines, lambda _: sent, _more))
 
 
 def cannot_read(why: str) -> dict[str, Any]:
@@ -99,20 +114,30 @@ def _waited(lines: Sequence[Line], after: str) -> str:
     return ", ".join(said for said, number in ((came, back), (waited, late)) if number)
 
 
-def _blocks(headline: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
-    header = {"type": "header", "text": _as_typed(headline[:_MOST_HEADER])}
-    blocks = [header, *_described(lines, _ROOM_FOR_TICKETS - _size(header))]
-    rest = lines[len(blocks) - 1 :]
-    names, more = _named(rest, min(_ROOM - _size([*blocks, _foot(len(rest))]), _MOST_SECTION))
+def _blocks(
+    head: Sequence[_Block],
+    lines: Sequence[Line],
+    said: Callable[[Line], str],
+    foot: Callable[[int], Sequence[_Block]],
+) -> list[_Block]:
+    """Build a message of a *head*, what is *said* of each ticket, and the *foot*.
+
+    Tickets for which there is no room are named, and the foot is told how many are not even that.
+    """
+    room = _ROOM_FOR_TICKETS - sum(map(_size, head))
+    described = list(_described(lines, room, said))
+    blocks, rest = [*head, *described], lines[len(described) :]
+    room = min(_ROOM - _size([*blocks, *foot(len(rest))]), _MOST_SECTION)
+    names, more = _named(rest, room)
     if names:
         blocks.append(_section(_mrkdwn(f"{_ALSO}{names}")))
-    return [*blocks, _foot(more)]
+    return [*blocks, *foot(more)]
 
 
-def _described(lines: Sequence[Line], room: int) -> Iterator[dict[str, Any]]:
+def _described(lines: Sequence[Line], room: int, said: Callable[[Line], str]) -> Iterator[_Block]:
     """Yield a section for each ticket, as long as there is *room* (characters of JSON)."""
     for line in lines[:_MOST_TICKETS]:
-        section = _description(line)
+        section = _description(line, said(line))
         room -= _size(section)
         if room < 0:
             return
@@ -133,35 +158,53 @@ def _joined(names: Sequence[str], room: int) -> tuple[str, int]:
     return ", ".join(names[:fit]), len(names) - fit
 
 
-def _foot(more: int) -> dict[str, Any]:
+def _foot(more: int) -> list[_Block]:
     rest = [f"and {counted(more, 'more ticket')}"] if more else []
-    foot = ", ".join([*rest, "`mcdesk stale` lists what waits, `mcdesk claim` takes one"])
-    return {"type": "context", "elements": [_mrkdwn(foot)]}
+    return _context([*rest, "`mcdesk stale` lists what waits, `mcdesk claim` takes one"])
+
+
+def _more(more: int) -> list[_Block]:
+    return _context([f"and {counted(more, 'more ticket')}"]) if more else []
+
+
+def _context(parts: Sequence[str]) -> list[_Block]:
+    return [{"type": "context", "elements": [_mrkdwn(", ".join(parts))]}]
 
 
 def _size(block: object) -> int:
     return len(json.dumps(block))
 
 
-def _description(line: Line) -> dict[str, Any]:
-    """Describe a ticket: in our words, and beside each other its title and whose it is."""
-    ours = f"*{_link(line)}* waiting {span(line.waiting)}{', came back' if line.back else ''}"
+def _waiting(line: Line) -> str:
+    return f"waiting {_span(line)}{', came back' if line.back else ''}"
+
+
+def _span(line: Line) -> str:
+    return span(line.waiting or timedelta(0))
+
+
+def _description(line: Line, said: str) -> _Block:
+    """Describe a ticket: what is *said* of it, and beside each other its title and whose it is."""
+    ours = f"*{_link(line)}* {said}"
     facts = ", ".join(_safe(fact, 80) for fact in (line.contact, line.priority) if fact)
     whose = "\n".join(filter(None, (_safe(line.company, 80), facts)))
     fields = [_as_typed(text) for text in (_safe(line.title, 200), whose) if text]
     return {**_section(_mrkdwn(ours)), **({"fields": fields} if fields else {})}
 
 
-def _plain_text(headline: str, lines: Sequence[Line]) -> str:
-    """Write what a notification shows, as many tickets as there is room for."""
-    text = headline
-    for index, line in enumerate(lines):
-        about = f"{_safe(line.company, 80)}: {_safe(line.title, 200)}"
-        next_one = f"\n{_link(line)} {about} ({span(line.waiting)})"
-        if len(text) + len(next_one) > _MOST_TEXT:
-            return f"{text}\nand {counted(len(lines) - index, 'more ticket')}"
-        text += next_one
+def _in_lines(lines: Sequence[str]) -> str:
+    """Write what a notification shows, as many of *lines* as there is room for."""
+    first, *others = lines
+    text = first
+    for index, line in enumerate(others):
+        if len(text) + len(line) + 1 > _MOST_TEXT:
+            return f"{text}\nand {counted(len(others) - index, 'more ticket')}"
+        text += f"\n{line}"
     return text
+
+
+def _about(line: Line) -> str:
+    return f"{_link(line)} {_safe(line.company, 80)}: {_safe(line.title, 200)}"
 
 
 def _link(line: Line) -> str:
@@ -169,7 +212,12 @@ def _link(line: Line) -> str:
 
 
 def _number(line: Line) -> str:
-    return _MARKS.sub("", _safe(line.number, 50))
+    return _unmarked(line.number)
+
+
+def _unmarked(text: str) -> str:
+    """Make *text* harmless where Slack would style it."""
+    return _MARKS.sub("", _safe(text, 50))
 
 
 def _safe(text: str, most: int) -> str:

@@ -433,7 +433,7 @@ class Desk:
         Raises SettingsProblem for a webhook that anybody on the way could read, or that is none.
         """
         if self.in_demo:
-            return self.demo.inbox
+            return self.demo.mailer
         from mcdesk.core.hosts import is_private_url
         from mcdesk.slack import Slack
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from mcdesk.core.alerts import Occasion
-from mcdesk.core.digest import Line, cannot_read, payload
+from mcdesk.core.digest import Line, cannot_read, handed_over, payload
 from mcdesk.core.wording import clean
 
 LINE = Line(
@@ -218,3 +218,37 @@ def test_that_nothing_is_known_is_one_line_and_harmless() -> None:
     made = cannot_read("refused the credentials <!channel>")
     assert made["text"].startswith("mcdesk cannot read Autotask: refused the credentials")
     assert "<!channel>" not in json.dumps(made)
+
+
+def handed(*lines: Line, who: str = "Noor Haddad") -> dict[str, Any]:
+    return handed_over(lines, who=who, vendor="Mission Control")
+
+
+def test_a_hand_off_is_one_line() -> None:
+    made = handed(replace(LINE, waiting=None))
+    valid(made)
+    assert made["text"].endswith("Printer offline (sent to Mission Control by Noor Haddad)")
+    (section,) = made["blocks"]
+    assert section["text"]["text"].endswith(
+        "|T20261123.0007>* sent to Mission Control by Noor Haddad"
+    )
+
+
+@pytest.mark.parametrize("number", [2, 30, 400])
+def test_many_hand_offs_are_one_message(number: int) -> None:
+    made = handed(*[replace(LINE, number=f"T20261123.{i:04}") for i in range(number)])
+    valid(made)
+    shown = json.dumps(made["blocks"])
+    named = len(set(re.findall(r"T20261123\.\d{4}", shown)))
+    more = re.search(r"and (\d+) more tickets", shown)
+    assert named + (int(more[1]) if more else 0) == number
+    assert len(shown) <= 13_000
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_name_calls_anybody(who: str, title: str) -> None:
+    made = handed(replace(LINE, title=f"<!channel> {title}"), who=f"<@U1> *{who}*")
+    valid(made)
+    assert "<!" not in json.dumps(made)
+    assert "<@" not in json.dumps(made)
+    assert made["blocks"][0]["text"]["text"].count("*") == 2

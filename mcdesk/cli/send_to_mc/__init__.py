@@ -90,7 +90,9 @@ def send_to_mc(
                 call.output.talk(_OTHERS_LEAVE)
             sending = Sending(call, handoff, notes, yes=yes, force=force, batch=batch, json=json)
             sending.send(references)
-    return sending.report()
+    code = sending.report()
+    sending.tell_team()
+    return code
 
 
 def _refuse_too_many(number: int, most: int, *, force: bool) -> "Objection | None":

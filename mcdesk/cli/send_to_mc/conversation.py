@@ -9,6 +9,7 @@ from mcdesk.cli.changing import rehearse, stoppable
 from mcdesk.cli.outbox import view as outbox_view
 from mcdesk.cli.send_to_mc import view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
+from mcdesk.cli.send_to_mc.telling import tell_team
 from mcdesk.core.operations import Kind
 from mcdesk.core.references import Reference
 from mcdesk.core.safety import Objection
@@ -125,6 +126,16 @@ class Sending:
         codes = [result.exit_code for result in results]
         codes += [delivery_exit(note) for note in notes if note and not self._desk.dry_run]
         return worst([*codes, self._notes.exit_code])
+
+    def tell_team(self) -> None:
+        """Let the team know of what was sent and verified."""
+        results = [(item, item.result) for item in self._items if item.result]
+        sent = [
+            (item.planned, result.run)
+            for item, result in results
+            if result.run and result.outcome is Outcome.DONE
+        ]
+        tell_team(self._call, sent)
 
     def _draw(self, results: Sequence[Result]) -> None:
         if self._json:
