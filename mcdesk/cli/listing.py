@@ -154,12 +154,16 @@ def _age(moment: datetime | None, now: datetime) -> str:
 
 
 def _counts(call: Call, found: "TicketList") -> str:
-    """Say how many there are, of how many, and of what."""
+    """Say how many there are, of how many, of what, and in which order."""
     shown, words = len(found.tickets), _in_words(call, found.searched, found.count)
-    if shown == found.count:
-        back = any(each.back for each in found.tickets)
-        return f"{shown:,} {words}, {'what came back, then the ' if back else ''}newest first"
-    return f"The newest {shown:,} of {found.count:,} {words}; --limit NUMBER shows more"
+    part = shown < found.count
+    limit = "; --limit NUMBER shows more" if part else ""
+    if any(each.back for each in found.tickets):
+        of = f" of {found.count:,}" if part else ""
+        return f"{shown:,}{of} {words}, what came back, then the newest{limit}"
+    if part:
+        return f"The newest {shown:,} of {found.count:,} {words}{limit}"
+    return f"{shown:,} {words}, newest first"
 
 
 def _nothing(call: Call, searched: "Searched") -> str:
