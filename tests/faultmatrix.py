@@ -60,7 +60,7 @@ ERROR_CODES = {"no permission": {4}, "401": {4}}
 IN_DOUBT = {"404", "500", "503 page", "lost request"}
 WRITTEN = {"lost answer", "slow", "empty", "cut short"}
 WORKFLOW_NOTE = 13
-ME, COLLEAGUE, LINK_SENT = 20, 23, 20
+ME, COLLEAGUE, ADMIN, LINK_SENT = 20, 23, 26, 20
 SETTINGS = """
 [mail]
 transport = "smtp"
@@ -309,10 +309,13 @@ def _same_ticket(scene: Scene, before: Before) -> bool:
     return {key: _row(scene)[key] for key in kept} == {key: was[key] for key in kept}
 
 
-def changed(word: str, fields: Mapping[str, Any], others: Collection[int]) -> Check:
+def changed(
+    word: str, fields: Mapping[str, Any], others: Collection[int], joining: Collection[int] = ()
+) -> Check:
     """Judge a command that changes the ticket.
 
-    Done means that it holds *fields* and has the secondary resources *others*.
+    Done means that it holds *fields* and has the secondary resources *others*, and those who are
+    *joining*: unless it is said that they could not be put on.
     """
 
     def check(scene: Scene, before: Before, result: Result) -> str:
@@ -329,7 +332,12 @@ def changed(word: str, fields: Mapping[str, Any], others: Collection[int]) -> Ch
             # Who may not be read is not taken off, and that is said.
             unread = "who else is on the ticket is not known" in result.err
             on_it = scene.on_it(scene.world())
-            assert on_it == set(others) or (unread and on_it == scene.on_it(before))
+            others_there = on_it - set(joining)
+            assert others_there == set(others) or (unread and others_there == scene.on_it(before))
+            if joining and result.code:
+                outcome += _not_put_on(said["warnings"], there=on_it >= set(joining))
+            else:
+                assert on_it >= set(joining)
         else:
             assert not said["verified"]
             assert said["error"]
@@ -337,13 +345,22 @@ def changed(word: str, fields: Mapping[str, Any], others: Collection[int]) -> Ch
             assert _same_ticket(scene, before)
             as_before = scene.on_it(scene.world()) == scene.on_it(before)
             assert as_before or "could not be put back" in said["error"]
-        _log_is_true(scene, before, done=outcome == word)
+        _log_is_true(scene, before, done=outcome == word)  # not one that nobody was put on
         if (note := said.get("note")) is not None:
             note_is_true(scene, note)
             outcome += f", note {note['outcome']}"
         return outcome
 
     return check
+
+
+def _not_put_on(warnings: Sequence[str], *, there: bool) -> str:
+    """Say what is said of who was to be put on, if they were not seen to be *there*."""
+    if any("could not be put on" in each for each in warnings):
+        assert not there
+        return ", nobody put on"
+    assert any("nobody knows yet whether Sunniva Dahl is on it" in each for each in warnings)
+    return ", put on or not"
 
 
 def _log_is_true(scene: Scene, before: Before, *, done: bool) -> None:
@@ -514,6 +531,12 @@ def _colleagues(scene: Scene) -> None:
     scene.office.world.update("Tickets", scene.ticket, **fields)
 
 
+def _to_claim_back(scene: Scene) -> None:
+    scene.office.add_settings('[claim]\nsecondary_from_mc = "Sunniva Dahl"\n')
+    _with_mc(scene)
+    scene.office.secondary(scene.ticket, ME)
+
+
 def _handed_off_and_more(scene: Scene) -> None:
     _handed_off(scene)
     scene.office.ticket(130)
@@ -581,6 +604,13 @@ def cases() -> list[Case]:
             ("claim", "{}", "--force", "--json"),
             _colleagues,
             changed("claimed", CLAIMED, []),
+        ),
+        Case(
+            "claim --force (back from MC)",
+            ("claim", "{}", "--force", "--json"),
+            _to_claim_back,
+            changed("claimed", CLAIMED, [COLLEAGUE], [ADMIN]),
+            frozenset({0, 1}),
         ),
         Case(
             "undo",

@@ -113,9 +113,11 @@ def _short(run: Run, plan: Plan, absent: Sequence[SecondaryStep]) -> Result:
 
 
 def _lacking(step: SecondaryStep, number: str) -> str:
-    again = f"`mcdesk log {number} --check` looks again"
-    mend = "add them in Autotask" if step.state is State.FAILED else again
-    return f"{step.change.name} could not be put on as secondary resource ({step.reason}): {mend}"
+    name, role = step.change.name, f"as secondary resource ({step.reason})"
+    if step.state is State.FAILED:
+        return f"{name} could not be put on {role}: add them in Autotask"
+    look = f"`mcdesk log {number} --check` looks again"
+    return f"nobody knows yet whether {name} is on it {role}: {look}"
 
 
 def _not_put(steps: Iterable[SecondaryStep]) -> str:

@@ -11,11 +11,15 @@ from mailservers import Behaviour, mail_server
 from offices import Office
 from sampling import EVERY
 
-from mcdesk.sandbox.people import VENDOR
+from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 
 pytestmark = pytest.mark.thorough
-ME, COLLEAGUE = 20, 23
+ME, COLLEAGUE, ADMIN = 20, 23, 26
+ON_IT = {"Noor Haddad": ME, "Felix Brandt": COLLEAGUE, "Sunniva Dahl": ADMIN}
 SETTINGS = """
+[claim]
+secondary_from_mc = "Sunniva Dahl"
+status = "In Progress"
 [mail]
 transport = "smtp"
 from = "desk@demo.example"
@@ -79,6 +83,7 @@ def scene(office: Office) -> Iterator[Scene]:
 Call = Callable[[Scene, str, str], tuple[str, ...]]
 CALLS: dict[str, Call] = {
     "claim": lambda scene, ticket, text: ("claim", ticket, "--yes"),
+    "claim back": lambda scene, ticket, text: ("claim", ticket, "--force"),
     "send": lambda scene, ticket, text: (
         *("send-to-mc", ticket, "--yes", "--remove-secondaries"),
         *("--note", text, "--notify-dispatch"),
@@ -90,6 +95,9 @@ CALLS: dict[str, Call] = {
 def begin(scene: Scene, call: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Make a ticket for *call*, and return what it held before all, and holds now."""
     ticket = scene.ticket()
+    if call == "claim back":
+        theirs = {"assignedResourceID": VENDOR, "assignedResourceRoleID": HELP_DESK_ROLE}
+        scene.office.world.update("Tickets", int(ticket), **theirs, status=RETURNED)
     before = scene.holds(ticket)
     if call == "undo":
         done = scene.office.run("send-to-mc", ticket, "--yes", "--remove-secondaries")
@@ -100,17 +108,18 @@ def begin(scene: Scene, call: str) -> tuple[str, dict[str, Any], dict[str, Any]]
 def nothing_said_is_wrong(scene: Scene, call: str, ticket: str, started: dict[str, Any]) -> None:
     """Hold `log`, `log --check` and `outbox` against the world."""
     now = scene.holds(ticket)
-    kind = "send-to-mc" if call == "send" else call
+    kind = {"send": "send-to-mc", "claim back": "claim"}.get(call, call)
     for entry in scene.entries("log", ticket, "--check"):
         if entry["what"] != kind or entry["superseded"]:
             continue
-        on_it = {"Noor Haddad": ME, "Felix Brandt": COLLEAGUE}
         for name in entry["check"]["secondary_resources_absent"]:
-            assert on_it[name] not in now["secondaries"]
+            assert ON_IT[name] not in now["secondaries"]
         for name in entry["check"]["secondary_resources_present"]:
-            assert on_it[name] in now["secondaries"]
-        wanted = {"send": VENDOR, "claim": ME, "undo": None}[call]
+            assert ON_IT[name] in now["secondaries"]
+        wanted = {"send": VENDOR, "undo": None}.get(call, ME)
         done = now["primary"] == wanted and now != started
+        if call == "claim back":
+            done = done and now["secondaries"] == {COLLEAGUE, ADMIN}
         if entry["check"]["holds"]:
             assert done
         if entry["check"]["standing"] == "as before":
