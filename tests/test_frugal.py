@@ -13,6 +13,7 @@ from slackserver import slack_server
 from systems import ON_WINDOWS
 
 from mcdesk.mail.microsoft import SignIn
+from mcdesk.sandbox.people import VENDOR
 
 ANSWERS = {
     "autotask.username": "api@demo.example",
@@ -160,6 +161,52 @@ def test_slack_takes_one_client_more(
     counts: Counts = request.getfixturevalue("counts")
     assert telling.run(*argv).code == 0
     assert counts()[1:] == (2, 1)
+
+
+def test_a_hand_off_that_is_told_takes_one_client_more(
+    telling: Office, request: pytest.FixtureRequest
+) -> None:
+    telling.add_settings("[slack]\ntell_handoffs = true\n")
+    ticket = str(telling.ticket(70))
+    counts: Counts = request.getfixturevalue("counts")
+    assert telling.run("send-to-mc", ticket, "--yes").code == 0
+    assert counts()[1:] == (2, 1)
+    assert telling.run("send-to-mc", ticket, "--yes").code == 0  # there already: nobody is told
+    assert counts()[1:] == (3, 2)
+
+
+def test_a_claim_back_opens_everything_once(
+    keeping: Office, request: pytest.FixtureRequest
+) -> None:
+    keeping.add_settings('[claim]\nsecondary_from_mc = "Sunniva Dahl"\n')
+    ticket = str(keeping.ticket(70, assignedResourceID=VENDOR))
+    counts: Counts = request.getfixturevalue("counts")
+    assert keeping.run("claim", ticket, "--force").code == 0
+    assert counts() == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "argv", "requests"),
+    [
+        ({}, [], 4),
+        ({}, None, 5),
+        ({"status": 33}, [], 6),
+        ({"assignedResourceID": VENDOR}, ["--force"], 6),
+        ({"assignedResourceID": VENDOR}, None, 7),
+    ],
+    ids=["nobody's", "after a question", "came back", "with the vendor", "after both questions"],
+)
+def test_requests_of_a_claim(
+    office: Office, fields: dict[str, int], argv: list[str] | None, requests: int
+) -> None:
+    office.add_settings('[claim]\nsecondary_from_mc = "Sunniva Dahl"\n')
+    office.add_settings('[stale]\nreturned_statuses = ["Back from MC"]\n')
+    office.run("claim", str(office.ticket(5, status=33)))  # now the day's names are known
+    ticket = str(office.ticket(70, **fields))
+    office.requests()
+    answers = ["y", "y"] if argv is None else None
+    assert office.run("claim", ticket, *(argv or ()), answers=answers).code == 0
+    assert len(office.requests()) == requests
 
 
 def test_every_post_takes_the_same_client(telling: Office, counts: Counts) -> None:
