@@ -145,7 +145,7 @@ def _cells(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
 
 def _holder(listed: "ListedTicket") -> Cell:
     if listed.back:
-        return Cell("back from MC", "urgent")
+        return Cell("nobody (back)", "urgent")
     return Cell(listed.primary or "nobody", "" if listed.primary else "late")
 
 
@@ -160,7 +160,7 @@ def _counts(call: Call, found: "TicketList") -> str:
     limit = "; --limit NUMBER shows more" if part else ""
     if any(each.back for each in found.tickets):
         of = f" of {found.count:,}" if part else ""
-        return f"{shown:,}{of} {words}, what came back, then the newest{limit}"
+        return f"{shown:,}{of} {words}, those that came back first, then the newest{limit}"
     if part:
         return f"The newest {shown:,} of {found.count:,} {words}{limit}"
     return f"{shown:,} {words}, newest first"

@@ -61,14 +61,16 @@ def payload(
     """Build the message about *lines*; *closing* is when the desk closes, for a last call."""
     headline = _headline(occasion, lines, after=after, closing=closing)
     header = {"type": "header", "text": _as_typed(headline[:_MOST_HEADER])}
-    text = _in_lines([headline, *(f"{_about(line)} ({_span(line)})" for line in lines)])
+    text = _in_lines(
+        [headline, *(f"{_link(line)} {_about(line)} ({_span(line)})" for line in lines)]
+    )
     return _message(text, _blocks([header], lines, _waiting, _foot))
 
 
 def handed_over(lines: Sequence[Line], *, who: str, vendor: str) -> dict[str, Any]:
     """Build the message that *who* ("" for nobody knows) has sent the tickets to the *vendor*."""
     sent = f"sent to {_unmarked(vendor)}" + (f" by {_unmarked(who)}" if who else "")
-    text = _in_lines([f"{_about(line)} ({sent})" for line in lines])
+    text = _in_lines([f"{_link(line)} {sent}. {_about(line)}" for line in lines])
     return _message(text, _blocks([], lines, lambda _: sent, _more))
 
 
@@ -204,7 +206,7 @@ def _in_lines(lines: Sequence[str]) -> str:
 
 
 def _about(line: Line) -> str:
-    return f"{_link(line)} {_safe(line.company, 80)}: {_safe(line.title, 200)}"
+    return f"{_safe(line.company, 80)}: {_safe(line.title, 200)}"
 
 
 def _link(line: Line) -> str:

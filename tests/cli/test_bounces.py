@@ -85,8 +85,8 @@ class TestByTheJournal:
         tickets = json.loads(office.run(*argv, "--limit", "2", "--json").out)["tickets"]
         assert [each["id"] for each in tickets] == [sent, newer[-1]]
         shown = office.run(*argv, "--limit", "4").out
-        assert "back from MC" in shown
-        assert "what came back, then the newest" in shown
+        assert "nobody (back)" in shown
+        assert "those that came back first, then the newest" in shown
 
     def test_it_is_so_where_one_picks_and_shows_and_on_the_board(
         self, office: Office, sent: int

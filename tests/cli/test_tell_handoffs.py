@@ -38,8 +38,8 @@ def test_one_line_with_who_and_what(telling: Office, slack: SlackServer) -> None
         f"?Code=OpenTicketDetail&amp;TicketID={ticket}|T20261123.10250>"
     )
     assert post["text"] == (
-        f"{link} Harbor Point Dental: Printer &lt;!channel&gt; *now* "
-        "(sent to Mission Control by Noor Haddad)"
+        f"{link} sent to Mission Control by Noor Haddad. "
+        "Harbor Point Dental: Printer &lt;!channel&gt; *now*"
     )
     (section,) = post["blocks"]
     assert section["text"]["text"] == f"*{link}* sent to Mission Control by Noor Haddad"
@@ -163,7 +163,8 @@ def test_the_demos_lands_in_its_inbox(office: Office) -> None:
     assert office.run("--demo", "send-to-mc", "2", "--yes").code == 0
     shown = office.run("demo", "inbox").out
     assert "Slack post 1 of 1" in shown
-    assert "Front desk printer prints blank pages (sent to Mission Control by Noor Haddad)" in shown
+    assert "sent to Mission Control by Noor Haddad. " in shown
+    assert "Front desk printer prints blank pages" in shown
 
 
 def test_a_full_disk_in_the_demo_is_a_line_as_well(

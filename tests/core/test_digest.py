@@ -227,7 +227,10 @@ def handed(*lines: Line, who: str = "Noor Haddad") -> dict[str, Any]:
 def test_a_hand_off_is_one_line() -> None:
     made = handed(replace(LINE, waiting=None))
     valid(made)
-    assert made["text"].endswith("Printer offline (sent to Mission Control by Noor Haddad)")
+    assert made["text"].endswith(
+        "|T20261123.0007> sent to Mission Control by Noor Haddad. "
+        "Harbor Point Dental: Printer offline"
+    )
     (section,) = made["blocks"]
     assert section["text"]["text"].endswith(
         "|T20261123.0007>* sent to Mission Control by Noor Haddad"
