@@ -17,7 +17,7 @@ from mcdesk.core.staleness import Watched, last_actions
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket
-from mcdesk.errors import LabelProblem, SettingsProblem
+from mcdesk.errors import LabelProblem, PermissionDenied, SettingsProblem
 from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.safety import judge_of
 from mcdesk.ops.staff import Vendor, staff_of
@@ -189,13 +189,16 @@ def me_of(settings: Settings) -> str:
     return settings.autotask.me
 
 
-def ids_with_vendor(autotask: Autotask, settings: Settings) -> Collection[int]:
-    """Read the ids of the open tickets that are with the vendor."""
-    judge = judge_of(settings, autotask.tenant(NEEDS))
+def ids_with_vendor(autotask: Autotask, settings: Settings) -> Collection[int] | None:
+    """Read the ids of the open tickets that are with the vendor.
+
+    None if nobody can know: their people may not be read, or no label and no name is right.
+    """
     try:
+        judge = judge_of(settings, autotask.tenant(NEEDS))
         return autotask.finding.ids_of([open_ones(judge.closed_ids), _with_mc(judge)])
-    except LabelProblem:  # none can be: doctor tells why
-        return ()
+    except (LabelProblem, PermissionDenied):  # doctor tells why
+        return None
 
 
 def resolve_short(

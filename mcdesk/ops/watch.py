@@ -95,7 +95,8 @@ class _Pause:
 class Watch:
     """One round after the other; *alerting* is None if the team is not to be told.
 
-    *theirs* reads the ids of the tickets that the vendor has, which *bounces* remembers.
+    *theirs* reads the ids of the tickets that the vendor has, if that is possible, which *bounces*
+    remembers.
     """
 
     def __init__(
@@ -107,7 +108,7 @@ class Watch:
         bounces: Bounces,
         alerting: Alerting | None,
         *,
-        theirs: Callable[[Autotask], Collection[int]],
+        theirs: Callable[[Autotask], Collection[int] | None],
         hours: OpeningHours,
         now: Callable[[], datetime],
     ) -> None:
@@ -146,8 +147,9 @@ class Watch:
             bounces=self._bounces,
             now=self._now(),
         )
-        unclaimed = [listed.wait.ticket.id for listed in report.tickets]
-        self._bounces.saw(theirs, unclaimed, report.as_of)
+        if theirs is not None:
+            unclaimed = [listed.wait.ticket.id for listed in report.tickets]
+            self._bounces.saw(theirs, unclaimed, report.as_of)
         # Once the team was told, nothing that fails may hide it.
         undelivered = self._operations.count_waiting()
         alerted = self._tell(self._alerting, report) if self._alerting else None

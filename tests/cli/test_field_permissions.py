@@ -17,6 +17,8 @@ REFUSED = [
 UNNEEDED = ("Roles", "ResourceServiceDeskRoles", "TicketSecondaryResources", "TicketHistory")
 NAMES = ["POST Companies/query", "POST Contacts/query"]
 FIELDS = "GET Tickets/entityInformation/fields"
+# What the vendor has, by its people, and what waits.
+FIRST = [FIELDS, "POST Resources/query", "POST Tickets/query", "POST Tickets/query"]
 
 
 def deny(office: Office, *entities: str, how: str = REFUSED[0]) -> None:
@@ -26,14 +28,14 @@ def deny(office: Office, *entities: str, how: str = REFUSED[0]) -> None:
 class TestTheFirstWatchOfTheDay:
     def test_with_nothing_that_waits(self, office: Office) -> None:
         assert office.run("watch", "--once").code == 0
-        assert office.requests() == [FIELDS, "POST Tickets/query"]
+        assert office.requests() == FIRST
 
     def test_with_tickets_on_which_nobody_acted(self, office: Office) -> None:
         office.ticket(125)
         assert office.run("watch", "--once").code == 0
         asked = office.requests()
-        assert asked[:2] == [FIELDS, "POST Tickets/query"]
-        assert sorted(asked[2:]) == sorted(
+        assert asked[:4] == FIRST
+        assert sorted(asked[4:]) == sorted(
             [*NAMES, "POST TicketNotes/query", "POST TimeEntries/query"]
         )
 
@@ -41,6 +43,14 @@ class TestTheFirstWatchOfTheDay:
         office.note(office.ticket(125), 30)
         assert office.run("watch", "--once").code == 0
         assert "POST Resources/query" in office.requests()
+
+    @pytest.mark.parametrize("how", REFUSED, ids=["refused", "403"])
+    def test_without_knowing_who_is_the_vendor(self, office: Office, how: str) -> None:
+        office.ticket(125, ticketNumber="T1")
+        deny(office, "Resources", how=how)
+        done = office.run("watch", "--once")
+        assert (done.code, done.err) == (0, "")
+        assert "T1" in done.out
 
     @pytest.mark.parametrize("how", REFUSED, ids=["refused", "403"])
     @pytest.mark.parametrize(
