@@ -600,7 +600,7 @@ def cases() -> list[Case]:
         Case("callscript ID", ("callscript", "{}"), _warm(), said_anyhow, frozenset({0, 1, 4})),
         Case("watch --once --slack", ("watch", "--once", "--slack", "--json"), _warm(), watched),
         Case(
-            "watch --once --slack (after a hand-off)",
+            "watch --once --slack (after a handoff)",
             ("watch", "--once", "--slack", "--json"),
             _handed_off_and_more,
             watched,

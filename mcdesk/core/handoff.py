@@ -1,4 +1,4 @@
-"""The hand-off: what a template makes of a ticket."""
+"""The handoff: what a template makes of a ticket."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
 """Operations: what a technician asked for, as an ordered list of steps, each in a state.
 
-A hand-off, a claim, a note, a scheduling link and an undo are all the same thing. It is written
+A handoff, a claim, a note, a scheduling link and an undo are all the same thing. It is written
 down whole before anything moves; a later step starts only when the earlier ones are done; what may
 have arrived is UNKNOWN, and only a look or a person's word leads out of it.
 """
@@ -151,7 +151,7 @@ class TicketStep(Step, frozen=True, kw_only=True):
 
 
 class FieldsStep(TicketStep, frozen=True, kw_only=True, tag="fields"):
-    """The one PATCH of a hand-off, a claim or an undo."""
+    """The one PATCH of a handoff, a claim or an undo."""
 
 
 class StatusStep(TicketStep, frozen=True, kw_only=True, tag="status"):
@@ -255,7 +255,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def unplanned(self) -> bool:
-        """Whether it is a hand-off of which nothing but its note was stored."""
+        """Whether it is a handoff of which nothing but its note was stored."""
         return self.kind is Kind.SEND and self.step(FieldsStep) is None
 
     @property

@@ -291,7 +291,7 @@ class Person(Named, frozen=True, kw_only=True):
         return self.active and not self.api_only and self.id != SYSTEM_RESOURCE_ID
 
     def answers_to(self, text: str) -> bool:
-        """Check if *text* names this person: "First Last", "Last, First", user name, e-mail."""
+        """Check if *text* names this person: "First Last", "Last, First", user name, email."""
         wanted = key(text)
         if not wanted:
             return False

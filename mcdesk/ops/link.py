@@ -154,10 +154,10 @@ def _mailable(autotask: Autotask, ticket: Ticket) -> Contact:
     contact = None if contact_id is None else autotask.contact(contact_id)
     hint = "--to ADDRESS says where it goes"
     if contact is None or not contact.email:
-        raise Refused(f"{number} has no contact with an e-mail address", hint=hint)
+        raise Refused(f"{number} has no contact with an email address", hint=hint)
     if not is_address(contact.email):
         raise Refused(
-            f"the e-mail address of {contact.name}, the contact of {number}, is none that mail can "
+            f"the email address of {contact.name}, the contact of {number}, is none that mail can "
             f'be sent to: "{clean(contact.email)[:100]}"',
             hint=f"correct it in Autotask; {hint}",
         )
@@ -169,7 +169,7 @@ def _mailable(autotask: Autotask, ticket: Ticket) -> Contact:
 def _check_address(to: str | None) -> None:
     if to is not None and not is_address(to):
         raise UsageProblem(
-            f'"{clean(to)[:100]}" is not an e-mail address that mail can be sent to',
+            f'"{clean(to)[:100]}" is not an email address that mail can be sent to',
             hint="--to jane@example.com",
         )
 

@@ -36,7 +36,7 @@ _BLIND = (CredentialsRefused, PermissionDenied, LabelProblem, NoWayOut)
 
 @dataclass(frozen=True, slots=True)
 class Handoffs:
-    """The hand-offs of the last hour: how many, and the *lost* ones, which hold no longer.
+    """The handoffs of the last hour: how many, and the *lost* ones, which hold no longer.
 
     *problem* is why nobody could look.
     """
@@ -172,7 +172,7 @@ class Watch:
             problem.hint = "; ".join(filter(None, hints))
 
     def _handoffs(self, autotask: Autotask) -> Handoffs:
-        """Look whether the hand-offs of the last hour still hold: none, and nothing is asked."""
+        """Look whether the handoffs of the last hour still hold: none, and nothing is asked."""
         try:
             recent = recent_handoffs(self._operations, self._now() - _RECENT)
             found = checked(recent, autotask)

@@ -62,7 +62,7 @@ _LINE = Demand("text on one line, without blanks at its ends", is_line)
 _NAMES = Demand(
     "a list of texts, none empty or with blanks at its ends", lambda texts: all(map(is_name, texts))
 )
-_MAIL_WORDS = "an e-mail address such as jane@example.com"
+_MAIL_WORDS = "an email address such as jane@example.com"
 _AT_LEAST_1 = Demand("a whole number of at least 1", lambda number: number >= 1)
 # Longer than this no calendar of opening hours looks back.
 _A_YEAR = Demand("at most 525600 minutes (a year)", lambda number: number <= 525_600)

@@ -74,12 +74,12 @@ class MissionControl(Table, frozen=True):
 
 
 class Template(Table, frozen=True):
-    """[templates.NAME]: what a hand-off changes on the ticket."""
+    """[templates.NAME]: what a handoff changes on the ticket."""
 
     label: kinds.Name = "[Mission Control] return to MC"
     """What people call it; other templates than the built-in one default to their NAME."""
     primary_resource: kinds.Name = "Help Desk Support"
-    """Who gets it: "First Last", "Last, First", user name or e-mail address."""
+    """Who gets it: "First Last", "Last, First", user name or email address."""
     status: kinds.Name = "Returned to MC"
     """The status it gets, by label."""
     queue: kinds.Name = "Help Desk"
@@ -215,7 +215,7 @@ class Slack(Table, frozen=True):
     last_call_minutes: kinds.DayMinutes = 30
     """How long before closing one digest of all unclaimed tickets goes out; 0: none."""
     tell_handoffs: bool = False
-    """Whether the team is told of each verified hand-off, in one line."""
+    """Whether the team is told of each verified handoff, in one line."""
 
 
 class Settings(Table, frozen=True):

@@ -377,9 +377,9 @@ def test_clocks_at_the_end_of_all_calendars(demo: Demo, year: str) -> None:
 NO_COMMAND_LOSES = {
     "note": ("note", "2", "hello there"),
     "note, no such ticket": ("note", "9999999", "hello there"),
-    "a hand-off": ("send-to-mc", "2", "--yes", "--note", "hello there"),
-    "two hand-offs": ("send-to-mc", "2", "3", "--yes", "--note", "hello there"),
-    "a hand-off of none": ("send-to-mc", "9999999", "--yes", "--note", "hello there"),
+    "a handoff": ("send-to-mc", "2", "--yes", "--note", "hello there"),
+    "two handoffs": ("send-to-mc", "2", "3", "--yes", "--note", "hello there"),
+    "a handoff of none": ("send-to-mc", "9999999", "--yes", "--note", "hello there"),
 }
 
 

@@ -288,7 +288,7 @@ class TestNobodysTickets:
         ("Portal", True),
         ("Send to customer", True),
         ("Public Note", True),
-        ("Internal e-mail", True),
+        ("Internal email", True),
         ("Internal", False),
         ("Int note added by a Resource", False),
         ("Presentation", False),

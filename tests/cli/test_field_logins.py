@@ -55,7 +55,7 @@ class TestAutotask:
                 done = office.run(*argv)
         else:
             done = office.run(*argv)
-        # With no disk to write down a hand-off, it is not even begun.
+        # With no disk to write down a handoff, it is not even begun.
         assert refusals(office) == (0 if full and argv[0] == "send-to-mc" else 1), done
         assert "Traceback" not in done.err
         assert "refused" in done.err or refusals(office) == 0

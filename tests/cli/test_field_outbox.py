@@ -171,7 +171,7 @@ class TestDamagedRows:
 
 
 class TestANoteBehindAHandoff:
-    """What becomes of the note when the hand-off is not simply done."""
+    """What becomes of the note when the handoff is not simply done."""
 
     def handed(self, office: Office, fault: str, *more: str) -> tuple[int, int]:
         ticket = office.ticket(30)

@@ -39,7 +39,7 @@ def ticket(office: Office) -> int:
         pytest.param(["lopez"], id="a last name"),
         pytest.param(["MARIA"], id="a first name, in capitals"),
         pytest.param(["lópez"], id="with an accent"),
-        pytest.param(["maria.lopez@harbor"], id="an e-mail address"),
+        pytest.param(["maria.lopez@harbor"], id="an email address"),
         pytest.param(["harbor"], id="a company"),
         pytest.param(["Harbor Point Dental"], id="a company in full, quoted"),
         pytest.param(["lopez", "password"], id="a name and a word of the title"),

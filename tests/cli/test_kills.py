@@ -177,7 +177,7 @@ def _hold(office: Office, behaviour: Behaviour, victims: list[Victim]) -> None:
 
 
 def _log_is_true(office: Office, victims: list[Victim]) -> None:
-    """Hold what `log --check` says of hand-offs and claims against the world."""
+    """Hold what `log --check` says of handoffs and claims against the world."""
     document = json.loads(office.run("log", "--check", "--json").out)
     entries = {entry["ticket"]["id"]: entry for entry in document["entries"]}
     for each in victims:
@@ -194,7 +194,7 @@ def _log_is_true(office: Office, victims: list[Victim]) -> None:
 
 
 def _account_for(office: Office, victims: list[Victim]) -> None:
-    """Nothing is left but a mail that may have arrived, or a hand-off that was not made."""
+    """Nothing is left but a mail that may have arrived, or a handoff that was not made."""
     entries = {entry.ticket_id: entry for entry in office.desk().operations.latest()}
     for each in victims:
         entry = entries.get(each.ticket)

@@ -137,7 +137,7 @@ class TestUndo:
         assert office.holds(ticket) == before
 
     def test_our_clock_may_be_wrong(self, office: Office) -> None:
-        # Ours is ten minutes ahead: a note that Autotask dates after the hand-off counts.
+        # Ours is ten minutes ahead: a note that Autotask dates after the handoff counts.
         ours = office.now + timedelta(minutes=10)
         office.app.now = lambda: ours - timedelta(minutes=10)
         office.now = ours

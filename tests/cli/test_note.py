@@ -451,7 +451,7 @@ class TestWithAHandOff:
         office.add_settings('[templates.return-to-mc]\nnote = "sent {ticket}"\n')
         ticket = with_mc(office)
         written = len(office.notes(ticket))
-        # The hand-off reads it, then the note does.
+        # The handoff reads it, then the note does.
         office.break_with("POST /Tickets/query status 404 @2")
         assert office.run("send-to-mc", str(ticket), "--yes", "--note", "Hurry").code == 8
         office.break_with()

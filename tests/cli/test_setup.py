@@ -77,7 +77,7 @@ def test_unattended_from_nothing_to_stale(empty: Office) -> None:
         ({}, {"MCDESK_AUTOTASK_SECRET": "wrong"}, "refused the credentials"),
         ({}, {"MCDESK_AUTOTASK_INTEGRATION_CODE": ""}, "autotask_integration_code is missing"),
         ({"autotask__me": "nobody@demo.example"}, {}, "no active resource"),
-        ({"autotask__me": "x"}, {}, "must be an e-mail address"),
+        ({"autotask__me": "x"}, {}, "must be an email address"),
     ],
 )
 def test_nothing_is_written_that_was_not_proved(

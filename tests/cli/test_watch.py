@@ -130,7 +130,7 @@ class TestOnce:
         ticket, other = office.ticket(125), office.ticket(30)
         assert office.run("send-to-mc", str(ticket), str(other), "--yes").code == 0
         office.now += timedelta(minutes=4)
-        assert "2 hand-offs of the last hour: all hold" in office.run("watch", "--once").out
+        assert "2 handoffs of the last hour: all hold" in office.run("watch", "--once").out
         office.world.update("Tickets", ticket, status=1, assignedResourceID=None)
         shown = office.run("watch", "--once").out
         assert "sent at 10:00:00 AM, changed since: primary resource nobody, status New" in shown
@@ -149,9 +149,9 @@ class TestOnce:
         result = office.run("watch", "--once", "--slack")
         assert result.code == 1
         assert "Told the team just now (opening): T1" in result.out
-        assert "Hand-offs were not checked: Autotask refused: Not just now" in result.out
+        assert "Handoffs were not checked: Autotask refused: Not just now" in result.out
         assert result.err == (
-            "error: hand-offs were not checked: Autotask refused: Not just now\n"
+            "error: handoffs were not checked: Autotask refused: Not just now\n"
             "hint: `mcdesk log --since 1h --check` looks again"
         )
         office.break_with("POST /Tickets/query refuse Not just now @2")

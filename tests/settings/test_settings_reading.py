@@ -398,12 +398,12 @@ def test_every_default(tmp_path: Path) -> None:
         ),
         pytest.param(
             'mc.dispatch_email = ""',
-            'mc.dispatch_email must be an e-mail address such as jane@example.com, not ""',
+            'mc.dispatch_email must be an email address such as jane@example.com, not ""',
             id="needed address",
         ),
         pytest.param(
             'autotask.me = "jane@@example.com"',
-            'autotask.me must be an e-mail address such as jane@example.com, or "", '
+            'autotask.me must be an email address such as jane@example.com, or "", '
             'not "jane@@example.com"',
             id="address",
         ),

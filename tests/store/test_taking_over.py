@@ -353,7 +353,7 @@ def test_a_damaged_entry_that_was_done_is_none_that_waits(upgraded: Upgraded) ->
 
 def test_what_is_dropped_or_erased_is_not_left_in_the_file(upgraded: Upgraded) -> None:
     dropped = b"Waiting, on a ticket that was read."
-    erased = b"Done, with a hand-off."
+    erased = b"Done, with a handoff."
     assert upgraded.office.run("outbox", "drop", "10", "--yes").code == 0
     now = upgraded.path.read_bytes()
     assert (dropped in now, erased in now) == (False, True)

@@ -186,7 +186,7 @@ def _left_alone(call: Call, operation: "Operation", *, named: bool, yes: bool) -
     n = operation.n
     if not operation.released and not named:
         state = (
-            "is of a hand-off that was not begun" if operation.unplanned else "was never confirmed"
+            "is of a handoff that was not begun" if operation.unplanned else "was never confirmed"
         )
         return f"{n} {state}: mcdesk outbox retry {n} sends it"
     if named and yes:

@@ -1,4 +1,4 @@
-"""The conversation around a hand-off: show, ask, carry out, sum up."""
+"""The conversation around a handoff: show, ask, carry out, sum up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

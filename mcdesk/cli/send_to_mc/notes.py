@@ -1,4 +1,4 @@
-"""The notes that go with hand-offs: kept before the first request, part of each operation."""
+"""The notes that go with handoffs: kept before the first request, part of each operation."""
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -54,7 +54,7 @@ class HandoffNotes:
 
     @property
     def in_words(self) -> str:
-        """What a question about the hand-off says of the note."""
+        """What a question about the handoff says of the note."""
         if not self.wanted:
             return ""
         return ", with a note that dispatch gets by mail" if self._notify else ", with a note"
@@ -74,7 +74,7 @@ class HandoffNotes:
             raise
 
     def begin(self, reference: Reference, prepared: Prepared, template: str) -> Operation:
-        """Store the hand-off as planned, with its note and mail, before anything moves."""
+        """Store the handoff as planned, with its note and mail, before anything moves."""
         plan, at = prepared.plan, self._desk.now()
         kept = self._kept.get(reference)
         base = kept or replaced(self._new(str(reference), ""), author=my_name(self._desk))

@@ -1,4 +1,4 @@
-"""How planned hand-offs look: one in full, several in a table."""
+"""How planned handoffs look: one in full, several in a table."""
 
 from collections.abc import Sequence
 

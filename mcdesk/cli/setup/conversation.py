@@ -110,7 +110,7 @@ def _autotask(desk: Desk, answers: Answers) -> None:
         else "The user name, the secret or the identifier is wrong.",
     )
     answers.say("Autotask accepts the login.")
-    answers.prove("autotask.me", "Your own e-mail address in Autotask", proofs.me)
+    answers.prove("autotask.me", "Your own email address in Autotask", proofs.me)
 
 
 def _look_up_user(answers: Answers, desk: Desk) -> None:
@@ -145,7 +145,7 @@ def _find_zone(answers: Answers) -> bool:
 
 
 def _template(answers: Answers) -> None:
-    """Find the labels that the hand-off, the list of stale tickets and notes use."""
+    """Find the labels that the handoff, the list of stale tickets and notes use."""
     answers.take("mc.template", "templates.")
     key = f"templates.{answers.draft.value('mc.template') or 'return-to-mc'}"
     for field, question, proof, choices in (

@@ -128,14 +128,14 @@ class Board:
 
     def _handoffs(self, handoffs: Handoffs) -> Iterator[Cell]:
         if handoffs.problem:
-            yield Cell(f"Hand-offs were not checked: {handoffs.problem.message}", _URGENT)
+            yield Cell(f"Handoffs were not checked: {handoffs.problem.message}", _URGENT)
         for each in handoffs.lost:
             now = each.comparison and log_view.today(each.operation, each.comparison)
             yield Cell(
                 f"{each.operation.number}, sent at {self.clock(each.operation.at)}, {now}", _URGENT
             )
         if handoffs.number and not handoffs.lost:
-            did = counted(handoffs.number, "hand-off")
+            did = counted(handoffs.number, "handoff")
             yield Cell(f"{did} of the last hour: all hold", "fine")
 
     def _told(self, alerted: Alerted, report: StaleReport) -> Cell:

@@ -61,7 +61,7 @@ def warn_of_missed_calls(call: Call, *, every: timedelta) -> None:
 
 
 def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> None:
-    """Show one round; raise why the team was not told, and after it, why hand-offs are unknown."""
+    """Show one round; raise why the team was not told, and after it, why handoffs are unknown."""
     seen = watching.look()
     if seen.alerted and seen.alerted.problem:
         raise seen.alerted.problem
@@ -72,11 +72,11 @@ def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> N
     problem = seen.handoffs.problem
     if isinstance(problem, PermissionDenied):  # nothing that the next round could make up for
         if json:
-            output.talk(f"hand-offs were not checked: {problem.message}")
+            output.talk(f"handoffs were not checked: {problem.message}")
     elif problem:
         again = "`mcdesk log --since 1h --check` looks again"
         raise DeskError(
-            f"hand-offs were not checked: {problem.message}", hint=problem.hint or again
+            f"handoffs were not checked: {problem.message}", hint=problem.hint or again
         ) from problem
 
 
