@@ -19,7 +19,7 @@ _STYLES = {"ok": "fine", "warning": "late", "failed": "urgent"}
 def doctor(
     ctx: typer.Context,
     send_test: Annotated[
-        bool, typer.Option("--send-test", help="Post a line to Slack as well.")
+        bool, typer.Option("--send-test", help="Also post a line to Slack.")
     ] = False,
     json: JsonOption = False,
 ) -> int:

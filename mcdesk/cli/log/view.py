@@ -45,7 +45,11 @@ def draw(output: Output, log: Log, *, clock: Clock, now: datetime, since: str) -
         rows = [_row(each, log, clock.moment(each.operation.at, now)) for each in log.entries]
         output.table(Table(columns, rows))
         output.line()
-    said = counted(len(log.entries), "change") if log.entries else "Nothing was changed from here"
+    said = (
+        counted(len(log.entries), "change")
+        if log.entries
+        else "Nothing was changed from this computer"
+    )
     earlier = f"; {log.earlier:,} earlier than {since}" if log.earlier else ""
     output.line(Cell(said + earlier, "bold"))
     unfinished = (each.operation.progress is Progress.BEGUN for each in log.entries)
@@ -189,7 +193,7 @@ def today(operation: Operation, found: Comparison) -> str:
     unsettled = operation.progress is not Progress.DONE
     now = ", ".join(f"{each.field.words} {each.becomes}" for each in found.differences)
     said = {
-        Standing.HOLDS: "was made, and holds" if unsettled else "holds",
+        Standing.HOLDS: "was made and still holds" if unsettled else "holds",
         Standing.AS_BEFORE: "was not made" if unsettled else "is as before",
         Standing.MOVED_ON: f"moved on: {now}",
         Standing.CHANGED: "changed since" + (f": {now}" if now else ""),

@@ -244,7 +244,7 @@ class Sending:
             return
         names = ", ".join(prepared.others)
         if self._call.confirm(
-            f"Still on it as secondary: {names}. {self._vendor} may not see the ticket then. "
+            f"Still a secondary resource: {names}. {self._vendor} may not see the ticket then. "
             "Remove them?"
         ):
             item.prepared = self._handoff.without_others(prepared)

@@ -30,7 +30,7 @@ class HandoffNotes:
     """What is written on each ticket after it was handed on: the *template*'s note and *typed*.
 
     On a ticket that was there already only *typed*, for the template's note says that it was
-    handed on. With *notify*, dispatch gets it by mail.
+    handed on. With *notify*, dispatch gets it by email.
     """
 
     def __init__(self, call: Call, template: str, typed: Typed | None, *, notify: bool) -> None:
@@ -44,7 +44,7 @@ class HandoffNotes:
         self.exit_code = 0
         if notify and not self.wanted:
             raise UsageProblem(
-                "there is nothing to tell dispatch", hint="add --note TEXT: it is mailed to them"
+                "there is nothing to tell dispatch", hint="add --note TEXT: it is emailed to them"
             )
 
     @property
@@ -57,7 +57,7 @@ class HandoffNotes:
         """What a question about the handoff says of the note."""
         if not self.wanted:
             return ""
-        return ", with a note that dispatch gets by mail" if self._notify else ", with a note"
+        return ", with a note, also emailed to dispatch" if self._notify else ", with a note"
 
     @contextmanager
     def kept(self, references: Iterable[Reference]) -> Iterator[None]:
@@ -201,8 +201,8 @@ class HandoffNotes:
         """
         if self._notify and not self._typed:
             self._call.output.talk(
-                f"warning: {result.reference} was there already, so dispatch is told nothing: "
-                "--note TEXT is mailed anyway"
+                f"warning: {result.reference} was already there, so dispatch was not emailed: "
+                "--note TEXT is emailed anyway"
             )
         return self._typed.text if self._typed else ""
 

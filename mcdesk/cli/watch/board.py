@@ -124,7 +124,7 @@ class Board:
         yield from self._handoffs(seen.handoffs)
         if seen.undelivered:
             did = counted(seen.undelivered, "thing")
-            yield Cell(f"{did} did not get through: mcdesk outbox", _URGENT)
+            yield Cell(f"{did} didn't go out: mcdesk outbox", _URGENT)
 
     def _handoffs(self, handoffs: Handoffs) -> Iterator[Cell]:
         if handoffs.problem:

@@ -55,7 +55,7 @@ def warn_of_missed_calls(call: Call, *, every: timedelta) -> None:
     if minutes and every > timedelta(minutes=minutes):
         call.output.talk(
             f"warning: looking every {span(every)} may miss the last call, {minutes} minutes "
-            f"before closing; --interval {minutes * 60} or less does not",
+            f"before closing; use --interval {minutes * 60} or less",
             style="late",
         )
 
@@ -85,7 +85,7 @@ def look_on(call: Call, watching: Watch, board: Board, *, every: timedelta, json
     desk, output = call.desk, call.output
     output.talk(
         f"every {every // timedelta(seconds=1)} s, about {requests_an_hour(every)} requests an "
-        "hour to Autotask; Ctrl-C ends it"
+        "hour to Autotask; Ctrl-C stops it"
     )
     rounds = partial(Rounds, watching, interval=every, now=desk.now, sleep=desk.sleep)
     if json:
