@@ -19,10 +19,10 @@ _STORES_OF_THEIR_OWN = {"win32", "darwin"}
 # What no authority that is added mends: expired or not yet valid, another host's. OpenSSL's
 # X509_V_ERR_..., and Windows's CERT_E_EXPIRED and CERT_E_CN_NO_MATCH.
 _NOT_FITTING = {9, 10, 62, 64, 0x800B0101, 0x800B010F}
-_MISFIT = "look at the host's name and this computer's clock; else its owner has to renew it"
+_MISFIT = "check the host name and this computer's clock; otherwise its owner has to renew it"
 _UNKNOWN = (
-    "if your company's network signs connections anew, its CA certificate belongs into this "
-    "system's store, or into the file that SSL_CERT_FILE names"
+    "if your company's network inspects TLS, add its CA certificate to this system's store, or to "
+    "the file that SSL_CERT_FILE names"
 )
 
 
@@ -142,7 +142,7 @@ class _Trusted:
             raise NoWayOut(
                 f"the certificates of {'SSL_CERT_FILE' if self.file else 'SSL_CERT_DIR'} cannot "
                 f"be read: {named}: {error.strerror or error}",
-                hint="correct it in the environment; if it is not set, this system's are trusted",
+                hint="fix it in the environment; if it is not set, this system's are trusted",
             ) from error
         # As truststore judges: from Python 3.13 on, many a company's own CA is refused else.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT

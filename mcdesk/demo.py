@@ -62,7 +62,7 @@ class ToInbox:
 
 
 def _unusable(port: int, error: OSError) -> UsageProblem:
-    hint = "--port 0 takes any free port"
+    hint = "--port 0 picks any free port"
     if error.errno == EADDRINUSE:
         return UsageProblem(f"port {port} is taken: another program listens there", hint=hint)
     return UsageProblem(f"port {port} cannot be used: {error.strerror or error}", hint=hint)
@@ -185,7 +185,7 @@ class Demo:
             for path in self.files():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError as error:
-            hint = "close other mcdesk windows, `mcdesk demo serve` as well"
+            hint = "close other mcdesk windows, including `mcdesk demo serve`"
             raise StoreProblem(f"{error}", hint=hint) from error
         assert self.world is not None
 
@@ -252,7 +252,7 @@ class Demo:
         if state.seeded_at is None:
             return True
         if state.version != VERSION:
-            self._say("demo: this world is of another version of mcdesk; a new one takes its place")
+            self._say("demo: another version of mcdesk made this demo; starting a fresh one")
             return True
         another = not self._is_our_clock(state.fixed_now)
         since = self._now() - state.seeded_at
@@ -260,10 +260,10 @@ class Demo:
             return False
         if not state.touched_at and not self._database.holds_deeds():
             return True
-        old = f"of {instant(state.seeded_at)}" if another else f"{age(since)} old"
+        old = f"from {instant(state.seeded_at)}" if another else f"{age(since)} old"
         self._say(
-            f"demo: this world is {old} and keeps what was done in it; "
-            "`mcdesk demo reset` makes a new one"
+            f"demo: this demo is {old} and keeps what you did in it; `mcdesk demo reset` starts a "
+            "fresh one"
         )
         return False
 

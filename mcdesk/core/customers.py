@@ -51,7 +51,7 @@ def without_vendor(text: str, vendor: Iterable[str], own: Iterable[str] = ()) ->
     if name := names_vendor(text, vendor, own):
         raise Refused(
             f'what the customer would read names "{name}"; nothing was sent',
-            hint="look at scheduling.link, scheduling.from and mail.from in config.toml",
+            hint="check scheduling.link, scheduling.from and mail.from in config.toml",
         )
     return text
 

@@ -86,7 +86,7 @@ def _headline(occasion: Occasion, lines: Sequence[Line], *, after: timedelta, cl
     if occasion is Occasion.LAST_CALL:
         stale = sum(line.stale for line in lines)
         tickets = counted(len(lines), "ticket")
-        return f"Last call before {closing}: {tickets} without anybody, {stale:,} stale"
+        return f"Last call before {closing}: {tickets} unclaimed, {stale:,} stale"
     return waited
 
 
@@ -135,7 +135,7 @@ def _joined(names: Sequence[str], room: int) -> tuple[str, int]:
 
 def _foot(more: int) -> dict[str, Any]:
     rest = [f"and {counted(more, 'more ticket')}"] if more else []
-    foot = ", ".join([*rest, "`mcdesk stale` lists what waits, `mcdesk claim` takes one"])
+    foot = ", ".join([*rest, "`mcdesk stale` lists what's waiting, `mcdesk claim` takes one"])
     return {"type": "context", "elements": [_mrkdwn(foot)]}
 
 

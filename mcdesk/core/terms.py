@@ -64,7 +64,9 @@ def terms_of(words: Iterable[str]) -> list[Term]:
     """
     typed = [word for word in clean(writable(" ".join(words))).split() if _says_something(word)]
     if not typed:
-        raise UsageProblem("what to find?", hint="mcdesk find NAME, COMPANY, PHONE or words")
+        raise UsageProblem(
+            "what are you looking for?", hint="mcdesk find NAME, COMPANY, PHONE or words"
+        )
     found: list[Term] = []
     for numeric, run in groupby(typed, _is_phone):
         several = list(run)

@@ -312,7 +312,7 @@ class Desk:
         if not self.settings.autotask.username:
             raise SettingsProblem(
                 "autotask.username is not set: the API user that mcdesk works as",
-                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
+                hint="run `mcdesk setup`; to look around first: mcdesk --demo stale",
             )
         return self.settings.autotask.username
 
@@ -439,7 +439,7 @@ class Desk:
         webhook = self.secrets.need("slack_webhook").reveal()
         if not is_private_url(webhook):
             raise SettingsProblem(
-                "the Slack webhook is neither https nor an address of this computer",
+                "the Slack webhook is neither https nor an address on this computer",
                 hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
             )
         slack = Slack(webhook, web=self.web, refused=self.refused_logins)

@@ -64,12 +64,12 @@ def _graph(desk: Desk) -> Mailer:
 
 def _manual(desk: Desk) -> Mailer:
     def show(path: Path, link: str | None) -> None:
-        desk.say_link("a mail to send by hand:", str(path), path.absolute().as_uri())
+        desk.say_link("an email to send by hand:", str(path), path.absolute().as_uri())
         if not desk.interactive:
             return
         if link:
             desk.say_link("or:", link, link)
         if not open_file(path, desk.environ):
-            desk.say("no program here opens it by itself: open the file or the link")
+            desk.say("no program here opens it for you: open the file or the link")
 
     return Manual(desk.home / "drafts", show=show, ask=desk.ask)

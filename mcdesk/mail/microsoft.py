@@ -111,7 +111,7 @@ def _msal() -> ModuleType:
         import msal
     except ImportError as error:
         raise SettingsProblem(
-            'mail.transport = "graph" needs more than is installed',
+            'mail.transport = "graph" needs packages that are not installed',
             hint=adding(),
         ) from error
     found: ModuleType = msal

@@ -41,7 +41,7 @@ from mcdesk.store.operations import Operations
 # After these, nothing has gone out: no look is needed.
 _NEVER_SENT = (Unreachable, MailNotSent, NoWayOut)
 _SETTLED = (State.DONE, State.LEFT)
-_HELD_BACK = "not sent, for the change of the ticket before it is not verified"
+_HELD_BACK = "not sent: the ticket change before it is not verified"
 
 
 class Doubt(Enum):
@@ -236,7 +236,7 @@ class Engine:
             self._operations.update(run.operation, self._now())
         except StoreProblem as blocked:
             if not isinstance(seen.problem, StoreProblem):
-                run.warnings.append(f"this could not be written down here: {blocked.message}")
+                run.warnings.append(f"this could not be saved on this computer: {blocked.message}")
             if run.operation.stopped and run.problem is None:
                 run.problem, run.stop = blocked, i + 1
 

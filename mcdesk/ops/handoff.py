@@ -113,7 +113,7 @@ class Handoff:
             return []
         return [
             f"{self.judge.vendor} may not see a ticket that others are on; kept as secondary "
-            f"resource: {', '.join(staying)} (--remove-secondaries takes them off)"
+            f"resource: {', '.join(staying)} (--remove-secondaries removes them)"
         ]
 
 

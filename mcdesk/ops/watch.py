@@ -149,7 +149,7 @@ class Watch:
 
     def _tell(self, alerting: Alerting, report: StaleReport) -> Alerted:
         if self._pause and self._pause.holds(self._now()):
-            problem = SlackProblem("Slack asked for a pause; the digest follows")
+            problem = SlackProblem("Slack asked for a pause; the digest comes later")
             return Alerted(problem=problem, last=alerting.last_digest())
         try:
             alert = alerting.tell(report, self._now)

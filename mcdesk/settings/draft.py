@@ -32,8 +32,8 @@ PERSONAL = frozenset(
 # What people call the secrets, which stand in no file.
 _SECRET_KEYS = frozenset({"password", "secret", "client_secret", "integration_code", "webhook"})
 _NO_SECRETS = (
-    "no secret stands in config.toml: `mcdesk setup` keeps it in the keyring, or set the "
-    "environment's MCDESK_AUTOTASK_SECRET, MCDESK_SMTP_PASSWORD and so on"
+    "secrets don't go in config.toml: `mcdesk setup` keeps them in the keyring, or set "
+    "MCDESK_AUTOTASK_SECRET, MCDESK_SMTP_PASSWORD and so on"
 )
 
 
@@ -166,8 +166,8 @@ def _refuse_half_a_list(key: str, value: Any, texts: Sequence[str]) -> None:
     """Raise UsageProblem if a shell has left of a list in TOML only the brackets."""
     if isinstance(value, list) and value == list(texts) and texts[0].lstrip("' ").startswith("["):
         raise UsageProblem(
-            f"{shown(texts[0])} begins a list that this shell has taken the quotation marks from",
-            hint=f'write its entries as words of their own: mcdesk config set {key} New "On Hold"',
+            f"{shown(texts[0])} starts a list, but this shell removed its quotation marks",
+            hint=f'write its entries as separate words: mcdesk config set {key} New "On Hold"',
         )
 
 

@@ -53,7 +53,7 @@ def load(
     if not is_line(username):
         raise SettingsProblem(
             f"{USERNAME_VARIABLE} must be one line, without blanks at its ends",
-            hint=f"set {USERNAME_VARIABLE} anew, or take it out of the environment",
+            hint=f"set {USERNAME_VARIABLE} again, or remove it from the environment",
         )
     return replace(settings, autotask=replace(settings.autotask, username=username))
 

@@ -109,7 +109,7 @@ def _warnings(known: Mapping[str, datetime | None], computer: str) -> Iterator[s
             yield f'a damaged row: "{about}" counts as not told to the team'
         elif about.startswith(_COMPUTER) and about != f"{_COMPUTER}{computer}":
             other = about.removeprefix(_COMPUTER)
-            yield f"{other} tells the team as well: let one computer do that"
+            yield f"{other} alerts the team too: let only one computer do that"
 
 
 def _ticket(about: str) -> int | None:

@@ -103,7 +103,7 @@ def copy_of_0_1(path: Path) -> Path:
 def _problem(error: Exception, path: Path) -> StoreProblem:
     """Say what mends *error*; only a file that is broken is one to move away."""
     if "disk is full" in str(error) or getattr(error, "errno", None) == ENOSPC:
-        hint = "make room on that disk; what is in the file stays as it is"
+        hint = "free up space on that disk; the file stays as it is"
         return StoreProblem(f"{path}: {error}", hint=hint)
     if denied := denial(error, path):
         return StoreProblem(denied.message, hint=denied.hint)

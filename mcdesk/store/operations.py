@@ -48,7 +48,7 @@ class Operations:
         with self._database.transaction() as db:
             found = self._one(db, n)
             if found is None:
-                raise Refused(f"number {n} was dropped meanwhile, so nothing was sent")
+                raise Refused(f"number {n} was dropped in the meantime, so nothing was sent")
             changed = change(found)
             if changed != found:
                 write(db, changed, done=None)
