@@ -80,7 +80,7 @@ def test_a_command_or_option_without_help_would_be_noticed() -> None:
         ctx: typer.Context, word: str, some: Annotated[int, typer.Option()] = 1, *, yes: YesOption
     ) -> None: ...
 
-    printed = _squeezed("mute word --some --yes Do not ask; overrules no safety rule.")
+    printed = _squeezed("mute word --some --yes Don't ask. Safety rules still apply.")
     assert untold(typer.main.get_command(app), printed) == ["mute", "word", "--some"]
 
 

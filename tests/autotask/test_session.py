@@ -191,7 +191,7 @@ def test_pages_in_a_circle_are_left(bench: Bench, links: list[str]) -> None:
     bench.script.replies = [page(COMPANY, next_url=url) for url in links]
     with pytest.raises(NotUnderstood, match="in a circle") as raised:
         companies(bench)
-    assert raised.value.hint == "try again; if it stays, check autotask.zone_url"
+    assert raised.value.hint == "try again; if it keeps happening, check autotask.zone_url"
     assert len(bench.script.requests) == 2
     bench.script.replies.clear()
 

@@ -69,7 +69,7 @@ def errors(*texts: str) -> bytes:
             403,
             b"<html><h1>Example Dental</h1>Not allowed</html>",
             NotUnderstood,
-            "a web page came in place of Autotask's answer (403: Example Dental Not allowed)",
+            "a web page came instead of Autotask's answer (403: Example Dental Not allowed)",
             id="a filter's 403",
         ),
         pytest.param(429, b"", Throttled, "refuses more requests", id="429"),

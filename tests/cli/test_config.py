@@ -103,7 +103,7 @@ def test_set_what_is_not_allowed(
 def test_set_says_that_comments_were_lost(office: Office) -> None:
     office.add_settings("# ours\n")
     done = office.run("config", "set", "stale.after_minutes", "90")
-    assert "comments were lost; the former file is" in done.err
+    assert "comments were lost; the old file is" in done.err
     assert "# ours" in (office.home / "config.toml.1").read_text(encoding="utf-8")
     assert "comments were lost" not in office.run("config", "set", "stale.after_minutes", "91").err
 

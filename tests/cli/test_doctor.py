@@ -440,7 +440,7 @@ def test_a_line_is_posted_to_slack_only_where_somebody_asks(office: Office) -> N
 @pytest.mark.parametrize(
     ("backend", "found"),
     [
-        ("keyring.backends.null.Keyring", "keeps nothing"),
+        ("keyring.backends.null.Keyring", "saves nothing"),
         ("keyring.backends.fail.Keyring", "this computer has no keyring"),
     ],
 )

@@ -108,11 +108,11 @@ def test_hand_offs_that_may_not_be_checked_cost_one_line(office: Office) -> None
 @pytest.mark.parametrize(
     ("entity", "said"),
     [
-        ("Roles", "the API user may not read Roles: roles are shown by their ids"),
+        ("Roles", "the API user isn't allowed to read Roles: roles are shown by their ids"),
         (
             "TicketSecondaryResources",
-            "the API user may not read TicketSecondaryResources: who else is on the ticket is not "
-            "known",
+            "the API user isn't allowed to read TicketSecondaryResources: mcdesk can't tell who "
+            "else is on the ticket",
         ),
     ],
 )

@@ -260,7 +260,7 @@ class TestLinkTwice:
         yes = [] if answers else ["--yes"]
         done = desk.office.run("send-link", str(ticket), *yes, answers=answers)
         told = done.err.index("has the status Scheduling Link Sent already")
-        assert told < done.err.find("Mail this link to") or answers is None
+        assert told < done.err.find("Email this link to") or answers is None
 
     def test_it_stands_in_the_warnings(self, desk: Shop) -> None:
         ticket = desk.ticket()

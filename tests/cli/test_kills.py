@@ -76,7 +76,9 @@ def victim(office: Office, kind: str, number: int) -> Victim:
     fields = mine if kind == "note" else {}
     ticket = office.ticket(30 + number, ticketNumber=f"T20261122.{number:04}", **fields)
     office.secondary(ticket, ME if kind == "claim" else 23)
-    text = f"words number {number:04}" if kind != "send-link" else "A scheduling link was mailed to"
+    text = (
+        f"words number {number:04}" if kind != "send-link" else "A scheduling link was emailed to"
+    )
     return Victim(kind, ticket, "" if kind == "claim" else text, office.holds(ticket))
 
 

@@ -87,8 +87,8 @@ def test_doctor_says_what_it_went_through(company: Company) -> None:
         "check": "network",
         "result": "ok",
         "found": f"{HOST} answers, through the proxy 127.0.0.1:{proxy.port} (HTTPS_PROXY); its "
-        f"certificate is from {ISSUER}, and trusted by SSL_CERT_FILE; that is no public "
-        "authority: somebody on the way looks inside, as companies do",
+        f"certificate is from {ISSUER}, and trusted by SSL_CERT_FILE; that is not a public "
+        "authority: something on the way inspects traffic, as company networks do",
         "mend": None,
     }
 

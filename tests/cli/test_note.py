@@ -233,7 +233,7 @@ class TestTheText:
         ticket = office.ticket(30)
         done = office.run("note", str(ticket), text)
         assert (done.code, done.out) == (2, "")
-        assert f"{number} characters (line ends and emoji are two each)" in done.err
+        assert f"{number} characters (line breaks and emoji count as two)" in done.err
         (draft,) = (office.home / "drafts").iterdir()
         assert draft.read_text(encoding="utf-8") == text
         fits = "x" * 31_960 + "\N{PRINTER}" * 20
@@ -390,7 +390,7 @@ class TestWithoutAutotask:
         done = office.run("note", "nope", "x")
         assert (done.code, done.out) == (2, "")
         (draft,) = (office.home / "drafts").iterdir()
-        assert f"the text is kept in {draft}" in done.err
+        assert f"your text is saved in {draft}" in done.err
         assert draft.read_text(encoding="utf-8") == "x"
         assert outbox(office) == []
 
@@ -513,7 +513,7 @@ class TestWithAHandOff:
             assert result["note"]["dispatch"]["to"] == "ticketstatus@missioncontrolnoc.com"
             asked = office.run("outbox", "retry", str(outbox(office)[0]["n"]), answers=["y"])
         assert asked.code == 0
-        assert "T20261123.9300 is not as it was to be. Send the note anyway?" in asked.err
+        assert "T20261123.9300 is not as planned. Send the note anyway?" in asked.err
         assert len(behaviour.taken) == 1
         assert outbox(office) == []
 
@@ -522,7 +522,7 @@ class TestWithAHandOff:
         done = office.run("send-to-mc", *tickets, "--yes", "--note", "my words")
         assert done.code == 3
         (draft,) = (office.home / "drafts").iterdir()
-        assert f"the text is kept in {draft}" in done.err
+        assert f"your text is saved in {draft}" in done.err
         draft.unlink()
         assert outbox(office) == []
         done = office.run("send-to-mc", *tickets[:3], "--note", "my words")

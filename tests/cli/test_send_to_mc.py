@@ -403,7 +403,7 @@ class TestPicking:
         office.ticket(80)
         done = office.run("send-to-mc", answers=answers)
         assert (done.code, done.out) == (3, "")
-        assert "no ticket was chosen" in done.err
+        assert "no ticket was picked" in done.err
         assert not is_with_mc(office, ticket)
 
     def test_a_wrong_number_is_asked_again(self, office: Office) -> None:

@@ -447,7 +447,7 @@ class TestMailAndSlack:
             typed = ["smtp", "", "127.0.0.1", str(port), "none", "noor", *["wrong"] * 9]
             done = office.run("setup", "mail", answers=typed)
         assert done.code == 4
-        assert done.err.count("Password there (not shown):") == 5
+        assert done.err.count("Password for it (not shown):") == 5
         assert memory_keyring.items == {}
 
     def test_a_server_that_cannot_be_reached_is_asked_for_again(
@@ -459,7 +459,7 @@ class TestMailAndSlack:
             done = office.run("setup", "mail", answers=[*typed, *again])
         assert done.code == 0, done.err
         assert "error: 127.0.0.1" in done.err
-        assert done.err.count("Password there (not shown):") == 1
+        assert done.err.count("Password for it (not shown):") == 1
         assert table(office)["mail"]["smtp"]["port"] == port
 
     def test_what_cannot_be_meant_is_explained_and_asked_again(self, office: Office) -> None:
@@ -566,7 +566,7 @@ class TestPicking:
         typed = ["api@demo.example", ME, "", "", "", "1, Help Desk", "1", "", "", ""]
         done = empty.run("setup", answers=typed)
         stale = table(empty).get("stale", {})
-        first = done.err.split("Queues of the help desk")[0].rpartition("   1  ")[2]
+        first = done.err.split("Help desk queues")[0].rpartition("   1  ")[2]
         assert stale["queues"] == [first.partition(" (")[0], "Help Desk"]
         assert len(stale["statuses"]) == 1
 

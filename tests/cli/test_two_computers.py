@@ -106,7 +106,7 @@ class TestWhatWaits:
         assert "typed on front-desk.local?" in done.err
 
     def test_the_reminder_counts_it(self, office: Office, waiting: tuple[str, str]) -> None:
-        assert "1 thing did not get through" in office.run("stale", answers=[]).err
+        assert "1 thing didn't go out" in office.run("stale", answers=[]).err
 
 
 class TestWhatIsBeingSent:

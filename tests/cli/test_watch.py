@@ -165,7 +165,7 @@ class TestOnce:
         ticket = office.ticket(10)
         office.break_with("POST /Tickets/*/Notes lose-request")
         assert office.run("note", str(ticket), "my words").code == 8
-        assert "1 thing did not get through: mcdesk outbox" in office.run("watch", "--once").out
+        assert "1 thing didn't go out: mcdesk outbox" in office.run("watch", "--once").out
 
     @pytest.mark.parametrize(
         ("fault", "code"), [("POST /Tickets/query 401", 4), ("POST /Tickets/query status 503", 1)]
@@ -380,7 +380,7 @@ class TestDigests:
         assert watch(desk, "--slack", until=NOW + timedelta(minutes=3)) == 130
         lines = capsys.readouterr().out.splitlines()
         assert "The team was not told: another mcdesk has been telling the team since" in lines[0]
-        assert lines[0].endswith("since 9:55 AM and does not come to an end")
+        assert lines[0].endswith("since 9:55 AM and has not finished")
         assert lines[1].startswith("10:02:00 AM")
         assert "Told the team just now" in lines[1]
 

@@ -166,7 +166,7 @@ def test_autotasks_clocks_may_differ_by_two_minutes(earlier: timedelta, ours: bo
 def test_what_is_too_long() -> None:
     assert too_long("a" * MAX_TEXT) is None
     said = too_long("a" * (MAX_TEXT + 1))
-    assert said == "the note has 32,001 characters; Autotask takes 32,000 at the most"
+    assert said == "the note has 32,001 characters; Autotask takes 32,000 at most"
 
 
 @pytest.mark.parametrize(

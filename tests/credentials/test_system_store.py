@@ -71,7 +71,7 @@ def test_no_other_does(module: str) -> None:
     ("found", "said"),
     [
         (load_keyring("keyring.backends.fail.Keyring"), "this computer has no keyring"),
-        (load_keyring("keyring.backends.null.Keyring"), "keeps nothing"),
+        (load_keyring("keyring.backends.null.Keyring"), "saves nothing"),
         (chain(), "this computer has no keyring"),
         (chain(load_keyring("keyring.backends.fail.Keyring")), "this computer has no keyring"),
     ],

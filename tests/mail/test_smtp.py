@@ -94,7 +94,7 @@ def test_a_certificate_that_does_not_fit_sends_nothing(
     assert f"issued by {ISSUER}" in caught.value.message
     assert caught.value.hint is not None
     assert ("SSL_CERT_FILE" in caught.value.hint) is not known
-    assert "no mail went out" in caught.value.hint
+    assert "no email went out" in caught.value.hint
 
 
 def test_no_downgrade() -> None:

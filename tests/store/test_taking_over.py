@@ -301,7 +301,7 @@ def test_a_damaged_entry_hides_no_other(upgraded: Upgraded, damage: str) -> None
     listed = [each["n"] for each in json.loads(result.out)["entries"]]
     assert listed == sorted({each["n"] for each in upgraded.both("outbox")} - {10})
     assert result.err == (
-        "warning: number 10 is damaged and cannot be read; mcdesk outbox drop 10 gives it up"
+        "warning: number 10 is damaged and cannot be read; mcdesk outbox drop 10 drops it"
     )
     upgraded.office.run("outbox", "retry", "10", "--yes")
     assert rows_of(upgraded.path, "SELECT body FROM operation WHERE n = 10") == [(broken,)]
@@ -336,7 +336,7 @@ def test_a_damaged_change_hides_no_other(upgraded: Upgraded, damage: str) -> Non
     result = upgraded.office.run("log", "--json")
     assert result.err == (
         f"warning: number {number} is damaged and cannot be read; mcdesk outbox drop {number} "
-        "gives it up"
+        "drops it"
     )
     changes = [each for each in json.loads(result.out)["entries"] if each["n"] > 45]
     told = [each["title"] for each in upgraded.said["log"]["entries"]]
