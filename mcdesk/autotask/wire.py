@@ -269,7 +269,7 @@ def next_page(details: PageDetails, *, asked: str) -> str | None:
         leads_on = False
     if not leads_on or len(link) > _LONGEST_LINK:
         raise NotUnderstood(
-            "Autotask's link to the next page leads to another host", hint=ASK_AGAIN
+            "Autotask's link to the next page doesn't lead on at the same host", hint=ASK_AGAIN
         )
     return link
 

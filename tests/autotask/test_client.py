@@ -354,9 +354,7 @@ class TestRoles:
             )
         with pytest.raises(LabelProblem, match="one service desk role") as none:
             role(bench, "Help Desk Support")
-        assert none.value.hint == (
-            "the active roles there: none; autotask.role or the template's role names one"
-        )
+        assert none.value.hint == ("active roles: none; set autotask.role or the template's role")
         with pytest.raises(LabelProblem) as several:
             role(bench, "Tomasz Wilk")
         assert '"Systems Engineer"' in (several.value.hint or "")

@@ -595,7 +595,7 @@ class TestTrouble:
         assert len(office.requests()) == 2
         result = office.run("stale")
         assert result.code == 4
-        assert "were not sent again" in result.err
+        assert "didn't send them again" in result.err
         assert office.requests() == []
         assert office.run("doctor").code == 4
         assert office.requests().count("GET ThresholdInformation") == 1

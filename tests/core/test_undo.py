@@ -307,7 +307,7 @@ def test_what_can_be_written_goes_back_as_it_was(before: Ticket) -> None:
 def test_nobodys_ticket_keeps_its_queue() -> None:
     found = former(sent_from(structs.replace(TICKET, queue_id=None)), SENT, TENANT)
     assert found.values[Field.QUEUE] == SENT.queue_id
-    assert "queueID 1 is kept" in found.said[0]
+    assert "it stays in queueID 1" in found.said[0]
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_nobodys_ticket_keeps_its_queue() -> None:
         (
             structs.replace(OTTOS, role_id=OTHER_ROLE),
             TENANT,
-            "role cannot go back to role 4, which Otto does not have any more",
+            "role cannot go back to role 4, which Otto no longer has",
         ),
     ],
 )

@@ -353,7 +353,7 @@ def test_a_damaged_entry_that_was_done_is_none_that_waits(upgraded: Upgraded) ->
 
 def test_what_is_dropped_or_erased_is_not_left_in_the_file(upgraded: Upgraded) -> None:
     dropped = b"Waiting, on a ticket that was read."
-    erased = b"Done, with a handoff."
+    erased = b"Done, with a hand-off."
     assert upgraded.office.run("outbox", "drop", "10", "--yes").code == 0
     now = upgraded.path.read_bytes()
     assert (dropped in now, erased in now) == (False, True)
@@ -538,7 +538,7 @@ def test_a_lost_note_is_found_again(upgraded: Upgraded) -> None:
 
 
 def test_the_first_hand_off_says_that_others_are_taken_off_now(upgraded: Upgraded) -> None:
-    office, told = upgraded.office, "others on a ticket are taken off it by default"
+    office, told = upgraded.office, "secondary resources are now removed by default"
     kept = office.run("send-to-mc", str(office.ticket(30)), "--yes", "--keep-secondaries")
     assert kept.code == 0
     assert told not in kept.err
@@ -547,7 +547,7 @@ def test_the_first_hand_off_says_that_others_are_taken_off_now(upgraded: Upgrade
 
 @pytest.mark.parametrize("declined", [True, False])
 def test_it_is_said_until_one_was_made(upgraded: Upgraded, declined: bool) -> None:
-    office, told = upgraded.office, "others on a ticket are taken off it by default"
+    office, told = upgraded.office, "secondary resources are now removed by default"
     ticket = str(office.ticket(30))
     first = office.run("send-to-mc", ticket, answers=["n" if declined else "y"])
     assert told in first.err
