@@ -16,7 +16,7 @@ from mcdesk.errors import NoWayOut
 
 # Where OpenSSL cannot read the system's store, so that truststore asks the system itself.
 _STORES_OF_THEIR_OWN = {"win32", "darwin"}
-# What no authority that is added mends: expired or not yet valid, another host's. OpenSSL's
+# What adding an authority does not fix: expired or not yet valid, another host's. OpenSSL's
 # X509_V_ERR_..., and Windows's CERT_E_EXPIRED and CERT_E_CN_NO_MATCH.
 _NOT_FITTING = {9, 10, 62, 64, 0x800B0101, 0x800B010F}
 _MISFIT = "check the host name and this computer's clock; otherwise its owner has to renew it"
@@ -27,7 +27,7 @@ _UNKNOWN = (
 
 
 def trusted(cert_file: str, cert_dir: str) -> ssl.SSLContext:
-    """Return what stands for a context that trusts *cert_file* and *cert_dir*, "" for not set.
+    """Return what identifies a context that trusts *cert_file* and *cert_dir*, "" for not set.
 
     If neither is set, the system's store is trusted. Protecting a connection raises NoWayOut for
     certificates that cannot be read.
@@ -42,7 +42,7 @@ def shown_by(whose: str, certificates: ssl.SSLContext) -> ssl.SSLContext:
 
 
 def distrusted(error: BaseException, host: str | None) -> tuple[str, str] | None:
-    """Return what is wrong with the certificate of *host* and what mends it.
+    """Return what is wrong with the certificate of *host* and how to fix it.
 
     None if *error* stems from something else.
     """

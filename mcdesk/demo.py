@@ -72,7 +72,7 @@ class Demo:
     """The demo in *folder*, at the time that *now* tells.
 
     *fixed_now* is MCDESK_NOW as it was given: an untouched world that was seeded for another
-    instant is made anew. *hours* are asked for only when a world is seeded.
+    instant is made again. *hours* are asked for only when a world is seeded.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class Demo:
 
     @cached_property
     def world(self) -> World:
-        """The demo's world: made, made anew when it is old and untouched, else as it was left.
+        """The demo's world: made, made again when it is old and untouched, else as it was left.
 
         Whether to seed is decided in the transaction that does it: another mcdesk may have seeded
         the world, and written to it, a moment ago.
@@ -179,7 +179,7 @@ class Demo:
         self.__dict__.pop("world", None)
         try:
             (self._folder / "world.db").unlink(missing_ok=True)
-            with suppress(StoreProblem):  # another mcdesk that has it open shall forget as well
+            with suppress(StoreProblem):  # another mcdesk that has it open has to forget too
                 self._database.forget_everything()
             self._database.close()
             for path in self.files():
@@ -244,7 +244,7 @@ class Demo:
         return Database(self._folder / "mcdesk.db")
 
     def _is_outdated(self, state: State) -> bool:
-        """Find out whether a world in *state* has to be made anew: never if somebody has used it.
+        """Find out whether a world in *state* has to be made again: never if somebody has used it.
 
         What was done from here, or waits in the outbox, counts as use. One of another version
         cannot be kept.

@@ -1,6 +1,6 @@
 """Which proxy a request takes, by the variables of the environment, else this system's settings.
 
-A password in them stands in no message and no `repr`.
+A password in them is in no message and no `repr`.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 It refuses to try again by itself, but for one case: blocks that Slack does not take. Success is 200
 and the body `ok`; whoever takes a post and says something else is no incoming webhook of Slack's.
-The webhook's address is a secret and stands in no message (api.slack.com, "Errors for incoming
+The webhook's address is a secret and is in no message (api.slack.com, "Errors for incoming
 webhooks").
 """
 
@@ -67,8 +67,8 @@ _AGAIN = "the next round tries again; `mcdesk doctor --send-test` tries now"
 class Slack:
     """Post to *webhook*, each post within *limit* seconds as a whole, over *web*.
 
-    One that is among the *refused*, for it is not Slack's, is left alone: whoever reads what comes
-    there would get it again with every round. *transport* stands in for the network, in tests.
+    One that is among the *refused*, because it is not Slack's, is left alone: whoever reads what
+    comes there would get it again with every round. *transport* replaces the network, in tests.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Slack:
     def post(self, payload: Mapping[str, Any]) -> None:
         """Post *payload* once; if Slack does not take it, what is left without its blocks.
 
-        Raises WebhookRefused or NoWayOut for what somebody has to mend, SlackProblem for what may
+        Raises WebhookRefused or NoWayOut for what somebody has to fix, SlackProblem for what may
         work later.
         """
         self._refuse_look_alike()

@@ -191,7 +191,7 @@ class Autotask:
         return ticket, secondaries
 
     def whole(self, reference: Reference) -> tuple[Ticket, list[Comment], list[Secondary]]:
-        """Read one ticket, as `ticket` does, and all that stands on it, the latest first."""
+        """Read one ticket, as `ticket` does, and everything on it, the latest first."""
         odd: list[Odd] = []
 
         def rows(entity: Entity[R]) -> Callable[[int], Read[list[R]]]:
@@ -331,7 +331,7 @@ class Autotask:
         ]
 
     def _counted(self, conditions: Sequence[Condition] | None) -> Read[int | None]:
-        """Count the tickets that meet *conditions*: once, for what fails is no reason to wait."""
+        """Count the tickets that meet *conditions*: once, a failure is no reason to wait."""
         if conditions is None:
             return None
         try:

@@ -162,7 +162,7 @@ class _Strand(msgspec.Struct, eq=False):
     result: Any = None
     problem: Exception | None = None
     ended: bool = False
-    # What is to be said of it, once those before it have ended.
+    # What to say about it, once those before it have ended.
     said: list[str] = msgspec.field(default_factory=list)
 
     def go_on(self, step: Callable[[], Request]) -> None:

@@ -199,7 +199,7 @@ class Session:
 
         A 401 is believed only after a second look for the zone; if that has moved, what only reads
         goes there. So it does after a redirect, which is never followed, and after a 404. A page's
-        link holds good in its own zone only: there the first 401 stands.
+        link is valid only in its own zone: there the first 401 counts.
         """
         request, answer = call.request, self._heard(call)
         try:
@@ -283,7 +283,7 @@ class Session:
         self._login_is_fresh = True
 
     def _accept(self, request: Request) -> None:
-        """Remember that the login of *request* was good; to remember it is no part of its work."""
+        """Remember that the login of *request* was good; remembering it is not part of its work."""
         if not request.login:
             return
         self._asked_where = False

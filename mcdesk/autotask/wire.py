@@ -58,7 +58,7 @@ _BAD_LOGIN = r"(?i)integration ?code|zone information could not be determined"
 # A picklist that changed since it was cached: "Picklist value [3] does not exist for priority."
 # and a role that its resource no longer has (TicketsEntity).
 _GONE_VALUE = r"(?i)value .*does not exist|role does not exist|combination is not currently defined"
-# The database did not answer the web server in time, and may have done it all the same.
+# The database did not answer the web server in time, and may have done it anyway.
 _TIMED_OUT = r"(?i)timed?[- ]?out"
 # Compiled only when an answer is no rows.
 _TAGS = rb"(?is)<(script|style)\b.*?</\1>|<[^>]*>"
@@ -243,7 +243,7 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
 
 
 def links(body: bytes) -> PageDetails | None:
-    """Read how the page in *body* goes on, without its rows; None if that is not where it stands.
+    """Read how the page in *body* goes on, without its rows; None if it is not there.
 
     Within a row's texts, the quotes around the name would not be bare.
     """
@@ -282,7 +282,7 @@ def _origin(url: str) -> tuple[str, str]:
 def decoded(body: bytes, kind: Any, *, strict: bool = True) -> Any:
     """Decode *body* as *kind*; raise Garbled for anything else, an empty body included.
 
-    If not *strict*, a number may stand there as a string.
+    If not *strict*, a number may be there as a string.
     """
     try:
         return msgspec.json.decode(body, type=kind, strict=strict)

@@ -53,7 +53,7 @@ def config(ctx: typer.Context, json: JsonOption = False) -> int:
         call.output.json({"schema": "mcdesk.config/1", **known})
     else:
         _draw(call.output, settings, secrets, file)
-    if trouble:  # what was asked for is shown all the same
+    if trouble:  # what was asked for is shown anyway
         call.output.talk(f"warning: {trouble.message}")
     return 0
 
@@ -64,7 +64,7 @@ def _draw(
     secrets: Iterable[Mapping[str, str]],
     file: Path,
 ) -> None:
-    """Draw *settings* and *secrets* as the JSON has them, and which *file* they stand in."""
+    """Draw *settings* and *secrets* as the JSON has them, and which *file* they are in."""
     rows = [
         Row([Cell(each["key"]), Cell(_text(each["value"])), Cell(origin, _STYLES[origin])])
         for each in settings

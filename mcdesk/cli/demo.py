@@ -1,4 +1,4 @@
-"""`mcdesk demo`: the embedded Autotask, started anew or served to any Autotask client."""
+"""`mcdesk demo`: the embedded Autotask, started over or served to any Autotask client."""
 
 import re
 from collections.abc import Mapping, Sequence

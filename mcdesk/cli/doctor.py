@@ -44,7 +44,7 @@ def doctor(
 
 
 def draw(page: Page, checks: "Sequence[Finding]") -> None:
-    """Draw *checks* with what each found, and what mends it."""
+    """Draw *checks* with what each found, and how to fix it."""
     widest = max(len(check.check) for check in checks) + 2
     for check in checks:
         head = f"{check.result:<9}{check.check:<{widest}}"

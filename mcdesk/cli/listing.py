@@ -117,7 +117,7 @@ def _draw(call: Call, found: "TicketList") -> None:
 
 
 def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> Cell:
-    """Return what stands below a row: the title, and what is *hidden* for lack of room."""
+    """Return what goes below a row: the title, and what is *hidden* for lack of room."""
     said = ", ".join(f"{column.title}: {cells[column.title].text}" for column in hidden)
     title = cells["title"].text
     return Cell(f"{title} ({said})" if said else title, "bold")

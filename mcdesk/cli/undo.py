@@ -61,7 +61,7 @@ def undo(
 
 
 def _agreed(call: Call, operation: "Operation", *, yes: bool, named: bool) -> bool:
-    """Return whether nothing more is to be asked.
+    """Return whether there is nothing more to ask.
 
     What another computer did, which may be at it still, takes a person, or the ticket's name.
     """

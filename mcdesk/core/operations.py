@@ -88,7 +88,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def final(self) -> bool:
-        """Whether nothing more is to come of it."""
+        """Whether nothing more will come of it."""
         return self.state in _FINAL
 
     @property
@@ -121,7 +121,7 @@ class SecondaryStep(Step, frozen=True, kw_only=True, tag="secondary"):
 
 
 class TicketStep(Step, frozen=True, kw_only=True):
-    """Setting fields of the ticket: the *changes*, and what is to hold afterwards.
+    """Setting fields of the ticket: the *changes*, and what should hold afterwards.
 
     *patch* is what goes out. *kept* are fields that are right already: not written, but looked at.
     *accepted* are statuses that a workflow rule may rightly move it on to. *found* is what the
@@ -141,12 +141,12 @@ class TicketStep(Step, frozen=True, kw_only=True):
 
     @property
     def wanted(self) -> dict[Field, int | None]:
-        """What the changed fields are to hold."""
+        """What the changed fields should hold."""
         return {change.field: change.after.id for change in self.changes}
 
     @property
     def expected(self) -> Values:
-        """What the ticket is to hold: what is set, and what it held already."""
+        """What the ticket should hold: what is set, and what it held already."""
         return {**self.kept, **self.wanted}
 
 
@@ -275,7 +275,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def done(self) -> bool:
-        """Whether nothing more is to come of it."""
+        """Whether nothing more will come of it."""
         return all(step.final for step in self.steps)
 
     @property
@@ -295,17 +295,17 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def stopped(self) -> AnyStep | None:
-        """The step at which it stands still, None if all are done."""
+        """The step it is stuck at, None if all are done."""
         return None if self.next_index is None else self.steps[self.next_index]
 
     @property
     def mail(self) -> MailStep | None:
-        """The mail, if there is to be one."""
+        """The mail, if one was asked for."""
         return self.step(MailStep)
 
     @property
     def note(self) -> NoteStep | None:
-        """The note, if there is to be one."""
+        """The note, if one was asked for."""
         return self.step(NoteStep)
 
     def restored(self, step: SecondaryStep) -> bool:

@@ -35,7 +35,7 @@ class TicketById(NamedTuple):
 
 
 class TicketByNumber(NamedTuple):
-    """A ticket by the number people quote; *spellings* are the ways it may stand in Autotask."""
+    """A ticket by the number people quote; *spellings* are how Autotask may write it."""
 
     spellings: tuple[str, ...]
 

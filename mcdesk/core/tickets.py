@@ -68,7 +68,7 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_n
     _dates: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        """Find what is to be put right by how it is annotated."""
+        """Find what to correct by how it is annotated."""
         super().__init_subclass__()
         cls._texts += _annotated(cls, Text)
         cls._flags += _annotated(cls, Flag)

@@ -52,7 +52,7 @@ class Desk:
     """The parts that commands are made of; what only one of them needs, it makes itself.
 
     *environ*, *sleep* and *jitter* are the computer's. *say* tells the technician something, and
-    *interactive* is whether one can answer. *transport* stands in for the network, in tests.
+    *interactive* is whether one can answer. *transport* replaces the network, in tests.
     *settings*, and *secrets* typed just now, are those of a second desk; else they are looked up.
     """
 
@@ -176,7 +176,7 @@ class Desk:
 
     @property
     def settings_file(self) -> Path:
-        """Where this desk's settings stand."""
+        """Where this desk's settings are."""
         return self.home / "config.toml"
 
     def around_settings(self) -> tuple[Mapping[str, Any], Mapping[str, str]]:

@@ -1,4 +1,4 @@
-"""What a desk asks of the computer that it stands on: a fixed clock, and programs for files."""
+"""What a desk asks of the computer it runs on: a fixed clock, and programs for files."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""`mcdesk doctor`: each thing that mcdesk needs, before what rests on it, and what mends it.
+"""`mcdesk doctor`: each thing that mcdesk needs, before what depends on it, and how to fix it.
 
 A check is a function of the desk: it returns what it found, or raises the DeskError that it is.
 """
@@ -44,7 +44,7 @@ _WAY = "check the network and autotask.zone_url, and try again in a minute"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check *found*, and what mends it if it is not well."""
+    """What a check *found*, and how to fix it if it is not well."""
 
     check: str
     result: Result
@@ -64,7 +64,7 @@ class Concern:
 class Check:
     """One thing to check, which is tried only if those that it *needs* did not fail.
 
-    *mend* is for errors that name none themselves.
+    *mend* is for errors that name no fix themselves.
     """
 
     name: str
@@ -148,7 +148,7 @@ def _template_names(desk: Desk) -> list[str]:
 
 
 def _mend(problem: DeskError, each: Check) -> str | None:
-    """Say what mends *problem*; what Autotask answers is hardly mended by setting up anew."""
+    """Return the fix for *problem*; setting up again rarely fixes what Autotask answers."""
     if problem.hint:
         return problem.hint
     if isinstance(problem, PermissionDenied):

@@ -1,4 +1,4 @@
-"""What a mail server's no means: whether it may be tried again, and the setting that mends it."""
+"""What a mail server's no means: whether it may be tried again, and the setting that fixes it."""
 
 import re
 import smtplib

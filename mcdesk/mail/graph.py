@@ -58,7 +58,7 @@ class _Messages(msgspec.Struct):
 class Graph(Mailer):
     """Send from *mailbox_path* ("/me" or "/users/jane@example.com") with what *token* gives.
 
-    *transport* stands in for the network, in tests, and *sleep* for waiting.
+    *transport* replaces the network, in tests, and *sleep* for waiting.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Graph's own words for a refusal: what each comes to, and what mends it."""
+"""Graph's own words for a refusal: what each comes to, and how to fix it."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ _NO_MAILBOX = (
     'ADDRESS`, or sign in as somebody who has a mailbox (mail.graph.login = "device")'
 )
 _FULL = "the mailbox is full: empty its Deleted Items, or delete emails; then `mcdesk outbox retry`"
-# Graph's word for it -> what it comes to, and what mends it; whatever the status is.
+# Graph's word for it -> what it comes to, and how to fix it; whatever the status is.
 # learn.microsoft.com, "Microsoft Graph error responses", "Send Outlook messages from another user",
 # "ResponseCodeType" of Exchange, whose names Graph passes on.
 MENDS: Mapping[str, tuple[type[DeskError], str]] = {

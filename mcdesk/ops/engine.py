@@ -110,11 +110,11 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     ticket: Ticket | None = None
     stop: int | None = None
-    # The steps that were attempted anew.
+    # The steps that were attempted again.
     repeated: set[int] = field(default_factory=set)
 
     def open_steps(self) -> Iterator[int]:
-        """Yield the place of each step that is to be taken, as they are by then."""
+        """Yield the place of each step to take, as they are by then."""
         i = 0
         while i < (len(self.operation.steps) if self.stop is None else self.stop):
             if not self.operation.steps[i].final:
@@ -269,7 +269,7 @@ class Engine:
     def _look_at_ticket(self, run: Run, decide: Decide) -> None:
         """Look whether the ticket is as planned, if *run* takes up what was begun before.
 
-        That is before what waits behind it goes out; a person may send it all the same. No field is
+        That is before what waits behind it goes out; a person may send it anyway. No field is
         ever written here: that takes a new plan.
         """
         steps = run.operation.steps

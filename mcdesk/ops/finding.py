@@ -55,7 +55,7 @@ class Searched:
 class ListedTicket:
     """One ticket of a list, with names for its ids; None if there is none.
 
-    *mc* is how it stands with the vendor, if that was asked.
+    *mc* is what the vendor has done, if that was asked.
     """
 
     ticket: Ticket
@@ -215,7 +215,7 @@ def _clocks(
     vendor: Vendor,
     tickets: Sequence[Ticket],
 ) -> Mapping[int, WithVendor]:
-    """Find out how each of *tickets* stands with the vendor, as far as this computer knows."""
+    """Find out how far the vendor is with each of *tickets*, as far as this computer knows."""
     words = autotask.finding.words_of(judge.vendor_ids, {ticket.id for ticket in tickets})
     last = last_actions(words, staff_of(autotask, tenant, words, vendor)) if words else {}
     sent = sent_at(operations)

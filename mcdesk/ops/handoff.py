@@ -28,7 +28,7 @@ class Prepared:
 
     *age* is business time since the ticket was made, *holder* who has it now. *others* are the
     names of the secondary resources that nobody has decided about yet. *warnings* are told before
-    any question, and stand in the result.
+    any question, and are in the result.
     """
 
     plan: Plan
@@ -50,7 +50,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Handoffs by the template of one *name*, whose *target* stands in the *tenant*.
+    """Handoffs by the template of one *name*, whose *target* is in the *tenant*.
 
     *secondaries* is "ask", "keep" or "remove", *judge* what the safety rules go by.
     """

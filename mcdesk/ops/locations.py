@@ -1,7 +1,7 @@
 """Business hours of the tenant's locations, as settings spell them.
 
 How the API spells a time of day is not established: people see what was read before it is used, and
-what cannot be read is named and left alone, for a day that is taken for closed hides every wait.
+what cannot be read is named and left alone, because a day taken for closed hides every wait.
 """
 
 import re

@@ -30,7 +30,7 @@ from mcdesk.store.operations import Operations
 # Workflow rules act within minutes, and on each other: an hour is more than they need
 # (autotask help, Workflow Rules).
 _RECENT = timedelta(hours=1)
-# What ends the watch until people mend it: the team would hear nothing more.
+# What ends the watch until people fix it: the team would hear nothing more.
 _BLIND = (CredentialsRefused, PermissionDenied, LabelProblem, NoWayOut)
 
 

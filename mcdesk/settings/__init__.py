@@ -1,6 +1,6 @@
 """Settings: what config.toml may say, reading it, and writing it.
 
-Flags outrank the environment, the environment the file, the file the defaults. Secrets never stand
+Flags override the environment, the environment the file, the file the defaults. Secrets are never
 here.
 """
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from mcdesk.core.alerts import Memory
 from mcdesk.store.database import YEARS, Database, instant_of
 
-# Since when somebody has been posting: whoever it is, for there is one lock for all tenants.
+# Since when somebody has been posting: whoever it is, there is one lock for all tenants.
 _POSTING = ("", "posting")
 _OPENED, _CALLED, _DIGEST, _BLIND = "opened", "called", "digest", "blind"
 _TICKET, _COMPUTER = "ticket ", "computer "

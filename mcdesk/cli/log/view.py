@@ -147,7 +147,7 @@ def _row(logged: Logged, log: Log, when: str) -> Row:
 
 
 def _below(logged: Logged) -> Iterator[str]:
-    """Yield what stands under a row: the ticket, what was done, by whom, what it holds now."""
+    """Yield what goes under a row: the ticket, what was done, by whom, what it holds now."""
     operation = logged.operation
     if about := ", ".join(filter(None, (operation.title, operation.company))):
         yield about
@@ -189,7 +189,7 @@ def _what(operation: Operation) -> str:
 
 
 def today(operation: Operation, found: Comparison) -> str:
-    """Say how it stands; of one that was not finished, whether it was made after all."""
+    """Say what became of it; of one that was not finished, whether it was made after all."""
     unsettled = operation.progress is not Progress.DONE
     now = ", ".join(f"{each.field.words} {each.becomes}" for each in found.differences)
     said = {

@@ -52,7 +52,7 @@ def note(
     typed = read_text(call, " ".join(text) if text else None, file)
     with safe(call, typed):
         meant = ticket_of(call, ticket, "note", held=True)
-        # A number without its T may stand in Autotask in two ways.
+        # A number without its T may be in Autotask in two ways.
         reference = ticket if ticket and not isinstance(meant, TicketById) else str(meant)
     if typed is None:
         typed = _edited(call, reference, notify=notify_dispatch)

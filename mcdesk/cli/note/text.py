@@ -22,7 +22,7 @@ class Typed:
 
 
 def read_text(call: Call, given: str | None, file: Path | None) -> Typed | None:
-    """Read the text and keep it as a draft; None if it is to be written in an editor."""
+    """Read the text and keep it as a draft; None if it should be written in an editor."""
     if given is not None and file is not None:
         with safe(call, None if given == "-" else usable(call, given)):
             raise UsageProblem("use either TEXT or --file, not both")

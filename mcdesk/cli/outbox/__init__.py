@@ -170,7 +170,7 @@ def _retried(
         run = held_up(call, operation, problem)
     except BrokenPipeError:
         raise
-    except Exception as bug:  # of one entry: the others go out all the same
+    except Exception as bug:  # of one entry: the others go out anyway
         from mcdesk.cli.crash import report
 
         call.output.talk(f"error: number {operation.n} cannot be sent")

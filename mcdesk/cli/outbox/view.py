@@ -170,7 +170,7 @@ def link_as_json(
 
 
 def tell_damaged(output: Output, numbers: Iterable[int]) -> None:
-    """Name the rows that cannot be read; the others are shown all the same."""
+    """Name the rows that cannot be read; the others are shown anyway."""
     for n in sorted(numbers):
         output.talk(
             f"warning: number {n} is damaged and cannot be read; mcdesk outbox drop {n} drops it"

@@ -29,7 +29,7 @@ from mcdesk.ops.staff import find_me
 class HandoffNotes:
     """What is written on each ticket after it was handed on: the *template*'s note and *typed*.
 
-    On a ticket that was there already only *typed*, for the template's note says that it was
+    On a ticket that was there already only *typed*, because the template's note says that it was
     handed on. With *notify*, dispatch gets it by email.
     """
 
@@ -49,7 +49,7 @@ class HandoffNotes:
 
     @property
     def wanted(self) -> bool:
-        """Whether anything is to be written."""
+        """Whether there is anything to write."""
         return bool(self._template or self._typed)
 
     @property
@@ -61,7 +61,7 @@ class HandoffNotes:
 
     @contextmanager
     def kept(self, references: Iterable[Reference]) -> Iterator[None]:
-        """Store what is to be written; if the block fails, none of it stays."""
+        """Store what to write; if the block fails, none of it stays."""
         try:
             if self.wanted and not self._desk.dry_run:
                 for reference in references:
@@ -99,8 +99,8 @@ class HandoffNotes:
     def after(self, reference: Reference, result: Result, *, ask_first: bool) -> Run | None:
         """Return how far the note of a ticket has come, None if it is not to be written.
 
-        With *ask_first*, a ticket that nobody was asked about, for it was there already, is asked
-        about.
+        With *ask_first*, it asks about a ticket that nobody was asked about because it was there
+        already.
         """
         if self._desk.dry_run:
             return self._rehearsed(result)

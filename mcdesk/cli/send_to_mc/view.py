@@ -9,7 +9,7 @@ from mcdesk.core.changes import Field, in_words
 from mcdesk.core.wording import span
 from mcdesk.ops.handoff import Prepared
 
-# What the table and its foot say of every ticket; other changes stand beside its title.
+# What the table and its foot say of every ticket; other changes go beside its title.
 _IN_THE_TABLE = (Field.PRIMARY_RESOURCE, Field.ROLE, Field.STATUS)
 
 

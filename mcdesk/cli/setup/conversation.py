@@ -63,7 +63,7 @@ _TRANSPORTS = (
     Choice("graph", "Microsoft 365"),
 )
 _WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-# How often mail is asked about anew.
+# How often mail is asked about again.
 _TRIES = 5
 
 

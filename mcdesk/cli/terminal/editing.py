@@ -39,7 +39,7 @@ def edit_file(path: Path, environ: Mapping[str, str]) -> str:
     Raises Refused if the editor failed, UsageProblem if none can be started.
     """
     command = environ.get("VISUAL") or environ.get("EDITOR") or _USUAL
-    # Windows paths have backslashes; what holds a blank stands in double quotes there.
+    # Windows paths have backslashes; what holds a blank is in double quotes there.
     try:
         words = [word.strip('"') for word in shlex.split(command, posix=os.name != "nt")]
         # Windows starts a .cmd, such as that of VS Code, only by its whole name.

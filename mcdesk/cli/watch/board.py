@@ -29,7 +29,7 @@ _URGENT = "urgent"
 class Board:
     """Draws rounds in the desk's *hours*, the worst news on top; *vendor* is named in the foot.
 
-    That it is the *demo* stands in its head.
+    Its head says that it is the *demo*.
     """
 
     def __init__(self, hours: OpeningHours, *, vendor: str, demo: bool = False) -> None:

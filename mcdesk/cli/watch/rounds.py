@@ -25,7 +25,7 @@ from mcdesk.ops.watch import Watch
 if TYPE_CHECKING:
     from rich.console import Console, ScreenContext
 
-# Lines that a table has at least, whatever else stands on the board.
+# Lines that a table has at least, whatever else is on the board.
 _LEAST_ROOM = 5
 # The other screen and its hidden cursor, past the streams: these may be in the midst of a line.
 _ENTER, _LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[?25h\x1b[?1049l"
@@ -161,7 +161,7 @@ class _Screen:
         self._send(_LEAVE)
 
     def enter(self) -> None:
-        """Take the terminal again, and let the board be drawn anew soon."""
+        """Take the terminal again, and let the board be drawn again soon."""
         self._send(_ENTER)
         self._is_there = False
 

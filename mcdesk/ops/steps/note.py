@@ -65,7 +65,7 @@ class NoteKind:
     def prepare(self, operation: Operation, step: NoteStep) -> Seen:
         """Resolve what every note needs, and make sure that Autotask's time is known.
 
-        One that was refused may have been written all the same since: it is looked for again.
+        One that was refused may have been written anyway since: it is looked for again.
         """
         self._autotask.resolved(Need.NOTES, self._filed_as)
         self._find_me()
