@@ -100,7 +100,7 @@ def plain(drawn: str) -> str:
     drawn = drawn.replace("rgba(255,255,255,0.35)", "#747474")
     drawn = re.sub(r'class="rich-terminal" viewBox="0 0 (\S+) (\S+)"', _sized, drawn)
     text = r'<text class="([\w-]+)" x="([\d.]+)" y="([\d.]+)" textLength="[\d.]+">(.*?)</text>'
-    return re.sub(text, lambda found: _words(*found.groups(), styles), drawn, flags=re.DOTALL)
+    return re.sub(text, lambda found: _words(found, styles), drawn, flags=re.DOTALL)
 
 
 def _sized(found: re.Match[str]) -> str:
@@ -108,8 +108,9 @@ def _sized(found: re.Match[str]) -> str:
     return f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
 
 
-def _words(name: str, x: str, y: str, text: str, styles: dict[str, str]) -> str:
-    """Put each word of *text* in its own place, so that a wider font moves none of the others."""
+def _words(found: re.Match[str], styles: dict[str, str]) -> str:
+    """Put each word of the text *found* in its own place, so that a wider font moves none of the others."""
+    name, x, y, text = found.groups()
     text = html.unescape(text)
     style = re.sub(r"([\w-]+): ([^;]+);?", r' \1="\2"', styles[name])
     return "".join(

@@ -68,8 +68,8 @@ def _manual(desk: Desk) -> Mailer:
         if not desk.interactive:
             return
         if link:
-            desk.say_link("or:", link, link)
+            desk.offer_link("or write it in your mail program", link)
         if not open_file(path, desk.environ):
-            desk.say("no program here opens it for you: open the file or the link")
+            desk.say("no program on this computer opens it for you: open the file yourself")
 
     return Manual(desk.home / "drafts", show=show, ask=desk.ask)

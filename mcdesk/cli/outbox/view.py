@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.cli.terminal.output import Output
@@ -54,10 +55,21 @@ _SAID = {
 }
 
 
-def draw_run(output: Output, run: "Run", *, phone: str, json: bool) -> None:
-    """Say how far note, mail and status have come: what is done on stdout, the rest on stderr."""
+def draw_done(output: Output, operation: Operation, *, json: bool) -> int:
+    """Say which deliveries are done, and return how many: those before the first that is not."""
+    done = list(takewhile(lambda step: step.final, operation.deliveries))
+    for step in [] if json else done:
+        output.line(Cell(_in_words(operation, step), "fine"))
+    return len(done)
+
+
+def draw_run(output: Output, run: "Run", *, phone: str, json: bool, told: int = 0) -> None:
+    """Say how far note, mail and status have come: what is done on stdout, the rest on stderr.
+
+    The first *told* of them have been said.
+    """
     operation = run.operation
-    for step in operation.deliveries:
+    for step in operation.deliveries[told:]:
         said = _in_words(operation, step)
         if step.final and not json:
             output.line(Cell(said, "fine"))
