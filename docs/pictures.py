@@ -109,7 +109,7 @@ def _sized(found: re.Match[str]) -> str:
 
 
 def _words(found: re.Match[str], styles: dict[str, str]) -> str:
-    """Put each word of the text *found* in its own place, so that a wider font moves none of the others."""
+    """Put each word of the text *found* in its own place, so that a wider font moves no other."""
     name, x, y, text = found.groups()
     text = html.unescape(text)
     style = re.sub(r"([\w-]+): ([^;]+);?", r' \1="\2"', styles[name])
