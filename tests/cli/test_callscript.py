@@ -152,7 +152,7 @@ class TestCopy:
         assert f"{self.NAME} {why}" in done.err
         sequence = f"\x1b]52;c;{b64encode(NUMBER.encode()).decode()}\x07"
         assert (sequence in stdout.getvalue()) == terminal
-        said = "this terminal was asked to copy" if terminal else "no clipboard here: copy"
+        said = "asked this terminal to copy" if terminal else "no clipboard here: copy"
         assert done.err.startswith(f"{said} {NUMBER}")
 
     @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")

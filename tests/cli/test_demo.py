@@ -182,7 +182,7 @@ def test_what_waits_in_the_outbox_keeps_its_world(demo: Demo, app_folder: Path) 
     with Database(app_folder / "demo" / "mcdesk.db").transaction() as db:
         db.execute("INSERT INTO operation (kind, body) VALUES ('note', x'00')")
     result = demo("--demo", "stale", now="2026-11-24T15:00:00Z")
-    assert "this world is of 2026-11-23T15:00:00Z" in result.err
+    assert "this demo is from 2026-11-23T15:00:00Z" in result.err
 
 
 def test_the_first_command_of_all_may_be_a_note(demo: Demo) -> None:

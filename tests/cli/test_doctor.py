@@ -160,7 +160,7 @@ def test_without_a_terminal_nothing_hangs_and_what_does_not_rest_on_it_is_tried(
             CONFIG + '[stale]\nqueues = ["Nowhere"]\n',
             "arrivals",
             "warning",
-            "no ticket came into Nowhere for a week",
+            "no ticket has come into Nowhere for a week",
             "stale.queues",
             id="a queue nobody uses",
         ),
@@ -217,7 +217,7 @@ class TestNobodysTickets:
         code, found = checks(office)
         assert (code, found["other statuses"]["result"]) == (0, "warning")
         assert found["other statuses"]["found"] == (
-            "nobody's open tickets in Help Desk whose status nobody looks at: "
+            "unassigned open tickets in Help Desk with a status nobody checks: "
             "5 in Customer Note Added, 2 in Returned to MC"
         )
         for key in ("stale.statuses", "stale.returned_statuses", "mc.closed_statuses"):
@@ -259,7 +259,7 @@ class TestNobodysTickets:
             office.world.delete("Tickets", row["id"])
         code, found = checks(office)
         assert (code, found["arrivals"]["result"]) == (0, "warning")
-        assert "may the API user see its tickets" in found["arrivals"]["mend"]
+        assert "can the API user see its tickets" in found["arrivals"]["mend"]
         assert found["other statuses"]["result"] == "ok"
 
     @pytest.mark.parametrize("label", ["Gone", "Waiting Customer", "Doubled"])
@@ -305,7 +305,7 @@ def test_a_note_type_that_smells_of_mail_to_customers(
     office.configure(CONFIG.replace("Int note added by a Resource", label))
     found = checks(office)[1]["notes"]
     assert (found["result"] == "warning") is smells
-    assert ("may be mailed to customers" in found["found"]) is smells
+    assert ("may be emailed to customers" in found["found"]) is smells
 
 
 def test_a_missing_permission_is_named(office: Office) -> None:

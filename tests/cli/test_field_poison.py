@@ -67,7 +67,7 @@ def test_it_is_refused_in_words_at_send_link(
     id = str(office.ticket(30, contactID=contact))
     done = office.run("send-link", id, "--yes")
     assert done.code == 3
-    assert "is none that mail can be sent to" in done.err
+    assert "email can't be sent to the address of" in done.err
     assert "--to" in done.err
     typed = office.run("send-link", id, "--to", address, "--yes")
     assert typed.code == 2

@@ -54,7 +54,7 @@ class TestUndo:
         assert office.holds(second) == before
         again = office.run("undo", "--yes")
         assert (again.code, again.out) == (0, "")
-        assert "was taken back already" in again.err
+        assert "was already undone" in again.err
         assert office.holds(first)["primary"] == VENDOR
         assert office.run("undo", str(first), "--yes").code == 0
         assert office.holds(first)["primary"] == ME
@@ -159,8 +159,8 @@ class TestUndo:
     def test_nothing_to_undo(self, office: Office) -> None:
         done = office.run("undo", "--yes")
         assert (done.code, done.out) == (0, "")
-        assert "nothing was done at all from this computer" in done.err
-        assert "nothing was done on 77" in office.run("undo", "77", "--yes").err
+        assert "nothing was changed from this computer" in done.err
+        assert "nothing was changed on 77" in office.run("undo", "77", "--yes").err
 
     @pytest.mark.parametrize("command", [["undo", "--yes"], ["log"]], ids=["undo", "log"])
     def test_an_empty_reference_is_not_every_ticket(
@@ -271,7 +271,7 @@ class TestUndo:
         office.break_with("POST /Tickets/*/SecondaryResources refuse no x1")
         done = office.run("undo", "--yes")
         assert done.code == 1
-        assert "holds its former fields, but Help Desk Support could not be put back" in done.err
+        assert "has its old values back, but Help Desk Support could not be put back" in done.err
         assert office.run("undo", "--yes").code == 0
         assert office.holds(ticket) == before
 

@@ -253,4 +253,4 @@ def test_mail_servers_are_reached_directly(office: Office, proxy: bool, there: b
     found = {each["check"]: each for each in json.loads(done.out)["checks"]}["mail"]
     assert found["result"] == ("ok" if there else "failed")
     told = found["found"] if there else found["mend"]
-    assert ("reached directly: HTTPS_PROXY does not count for mail servers" in told) is proxy
+    assert ("reached directly: HTTPS_PROXY doesn't apply to mail servers" in told) is proxy

@@ -444,7 +444,7 @@ class TestWithAHandOff:
         office.add_settings('[templates.return-to-mc]\nnote = "sent {ticket}"\n')
         done = office.run("send-to-mc", str(with_mc(office)), "--yes", "--notify-dispatch")
         assert done.code == 0
-        assert "was there already, so dispatch is told nothing" in done.err
+        assert "was already there, so dispatch was not emailed" in done.err
         assert outbox(office) == []
 
     def test_a_note_on_a_ticket_that_was_there_waits_as_it_was_typed(self, office: Office) -> None:

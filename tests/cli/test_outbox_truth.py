@@ -446,7 +446,7 @@ def test_a_database_that_fails_after_the_post_never_leads_to_a_second_one(
     # What was seen is said, whether or not it could be written down; nothing more is begun.
     said = json.loads(done.out)
     assert (said["outcome"], said["dispatch"]["outcome"]) == ("sent", "waiting")
-    assert "could not be written down here: database is locked" in done.err
+    assert "could not be saved on this computer: database is locked" in done.err
     assert post.texts(ticket) == ["my words"]
     assert post.mails("my words") == 0
     post.settle(ticket, "my words")

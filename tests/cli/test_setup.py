@@ -176,7 +176,7 @@ class TestWhoTheApiUserIs:
         empty.break_with("GET /zoneInformation status 503 x9")
         done = empty.run("setup", "--set", f"autotask.zone_url={ZONE_URL}", *flags())
         assert done.code == 0
-        assert "could not be asked whether it knows that user" in done.err
+        assert "Couldn't ask Autotask if it knows that user" in done.err
 
 
 class TestInTheDemo:
@@ -247,7 +247,7 @@ def test_the_conversation(homeless: Office, memory_keyring: MemoryKeyring) -> No
         'no active status "Returned"',
         "Help Desk (0 unclaimed)",
         "   1  Int note added by a Resource (looks internal)",
-        "no workflow rule mails notes",
+        "no workflow rule emails notes",
         "did you mean",
         "monday     09:00-17:00",
         "Closed this year: Jan 1, Dec 25",

@@ -652,7 +652,7 @@ class TestUsage:
         ("argv", "said"),
         [
             (["stale", "--after", "soon"], '"soon" is not a length of time'),
-            (["stale", "--ids", "--json"], "--ids and --json are two ways to print"),
+            (["stale", "--ids", "--json"], "use only one of --ids and --json"),
             (["stale", "--sort", "age"], "'age' is not one of 'wait', 'priority'"),
             (["stale", "7841"], "Got unexpected extra argument"),
             (["stale", "--demo"], "No such option: --demo"),

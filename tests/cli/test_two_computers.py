@@ -75,7 +75,7 @@ class TestWhatWaits:
     ) -> None:
         ticket, number = waiting
         done = office.run("outbox", "retry", answers=[answer])
-        assert f"{number} was typed on front-desk.local. It may be on its way" in done.err
+        assert f"{number} was typed on front-desk.local. It may be going out" in done.err
         sent = answer == "y"
         assert done.code == (0 if sent else 8)
         assert (len(office.notes(int(ticket))), len(mails.taken)) == (sent, sent)
