@@ -231,7 +231,7 @@ def _user(desk: Desk) -> str | Concern:
     try:
         desk.session.zones.discover()
     except AutotaskProblem as problem:
-        said = f"Couldn't ask Autotask whether it knows {name}: {problem.message}"
+        said = f"couldn't ask Autotask whether it knows {name}: {problem.message}"
         return Concern(said, problem.hint or _WAY)
     return f"Autotask knows {name}"
 

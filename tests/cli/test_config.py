@@ -196,7 +196,7 @@ def test_a_key_may_be_quoted_as_in_the_file(office: Office) -> None:
 def test_a_secret_is_no_setting(office: Office, key: str) -> None:
     done = office.run("config", "set", key, "hunter2")
     assert done.code == 4
-    assert "hint: no secret stands in config.toml" in done.err
+    assert "hint: secrets don't go in config.toml" in done.err
 
 
 def test_what_a_failing_secret_command_may_have_is_unknown(office: Office) -> None:

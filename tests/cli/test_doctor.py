@@ -315,7 +315,7 @@ def test_a_missing_permission_is_named(office: Office) -> None:
     )
     code, found = checks(office)
     assert code == 4
-    assert "may not read TimeEntries" in found["permissions"]["found"]
+    assert "isn't allowed to read TimeEntries" in found["permissions"]["found"]
     assert "security level" in found["permissions"]["mend"]
 
 
@@ -330,7 +330,7 @@ def test_a_queue_list_that_may_not_be_read_leaves_the_template_checked(office: O
     office.break_with("POST /ResourceRoleQueues/query status 403")
     _, found = checks(office)
     assert found["template return-to-mc"]["result"] == "warning"
-    assert "may not read ResourceRoleQueues" in found["template return-to-mc"]["found"]
+    assert "isn't allowed to read ResourceRoleQueues" in found["template return-to-mc"]["found"]
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_what_autotask_could_not_be_asked_is_not_known(office: Office) -> None:
     assert code == 0
     for check in ("user", "zone"):
         assert found[check]["result"] == "warning"
-        assert "could not be asked" in found[check]["found"]
+        assert "couldn't ask Autotask" in found[check]["found"]
 
 
 def test_a_database_that_cannot_be_used_leaves_the_rest(office: Office) -> None:

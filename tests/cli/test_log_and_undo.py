@@ -113,7 +113,7 @@ class TestUndo:
         assert done.code == code
         assert (office.holds(ticket) == before) == (code == 0)
         if code:
-            assert "has left a note on it since" in done.err
+            assert "added a note to it since" in done.err
 
     def test_time_logged_since(self, office: Office) -> None:
         ticket, _ = sent(office)
@@ -128,7 +128,7 @@ class TestUndo:
         )
         done = office.run("undo", "--yes")
         assert done.code == 3
-        assert "Felix Brandt has left a time entry on it since" in done.err
+        assert "Felix Brandt added a time entry to it since" in done.err
 
     def test_notes_before_do_not_matter(self, office: Office) -> None:
         ticket, before = sent(office)
@@ -235,7 +235,7 @@ class TestUndo:
         )
         done = office.run("send-to-mc", str(ticket), "--yes")
         assert done.code == 1
-        assert "nobody knows yet whether T20261123.9200 was changed" in done.err
+        assert "nobody knows yet if T20261123.9200 was changed" in done.err
         assert office.holds(ticket) == {**before, "secondaries": set()}
         assert office.run("undo", str(ticket), "--yes").code == 0
         assert office.holds(ticket) == before
@@ -428,7 +428,7 @@ class TestWhatWasLostOrCameBetween:
             meanwhile=lambda: office.note(ticket, 0, creatorResourceID=COLLEAGUE),
         )
         assert done.code == 3
-        assert "Felix Brandt has left a note on it since" in done.err
+        assert "Felix Brandt added a note to it since" in done.err
         assert office.holds(ticket)["primary"] == VENDOR
 
 

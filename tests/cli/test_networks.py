@@ -101,7 +101,7 @@ def test_doctor_says_why_nobody_could_be_asked(company: Company) -> None:
     assert code == 0
     for name in ("user", "zone"):
         assert found[name]["result"] == "warning"
-        assert "could not be asked" in found[name]["found"]
+        assert "couldn't ask Autotask" in found[name]["found"]
         assert "(HTTPS_PROXY) said 403 Forbidden" in found[name]["found"]
         assert found[name]["mend"].startswith("ask whoever runs the proxy")
     assert found["login"]["result"] == "ok"

@@ -198,7 +198,7 @@ def test_tickets_of_which_none_makes_sense_are_not_none(office: Office) -> None:
     for argv in (["stale"], ["show", "7"]):
         result = office.run(*argv)
         assert (result.code, result.out) == (1, "")
-        assert "and none that makes sense" in result.err
+        assert "but none that mcdesk can read" in result.err
 
 
 def test_what_came_back_is_still_held_against_what_was_asked(office: Office) -> None:

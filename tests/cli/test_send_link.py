@@ -113,7 +113,7 @@ def test_to_another_address_and_without_a_ticket(shop: Shop) -> None:
     ticket = shop.ticket()
     done = shop.office.run("send-link", str(ticket), "--to", "boss@example.com", "--yes")
     assert done.err.splitlines()[0] == (
-        "warning: boss@example.com is not the contact of T20261123.9110, who is Maria Lopez "
+        "warning: boss@example.com is not the contact on T20261123.9110: that is Maria Lopez "
         "(maria.lopez@harbor.example)"
     )
     assert b"To: boss@example.com\r\n" in shop.behaviour.taken[0]

@@ -541,7 +541,7 @@ class TestTrouble:
         [
             pytest.param("html 503", 1, "Autotask is not available (503: Autotask", id="503 page"),
             pytest.param("status 500", 1, "Autotask is not available (500: no text)", id="500"),
-            pytest.param("429", 1, "Autotask refuses more requests just now", id="429"),
+            pytest.param("429", 1, "Autotask refuses more requests right now", id="429"),
             pytest.param("lose-answer", 1, "webservices99.autotask.net hung up", id="lost answer"),
             pytest.param("lose-request", 1, "webservices99.autotask.net hung up", id="lost"),
             pytest.param("slow 100", 1, "webservices99.autotask.net took too long", id="slow"),

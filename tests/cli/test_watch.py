@@ -235,7 +235,7 @@ class TestDigests:
             ((404, "no_service", {}), 4, "removed"),
             ((410, "channel_is_archived", {}), 4, "archived"),
             ((403, "invalid_token", {}), 4, "revoked"),
-            ((429, "", {"Retry-After": "30"}), 1, "no more just now"),
+            ((429, "", {"Retry-After": "30"}), 1, "any more right now"),
             ((500, "rollup_error", {}), 1, "500"),
         ],
     )
@@ -347,7 +347,7 @@ class TestDigests:
             office.now -= timedelta(hours=1)
             assert self.once(office).code == 1
         assert result.code == 1
-        assert "another mcdesk has been telling the team since 10:00 AM and does not" in result.err
+        assert "another mcdesk has been telling the team since 10:00 AM and has not" in result.err
         assert "end it; then the next round tells the team" in result.err
         assert slack.asked == 0
 
@@ -553,7 +553,7 @@ class TestRounds:
         slack.says = [(429, "", {"Retry-After": "150"})]
         watch(Timed(office), "--slack", until=NOW + timedelta(minutes=5))
         lines = capsys.readouterr().out.splitlines()
-        assert "The team was not told: Slack takes no more just now" in lines[0]
+        assert "The team was not told: Slack isn't taking any more right now" in lines[0]
         assert "Slack asked for a pause" in lines[1]
         assert lines[2].startswith("10:03:00 AM")
         assert "Told the team" in lines[2]
