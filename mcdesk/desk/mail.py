@@ -64,9 +64,9 @@ def _graph(desk: Desk) -> Mailer:
 
 def _manual(desk: Desk) -> Mailer:
     def show(path: Path, link: str | None) -> None:
-        desk.say_link("an email to send by hand:", str(path), path.absolute().as_uri())
-        if not desk.interactive:
+        if not desk.interactive:  # the error says where it is
             return
+        desk.say_link("an email to send by hand:", str(path), path.absolute().as_uri())
         if link:
             desk.offer_link("or write it in your mail program", link)
         if not open_file(path, desk.environ):

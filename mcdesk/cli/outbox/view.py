@@ -79,13 +79,21 @@ def draw_run(output: Output, run: "Run", *, phone: str, json: bool, told: int = 
             output.talk(f"error: {said}{reason}", style="urgent" if public else "")
     for warning in run.warnings if operation.kind in (Kind.NOTE, Kind.LINK) else ():
         output.talk(f"warning: {warning}")
-    if not operation.waits:
+    for hint in _hints(run, phone) if operation.waits else ():
+        output.talk(f"hint: {hint}")
+
+
+def _hints(run: "Run", phone: str) -> Iterable[str]:
+    """Yield what helps what waits: what its problem knows, trying again, and calling *phone*."""
+    known = (run.problem and run.problem.hint) or ""
+    if known:
+        yield known
+    if run.operation.note and run.operation.note.public:
         return
-    if run.problem and run.problem.hint:
-        output.talk(f"hint: {run.problem.hint}")
-    if not (operation.note and operation.note.public):
-        quicker = f"; calling is faster: {phone}" if phone else ""
-        output.talk(f"hint: mcdesk outbox retry {operation.n}{quicker}")
+    retry = "" if "outbox retry" in known else f"mcdesk outbox retry {run.operation.n}"
+    quicker = f"calling is faster: {phone}" if phone else ""
+    if further := "; ".join(filter(None, (retry, quicker))):
+        yield further
 
 
 def draw(

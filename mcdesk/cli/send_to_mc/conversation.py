@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from mcdesk.cli import changes
 from mcdesk.cli.call import Call, worst
-from mcdesk.cli.changing import rehearse, stoppable
+from mcdesk.cli.changing import before_anything, rehearse, stoppable
 from mcdesk.cli.outbox import view as outbox_view
 from mcdesk.cli.outbox.sending import finish
 from mcdesk.cli.send_to_mc import view
@@ -152,7 +152,8 @@ class Sending:
     def _prepared(self, reference: Reference, *, alone: bool) -> _Item:
         """Read and plan one ticket; one of several may fail without stopping the others."""
         try:
-            prepared = self._handoff.prepare(self._desk.autotask, reference, self._desk.now())
+            with before_anything():
+                prepared = self._handoff.prepare(self._desk.autotask, reference, self._desk.now())
         except SetupProblem:
             raise
         except DeskError as problem:
