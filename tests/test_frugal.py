@@ -163,7 +163,7 @@ def test_slack_takes_one_client_more(
     assert counts()[1:] == (2, 1)
 
 
-def test_a_hand_off_that_is_told_takes_one_client_more(
+def test_a_handoff_that_is_told_takes_one_client_more(
     telling: Office, request: pytest.FixtureRequest
 ) -> None:
     telling.add_settings("[slack]\ntell_handoffs = true\n")

@@ -1,4 +1,4 @@
-"""`slack.tell_handoffs`: a line to the team for each verified hand-off, whatever comes of it."""
+"""`slack.tell_handoffs`: a line to the team for each verified handoff, whatever comes of it."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def slack() -> Iterator[SlackServer]:
 
 @pytest.fixture
 def telling(office: Office, slack: SlackServer) -> Office:
-    """Return an office that tells its channel of hand-offs."""
+    """Return an office that tells its channel of handoffs."""
     office.add_settings(SETTING)
     office.environ["MCDESK_SLACK_WEBHOOK"] = slack.url
     return office

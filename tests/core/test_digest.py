@@ -68,7 +68,7 @@ def test_what_it_says() -> None:
     [
         (Occasion.STALE, "2 tickets have waited 1h or longer"),
         (Occasion.OPENING, "The desk is open: 2 tickets have waited 1h or longer"),
-        (Occasion.LAST_CALL, "Last call before 17:00: 2 tickets without anybody, 1 stale"),
+        (Occasion.LAST_CALL, "Last call before 17:00: 2 tickets unclaimed, 1 stale"),
     ],
 )
 def test_headlines(occasion: Occasion, headline: str) -> None:
@@ -224,7 +224,7 @@ def handed(*lines: Line, who: str = "Noor Haddad") -> dict[str, Any]:
     return handed_over(lines, who=who, vendor="Mission Control")
 
 
-def test_a_hand_off_is_one_line() -> None:
+def test_a_handoff_is_one_line() -> None:
     made = handed(replace(LINE, waiting=None))
     valid(made)
     assert made["text"].endswith(
@@ -238,7 +238,7 @@ def test_a_hand_off_is_one_line() -> None:
 
 
 @pytest.mark.parametrize("number", [2, 30, 400])
-def test_many_hand_offs_are_one_message(number: int) -> None:
+def test_many_handoffs_are_one_message(number: int) -> None:
     made = handed(*[replace(LINE, number=f"T20261123.{i:04}") for i in range(number)])
     valid(made)
     shown = json.dumps(made["blocks"])

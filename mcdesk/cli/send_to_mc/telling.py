@@ -1,4 +1,4 @@
-"""A line to the team for each hand-off that was verified: best effort, whatever comes of it."""
+"""A line to the team for each handoff that was verified: best effort, whatever comes of it."""
 
 from collections.abc import Sequence
 
