@@ -356,10 +356,10 @@ def changed(
 
 def _not_put_on(warnings: Sequence[str], *, there: bool) -> str:
     """Say what is said of who was to be put on, if they were not seen to be *there*."""
-    if any("could not be put on" in each for each in warnings):
+    if any("could not be added" in each for each in warnings):
         assert not there
         return ", nobody put on"
-    assert any("nobody knows yet whether Sunniva Dahl is on it" in each for each in warnings)
+    assert any("not known yet whether Sunniva Dahl is a secondary" in each for each in warnings)
     return ", put on or not"
 
 

@@ -90,7 +90,9 @@ def _claimed(call: Call, reference: "Reference", *, yes: bool, force: bool) -> "
             desk.autotask, desk.settings, reference, search=desk.search(), bounces=desk.bounces
         )
     objections = planned.objections
-    also = "".join(f", with {each.name} as secondary resource" for each in planned.plan.additions)
+    also = "".join(
+        f", and add {each.name} as secondary resource" for each in planned.plan.additions
+    )
     question = f"Claim {changes.one_line(planned.ticket, planned.company)}{also}?"
     plainly = yes or planned.plan.empty
     refuse(call, objections, force=force)

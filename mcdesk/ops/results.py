@@ -117,11 +117,11 @@ def _short(run: Run, plan: Plan, absent: Sequence[SecondaryStep]) -> Result:
 
 
 def _lacking(step: SecondaryStep, number: str) -> str:
-    name, role = step.change.name, f"as secondary resource ({step.reason})"
+    name, role = step.change.name, f"a secondary resource ({step.reason})"
     if step.state is State.FAILED:
-        return f"{name} could not be put on {role}: add them in Autotask"
+        return f"{name} could not be added as {role}: add them in Autotask"
     look = f"`mcdesk log {number} --check` looks again"
-    return f"nobody knows yet whether {name} is on it {role}: {look}"
+    return f"it is not known yet whether {name} is {role}: {look}"
 
 
 def _not_put(steps: Iterable[SecondaryStep]) -> str:

@@ -18,8 +18,8 @@ status = "In Progress"
 returned_statuses = ["Back from MC"]
 """
 THEIRS = {"assignedResourceID": VENDOR, "assignedResourceRoleID": HELP_DESK_ROLE}
-WARNING = "Sunniva Dahl could not be put on as secondary resource"
-UNKNOWN = "nobody knows yet whether Sunniva Dahl is on it as secondary resource"
+WARNING = "Sunniva Dahl could not be added as a secondary resource"
+UNKNOWN = "it is not known yet whether Sunniva Dahl is a secondary resource"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_the_plan_shows_it_and_undo_takes_it_back(desk: Office) -> None:
     done = desk.run("claim", str(ticket), answers=["", "y"])
     assert done.code == 0
     assert done.err == (
-        "Claim T20261123.9300, Harbor Point Dental, Printer offline, with Sunniva Dahl as "
+        "Claim T20261123.9300, Harbor Point Dental, Printer offline, and add Sunniva Dahl as "
         "secondary resource? [Y/n] Help Desk Support has T20261123.9300. Take it over? [y/N] "
     )
     assert (
