@@ -23,6 +23,7 @@ from mcdesk.core.operations import (
 )
 from mcdesk.core.references import parse_reference
 from mcdesk.errors import Refused
+from mcdesk.store import operations as module
 from mcdesk.store.database import Database
 from mcdesk.store.operations import Operations
 
@@ -249,3 +250,29 @@ def test_a_damaged_row_that_was_done_hinders_no_erasing(path: Path, operations: 
     operations.erase_texts(NOW + 31 * DAY)
     assert [each.text for each in operations.latest()] == [""]
     assert operations.damaged == {1}
+
+
+def test_what_changed_a_ticket_last_and_nothing_older_is_decoded(
+    operations: Operations, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operations.add(change(kind=Kind.CLAIM, at=NOW - 2 * DAY))
+    sent = operations.add(with_note(State.DONE, change(at=NOW - DAY)))
+    operations.add(change(kind=Kind.UNDO, at=NOW))  # which has failed
+    operations.add(note(State.DONE, at=NOW + DAY))
+    torn = operations.add(change(kind=Kind.CLAIM, at=NOW + DAY))
+    operations.add(with_note(State.DONE, change(at=NOW, ticket_id=8, kind=Kind.CLAIM)))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE operation SET body = x'ff' WHERE n = ?", (torn.n,))
+    decoded = list[int]()
+    sound = module._sound
+
+    def counting(n: int, body: bytes) -> Operation | None:
+        decoded.append(n)
+        return sound(n, body)
+
+    monkeypatch.setattr(module, "_sound", counting)
+    assert operations.last_change(7) == sent
+    assert decoded == [5, 4, 3, 2]
+    assert operations.damaged == {torn.n}
+    assert operations.last_change(9) is None
+    assert operations.sent_tickets() == {7}
