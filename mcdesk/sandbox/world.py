@@ -17,7 +17,7 @@ from mcdesk.sandbox.udfs import values_of
 
 Values = dict[str, Any]
 # Of the tables and of what is in a new world; one of another version cannot be used.
-VERSION = 2
+VERSION = 3
 # Seconds that one request waits for another's transaction.
 _PATIENCE = 10.0
 # What an id can be; SQLite takes no larger one.
@@ -32,12 +32,14 @@ _OWN_TABLES = (
     "CREATE INDEX request_at ON request (at)",
     "CREATE TABLE due_rule (id INTEGER PRIMARY KEY, at TEXT, ticket INTEGER,"
     " field TEXT, value INTEGER)",
+    "CREATE TABLE vendor_plan (ticket INTEGER PRIMARY KEY, plan TEXT)",
     "CREATE TABLE no_impersonation (resource INTEGER PRIMARY KEY)",
     "CREATE TABLE udf (definition INTEGER, row_id INTEGER, value TEXT COLLATE NOCASE,"
     " PRIMARY KEY (definition, row_id))",
 )
 _INDEXES = (
     'CREATE INDEX open_tickets ON Tickets ("queueID", "status")',
+    'CREATE INDEX held_by ON Tickets ("assignedResourceID")',
     'CREATE INDEX numbers ON Tickets ("ticketNumber")',
     'CREATE INDEX notes_of ON TicketNotes ("ticketID")',
     'CREATE INDEX time_of ON TimeEntries ("ticketID")',
