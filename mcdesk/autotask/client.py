@@ -24,7 +24,16 @@ from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.remembered import Cache
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import Comment, Contact, Note, Odd, Person, Secondary, Ticket
+from mcdesk.core.tickets import (
+    Comment,
+    Contact,
+    HistoryRow,
+    Note,
+    Odd,
+    Person,
+    Secondary,
+    Ticket,
+)
 from mcdesk.core.wording import counted, instant
 from mcdesk.errors import (
     AutotaskProblem,
@@ -359,6 +368,20 @@ class Autotask:
     def note(self, note_id: int) -> Note | None:
         """Read a note by its own id alone, whatever ticket it is on; None if it is not there."""
         return next(iter(self._rows(e.NOTE_TEXTS, where("id", "eq", note_id))), None)
+
+    def history(self, ticket_id: int) -> list[HistoryRow] | None:
+        """Read what has changed on one ticket, None if the API user may not: asked for once.
+
+        It takes this one condition (autotask help, TicketHistoryEntity).
+        """
+        if e.HISTORY.path in self._denied:
+            return None
+        read = self._reads.rows(e.HISTORY, where("ticketID", "eq", ticket_id), odd=[])
+        try:
+            return self._reads.one(read)
+        except PermissionDenied:
+            self._deny(e.HISTORY.path, "since when the vendor has some tickets is not known")
+            return None
 
     def secondaries(self, ticket_id: int) -> list[Secondary]:
         """Read the secondary resources of a ticket."""

@@ -56,7 +56,7 @@ def list(
         desk.autotask,
         desk.settings,
         desk.search(),
-        desk.operations,
+        desk.sources(),
         desk.vendor(),
         searched,
         now=desk.now(),

@@ -10,19 +10,18 @@ from mcdesk.autotask.entities import Condition, where
 from mcdesk.autotask.finding import Budget, Found, matching, open_ones, open_or_recent
 from mcdesk.core.changes import Field
 from mcdesk.core.finding import meant_by_short
-from mcdesk.core.operations import Kind, Progress, replaced
-from mcdesk.core.promise import WithVendor, with_vendor
+from mcdesk.core.operations import replaced
+from mcdesk.core.promise import WithVendor
 from mcdesk.core.safety import Judge
-from mcdesk.core.staleness import last_actions
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket
 from mcdesk.errors import LabelProblem, SettingsProblem
+from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
 from mcdesk.ops.safety import judge_of
-from mcdesk.ops.staff import Vendor, staff_of
+from mcdesk.ops.staff import Vendor
 from mcdesk.ops.stale import KEPT, Search, by_id, named_odd
 from mcdesk.settings.model import Settings
-from mcdesk.store.operations import Operations
 
 NEEDS = Need.TICKETS | Need.PEOPLE
 USUAL_LIMIT = 50
@@ -125,7 +124,7 @@ def list_tickets(
     autotask: Autotask,
     settings: Settings,
     search: Search,
-    operations: Operations,
+    sources: Sources,
     vendor: Vendor,
     searched: Searched,
     *,
@@ -134,7 +133,8 @@ def list_tickets(
 ) -> TicketList:
     """List open tickets as *searched* says; *search* is what the settings call unclaimed.
 
-    Raises LabelProblem for a queue or a person that Autotask does not know.
+    *sources* say since when those with the vendor are there. Raises LabelProblem for a queue or a
+    person that Autotask does not know.
     """
 
     def resolve(tenant: Tenant) -> tuple[Sequence[Condition], Person | None]:
@@ -152,11 +152,10 @@ def list_tickets(
         remarks += ["tickets of which they are secondary resource may be missing"] if cut else []
     found = found or finding.newest(conditions, limit, now, budget)
     found = replaced(found, tickets=found.tickets[:limit])
-    clocks = (
-        _clocks(autotask, tenant, judge, operations, vendor, found.tickets)
-        if searched.with_mc
-        else {}
-    )
+    clocks: Mapping[int, WithVendor] = {}
+    if searched.with_mc:
+        known = find_clocks(autotask, settings, tenant, sources, vendor, found.tickets)
+        clocks, remarks = known.by_id, [*remarks, *unknown_since(known, judge.vendor)]
     return _report(autotask, tenant, judge, searched, found, now, remarks=remarks, clocks=clocks)
 
 
@@ -207,35 +206,6 @@ def _with_mc(judge: Judge) -> Condition:
             hint="`mcdesk doctor` shows what the settings name",
         )
     return either(*known)
-
-
-def _clocks(
-    autotask: Autotask,
-    tenant: Tenant,
-    judge: Judge,
-    operations: Operations,
-    vendor: Vendor,
-    tickets: Sequence[Ticket],
-) -> Mapping[int, WithVendor]:
-    """Find out how each of *tickets* stands with the vendor, as far as this computer knows."""
-    words = autotask.finding.words_of(judge.vendor_ids, {ticket.id for ticket in tickets})
-    last = last_actions(words, staff_of(autotask, tenant, words, vendor)) if words else {}
-    sent = sent_at(operations)
-    priority = by_id(tenant.picklist("priority").labels()).get
-    return {
-        each.id: with_vendor(sent.get(each.id), last.get(each.id), priority(each.priority_id))
-        for each in tickets
-    }
-
-
-def sent_at(operations: Operations) -> Mapping[int, datetime]:
-    """Return when tickets went to the vendor from here, by their ids, if nothing came after."""
-    latest: dict[int, datetime | None] = {}
-    for each in operations.latest():
-        if each.ticket_id is not None and each.may_have_changed:
-            sent = each.kind is Kind.SEND and each.progress is Progress.DONE and each.fields
-            latest.setdefault(each.ticket_id, sent.since if sent else None)
-    return {id: at for id, at in latest.items() if at}
 
 
 def _report(
