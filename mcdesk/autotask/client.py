@@ -19,6 +19,7 @@ from mcdesk.autotask.finding import Finding
 from mcdesk.autotask.reads import Read, Reads
 from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Request, Session
+from mcdesk.autotask.worked import Worked
 from mcdesk.core.changes import Values
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.remembered import Cache
@@ -88,6 +89,8 @@ class Autotask:
         self._denied: set[str] = set()
         # What finds tickets among many.
         self.finding = Finding(self._reads, self._remembered, self._deny)
+        # What reads on which of them the vendor worked.
+        self.worked = Worked(self._reads)
 
     def ticket_page(self, ticket_id: int) -> str | None:
         """Return the link that opens a ticket in a browser, None if none is known."""
@@ -374,7 +377,7 @@ class Autotask:
 
         It takes this one condition (autotask help, TicketHistoryEntity).
         """
-        if e.HISTORY.path in self._denied:
+        if not self.tells_history:
             return None
         read = self._reads.rows(e.HISTORY, where("ticketID", "eq", ticket_id), odd=[])
         try:
@@ -382,6 +385,11 @@ class Autotask:
         except PermissionDenied:
             self._deny(e.HISTORY.path, "since when the vendor has some tickets is not known")
             return None
+
+    @property
+    def tells_history(self) -> bool:
+        """Whether histories may be read, as far as anybody has tried."""
+        return e.HISTORY.path not in self._denied
 
     def secondaries(self, ticket_id: int) -> list[Secondary]:
         """Read the secondary resources of a ticket."""

@@ -93,7 +93,7 @@ def with_vendor(
     """
     start = since.at
     after = sorted(word for word in words if start is None or word > start)
-    promised = {key(label): number for label, number in minutes.items()}.get(key(priority or ""))
+    promised = promised_minutes(priority, minutes)
     return WithVendor(
         now=now,
         since=start,
@@ -102,6 +102,11 @@ def with_vendor(
         last_word=after[-1] if after else None,
         due=start + timedelta(minutes=promised) if start and promised is not None else None,
     )
+
+
+def promised_minutes(priority: str | None, minutes: Mapping[str, int]) -> int | None:
+    """Return what *minutes*, by priority (label), promise for *priority*; None for nothing."""
+    return {key(label): number for label, number in minutes.items()}.get(key(priority or ""))
 
 
 def moved_on(sent: datetime, modified: datetime | None) -> bool:

@@ -4,7 +4,7 @@ Where a ticket went to them is in our journal, unless it was changed since; else
 remembered of its history, until it is changed again; else in that history, a request a ticket.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,20 +57,29 @@ def find_clocks(
     tickets: Sequence[Ticket],
     *,
     words: Collection[Comment] | None = None,
+    sent: Mapping[int, datetime] | None = None,
     most: int = MOST_HISTORIES,
+    expect: Callable[[int], None] = lambda _: None,
 ) -> Clocks:
     """Find out how each of *tickets* stands with the vendor, whether or not they have it now.
 
-    *words* are the notes and time entries on them; None: they are asked for. Of histories, *most*
-    are asked for. *tenant* holds labels of tickets and people.
+    *words* are the notes and time entries on them; None: they are asked for. *sent* is when they
+    went there from here; None: as the journal says. Of histories, *most* are asked for; how many
+    it will be, *expect* is told before. *tenant* holds labels of tickets and people.
     """
     theirs = judge_of(settings, tenant).vendor_ids
     if words is None:
         words = autotask.finding.words_of(theirs, {ticket.id for ticket in tickets})
     said = _said(autotask, tenant, vendor, [each for each in words if each.resource_id in theirs])
-    sent = sent_at(sources.operations.latest())
+    if sent is None:
+        sent = sent_at(sources.operations.latest())
     told, unasked, problem = _told(
-        autotask, signs_of(settings, tenant), sources.arrivals, _doubtful(tickets, sent), most
+        autotask,
+        signs_of(settings, tenant),
+        sources.arrivals,
+        _doubtful(tickets, sent),
+        most,
+        expect,
     )
     priority, now = by_id(tenant.picklist("priority").labels()).get, autotask.now()
     clocks = {
@@ -146,7 +155,12 @@ def _doubtful(tickets: Iterable[Ticket], sent: Mapping[int, datetime]) -> list[T
 
 
 def _told(
-    autotask: Autotask, signs: Signs, arrivals: Arrivals, tickets: Sequence[Ticket], most: int
+    autotask: Autotask,
+    signs: Signs,
+    arrivals: Arrivals,
+    tickets: Sequence[Ticket],
+    most: int,
+    expect: Callable[[int], None],
 ) -> tuple[Mapping[int, datetime | None], int, AutotaskProblem | None]:
     """Find what their histories tell of *tickets*, asking for *most* that are not remembered.
 
@@ -154,6 +168,7 @@ def _told(
     """
     known = dict(arrivals.of(tickets)) if tickets else {}
     unknown = [ticket for ticket in tickets if ticket.id not in known]
+    expect(len(unknown[:most]))
     told, problem = _ask(autotask, signs, unknown[:most])
     if told:
         arrivals.keep(told, autotask.now())

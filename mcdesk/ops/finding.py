@@ -192,12 +192,15 @@ def _conditions(
         statuses = search.watched(tenant).status_ids
         found += [where("assignedResourceID", "notExist"), where("status", "in", statuses)]
     if searched.with_mc:
-        found.append(_with_mc(judge))
+        found.append(with_mc(judge))
     return found
 
 
-def _with_mc(judge: Judge) -> Condition:
-    """Write what tickets meet that are with the vendor: by their holder, or by their status."""
+def with_mc(judge: Judge) -> Condition:
+    """Write what tickets meet that are with the vendor: by their holder, or by their status.
+
+    Raises LabelProblem if Autotask knows neither.
+    """
     ids = {"assignedResourceID": judge.vendor_ids, "status": judge.vendor_status_ids}
     known = [where(field, "in", found) for field, found in ids.items() if found]
     if not known:
