@@ -113,9 +113,7 @@ def test_one_priority() -> None:
 
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=40))
 def test_the_median_is_that_of_the_statisticians(taken: list[int]) -> None:
-    (found,) = by_priority(
-        [outcome(minutes + 1.5, 1) for minutes in taken], ["High"], MINUTES
-    )
+    (found,) = by_priority([outcome(minutes + 1.5, 1) for minutes in taken], ["High"], MINUTES)
     assert found.median_minutes == median(taken)
     assert found.worst_minutes == max(taken)
     assert isinstance(found.median_minutes, int) == (found.median_minutes == int(median(taken)))
