@@ -150,7 +150,7 @@ def _find(
     worked = autotask.worked.tickets(others)
     if theirs.problem and not worked.rows:
         raise theirs.problem
-    found.tickets += found.take(worked, "some of the tickets that they worked")
+    found.tickets += found.take(worked, "some of the tickets on which they worked")
     before = {ticket.id for ticket in found.tickets if ticket.created < since}
     expect(2 * ceil(len(before) / MOST))
     try:
@@ -195,7 +195,11 @@ def _untold(autotask: Autotask, clocks: Clocks) -> list[str]:
     """Say why it is not known of some tickets since when the vendor had them."""
     if clocks.problem:
         return [f"some histories could not be read: {clocks.problem.message}"]
-    return [] if autotask.tells_history else ["the API user may not read histories"]
+    return (
+        []
+        if autotask.tells_history
+        else ["histories may not be read: since when some tickets were there"]
+    )
 
 
 def _reported(
