@@ -64,6 +64,8 @@ def find_clocks(
     *words* are the notes and time entries on them; None: they are asked for. Of histories, *most*
     are asked for. *tenant* holds labels of tickets and people.
     """
+    if not tickets:
+        return Clocks({})
     theirs = judge_of(settings, tenant).vendor_ids
     if words is None:
         words = autotask.finding.words_of(theirs, {ticket.id for ticket in tickets})
