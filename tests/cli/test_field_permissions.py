@@ -30,7 +30,8 @@ class TestTheFirstWatchOfTheDay:
     @pytest.fixture(autouse=True)
     def nothing_with_the_vendor(self, office: Office) -> None:
         with office.world.transaction() as db:
-            db.execute("DELETE FROM Tickets")
+            for entity in ("Tickets", "TicketNotes", "TimeEntries"):
+                db.execute(f"DELETE FROM {entity}")
 
     def test_with_nothing_that_waits(self, office: Office) -> None:
         assert office.run("watch", "--once").code == 0
