@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mcdesk.cli import completing
+from mcdesk.cli import clocks, completing
 from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.wording import clean, instant, short_age
 
 if TYPE_CHECKING:
-    from mcdesk.core.promise import WithVendor
     from mcdesk.ops.finding import ListedTicket, Searched, TicketList
 
 # Below so many cells the title gets a line of its own, and below fewer shares it with the state.
@@ -83,19 +82,8 @@ def _ticket_as_json(listed: "ListedTicket", found: "TicketList") -> dict[str, An
         "url": listed.url,
     }
     if listed.mc:
-        document["mc"] = clock_as_json(listed.mc)
+        document["mc"] = clocks.as_json(listed.mc)
     return document
-
-
-def clock_as_json(clock: "WithVendor") -> dict[str, Any]:
-    """Build what documents say of how a ticket stands with the vendor."""
-    return {
-        "since": clock.since and instant(clock.since),
-        "since_from": clock.since_from,
-        "last_word": clock.last_word and instant(clock.last_word),
-        "due": clock.due and instant(clock.due),
-        "overdue_minutes": clock.overdue_minutes,
-    }
 
 
 def _draw(call: Call, found: "TicketList") -> None:

@@ -62,6 +62,7 @@ def _work(argv: Sequence[str], call: Call) -> int:
     """Let *call* ask and tell what its desk needs to, and run the command in *argv*."""
     desk = call.desk
     desk.say, desk.say_link = call.output.talk, call.output.talk_of
+    desk.offer_link = call.output.offer
     if pending := call.output.say_what_is_asked():
         desk.asking = pending.asking
     if desk.interactive:

@@ -93,7 +93,7 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
 
     None for what was seen to have changed nothing, and has not.
     """
-    from mcdesk.cli.changing import operation_of, rehearse, stoppable
+    from mcdesk.cli.changing import before_anything, operation_of, rehearse, stoppable
     from mcdesk.core.operations import Kind, Progress
     from mcdesk.ops.results import Outcome, Result, result_of
     from mcdesk.ops.undo import UndoRules
@@ -106,7 +106,8 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
             hint="`mcdesk log` shows how far it has come",
         )
     rules = UndoRules(desk.settings, desk.vendor(), desk.operations.note_ids())
-    undo = rules.prepare(desk.autotask, operation)
+    with before_anything():
+        undo = rules.prepare(desk.autotask, operation)
     if undo.plan.empty and not operation.may_have_changed:
         return None
     if undo.plan.empty:

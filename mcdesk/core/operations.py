@@ -293,6 +293,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The place of the first step that is not done: the only one that may start."""
         return next((i for i, step in enumerate(self.steps) if not step.final), None)
 
+    def place_of(self, kind: type[Step] | None) -> int | None:
+        """Return the place of the first step of *kind*, None if there is none."""
+        steps = enumerate(self.steps)
+        return next((i for i, step in steps if kind and isinstance(step, kind)), None)
+
     @property
     def stopped(self) -> AnyStep | None:
         """The step at which it stands still, None if all are done."""

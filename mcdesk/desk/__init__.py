@@ -80,6 +80,7 @@ class Desk:
         self.say = say
         # Says something and what it is about, which is kept in one line, and leads to a link.
         self.say_link: Callable[[str, str, str], None] = lambda said, what, _: say(f"{said} {what}")
+        self.offer_link: Callable[[str, str], None] = lambda *_: None
         # Is told of each request to Autotask, by method and URL, when it begins.
         self.asking: Callable[[str, str], None] = lambda _method, _url: None
         # Asks a yes-or-no question; None if nobody can answer.
@@ -122,6 +123,7 @@ class Desk:
             secrets=secrets,
         )
         second.ask, second.say_link = self.ask, self.say_link
+        second.offer_link = self.offer_link
         self.seen_secrets |= second.seen_secrets
         second.seen_secrets = self.seen_secrets
         second._keyring_items = self._keyring_items

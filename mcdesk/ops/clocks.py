@@ -10,7 +10,7 @@ from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.arrivals import Signs
-from mcdesk.core.operations import Kind, Operation, Progress
+from mcdesk.core.operations import Kind, Progress
 from mcdesk.core.promise import WithVendor, moved_on, since_when, with_vendor
 from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Comment, Ticket
@@ -67,12 +67,14 @@ def find_clocks(
     went there from here; None: as the journal says. Of histories, *most* are asked for; how many
     it will be, *expect* is told before. *tenant* holds labels of tickets and people.
     """
+    if not tickets:
+        return Clocks({})
     theirs = judge_of(settings, tenant).vendor_ids
     if words is None:
         words = autotask.finding.words_of(theirs, {ticket.id for ticket in tickets})
     said = _said(autotask, tenant, vendor, [each for each in words if each.resource_id in theirs])
     if sent is None:
-        sent = sent_at(sources.operations.latest())
+        sent = sent_at(sources.operations, tickets)
     told, unasked, problem = _told(
         autotask,
         signs_of(settings, tenant),
@@ -106,17 +108,18 @@ def unknown_since(clocks: Clocks, vendor: str) -> list[str]:
     return said
 
 
-def sent_at(latest: Iterable[Operation]) -> Mapping[int, datetime]:
-    """Return when tickets went to the vendor from here, by their ids, if nothing came after.
+def sent_at(operations: Operations, tickets: Iterable[Ticket]) -> Mapping[int, datetime]:
+    """Return when *tickets* went to the vendor from here, by their ids, if nothing came after.
 
-    *latest* are operations, the latest first; the instants are Autotask's.
+    The instants are Autotask's.
     """
-    found: dict[int, datetime | None] = {}
-    for each in latest:
-        if each.ticket_id is not None and each.may_have_changed:
-            sent = each.kind is Kind.SEND and each.progress is Progress.DONE and each.fields
-            found.setdefault(each.ticket_id, (sent.attempted or sent.since) if sent else None)
-    return {id: at for id, at in found.items() if at}
+    changes = operations.last_changes(ticket.id for ticket in tickets)
+    sent = {
+        id: each.fields
+        for id, each in changes.items()
+        if each.kind is Kind.SEND and each.progress is Progress.DONE
+    }
+    return {id: step.attempted or step.since for id, step in sent.items() if step}
 
 
 def signs_of(settings: Settings, tenant: Tenant) -> Signs:

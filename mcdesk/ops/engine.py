@@ -113,6 +113,11 @@ class Run:
     # The steps that were attempted anew.
     repeated: set[int] = field(default_factory=set)
 
+    @property
+    def mail_is_next(self) -> bool:
+        """Whether all that comes before the mail is done, and the mail is to go out."""
+        return self.problem is None and isinstance(self.operation.stopped, MailStep)
+
     def open_steps(self) -> Iterator[int]:
         """Yield the place of each step that is to be taken, as they are by then."""
         i = 0
@@ -140,8 +145,16 @@ class Engine:
         self._drafts = drafts
         self._now = now
 
-    def run(self, operation: Operation, *, decide: Decide = lambda *_: False) -> Run:
+    def run(
+        self,
+        operation: Operation,
+        *,
+        decide: Decide = lambda *_: False,
+        until: type[Step] | None = None,
+    ) -> Run:
         """Take *operation* as far as it goes; *decide* is asked what only a person can decide.
+
+        Nothing is begun from its first step of the kind *until* on.
 
         An operation that was begun before is looked at first, and no field of a ticket is set
         again. What stops it is in the result, and written down beside the step. Raises Refused if
@@ -151,6 +164,7 @@ class Engine:
         with self._locks.of(operation.n).held():
             # Another mcdesk may have taken it further, or died while it did.
             run = Run(self._operations.amend(operation.n, lambda now: now.as_read(self._now())))
+            run.stop = run.operation.place_of(until)
             self._look_at_ticket(run, decide)
             for i in run.open_steps():
                 kind = self._kinds[type(run.operation.steps[i])]

@@ -105,7 +105,7 @@ def read_report(
         vendor,
         found.tickets,
         words=found.words,
-        sent=_relied_on(sent, sent_at(journal), found.tickets, judge),
+        sent=_relied_on(sent, sent_at(sources.operations, found.tickets), found.tickets, judge),
         most=MOST_HISTORIES,
         expect=expect,
     )

@@ -30,6 +30,9 @@ class Outcome(StrEnum):
     UNVERIFIED = "unverified"
 
 
+UNCHANGED = "; nothing was changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of the ticket that was typed as *reference*; *plan* is None if it was not read.
@@ -67,6 +70,7 @@ def result_of(run: Run, plan: Plan) -> Result:
         return Result(number, Outcome.DONE, plan, run.warnings, run=run)
     error = run.problem or Undelivered(f"{number} was not finished")
     if progress is Progress.NOT_DONE:
+        error.message += UNCHANGED
         return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
     if absent := _not_put(step for step in run.operation.secondaries if step.change.on):
         error = NotVerified(

@@ -355,7 +355,9 @@ class TestSeveral:
         office.break_with("PATCH /Tickets refuse Data violation: no x1 @2")
         done = office.run("send-to-mc", *map(str, tickets), "--yes", "--json")
         assert [each["outcome"] for each in results(done)] == ["sent", "failed", "sent"]
-        assert results(done)[1]["error"] == "Autotask refused: Data violation: no"
+        assert (
+            results(done)[1]["error"] == "Autotask refused: Data violation: no; nothing was changed"
+        )
         assert done.code == 1
         assert [is_with_mc(office, each) for each in tickets] == [True, False, True]
 

@@ -84,8 +84,8 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
     """Store the note, look which ticket it is, ask, and let it go."""
     from mcdesk.cli.note.text import safe
     from mcdesk.cli.outbox import view
-    from mcdesk.cli.outbox.sending import given_up, held_up, send, tell_if_not_with_mc
-    from mcdesk.core.operations import replaced
+    from mcdesk.cli.outbox.sending import finish, given_up, held_up, send, tell_if_not_with_mc
+    from mcdesk.core.operations import MailStep, replaced
     from mcdesk.errors import DeskError, NoSuchTicket, Refused, UsageProblem
     from mcdesk.ops.engine import Run
     from mcdesk.ops.note import look_up, merged_into, too_long_as_written
@@ -112,13 +112,13 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
             ask(call, operation, about, yes=yes)
         except Refused as refusal:
             raise given_up(call, operation, refusal) from None
-        return send(call, operation)
+        return send(call, operation, until=MailStep)
 
     with safe(call, typed):
         run = sent(desk.operations.add(replaced(operation, released=not asks)))
+    run = finish(call, run, phone=desk.settings.mc.phone, json=json)
     if json:
         call.output.json(view.note_as_json(run.operation))
-    view.draw_run(call.output, run, phone=desk.settings.mc.phone, json=json)
     return delivery_exit(run)
 
 

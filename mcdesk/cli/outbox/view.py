@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.cli.terminal.output import Output
@@ -54,10 +55,21 @@ _SAID = {
 }
 
 
-def draw_run(output: Output, run: "Run", *, phone: str, json: bool) -> None:
-    """Say how far note, mail and status have come: what is done on stdout, the rest on stderr."""
+def draw_done(output: Output, operation: Operation, *, json: bool) -> int:
+    """Say which deliveries are done, and return how many: those before the first that is not."""
+    done = list(takewhile(lambda step: step.final, operation.deliveries))
+    for step in [] if json else done:
+        output.line(Cell(_in_words(operation, step), "fine"))
+    return len(done)
+
+
+def draw_run(output: Output, run: "Run", *, phone: str, json: bool, told: int = 0) -> None:
+    """Say how far note, mail and status have come: what is done on stdout, the rest on stderr.
+
+    The first *told* of them have been said.
+    """
     operation = run.operation
-    for step in operation.deliveries:
+    for step in operation.deliveries[told:]:
         said = _in_words(operation, step)
         if step.final and not json:
             output.line(Cell(said, "fine"))
@@ -67,13 +79,21 @@ def draw_run(output: Output, run: "Run", *, phone: str, json: bool) -> None:
             output.talk(f"error: {said}{reason}", style="urgent" if public else "")
     for warning in run.warnings if operation.kind in (Kind.NOTE, Kind.LINK) else ():
         output.talk(f"warning: {warning}")
-    if not operation.waits:
+    for hint in _hints(run, phone) if operation.waits else ():
+        output.talk(f"hint: {hint}")
+
+
+def _hints(run: "Run", phone: str) -> Iterable[str]:
+    """Yield what helps what waits: what its problem knows, trying again, and calling *phone*."""
+    known = (run.problem and run.problem.hint) or ""
+    if known:
+        yield known
+    if run.operation.note and run.operation.note.public:
         return
-    if run.problem and run.problem.hint:
-        output.talk(f"hint: {run.problem.hint}")
-    if not (operation.note and operation.note.public):
-        quicker = f"; to be quicker, call {phone}" if phone else ""
-        output.talk(f"hint: mcdesk outbox retry {operation.n}{quicker}")
+    retry = "" if "outbox retry" in known else f"mcdesk outbox retry {run.operation.n}"
+    quicker = f"to be quicker, call {phone}" if phone else ""
+    if further := "; ".join(filter(None, (retry, quicker))):
+        yield further
 
 
 def draw(

@@ -10,7 +10,7 @@ from mcdesk.cli.note.text import Typed, place_of
 from mcdesk.cli.outbox.sending import held_up, leading_to_ticket, send, why_not_taken_back
 from mcdesk.core.changes import Plan
 from mcdesk.core.notes import filled
-from mcdesk.core.operations import Kind, Operation, replaced, steps_of
+from mcdesk.core.operations import Kind, MailStep, Operation, replaced, steps_of
 from mcdesk.core.references import Reference
 from mcdesk.errors import DeskError, Refused, StoreProblem, UsageProblem
 from mcdesk.ops.engine import Run
@@ -161,7 +161,7 @@ class HandoffNotes:
             found, about = look_up(self._desk.autotask, self._desk.settings, operation)
             operation = self._desk.operations.amend(operation.n, merged_into(found))
             ask(self._call, operation, about, yes=not ask_first)
-            run = send(self._call, operation)
+            run = send(self._call, operation, until=MailStep)
         except Refused as refusal:
             self._call.output.error(refusal)
             self.exit_code = refusal.exit_code

@@ -110,6 +110,15 @@ class Output(Page):
         self._leave_question()
         self.aside.line(Cell(f"{clean(text)} "), Cell(clean(what), link=link))
 
+    def offer(self, text: str, link: str) -> None:
+        """Write *text* that leads to *link*, if this terminal has links that can be clicked.
+
+        One that is read instead, as long as a mail, helps nobody.
+        """
+        if self.aside.links:
+            self._leave_question()
+            self.aside.line(Cell(text, link=link))
+
     def _leave_question(self) -> None:
         """End the line of a question at which somebody stopped."""
         if self._asking:

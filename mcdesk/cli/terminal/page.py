@@ -72,6 +72,11 @@ class Page:
         for line in _cleaned(table).lines(self.width):
             self._write(line, plain=many)
 
+    @property
+    def links(self) -> bool:
+        """Whether a text can lead somewhere without showing where."""
+        return self._console is not None and not self._console.legacy_windows
+
     @cached_property
     def _console(self) -> "Console | None":
         """What draws colors and links, None if there are to be none."""
