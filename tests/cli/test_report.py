@@ -243,7 +243,7 @@ class TestWhatCounts:
         assert set(document["counts"].values()) == {0}
         done = office.run("report")
         assert (done.code, done.err) == (0, "")
-        assert done.out.startswith("Nothing is or was with Mission Control since Sat Oct 24, 11:00")
+        assert done.out.startswith("Mission Control had no ticket since Sat Oct 24, 11:00 AM, as")
 
 
 @pytest.mark.parametrize(
@@ -434,8 +434,8 @@ class TestOnAScreen:
             assert re.search(row, text), (row, text)
         assert "Unknown since when: 1 ticket" in text
         whole = " ".join(text.split())
-        assert "5 tickets with Mission Control since Sat Oct 24, 11:00 AM:" in whole
-        assert "2 answered, 1 of them in time, 1 overdue, 1 came back, 5 still open" in whole
+        assert "Since Sat Oct 24, 11:00 AM, Mission Control had 5 tickets:" in whole
+        assert "2 answered, 1 of them in time; 1 overdue; 1 came back; 5 still open" in whole
         assert "Not seen: what was sent from elsewhere and left without a word" in whole
 
     def test_overdue_ones_come_first(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -484,7 +484,7 @@ class TestRequests:
         for index in range(201):
             sent(office, 90 + index, ticketNumber=f"T20261120.{index:04}")
         text = office.run("report").out
-        assert "Unknown since when: 1 ticket; 1 of them were too many to look up" in text
+        assert "Unknown since when: 1 ticket; 1 of these too many to look up" in text
 
     def test_few_are_not_said(self, office: Office) -> None:
         for index in range(20):

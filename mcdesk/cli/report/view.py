@@ -14,8 +14,8 @@ from mcdesk.core.wording import counted, harmless, instant, span
 from mcdesk.ops.report import Report, Reported
 from mcdesk.settings.model import Settings
 
-# Below so many cells, the company and the time stand below the ticket.
-_WIDE = 76
+# Below so many cells, the company stands below the ticket; below fewer, the time does as well.
+_WIDE, _NARROW = 96, 72
 _COUNTED = (
     Column("priority", share=1),
     *(Column(title, right=True) for title in ("promised", "sent", "answered", "in time")),
@@ -82,7 +82,7 @@ def draw(output: Output, report: Report, *, clock: Clock, settings: Settings) ->
     if report.tickets:
         output.table(Table(_COUNTED, [Row(_priority(each)) for each in report.by_priority]))
         output.line()
-        output.table(_tickets(report, clock, wide=output.width is None or output.width >= _WIDE))
+        output.table(_tickets(report, clock, _WIDE if output.width is None else output.width))
         output.line()
     for text, style in _foot(report, clock, settings):
         output.block(text, style=style)
@@ -102,18 +102,24 @@ def _span(minutes: float | None) -> str:
     return "-" if minutes is None else span(timedelta(minutes=minutes))
 
 
-def _tickets(report: Report, clock: Clock, *, wide: bool) -> Table:
+def _tickets(report: Report, clock: Clock, room: int) -> Table:
+    """Build the table of tickets; what so many cells have no room for stands below its row."""
+    hidden = [] if room >= _WIDE else [_COMPANY] if room >= _NARROW else [_COMPANY, _SENT]
     shown = [_TICKET, _COMPANY, _PRIORITY, _SENT, _FIRST, _NOW]
-    hidden = [] if wide else [_COMPANY, _SENT]
     columns = [column for column in shown if column not in hidden]
     rows = []
     for each in report.tickets:
         cells = _cells(each, clock, report.as_of)
-        below = f"{cells['company'].text}, sent {cells['sent'].text}"
+        below = ", ".join(_below(column, cells) for column in hidden)
         rows.append(
             Row([cells[column.title] for column in columns], Cell(below) if hidden else None)
         )
     return Table(columns, rows)
+
+
+def _below(column: Column, cells: Mapping[str, Cell]) -> str:
+    text = cells[column.title].text
+    return f"{column.title} {text}" if column is _SENT else text
 
 
 def _cells(reported: Reported, clock: Clock, now: datetime) -> Mapping[str, Cell]:
@@ -148,36 +154,31 @@ def _foot(report: Report, clock: Clock, settings: Settings) -> Iterable[tuple[st
     """Yield what stands below, and how it looks: the sum of it, and what nobody can see."""
     vendor, since = settings.mc.name, clock.moment(report.since, report.as_of)
     counts = report.counts
-    if not report.tickets:
-        yield f"Nothing is or was with {vendor} since {since}, as far as can be seen", "bold"
+    if counts.sent:
+        yield f"Since {since}, {vendor} had {_sum(counts)}", "bold"
     else:
-        yield (
-            f"{counted(counts.sent, 'ticket')} with {vendor} since {since}: {_sum(counts)}",
-            "bold",
-        )
+        yield f"{vendor} had no ticket since {since}, as far as can be seen", "bold"
     if counts.unknown_since:
         yield _unknown(report), "late"
     seen = (
-        f"Seen: what {vendor} has now, what {', '.join(settings.mc.resources)} wrote on or logged "
-        "time on since then, and what was sent from this computer. Not seen: what was sent from "
-        "elsewhere and left without a word from them. A ticket counts once, by its priority now, "
-        "from when it went there last; times are clock time."
+        f"Counted: what {vendor} has now, what {', '.join(settings.mc.resources)} wrote on or "
+        "logged time on since then, and what was sent from this computer. Not seen: what was sent "
+        "from elsewhere and left without a word from them. Each ticket counts once, from the last "
+        "time it went there, by its priority now. Times are clock time."
     )
     yield seen, "quiet"
 
 
 def _sum(counts: Counts) -> str:
-    parts = (
-        f"{counts.answered:,} answered, {counts.in_time:,} of them in time",
-        f"{counts.overdue:,} overdue",
-        f"{counts.came_back:,} came back",
-        f"{counts.open:,} still open",
+    return (
+        f"{counted(counts.sent, 'ticket')}: {counts.answered:,} answered, {counts.in_time:,} of "
+        f"them in time; {counts.overdue:,} overdue; {counts.came_back:,} came back; "
+        f"{counts.open:,} still open"
     )
-    return ", ".join(parts)
 
 
 def _unknown(report: Report) -> str:
     """Say of how many tickets nobody knows since when the vendor had them, and why."""
     tickets = counted(report.counts.unknown_since, "ticket")
-    more = f"; {report.unasked:,} of them were too many to look up" if report.unasked else ""
+    more = f"; {report.unasked:,} of these too many to look up" if report.unasked else ""
     return f"Unknown since when: {tickets}{more}"
