@@ -17,7 +17,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What became of one ticket of a *priority* (label) that went to the vendor, by its *clock*.
 
     *theirs* is whether the vendor has it now, *back* whether we have it again, and *open* whether
-    it is not closed.
+    it is not closed. *heard* is whether all that they wrote is known: else nothing is held against
+    them.
     """
 
     priority: str | None
@@ -25,6 +26,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     theirs: bool
     back: bool
     open: bool
+    heard: bool = True
 
     @property
     def minutes(self) -> int | None:
@@ -35,7 +37,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def overdue(self) -> bool:
         """Whether they have it, have not answered yet, and promised to by now."""
-        return self.theirs and self.clock.overdue
+        return self.theirs and self.heard and self.clock.overdue
 
     @property
     def in_time(self) -> bool | None:
@@ -46,9 +48,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
         first, due = self.clock.first_word, self.clock.due
         if due is None:
             return None
-        if first:
-            return first <= due
-        return False if self.overdue else None
+        if first and first <= due:
+            return True
+        return False if self.overdue or (first and self.heard) else None
 
 
 class Counts(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,6 @@ from mcdesk.autotask.entities import MOST, Condition
 from mcdesk.autotask.finding import open_ones
 from mcdesk.autotask.worked import MOST_ROWS, Part
 from mcdesk.core.operations import Kind, Operation, Progress
-from mcdesk.core.promise import WithVendor
 from mcdesk.core.report import Counts, Outcome, PriorityCounts, by_priority, counts_of
 from mcdesk.core.safety import Judge
 from mcdesk.core.tenant import Tenant
@@ -62,11 +61,15 @@ class Report:
 
 @dataclass(slots=True)
 class _Found:
-    """The tickets that the vendor has or worked on, their *words*, and what is *missing*."""
+    """The tickets that the vendor has or worked on, their *words*, and what is *missing*.
+
+    *heard* is whether the words are all.
+    """
 
     tickets: list[Ticket] = field(default_factory=list)
     words: list[Comment] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    heard: bool = True
 
     def take(self, part: Part[Any], what: str) -> Sequence[Any]:
         """Return the rows of *part*, and note if it is not all of *what* it is of."""
@@ -143,6 +146,7 @@ def _find(
     found.tickets += found.take(theirs, f"the tickets with {judge.vendor}")
     found.words += found.take(notes, f"the notes by {judge.vendor}")
     found.words += found.take(entries, f"the time entries by {judge.vendor}")
+    found.heard = all(part.whole and not part.problem for part in (notes, entries))
     known = {ticket.id for ticket in found.tickets}
     last = {each.ticket_id: each.at for each in sorted(found.words, key=lambda each: each.at)}
     others = sorted({*last, *sent} - known, key=lambda id: last.get(id, _BEGINNING), reverse=True)
@@ -156,6 +160,7 @@ def _find(
     try:
         found.words += autotask.finding.words_of(judge.vendor_ids, before)
     except (AutotaskProblem, PermissionDenied) as problem:
+        found.heard = False
         found.missing.append(
             f"what {judge.vendor} wrote earlier could not be read: {problem.message}"
         )
@@ -218,36 +223,29 @@ def _reported(
         found.missing.append(f"the names of companies could not be read: {problem.message}")
     priority = by_id(tenant.picklist("priority").labels()).get
     returned = tenant.any_ids_of("status", settings.stale.returned_statuses)
+
+    def outcome(ticket: Ticket) -> Outcome:
+        nobodys = ticket.primary_resource_id is None and ticket.status_id in returned
+        clock = clocks.by_id[ticket.id]
+        return Outcome(
+            priority=priority(ticket.priority_id),
+            clock=clock,
+            theirs=judge.with_mc(ticket),
+            back=not judge.theirs(ticket) and (nobodys or clock.since is not None),
+            open=not judge.closed(ticket),
+            heard=found.heard,
+        )
+
     reported = [
         Reported(
             ticket,
             companies.get(ticket.company_id) or None,
-            _outcome(
-                ticket, clocks.by_id[ticket.id], judge, returned, priority(ticket.priority_id)
-            ),
+            outcome(ticket),
             autotask.ticket_page(ticket.id),
         )
         for ticket in found.tickets
     ]
     return sorted(reported, key=_place, reverse=True)
-
-
-def _outcome(
-    ticket: Ticket,
-    clock: WithVendor,
-    judge: Judge,
-    returned: Collection[int],
-    priority: str | None,
-) -> Outcome:
-    """Judge what became of *ticket*, by its *clock* and by who has it now."""
-    nobodys = ticket.primary_resource_id is None and ticket.status_id in returned
-    return Outcome(
-        priority=priority,
-        clock=clock,
-        theirs=judge.with_mc(ticket),
-        back=not judge.theirs(ticket) and (nobodys or clock.since is not None),
-        open=not judge.closed(ticket),
-    )
 
 
 def _place(reported: Reported) -> tuple[bool, datetime, int]:

@@ -510,7 +510,7 @@ class TestPartsThatCannotBeRead:
                 "POST /TicketNotes/query refuse Data violation: no",
                 "the notes by Mission Control could not be read: Autotask refused: "
                 "Data violation: no",
-                {"sent": 2, "answered": 1},
+                {"sent": 2, "answered": 1, "overdue": 0},
                 id="notes",
             ),
             pytest.param(
@@ -564,6 +564,14 @@ class TestPartsThatCannotBeRead:
         assert not office.app.faults.unused()
         found = json.loads(done.out)["counts"]
         assert {name: found[name] for name in counts} == counts
+
+    def test_nothing_is_held_against_them_that_may_be_otherwise(self, office: Office) -> None:
+        """The note of the one, and perhaps the first word on the other, nobody could read."""
+        office.break_with("POST /TicketNotes/query refuse Data violation: no")
+        done = office.run("report")
+        rows = [line for line in done.out.splitlines() if line.startswith("T")]
+        assert [row.split()[-2:] for row in rows] == [["with", "MC"], ["came", "back"]]
+        assert "late" not in done.out
 
     def test_nothing_at_all(self, office: Office) -> None:
         office.break_with("POST /Tickets/query refuse Data violation: no")

@@ -48,6 +48,9 @@ def outcome(
         pytest.param(outcome(90, 60, priority="Low"), 30, None, False, id="no promise"),
         pytest.param(outcome(9000, priority="Low"), None, None, False, id="no promise, no word"),
         pytest.param(outcome(90, 60, priority=None), 30, None, False, id="no priority"),
+        pytest.param(outcome(61, heard=False), None, None, False, id="not all was heard"),
+        pytest.param(outcome(90, 20, heard=False), 70, None, False, id="perhaps not the first"),
+        pytest.param(outcome(90, 60, heard=False), 30, True, False, id="in time anyhow"),
     ],
 )
 def test_one_outcome(

@@ -145,7 +145,7 @@ def _now(outcome: Outcome) -> Cell:
         return Cell("came back, closed" if outcome.back else "closed", "quiet")
     if outcome.back:
         return Cell("came back")
-    if outcome.theirs and clock.due and not clock.answered:
+    if outcome.theirs and outcome.heard and clock.due and not clock.answered:
         return Cell(f"due in {span(max(clock.due - clock.now, timedelta(0)))}")
     return Cell("with MC" if outcome.theirs else "open")
 
