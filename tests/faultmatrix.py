@@ -311,7 +311,7 @@ def since_if_known() -> Check:
         assert tickets == known[0][0]
         lacking = [now for now, then in zip(clocks, known[0][1], strict=True) if now != then]
         assert not any(each["since"] or each["due"] for each in lacking)
-        assert bool(lacking) == ("since when" in result.err)
+        assert bool(lacking) == ("went to" in result.err)
         return "without since" if lacking else "ok"
 
     return check
@@ -347,7 +347,7 @@ def changed(word: str, fields: Mapping[str, Any], others: Collection[int]) -> Ch
             assert said["verified"]
             assert _row(scene).items() >= fields.items()
             # Who may not be read is not taken off, and that is said.
-            unread = "who else is on the ticket is not known" in result.err
+            unread = "mcdesk can't tell who else is on the ticket" in result.err
             on_it = scene.on_it(scene.world())
             assert on_it == set(others) or (unread and on_it == scene.on_it(before))
         else:
@@ -626,7 +626,7 @@ def cases() -> list[Case]:
             frozenset({0, 1}),
         ),
         Case(
-            "watch --once --slack (after a hand-off)",
+            "watch --once --slack (after a handoff)",
             ("watch", "--once", "--slack", "--json"),
             _handed_off_and_more,
             watched,
