@@ -44,7 +44,7 @@ SECRETS = {
 
 
 # What every command says in the demo, on stderr.
-NOTICE = "demo: invented tickets; nothing leaves this computer\n"
+NOTICE = "demo: made-up tickets; nothing leaves this computer\n"
 # What no output, file or database may hold: every secret that tests use, and a webhook's path.
 SECRET_TEXTS = (*SECRETS.values(), "s3cret", "hunter2")
 

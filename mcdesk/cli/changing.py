@@ -28,7 +28,7 @@ def stoppable(call: Call, number: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        call.output.talk(f"{number} may have been changed: mcdesk log --check looks")
+        call.output.talk(f"{number} may have been changed: run `mcdesk log --check`")
         raise
 
 

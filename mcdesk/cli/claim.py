@@ -33,7 +33,7 @@ def claim(
 ) -> int:
     """Take tickets yourself.
 
-    Only those that nobody has; and says so if somebody was faster.
+    Only tickets nobody has. If somebody was faster, it says so.
     """
     from mcdesk.cli import changes
     from mcdesk.cli.picking import pick

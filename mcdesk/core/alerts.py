@@ -114,7 +114,7 @@ def due(
 
 
 def told(memory: Memory, digest: Due, now: datetime) -> Memory:
-    """Return what is to be remembered once *digest* got through at *now*, or had nothing to say."""
+    """Return what to remember once *digest* got through at *now*, or had nothing to say."""
     return Memory(
         alerted={**_kept(memory.alerted, now), **{each.ticket.id: now for each in digest.waits}},
         opened=digest.opening.start,

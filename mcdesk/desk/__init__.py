@@ -54,7 +54,7 @@ class Desk:
     """The parts that commands are made of; what only one of them needs, it makes itself.
 
     *environ*, *sleep* and *jitter* are the computer's. *say* tells the technician something, and
-    *interactive* is whether one can answer. *transport* stands in for the network, in tests.
+    *interactive* is whether one can answer. *transport* replaces the network, in tests.
     *settings*, and *secrets* typed just now, are those of a second desk; else they are looked up.
     """
 
@@ -180,7 +180,7 @@ class Desk:
 
     @property
     def settings_file(self) -> Path:
-        """Where this desk's settings stand."""
+        """Where this desk's settings are."""
         return self.home / "config.toml"
 
     def around_settings(self) -> tuple[Mapping[str, Any], Mapping[str, str]]:
@@ -323,7 +323,7 @@ class Desk:
         if not self.settings.autotask.username:
             raise SettingsProblem(
                 "autotask.username is not set: the API user that mcdesk works as",
-                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
+                hint="run `mcdesk setup`; to look around first: mcdesk --demo stale",
             )
         return self.settings.autotask.username
 
@@ -456,7 +456,7 @@ class Desk:
         webhook = self.secrets.need("slack_webhook").reveal()
         if not is_private_url(webhook):
             raise SettingsProblem(
-                "the Slack webhook is neither https nor an address of this computer",
+                "the Slack webhook is neither https nor an address on this computer",
                 hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
             )
         slack = Slack(webhook, web=self.web, refused=self.refused_logins)

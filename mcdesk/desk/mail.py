@@ -66,10 +66,10 @@ def _manual(desk: Desk) -> Mailer:
     def show(path: Path, link: str | None) -> None:
         if not desk.interactive:  # the error says where it is
             return
-        desk.say_link("a mail to send by hand:", str(path), path.absolute().as_uri())
+        desk.say_link("an email to send by hand:", str(path), path.absolute().as_uri())
         if link:
             desk.offer_link("or write it in your mail program", link)
         if not open_file(path, desk.environ):
-            desk.say("nothing on this computer opens it by itself: open the file yourself")
+            desk.say("no program on this computer opens it for you: open the file yourself")
 
     return Manual(desk.home / "drafts", show=show, ask=desk.ask)

@@ -98,13 +98,13 @@ def find_clocks(
 
 
 def unknown_since(clocks: Clocks, vendor: str) -> list[str]:
-    """Say of which tickets nobody looked up since when *vendor* has them, and why."""
+    """Say that it is not known when some tickets went to *vendor*, and why."""
     said = []
     if clocks.problem:
-        said.append(f"since when {vendor} has some tickets is not known: {clocks.problem.message}")
+        said.append(f"not known when some tickets went to {vendor}: {clocks.problem.message}")
     if clocks.unasked:
         tickets = counted(clocks.unasked, "more ticket")
-        said.append(f"since when {vendor} has {tickets} was not looked up; ask again for them")
+        said.append(f"not looked up when {tickets} went to {vendor}; run it again for those")
     return said
 
 

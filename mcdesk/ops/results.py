@@ -74,11 +74,11 @@ def result_of(run: Run, plan: Plan) -> Result:
         return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
     if absent := _not_put(step for step in run.operation.secondaries if step.change.on):
         error = NotVerified(
-            f"{number} holds its former fields, but {absent}",
-            hint="running it again tries only what is missing",
+            f"{number} has its old values back, but {absent}",
+            hint="running it again does only what is missing",
         )
     if missing := _not_put(run.operation.restoring):
-        error.message += f"; besides, {missing}"
+        error.message += f"; also, {missing}"
         error.hint = f"`mcdesk undo {number}` puts back what is missing"
         return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
     return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error, run)

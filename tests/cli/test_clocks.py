@@ -213,7 +213,9 @@ class TestRequests:
             done = office.run("list", "--with-mc", "--json")
             listed = json.loads(done.out)["tickets"]
             assert sum(each["mc"]["since"] is not None for each in listed) == known
-            assert (f"{more} more tickets was not looked up" in done.err) is bool(more)
+            assert (
+                f"not looked up when {more} more tickets went to Mission Control" in done.err
+            ) is bool(more)
             assert histories(office) == (20 if known < 45 else 5)
         assert office.run("list", "--with-mc", "--json").err == ""
         assert histories(office) == 0
@@ -226,7 +228,7 @@ class TestRequests:
             done = office.run(*argv)
             assert done.code == 0
             assert "MC: sent before mcdesk was watching" in done.out
-            assert "since when Mission Control has some tickets is not known: " in done.err
+            assert "not known when some tickets went to Mission Control: " in done.err
         office.break_with()
         assert since(office, ticket) == ("2026-11-23T15:00:00Z", "history")
 
@@ -313,8 +315,8 @@ class TestWatch:
         done = self.once(office)
         assert done.code == 1
         assert "Told the team just now (opening): T1" in done.out
-        assert "Mission Control's tickets are not known: Autotask refused: Not just" in done.out
-        assert "error: Mission Control's tickets are not known: Autotask refused" in done.err
+        assert "Mission Control's tickets were not checked: Autotask refused: Not just" in done.out
+        assert "error: Mission Control's tickets were not checked: Autotask refused" in done.err
         office.break_with("POST /Tickets/query/count refuse Not just now")
         made = json.loads(self.once(office, "--json").out)
         assert (made["mc"], made["mc_error"]) == (None, "Autotask refused: Not just now")
@@ -327,7 +329,7 @@ class TestWatch:
         office.ticket(125, ticketNumber="T1")
         done = self.once(office)
         assert (done.code, done.err) == (0, "")
-        assert "Mission Control's tickets are not known: Autotask knows neither" in done.out
+        assert "Mission Control's tickets were not checked: Autotask knows neither" in done.out
 
 
 @dataclass

@@ -50,7 +50,7 @@ def test_a_program_that_cannot_be_started_is_no_crash(
     done = office.run("note", str(ticket), "x", "--notify-dispatch", answers=["", "n"])
     assert done.code == 8
     (draft,) = (office.home / "drafts").glob("*.eml")
-    assert f"a mail to send by hand: {draft}" in done.err
+    assert f"an email to send by hand: {draft}" in done.err
     assert "open the file yourself" in done.err
     assert "Was the mail to ticketstatus@missioncontrolnoc.com sent? [y/N]" in done.err
     (entry,) = outbox(office)

@@ -99,7 +99,7 @@ def test_a_number_to_call_that_slack_would_act_on() -> None:
         ),
         (
             Occasion.LAST_CALL,
-            "Last call before 17:00: 1 ticket without anybody, 1 stale, 2 tickets overdue at MC",
+            "Last call before 17:00: 1 ticket unclaimed, 1 stale, 2 tickets overdue at MC",
         ),
     ],
 )
@@ -114,7 +114,7 @@ def test_headlines_with_overdue_ones(occasion: Occasion, headline: str) -> None:
     [
         (Occasion.STALE, "2 tickets have waited 1h or longer"),
         (Occasion.OPENING, "The desk is open: 2 tickets have waited 1h or longer"),
-        (Occasion.LAST_CALL, "Last call before 17:00: 2 tickets without anybody, 1 stale"),
+        (Occasion.LAST_CALL, "Last call before 17:00: 2 tickets unclaimed, 1 stale"),
     ],
 )
 def test_headlines(occasion: Occasion, headline: str) -> None:

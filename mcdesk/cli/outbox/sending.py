@@ -25,7 +25,7 @@ def send(
     except Busy as problem:
         return held_up(call, operation, problem)
     except KeyboardInterrupt:
-        call.output.talk("mcdesk outbox shows how far it has come")
+        call.output.talk("mcdesk outbox shows how far it got")
         raise
 
 
@@ -98,14 +98,14 @@ def deciding(call: Call, *, resend: bool) -> Decide:
                 mail = operation.mail
                 to = mail.email.to if mail and mail.email else "dispatch"
                 return call.confirm(
-                    f"The mail to {to} about {number} may have arrived. Send it again?"
+                    f"The email to {to} about {number} may have arrived. Send it again?"
                 )
             case Doubt.NOTE_AGAIN:
                 return call.confirm(
-                    f"A note on {number} is like it, and may be the same. Write it again?"
+                    f"A note on {number} is similar and may be the same one. Write it again?"
                 )
             case Doubt.NOTE_ANYWAY:
-                return call.confirm(f"{number} is not as it was to be. Send the note anyway?")
+                return call.confirm(f"{number} is not as planned. Send the note anyway?")
 
     return decide
 

@@ -34,23 +34,23 @@ _STYLES = {
 _SAID = {
     "note": {
         State.DONE: "internal note {row} written on {number}",
-        State.WAITING: "the note on {number} waits in the outbox",
-        State.UNKNOWN: "nobody knows whether the note on {number} was written",
+        State.WAITING: "the note on {number} is waiting in the outbox",
+        State.UNKNOWN: "nobody knows if the note on {number} was written",
         State.FAILED: "the note on {number} was refused",
-        State.LEFT: "the note on {number} was given up",
+        State.LEFT: "the note on {number} was dropped",
     },
     "mail": {
-        State.DONE: "mailed to {to}",
-        State.WAITING: "the mail to {to} waits in the outbox",
-        State.UNKNOWN: "nobody knows whether the mail to {to} was sent",
-        State.FAILED: "the mail to {to} was refused",
+        State.DONE: "emailed to {to}",
+        State.WAITING: "the email to {to} is waiting in the outbox",
+        State.UNKNOWN: "nobody knows if the email to {to} was sent",
+        State.FAILED: "the email to {to} was refused",
     },
     "status": {
         State.DONE: "status of {number} set to {status}",
         State.WAITING: "the status of {number} waits for that",
-        State.UNKNOWN: "nobody knows whether {number} has the status {status}",
+        State.UNKNOWN: "nobody knows if {number} has the status {status}",
         State.FAILED: "the status of {number} was not set",
-        State.LEFT: "status of {number} left alone: somebody has changed it since",
+        State.LEFT: "status of {number} left alone: somebody changed it since",
     },
 }
 
@@ -91,7 +91,7 @@ def _hints(run: "Run", phone: str) -> Iterable[str]:
     if run.operation.note and run.operation.note.public:
         return
     retry = "" if "outbox retry" in known else f"mcdesk outbox retry {run.operation.n}"
-    quicker = f"to be quicker, call {phone}" if phone else ""
+    quicker = f"calling is faster: {phone}" if phone else ""
     if further := "; ".join(filter(None, (retry, quicker))):
         yield further
 
@@ -105,7 +105,7 @@ def draw(
     """
     if not operations:
         if not more:
-            output.line(Cell("The outbox is empty: everything got through"))
+            output.line(Cell("The outbox is empty: everything went out"))
         return
     columns = (
         Column("n", right=True),
@@ -123,9 +123,9 @@ def draw(
     ]
     output.table(Table(columns, rows))
     output.line()
-    output.line(Cell(f"{counted(len(operations), 'thing')} did not get through", "bold"))
+    output.line(Cell(f"{counted(len(operations), 'thing')} didn't go out", "bold"))
     output.line(
-        Cell("mcdesk outbox retry tries them all, mcdesk outbox drop N gives one up", "quiet")
+        Cell("mcdesk outbox retry retries them all, mcdesk outbox drop N drops one", "quiet")
     )
 
 
@@ -190,10 +190,10 @@ def link_as_json(
 
 
 def tell_damaged(output: Output, numbers: Iterable[int]) -> None:
-    """Name the rows that cannot be read; the others are shown all the same."""
+    """Name the rows that cannot be read; the others are shown anyway."""
     for n in sorted(numbers):
         output.talk(
-            f"warning: number {n} is damaged and cannot be read; mcdesk outbox drop {n} gives it up"
+            f"warning: number {n} is damaged and cannot be read; mcdesk outbox drop {n} drops it"
         )
 
 

@@ -1,4 +1,4 @@
-"""The conversation around a hand-off: show, ask, carry out, sum up."""
+"""The conversation around a handoff: show, ask, carry out, sum up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -124,7 +124,7 @@ class Sending:
         return worst([*codes, self._notes.exit_code])
 
     def _finished(self, note: Run) -> Run:
-        """Send the mail that goes with a hand-off, now that its outcome is said."""
+        """Send the mail that goes with a handoff, now that its outcome is said."""
         if self._desk.dry_run:
             return note
         return finish(self._call, note, phone=self._desk.settings.mc.phone, json=self._json)
@@ -248,7 +248,7 @@ class Sending:
             return
         names = ", ".join(prepared.others)
         if self._call.confirm(
-            f"Still on it as secondary: {names}. {self._vendor} may not see the ticket then. "
+            f"Still a secondary resource: {names}. {self._vendor} may not see the ticket then. "
             "Remove them?"
         ):
             item.prepared = self._handoff.without_others(prepared)

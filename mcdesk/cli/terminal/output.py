@@ -59,7 +59,7 @@ class Output(Page):
         if why := complaint(self._stdout):
             self.talk(f"error: {why}")
         if self._stdout.failure and self._stdout.kept:
-            self.talk("nobody has seen the outcome, which was:")
+            self.talk("the outcome could not be printed; it was:")
             self.aside.block(self._stdout.kept)
         return self._stdout.failure is not None
 

@@ -31,7 +31,7 @@ _URGENT = "urgent"
 class Board:
     """Draws rounds in the desk's *hours*, the worst news on top; *vendor* is named in the foot.
 
-    *phone* is their number. That it is the *demo* stands in its head.
+    *phone* is their number. Its head says that it is the *demo*.
     """
 
     def __init__(self, hours: OpeningHours, *, vendor: str, phone: str, demo: bool = False) -> None:
@@ -128,13 +128,14 @@ class Board:
         yield from self._handoffs(seen.handoffs)
         if seen.undelivered:
             did = counted(seen.undelivered, "thing")
-            yield Cell(f"{did} did not get through: mcdesk outbox", _URGENT)
+            yield Cell(f"{did} didn't go out: mcdesk outbox", _URGENT)
 
     def _of_mc(self, with_mc: WithMc, *, minutes: bool) -> Iterator[Cell]:
         """Say how many tickets the vendor has, and which of them are overdue."""
         late, has = with_mc.overdue, f"{self.vendor} has {counted(with_mc.count, 'ticket')}"
         if with_mc.problem:
-            yield Cell(f"{self.vendor}'s tickets are not known: {with_mc.problem.message}", _URGENT)
+            problem = with_mc.problem.message
+            yield Cell(f"{self.vendor}'s tickets were not checked: {problem}", _URGENT)
         elif late and not minutes:
             numbers = _first([each.ticket.number for each in late])
             yield Cell(f"{has}, {len(late):,} overdue: {numbers}", _URGENT)
@@ -148,14 +149,14 @@ class Board:
 
     def _handoffs(self, handoffs: Handoffs) -> Iterator[Cell]:
         if handoffs.problem:
-            yield Cell(f"Hand-offs were not checked: {handoffs.problem.message}", _URGENT)
+            yield Cell(f"Handoffs were not checked: {handoffs.problem.message}", _URGENT)
         for each in handoffs.lost:
             now = each.comparison and log_view.today(each.operation, each.comparison)
             yield Cell(
                 f"{each.operation.number}, sent at {self.clock(each.operation.at)}, {now}", _URGENT
             )
         if handoffs.number and not handoffs.lost:
-            did = counted(handoffs.number, "hand-off")
+            did = counted(handoffs.number, "handoff")
             yield Cell(f"{did} of the last hour: all hold", "fine")
 
     def _told(self, alerted: Alerted, report: StaleReport) -> Cell:

@@ -27,7 +27,7 @@ from mcdesk.ops.with_mc import MOST_WITH_MC, VendorWatch
 if TYPE_CHECKING:
     from rich.console import Console, ScreenContext
 
-# Lines that a table has at least, whatever else stands on the board.
+# Lines that a table has at least, whatever else is on the board.
 _LEAST_ROOM = 5
 # The other screen and its hidden cursor, past the streams: these may be in the midst of a line.
 _ENTER, _LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[?25h\x1b[?1049l"
@@ -77,7 +77,7 @@ def warn_of_missed_calls(call: Call, *, every: timedelta) -> None:
     if minutes and every > timedelta(minutes=minutes):
         call.output.talk(
             f"warning: looking every {span(every)} may miss the last call, {minutes} minutes "
-            f"before closing; --interval {minutes * 60} or less does not",
+            f"before closing; use --interval {minutes * 60} or less",
             style="late",
         )
 
@@ -94,12 +94,12 @@ def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> N
     for problem, what, again in (
         (
             seen.handoffs.problem,
-            "hand-offs were not checked",
+            "handoffs were not checked",
             "`mcdesk log --since 1h --check` looks again",
         ),
         (
             seen.with_mc.problem,
-            f"{board.vendor}'s tickets are not known",
+            f"{board.vendor}'s tickets were not checked",
             "`mcdesk list --with-mc` looks again",
         ),
     ):
@@ -115,7 +115,7 @@ def look_on(call: Call, watching: Watch, board: Board, *, every: timedelta, json
     desk, output = call.desk, call.output
     output.talk(
         f"every {every // timedelta(seconds=1)} s, about {requests_an_hour(every)} requests an "
-        "hour to Autotask; Ctrl-C ends it"
+        "hour to Autotask; Ctrl-C stops it"
     )
     rounds = partial(Rounds, watching, interval=every, now=desk.now, sleep=desk.sleep)
     if json:
@@ -191,7 +191,7 @@ class _Screen:
         self._send(_LEAVE)
 
     def enter(self) -> None:
-        """Take the terminal again, and let the board be drawn anew soon."""
+        """Take the terminal again, and let the board be drawn again soon."""
         self._send(_ENTER)
         self._is_there = False
 
