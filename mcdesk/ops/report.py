@@ -203,7 +203,7 @@ def _untold(autotask: Autotask, clocks: Clocks) -> list[str]:
     return (
         []
         if autotask.tells_history
-        else ["histories may not be read: since when some tickets were there"]
+        else ["the histories of tickets may not be read: some are unknown since when"]
     )
 
 

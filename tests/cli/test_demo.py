@@ -130,7 +130,7 @@ def test_a_touched_world_survives_another_clock(demo: Demo, now: str) -> None:
     assert ticket not in [str(each["id"]) for each in tickets]
     assert len([each for each in tickets if not each["back_from_mc"]]) == 25
     assert result.err == NOTICE + (
-        "demo: this demo is of 2026-11-23T15:00:00Z and keeps what you did in it; `mcdesk demo "
+        "demo: this demo is from 2026-11-23T15:00:00Z and keeps what you did in it; `mcdesk demo "
         "reset` starts a fresh one\n"
     )
     assert "claim" in demo("--demo", "log", now=now).out

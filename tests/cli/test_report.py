@@ -540,7 +540,7 @@ class TestPartsThatCannotBeRead:
             pytest.param(
                 "POST /TicketHistory/query refuse The logged in Resource does not have the "
                 "adequate permissions to query this entity type.",
-                "histories may not be read",
+                "the histories of tickets may not be read",
                 {"sent": 2, "answered": 0, "unknown_since": 2},
                 id="histories forbidden",
             ),
