@@ -384,7 +384,7 @@ class Autotask:
         try:
             return self._reads.one(read)
         except PermissionDenied:
-            self._deny(e.HISTORY.path, "when some tickets went to the vendor is not known")
+            self._deny(e.HISTORY.path, "mcdesk can't tell when some tickets went to the vendor")
             return None
 
     @property

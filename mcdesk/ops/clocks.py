@@ -101,10 +101,14 @@ def unknown_since(clocks: Clocks, vendor: str) -> list[str]:
     """Say that it is not known when some tickets went to *vendor*, and why."""
     said = []
     if clocks.problem:
-        said.append(f"not known when some tickets went to {vendor}: {clocks.problem.message}")
+        said.append(
+            f"mcdesk can't tell when some tickets went to {vendor}: {clocks.problem.message}"
+        )
     if clocks.unasked:
         tickets = counted(clocks.unasked, "more ticket")
-        said.append(f"not looked up when {tickets} went to {vendor}; run it again for those")
+        said.append(
+            f"mcdesk didn't look up when {tickets} went to {vendor}; run it again for those"
+        )
     return said
 
 

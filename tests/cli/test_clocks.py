@@ -214,7 +214,7 @@ class TestRequests:
             listed = json.loads(done.out)["tickets"]
             assert sum(each["mc"]["since"] is not None for each in listed) == known
             assert (
-                f"not looked up when {more} more tickets went to Mission Control" in done.err
+                f"didn't look up when {more} more tickets went to Mission Control" in done.err
             ) is bool(more)
             assert histories(office) == (20 if known < 45 else 5)
         assert office.run("list", "--with-mc", "--json").err == ""
@@ -228,7 +228,7 @@ class TestRequests:
             done = office.run(*argv)
             assert done.code == 0
             assert "MC: sent before mcdesk was watching" in done.out
-            assert "not known when some tickets went to Mission Control: " in done.err
+            assert "mcdesk can't tell when some tickets went to Mission Control: " in done.err
         office.break_with()
         assert since(office, ticket) == ("2026-11-23T15:00:00Z", "history")
 

@@ -74,7 +74,7 @@ class TestTheFirstWatchOfTheDay:
 class TestWithoutHistories:
     """What they would tell is not known, and nothing else; it is said once."""
 
-    SAID = "the API user may not read TicketHistory"
+    SAID = "the API user isn't allowed to read TicketHistory"
 
     def test_in_a_list(self, office: Office, how: str) -> None:
         ours, theirs = office.ticket(125), office.ticket(90, assignedResourceID=12)

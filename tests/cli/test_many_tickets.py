@@ -104,7 +104,7 @@ def way(office: Office) -> Iterator[Counting]:
 def newest(office: Office, *argv: str) -> tuple[int, list[str]]:
     done = office.run(*argv, "--json")
     assert done.code == 0
-    assert not [line for line in done.err.splitlines() if "not looked up" not in line]
+    assert not [line for line in done.err.splitlines() if "didn't look up" not in line]
     document = json.loads(done.out)
     return document["count"], [each["number"] for each in document["tickets"]]
 
