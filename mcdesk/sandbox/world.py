@@ -82,10 +82,7 @@ class World:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Open one transaction: committed at the end, taken back if the block raises."""
-        with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as db:
-            db.row_factory = sqlite3.Row
-            # A demo need not outlive a power cut: no waiting for the disk.
-            db.execute("PRAGMA synchronous = OFF")
+        with self.connection() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -93,6 +90,21 @@ class World:
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction: by the next, another may have taken its place."""
+        with closing(connected(self._path)) as db:
+            yield db
+
+
+def connected(path: Path, **options: Any) -> sqlite3.Connection:
+    """Connect to the file at *path*, with *options* of SQLite's."""
+    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, **options)
+    db.row_factory = sqlite3.Row
+    # A demo need not outlive a power cut: no waiting for the disk.
+    db.execute("PRAGMA synchronous = OFF")
+    return db
 
 
 def make_tables(db: sqlite3.Connection) -> None:
@@ -193,10 +205,11 @@ def to_wire(
     db: sqlite3.Connection, entity: Entity, found: sqlite3.Row, *, with_udfs: bool = True
 ) -> Values:
     """Turn a stored row into the API's JSON, with the values of user-defined fields or without."""
+    asked = set(found.keys())
     values = {
         field.name: _to_wire(field, found[field.name])
         for field in entity.fields.values()
-        if field.name in found.keys()  # noqa: SIM118 - a Row iterates over its values
+        if field.name in asked
     }
     if not entity.has_udfs:
         return values
