@@ -194,8 +194,8 @@ class Cell:
     said: str
 
 
-def cells(case: Case, folder: Path, *, every: int = 1) -> Iterator[Cell]:
-    """Try the faults of *case* at every *every*-th request in turn, and yield what each came to.
+def cells(case: Case, folder: Path, *, every: int = 1, first: int = 0) -> Iterator[Cell]:
+    """Try the faults of *case* at every *every*-th request from *first* on, and yield the outcomes.
 
     Each fault has its turn in any case. Raises AssertionError for a traceback, an exit code that is
     not allowed, or a statement that the world belies.
@@ -214,7 +214,7 @@ def cells(case: Case, folder: Path, *, every: int = 1) -> Iterator[Cell]:
             struck = [each for each in requests if name not in RULE or each[0] == "PATCH /Tickets"]
             # Another request for each fault, so that a part of them meets as many as it can.
             for i, (request, nth) in enumerate(struck):
-                if (i - column) % min(every, len(struck)) == 0:
+                if (i - column - first) % min(every, len(struck)) == 0:
                     for once in (True, False) if every == 1 else (bool(column % 2),):
                         yield _cell(case, scene, request, nth, name, fault, once=once)
 

@@ -118,5 +118,4 @@ class OpenWorld(World):
         with self._one_at_a_time:
             if self._db is None:
                 self._db = world.connected(self._path, check_same_thread=False)
-                self._db.execute("PRAGMA journal_mode = MEMORY")
             yield self._db
