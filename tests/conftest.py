@@ -14,7 +14,7 @@ from typing import Any
 import keyring
 import platformdirs
 import pytest
-import typer.main
+import typer.utils
 from asking import Api, Make
 from hypothesis import settings
 from keyring.backend import KeyringBackend
@@ -159,8 +159,8 @@ def databases() -> Iterator[list[sqlite3.Connection]]:
 def signatures() -> Iterator[None]:
     """Let Typer read a command's parameters once: it does so for every call, four times."""
     with pytest.MonkeyPatch.context() as patch:
-        read_once = cache(typer.main.get_params_from_function)
-        patch.setattr(typer.main, "get_params_from_function", read_once)
+        read_once = cache(typer.utils.get_params_from_function)
+        patch.setattr("typer.main.get_params_from_function", read_once)
         yield
 
 

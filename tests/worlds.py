@@ -117,5 +117,5 @@ class OpenWorld(World):
         """Wait until no other thread has a transaction."""
         with self._one_at_a_time:
             if self._db is None:
-                self._db = world.connected(self._path, check_same_thread=False)
+                self._db = world.connected(self._path, one_thread=False)
             yield self._db

@@ -98,9 +98,11 @@ class World:
             yield db
 
 
-def connected(path: Path, **options: Any) -> sqlite3.Connection:
-    """Connect to the file at *path*, with *options* of SQLite's."""
-    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, **options)
+def connected(path: Path, *, one_thread: bool = True) -> sqlite3.Connection:
+    """Connect to the file at *path*, for the use of *one_thread* or of any, one at a time."""
+    db = sqlite3.connect(
+        path, timeout=_PATIENCE, isolation_level=None, check_same_thread=one_thread
+    )
     db.row_factory = sqlite3.Row
     # A demo need not outlive a power cut: no waiting for the disk.
     db.execute("PRAGMA synchronous = OFF")
