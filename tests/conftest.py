@@ -19,7 +19,7 @@ from asking import Api, Make
 from hypothesis import settings
 from keyring.backend import KeyringBackend
 from offices import Office, with_secrets
-from sampling import part_of
+from sampling import part_of, some_of
 from systems import ON_WINE
 
 from mcdesk import certificates
@@ -34,15 +34,14 @@ settings.load_profile("mcdesk")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take a part of the exhaustive tests, unless some were chosen by name."""
+    """Take a part of the tests, unless some were chosen by name."""
     if config.option.keyword or any("::" in arg for arg in config.args):
         return
-    exhaustive = [item.nodeid for item in items if item.get_closest_marker("exhaustive")]
-    names = set(exhaustive) - part_of(exhaustive)
-    left_out = [item for item in items if item.nodeid in names]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item.nodeid not in names]
+    exhaustive = {item.nodeid for item in items if item.get_closest_marker("exhaustive")}
+    others = {item.nodeid for item in items} - exhaustive
+    taken = part_of(exhaustive) | some_of(others)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in taken])
+    items[:] = [item for item in items if item.nodeid in taken]
 
 
 class MemoryKeyring(KeyringBackend):
