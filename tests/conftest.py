@@ -25,9 +25,11 @@ from systems import ON_WINE
 from mcdesk import certificates
 from mcdesk.credentials import ring
 
-# A shell that runs the tests in the background has them ignore Ctrl-C, as would all they start.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell that runs the tests in the background has them ignore what these keys send, as would all
+# that they start.
+for name, usual in (("SIGINT", signal.default_int_handler), ("SIGQUIT", signal.SIG_DFL)):
+    if (number := getattr(signal, name, None)) and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 # No deadline: the machines that run these tests are shared and slow at times.
 settings.register_profile("mcdesk", deadline=None)
 settings.load_profile("mcdesk")
