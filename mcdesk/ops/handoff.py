@@ -24,11 +24,11 @@ NEEDS = Need.TICKETS | Need.PEOPLE | Need.ROLES
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A hand-off that was planned and not done: what technicians want to see of it.
+    """A handoff that was planned and not done: what technicians want to see of it.
 
     *age* is business time since the ticket was made, *holder* who has it now. *others* are the
     names of the secondary resources that nobody has decided about yet. *warnings* are told before
-    any question, and stand in the result.
+    any question, and are in the result.
     """
 
     plan: Plan
@@ -50,7 +50,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Hand-offs by the template of one *name*, whose *target* stands in the *tenant*.
+    """Handoffs by the template of one *name*, whose *target* is in the *tenant*.
 
     *secondaries* is "ask", "keep" or "remove", *judge* what the safety rules go by.
     """
@@ -64,7 +64,7 @@ class Handoff:
     hours: OpeningHours
 
     def prepare(self, autotask: Autotask, reference: Reference, now: datetime) -> Prepared:
-        """Read a ticket and plan its hand-off; raise what Autotask says."""
+        """Read a ticket and plan its handoff; raise what Autotask says."""
         ticket, secondaries = autotask.with_secondaries(reference)
         shown = {ticket.primary_resource_id, *(each.resource_id for each in secondaries)}
         tenant = autotask.with_people(self.tenant, shown)
@@ -113,7 +113,7 @@ class Handoff:
             return []
         return [
             f"{self.judge.vendor} may not see a ticket that others are on; kept as secondary "
-            f"resource: {', '.join(staying)} (--remove-secondaries takes them off)"
+            f"resource: {', '.join(staying)} (--remove-secondaries removes them)"
         ]
 
 
@@ -171,7 +171,7 @@ def refused(prepared: Prepared, *, can_ask: bool) -> Result | None:
 
 
 def forced(prepared: Prepared, others: Sequence[Objection] = ()) -> Prepared:
-    """Set the objections to a hand-off aside, and *others*, and say so."""
+    """Set the objections to a handoff aside, and *others*, and say so."""
     said = overruled([*others, *prepared.objections])
     return replace(prepared, objections=(), warnings=[*said, *prepared.warnings])
 
