@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import httpx
-from worlds import World
+from worlds import OpenWorld, World
 
 from mcdesk.__main__ import main
 from mcdesk.autotask.connections import Connections, InProcess
@@ -110,7 +110,7 @@ class Office:
         world = home.parent / "world.db"
         if not world.exists():
             world.write_bytes(seeded())
-        self.world = World.open(world)
+        self.world = OpenWorld.open(world)
         self.app = Autotask(
             self.world, now=lambda: self.now, sleep=self.slept.append, zone_url=ZONE_URL
         )
