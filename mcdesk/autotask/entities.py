@@ -19,6 +19,7 @@ from mcdesk.core.tickets import (
     Company,
     Contact,
     Flag,
+    HistoryRow,
     Note,
     Number,
     Person,
@@ -254,14 +255,15 @@ TICKETS = Entity(
     "Tickets",
     "ticket",
     Ticket,
-    left_out={"description", "due", "completed", "category_id", "last_activity"},
+    left_out={"description", "due", "completed", "category_id", "last_activity", "modified"},
 )
 TICKET_FIELDS = Entity(
-    "Tickets", "ticket", Ticket, left_out={"description", "due"} | {"last_activity"}
+    "Tickets", "ticket", Ticket, left_out={"description", "due", "last_activity", "modified"}
 )
 TICKET_DETAILS = Entity("Tickets", "ticket", Ticket, left_out={"last_activity"})
 # What lists show, and all that they are searched by.
 LISTED = Entity("Tickets", "ticket", Ticket, left_out={"description", "due", "category_id"})
+HISTORY = Entity("TicketHistory", "history row", HistoryRow)
 STANDINGS = Entity("Tickets", "ticket", Standing)
 NOTES = Entity("TicketNotes", "note", Note, left_out={"title", "text", "publish"})
 NOTE_TEXTS = Entity("TicketNotes", "note", Note)

@@ -41,7 +41,8 @@ _Block = dict[str, Any]
 class Line:
     """One ticket of a message; *url* opens it, "" for what is not known.
 
-    *waiting* is None for one that does not wait for us.
+    *late* says how late the vendor's answer is, in our words; else it has waited for us, or was
+    sent to them.
     """
 
     number: str
@@ -50,9 +51,10 @@ class Line:
     title: str
     contact: str
     priority: str
-    waiting: timedelta | None = None
+    waiting: timedelta = timedelta(0)
     stale: bool = False
     back: bool = False
+    late: str = ""
 
 
 def payload(
@@ -62,9 +64,9 @@ def payload(
     headline = _headline(occasion, lines, after=after, closing=closing)
     header = {"type": "header", "text": _as_typed(headline[:_MOST_HEADER])}
     text = _in_lines(
-        [headline, *(f"{_link(line)} {_about(line)} ({_span(line)})" for line in lines)]
+        [headline, *(f"{_link(line)} {_about(line)} ({_in_short(line)})" for line in lines)]
     )
-    return _message(text, _blocks([header], lines, _waiting, _foot))
+    return _message(text, _blocks([header], lines, _stands, _foot))
 
 
 def handed_over(lines: Sequence[Line], *, who: str, vendor: str) -> dict[str, Any]:
@@ -97,13 +99,16 @@ def escaped(text: str) -> str:
 
 
 def _headline(occasion: Occasion, lines: Sequence[Line], *, after: timedelta, closing: str) -> str:
-    waited = _waited(lines, span(after).removesuffix(" 00m"))
+    ours = [line for line in lines if not line.late]
+    overdue = len(lines) - len(ours)
+    late = f"{counted(overdue, 'ticket')} overdue at MC" if overdue else ""
+    waited = ", ".join(filter(None, (_waited(ours, span(after).removesuffix(" 00m")), late)))
     if occasion is Occasion.OPENING:
         return f"The desk is open: {waited}"
     if occasion is Occasion.LAST_CALL:
-        stale = sum(line.stale for line in lines)
-        tickets = counted(len(lines), "ticket")
-        return f"Last call before {closing}: {tickets} unclaimed, {stale:,} stale"
+        stale = sum(line.stale for line in ours)
+        said = f"{counted(len(ours), 'ticket')} unclaimed, {stale:,} stale"
+        return f"Last call before {closing}: {', '.join(filter(None, (said, late)))}"
     return waited
 
 
@@ -177,12 +182,8 @@ def _size(block: object) -> int:
     return len(json.dumps(block))
 
 
-def _waiting(line: Line) -> str:
-    return f"waiting {_span(line)}{', came back' if line.back else ''}"
-
-
-def _span(line: Line) -> str:
-    return span(line.waiting or timedelta(0))
+def _stands(line: Line) -> str:
+    return escaped(line.late) or f"waiting {span(line.waiting)}{', came back' if line.back else ''}"
 
 
 def _description(line: Line, said: str) -> _Block:
@@ -203,6 +204,10 @@ def _in_lines(lines: Sequence[str]) -> str:
             return f"{text}\nand {counted(len(others) - index, 'more ticket')}"
         text += f"\n{line}"
     return text
+
+
+def _in_short(line: Line) -> str:
+    return escaped(line.late) or span(line.waiting)
 
 
 def _about(line: Line) -> str:

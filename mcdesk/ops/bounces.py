@@ -50,9 +50,9 @@ class Bounces:
         is left out.
         """
         known = dict(self._sightings.of(ids))
-        for id in self._operations.sent_tickets() & set(ids):
-            change = self._operations.last_change(id)
-            if change and (id not in known or known[id][0] <= _at(change)):
+        sent = self._operations.sent_tickets() & set(ids)
+        for id, change in self._operations.last_changes(sent).items() if sent else ():
+            if id not in known or known[id][0] <= _at(change):
                 known[id] = _at(change), _sent(change)
         return {id: at for id, (at, theirs) in known.items() if theirs}
 

@@ -41,6 +41,8 @@ SYSTEM_STATUSES = (1, 5)
 # A label that an administrator used before, retired, and made again under another id.
 RETIRED_STATUS = (14, "Waiting Customer")
 PRIORITIES = ((4, "Critical"), (1, "High"), (2, "Medium"), (3, "Low"))
+# By priority, in how many minutes of the clock the vendor promises to answer.
+PROMISED = {4: 30, 1: 60, 2: 120, 3: 1440}
 SOURCES = (
     (-1, "Client Portal"),
     (1, "Other"),

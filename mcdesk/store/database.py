@@ -25,6 +25,7 @@ _Migration = Callable[[sqlite3.Connection], None]
 _FORGETTING = (
     "DELETE FROM operation",
     "DELETE FROM alert",
+    "DELETE FROM arrival",
     "DELETE FROM sighting",
     "DELETE FROM named",
     "DELETE FROM value",
@@ -171,7 +172,8 @@ def _make_operations(db: sqlite3.Connection) -> None:
 
 
 # The cache, refused logins, the journal and the outbox of 0.1, alerts, operations,
-# accepted logins, when a refused one is tried again, and tickets that were seen with the vendor.
+# accepted logins, when a refused one is tried again, when tickets went to the vendor, and which of
+# them were seen there.
 _MIGRATIONS: tuple[_Migration, ...] = (
     _run(
         "CREATE TABLE value (tenant TEXT, key TEXT, value BLOB, at TEXT,"
@@ -198,6 +200,10 @@ _MIGRATIONS: tuple[_Migration, ...] = (
     _run(
         "ALTER TABLE refused_login ADD COLUMN due TEXT",
         "UPDATE refused_login SET due = strftime('%Y-%m-%dT%H:%M:%SZ', at, '+1 hour')",
+    ),
+    _run(
+        "CREATE TABLE arrival (tenant TEXT, ticket INTEGER, modified TEXT, since TEXT, at TEXT,"
+        " PRIMARY KEY (tenant, ticket)) WITHOUT ROWID"
     ),
     _run(
         "CREATE TABLE sighting (tenant TEXT, ticket_id INTEGER, at TEXT, theirs INTEGER,"

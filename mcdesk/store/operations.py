@@ -128,15 +128,23 @@ class Operations:
             ).fetchall()
         return frozenset(id for (id,) in rows)
 
-    def last_change(self, ticket_id: int) -> Operation | None:
-        """Return what may have changed a ticket last, None for nothing; no row more is read."""
-        query = f"{_ROWS} WHERE ticket_id = ? AND at IS NOT NULL ORDER BY at DESC, n DESC"
+    def last_changes(self, tickets: Iterable[int]) -> dict[int, Operation]:
+        """Return, by their ids, the latest operation that may have changed each of *tickets*.
+
+        No row is decoded that is older.
+        """
+        query = (
+            "SELECT ticket_id, n, body FROM operation WHERE at IS NOT NULL"
+            " AND ticket_id IN (SELECT value FROM json_each(?)) ORDER BY at DESC, n DESC"
+        )
         with self._database.transaction() as db:
-            for row in db.execute(query, (ticket_id,)):
-                for operation in self._decoded([row]):
-                    if operation.may_have_changed:
-                        return operation
-        return None
+            rows = db.execute(query, (msgspec.json.encode([*tickets]).decode(),)).fetchall()
+        found: dict[int, Operation] = {}
+        for ticket, n, body in rows:
+            for each in self._decoded([(n, body)]) if ticket not in found else ():
+                if each.may_have_changed:
+                    found[ticket] = each
+        return found
 
     def sent_by_0_1_alone(self) -> bool:
         """Return whether 0.1, which named no computer, made every handoff here, one at least."""

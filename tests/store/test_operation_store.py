@@ -23,7 +23,6 @@ from mcdesk.core.operations import (
 )
 from mcdesk.core.references import parse_reference
 from mcdesk.errors import Refused
-from mcdesk.store import operations as module
 from mcdesk.store.database import Database
 from mcdesk.store.operations import Operations
 
@@ -252,27 +251,19 @@ def test_a_damaged_row_that_was_done_hinders_no_erasing(path: Path, operations: 
     assert operations.damaged == {1}
 
 
-def test_what_changed_a_ticket_last_and_nothing_older_is_decoded(
-    operations: Operations, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    operations.add(change(kind=Kind.CLAIM, at=NOW - 2 * DAY))
-    sent = operations.add(with_note(State.DONE, change(at=NOW - DAY)))
-    operations.add(change(kind=Kind.UNDO, at=NOW))  # which has failed
-    operations.add(note(State.DONE, at=NOW + DAY))
-    torn = operations.add(change(kind=Kind.CLAIM, at=NOW + DAY))
-    operations.add(with_note(State.DONE, change(at=NOW, ticket_id=8, kind=Kind.CLAIM)))
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("UPDATE operation SET body = x'ff' WHERE n = ?", (torn.n,))
-    decoded = list[int]()
-    sound = module._sound
+def test_the_last_change_of_each_ticket(operations: Operations, path: Path) -> None:
+    def done(at: datetime, ticket: int, kind: Kind) -> Operation:
+        return with_note(State.DONE, change(at=at, ticket_id=ticket, kind=kind))
 
-    def counting(n: int, body: bytes) -> Operation | None:
-        decoded.append(n)
-        return sound(n, body)
-
-    monkeypatch.setattr(module, "_sound", counting)
-    assert operations.last_change(7) == sent
-    assert decoded == [5, 4, 3, 2]
-    assert operations.damaged == {torn.n}
-    assert operations.last_change(9) is None
-    assert operations.sent_tickets() == {7}
+    operations.add(done(NOW - 3 * DAY, 7, Kind.CLAIM))
+    sent = operations.add(done(NOW - 2 * DAY, 7, Kind.SEND))
+    operations.add(change(at=NOW - DAY, ticket_id=7))  # it failed, so nothing has changed
+    operations.add(note(at=NOW))
+    claimed = operations.add(done(NOW - DAY, 8, Kind.CLAIM))
+    operations.add(done(NOW, 9, Kind.SEND))
+    damaged = operations.add(done(NOW, 8, Kind.SEND))
+    damage(path, damaged.n)
+    assert operations.last_changes([7, 8, 10]) == {7: sent, 8: claimed}
+    assert operations.damaged == {damaged.n}
+    assert operations.last_changes([]) == {}
+    assert operations.sent_tickets() == {7, 8, 9}
