@@ -167,6 +167,13 @@ class TestSince:
             db.execute("UPDATE TicketHistory SET date = NULL WHERE detail LIKE 'status%'")
         assert since(office, ticket) == (None, None)
 
+    def test_a_note_without_a_date_is_no_word_of_26_years_ago(self, office: Office) -> None:
+        ticket = office.ticket(95, assignedResourceID=VENDOR)
+        office.note(ticket, 5, creatorResourceID=VENDOR, createDateTime=None)
+        assert clock(office, ticket)["last_word"] is None
+        office.note(ticket, 5, creatorResourceID=VENDOR)
+        assert clock(office, ticket)["last_word"] == "2026-11-23T14:55:00Z"
+
     def test_the_time_is_autotasks(self, office: Office) -> None:
         """Whatever the computer's clock says: here it is an hour behind."""
         ours, theirs = office.ticket(95, priority=HIGH), office.ticket(90, priority=HIGH)
