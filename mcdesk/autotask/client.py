@@ -14,6 +14,7 @@ from msgspec import structs
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
+from mcdesk.autotask.customers import Customers
 from mcdesk.autotask.entities import Condition, Entity, R, where
 from mcdesk.autotask.finding import Finding
 from mcdesk.autotask.reads import Read, Reads
@@ -79,6 +80,8 @@ class Autotask:
         self._denied: set[str] = set()
         # What finds tickets among many.
         self.finding = Finding(self._reads, self._remembered, self._deny)
+        # Whose a ticket is, before it is handed on.
+        self.whose = Customers(self._reads, self._remembered, say)
 
     def ticket_page(self, ticket_id: int) -> str | None:
         """Return the link that opens a ticket in a browser, None if none is known."""

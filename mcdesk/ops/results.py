@@ -34,13 +34,15 @@ class Outcome(StrEnum):
 class Result:
     """What came of the ticket that was typed as *reference*; *plan* is None if it was not read.
 
-    *run* is how far its operation has come, None if none was begun.
+    *codes* are what scripts know its warnings by. *run* is how far its operation has come, None if
+    none was begun.
     """
 
     reference: str
     outcome: Outcome
     plan: Plan | None = None
     warnings: Sequence[str] = ()
+    codes: Sequence[str] = ()
     error: DeskError | None = None
     run: Run | None = None
 
@@ -67,7 +69,7 @@ def result_of(run: Run, plan: Plan) -> Result:
         return Result(number, Outcome.DONE, plan, run.warnings, run=run)
     error = run.problem or Undelivered(f"{number} was not finished")
     if progress is Progress.NOT_DONE:
-        return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
+        return Result(number, Outcome.FAILED, plan, run.warnings, error=error, run=run)
     if absent := _not_put(step for step in run.operation.secondaries if step.change.on):
         error = NotVerified(
             f"{number} holds its former fields, but {absent}",
@@ -76,8 +78,8 @@ def result_of(run: Run, plan: Plan) -> Result:
     if missing := _not_put(run.operation.restoring):
         error.message += f"; besides, {missing}"
         error.hint = f"`mcdesk undo {number}` puts back what is missing"
-        return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
-    return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error, run)
+        return Result(number, Outcome.FAILED, plan, run.warnings, error=error, run=run)
+    return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error=error, run=run)
 
 
 def _not_put(steps: Iterable[SecondaryStep]) -> str:

@@ -4,13 +4,17 @@ from typing import NamedTuple
 
 
 class Story(NamedTuple):
-    """A ticket's *title* and text, its priority (id), which contact wrote it, and its sub-issue."""
+    """A ticket's *title* and text, its priority (id), which contact wrote it, and its sub-issue.
+
+    One that is *anonymous* names no contact.
+    """
 
     title: str
     text: str
     priority: int
     contact: int
     sub_issue: int
+    anonymous: bool = False
 
 
 # The help desk's unclaimed tickets, in the order in which they are handed out. The first nine are
@@ -159,7 +163,7 @@ WAITING = (
     ),
     Story(
         "Scanner saves upside down",
-        "Every second page of a double-sided scan is upside down.",
+        "",
         3,
         11,
         102,
@@ -184,6 +188,7 @@ WAITING = (
         3,
         4,
         122,
+        anonymous=True,
     ),
     Story(
         "Cannot print labels from the web shop",

@@ -17,7 +17,7 @@ from mcdesk.sandbox.udfs import values_of
 
 Values = dict[str, Any]
 # Of the tables and of what is in a new world; one of another version cannot be used.
-VERSION = 2
+VERSION = 3
 # Seconds that one request waits for another's transaction.
 _PATIENCE = 10.0
 # What an id can be; SQLite takes no larger one.
@@ -174,18 +174,20 @@ def add_choice(
     choice: tuple[int | str, str, bool, bool],
     *,
     parent: int | str = "",
+    usual: bool = False,
 ) -> None:
     """Add *choice* (value, label, active, system) behind the others of a picklist.
 
-    *parent* is the value of another picklist's choice that it belongs to.
+    *parent* is the value of another picklist's choice that it belongs to; *usual* makes it what new
+    rows get if nobody chooses.
     """
     value, label, active, system = choice
     order = db.execute(
         "SELECT count(*) FROM picklist WHERE entity = ? AND field = ?", (path, name)
     ).fetchone()[0]
     db.execute(
-        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-        (path, name, value, label, active, system, order + 1, str(parent)),
+        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (path, name, value, label, active, system, order + 1, str(parent), usual),
     )
 
 
