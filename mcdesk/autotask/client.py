@@ -110,6 +110,10 @@ class Autotask:
         tenant = self.tenant(need)
         return tenant, resolve(tenant)
 
+    def forget(self, need: Need) -> None:
+        """Ask Autotask for the parts that *need* names next time, whatever is remembered."""
+        self._remembered.forget(need)
+
     def with_people(self, tenant: Tenant, ids: Iterable[int | None]) -> Tenant:
         """Add to *tenant* those of *ids* who joined today; never fail for a name."""
         try:

@@ -22,7 +22,7 @@ class Customers:
         self._remembered = remembered
         self._say = say
 
-    def of(self, ticket: Ticket, served: Callable[[Company | None], bool] | None) -> Customer:
+    def of(self, ticket: Ticket, served: Callable[[Company | None], object] | None) -> Customer:
         """Read whose *ticket* it is, with the company's plan if *served* can judge that."""
         (company, name), (contact, known) = self._reads.together(
             self._with_plan(ticket.company_id, served) if served else self._name(ticket.company_id),
@@ -42,7 +42,7 @@ class Customers:
         return None, next((each.name or None for each in found.values()), None)
 
     def _with_plan(
-        self, id: int | None, served: Callable[[Company | None], bool]
+        self, id: int | None, served: Callable[[Company | None], object]
     ) -> Read[tuple[Company | None, str | None]]:
         try:
             found = yield from self._remembered.by_id(e.WHOLE_COMPANIES, [id], served)

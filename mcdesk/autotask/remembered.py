@@ -97,7 +97,7 @@ class Remembered:
         self,
         entity: Entity[R],
         ids: Iterable[int | None],
-        believed: Callable[[R | None], bool] = lambda _: True,
+        believed: Callable[[R | None], object] = lambda _: True,
     ) -> Read[dict[int, R]]:
         """Read the rows with *ids*, asking Autotask for up to 500 unknown ones a request.
 

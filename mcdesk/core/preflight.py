@@ -18,29 +18,30 @@ class Terms(Struct, frozen=True):
     """Which tickets the *vendor* takes, as the settings say, in the ids of the tenant.
 
     *plan_field* is the companies' own field, "" if the plan is not checked; *plan_values* are the
-    keys of values and labels that mean yes. *out_of_scope* names sub-issues by their ids,
-    *usual_priority_ids* what a ticket has whose priority nobody chose.
+    keys of values and labels that mean yes, *plan_labels* what its values are called, None if
+    nobody knows. *out_of_scope* names sub-issues by their ids, *usual_priority_ids* is what a
+    ticket has whose priority nobody chose.
     """
 
     vendor: str
     plan_field: str
     plan_values: frozenset[str]
-    plan_labels: Mapping[str, str]
+    plan_labels: Mapping[str, str] | None
     out_of_scope: Mapping[int | None, str]
     usual_priority_ids: frozenset[int]
 
-    def serves(self, company: Company | None) -> bool:
-        """Return whether *company* is known to be on the plan."""
+    def serves(self, company: Company | None) -> bool | None:
+        """Return whether *company* is on the plan, None if nobody knows."""
         value = company.value_in(self.plan_field) if company else None
-        if not value:
-            return False
-        words = {key(value), key(self.plan_labels.get(value, value))}
-        return bool(words & self.plan_values)
+        if value is None:
+            return None
+        if {key(value), key(self.label(value))} & self.plan_values:
+            return True
+        return None if self.plan_labels is None else False
 
-    def value_of(self, company: Company) -> str:
-        """Say what stands in the plan's field of *company*, by its label."""
-        value = company.value_in(self.plan_field) or ""
-        return self.plan_labels.get(value, value) or "empty"
+    def label(self, value: str) -> str:
+        """Return what people call *value* of the plan's field."""
+        return (self.plan_labels or {}).get(value, value)
 
 
 class Customer(Struct, frozen=True):
@@ -85,18 +86,14 @@ class _Rule(Struct, frozen=True):
 
 def _not_on_plan(it: Situation, terms: Terms) -> str:
     company = it.customer.company
-    if not terms.plan_field or company is None or terms.serves(company):
+    if not terms.plan_field or company is None or terms.serves(company) is not False:
         return ""
-    if company.value_in(terms.plan_field) is None:
-        return ""
-    held = f"{quoted(terms.plan_field)} is {terms.value_of(company)}"
-    return f"{it.who} is not on {terms.vendor}'s plan: {held}"
+    held = terms.label(company.value_in(terms.plan_field) or "") or "empty"
+    return f"{it.who} is not on {terms.vendor}'s plan: {quoted(terms.plan_field)} is {held}"
 
 
 def _plan_unknown(it: Situation, terms: Terms) -> str:
-    company = it.customer.company
-    known = company is not None and company.value_in(terms.plan_field) is not None
-    if not terms.plan_field or known:
+    if not terms.plan_field or terms.serves(it.customer.company) is not None:
         return ""
     return (
         f"it is not known if {it.who} is on {terms.vendor}'s plan: "
@@ -112,7 +109,7 @@ def _out_of_scope(it: Situation, terms: Terms) -> str:
 def _contact_missing(it: Situation, terms: Terms) -> str:
     if it.customer.contact or not it.customer.contact_known:
         return ""
-    return "it has no contact whom they could call"
+    return "it has no contact they could call"
 
 
 def _contact_inactive(it: Situation, terms: Terms) -> str:
@@ -154,8 +151,8 @@ _TABLE = (
     _Rule(
         SafetyRule.NOT_ON_PLAN,
         _not_on_plan,
-        "`mcdesk claim {number}` keeps it here; if they are, set {field} on the company in "
-        "Autotask",
+        "`mcdesk claim {number}` keeps it here; if they are on it, set {field} on the company "
+        "in Autotask",
     ),
     _Rule(
         SafetyRule.PLAN_UNKNOWN,
@@ -165,7 +162,7 @@ _TABLE = (
     _Rule(
         SafetyRule.OUT_OF_SCOPE,
         _out_of_scope,
-        "`mcdesk claim {number}` keeps it here; if that is not what it is, set its sub-issue: "
+        "`mcdesk claim {number}` keeps it here; if it is something else, set its sub-issue: "
         "`mcdesk show {number} --web`",
     ),
     _Rule(

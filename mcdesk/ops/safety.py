@@ -42,7 +42,7 @@ def terms_of(settings: Settings, tenant: Tenant) -> Terms:
         vendor=mc.name,
         plan_field=field,
         plan_values=frozenset(map(key, mc.plan_values)),
-        plan_labels=(tenant.company_fields or {}).get(field, {}),
+        plan_labels=None if tenant.company_fields is None else tenant.company_fields.get(field),
         out_of_scope={id: tenant.sub_issue(id) for id in tenant.sub_issues(mc.out_of_scope)},
         usual_priority_ids=frozenset(
             each.id for each in tenant.picklist("priority").choices if each.usual

@@ -21,12 +21,13 @@ class Offers:
         self._call = call
         self._notes = notes
         self.handoff = handoff
+        self._asks_priority = Field.PRIORITY not in handoff.target.values
 
     @property
     def _keys(self) -> dict[str, str]:
         """What each key does now."""
         found = {}
-        if Field.PRIORITY not in self.handoff.target.values:
+        if self._asks_priority:
             found[_PRIORITY] = "sets the priority"
         if self._notes.can_add:
             found[_NOTE] = "adds a note on the agreed call-back time"
