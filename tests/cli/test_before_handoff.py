@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from offices import Office, Result
 
+from mcdesk.sandbox import information
 from mcdesk.sandbox.people import OUT_OF_SCOPE, PLAN, VENDOR
 
 SERVED, NOT_SERVED, UNDECIDED = 174, 175, 176
@@ -284,6 +285,21 @@ class TestThePlan:
         done = desk.run("send-to-mc", str(ticket(desk)), "--yes", "--json")
         assert (done.code, only(done)["warning_codes"]) == (0, [])
         assert "their own fields are not known" in done.err
+
+    @pytest.mark.parametrize("values", ["?", [{"value": None}], [{"label": "Yes"}], [7]])
+    def test_a_list_that_makes_no_sense_is_none(
+        self, desk: Office, monkeypatch: pytest.MonkeyPatch, values: Any
+    ) -> None:
+        choices = information._choices
+
+        def strange(db: Any, entity: Any, field: Any) -> Any:
+            return values if field.name == PLAN else choices(db, entity, field)
+
+        monkeypatch.setattr(information, "_choices", strange)
+        for company, codes in ((SERVED, []), (NOT_SERVED, ["not_on_plan"])):
+            id = ticket(desk, companyID=company)
+            done = desk.run("send-to-mc", str(id), "--yes", "--json")
+            assert only(done)["warning_codes"] == codes
 
     def test_a_company_that_is_not_shown(self, desk: Office) -> None:
         id = ticket(desk, companyID=9999, contactID=None)
