@@ -91,10 +91,14 @@ class World(world.World):
                 (value, path, name),
             )
 
+    def set_own(self, company: int, name: str, value: str | None) -> None:
+        """Set a field that only this tenant's companies have."""
+        with self.transaction() as db:
+            udfs.set_values(db, BY_PATH["companies"], company, {name: value})
+
     def set_plan(self, company: int, value: str | None) -> None:
         """Set the companies' own field that says if the vendor serves them."""
-        with self.transaction() as db:
-            udfs.set_values(db, BY_PATH["companies"], company, {people.PLAN: value})
+        self.set_own(company, people.PLAN, value)
 
     def forbid_impersonation(self, *resource_ids: int) -> None:
         """Let nobody write in the names of these resources (0: of any)."""

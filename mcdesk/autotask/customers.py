@@ -9,7 +9,7 @@ from collections.abc import Callable
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.reads import Read, Reads
 from mcdesk.autotask.remembered import Remembered
-from mcdesk.core.preflight import Customer
+from mcdesk.core.preflight import Customer, Terms
 from mcdesk.core.tickets import Company, Contact, Ticket
 from mcdesk.errors import AutotaskProblem, PermissionDenied
 
@@ -22,10 +22,11 @@ class Customers:
         self._remembered = remembered
         self._say = say
 
-    def of(self, ticket: Ticket, served: Callable[[Company | None], object] | None) -> Customer:
-        """Read whose *ticket* it is, with the company's plan if *served* can judge that."""
+    def of(self, ticket: Ticket, terms: Terms) -> Customer:
+        """Read whose *ticket* it is, with the company's plan if *terms* go by it."""
+        id = ticket.company_id
         (company, name), (contact, known) = self._reads.together(
-            self._with_plan(ticket.company_id, served) if served else self._name(ticket.company_id),
+            self._with_plan(id, terms) if terms.plan_field else self._name(id),
             self._contact(ticket.contact_id),
         )
         return Customer(name, company, contact, known)
@@ -41,11 +42,14 @@ class Customers:
         found = yield from self._remembered.by_id(e.COMPANIES, [id])
         return None, next((each.name or None for each in found.values()), None)
 
-    def _with_plan(
-        self, id: int | None, served: Callable[[Company | None], object]
-    ) -> Read[tuple[Company | None, str | None]]:
+    def _with_plan(self, id: int | None, terms: Terms) -> Read[tuple[Company | None, str | None]]:
         try:
-            found = yield from self._remembered.by_id(e.WHOLE_COMPANIES, [id], served)
+            found = yield from self._remembered.by_id(
+                e.WHOLE_COMPANIES,
+                [id],
+                believed=terms.serves,
+                kept=lambda company: company.only_with(terms.plan_field),
+            )
         except (AutotaskProblem, PermissionDenied) as problem:
             self._say(f"warning: the customer's plan could not be read: {problem.message}")
             return None, self._remembered.name_of_company(id)
@@ -54,7 +58,7 @@ class Customers:
 
     def _contact(self, id: int | None) -> Read[tuple[Contact | None, bool]]:
         try:
-            found = yield from self._remembered.by_id(e.CONTACTS, [id], _can_be_reached)
+            found = yield from self._remembered.by_id(e.CONTACTS, [id], believed=_can_be_reached)
         except (AutotaskProblem, PermissionDenied) as problem:
             self._say(f"warning: the ticket's contact could not be read: {problem.message}")
             return None, False

@@ -98,18 +98,20 @@ class Remembered:
         entity: Entity[R],
         ids: Iterable[int | None],
         believed: Callable[[R | None], object] = lambda _: True,
+        kept: Callable[[R], R] = lambda row: row,
     ) -> Read[dict[int, R]]:
         """Read the rows with *ids*, asking Autotask for up to 500 unknown ones a request.
 
-        What is remembered of a row, or that there is none, has to be *believed*.
+        What is remembered of a row, or that there is none, has to be *believed*; *kept* is what
+        may be remembered of one.
         """
         wanted = {id for id in ids if id is not None}
-        kept = self._cache.rows(entity.path, entity.row, wanted) if wanted else {}
-        known = {id: row for id, row in kept.items() if believed(row)}
+        all_known = self._cache.rows(entity.path, entity.row, wanted) if wanted else {}
+        known = {id: row for id, row in all_known.items() if believed(row)}
         for chunk in chunks(wanted - known.keys()):
             found: dict[int, R | None] = dict.fromkeys(chunk)
             for row in (yield from self._reads.rows(entity, where("id", "in", chunk), odd=[])):
-                found[row.id] = row
+                found[row.id] = kept(row)
             self._cache.put_rows(entity.path, found)
             known |= found
         return {id: row for id, row in known.items() if row is not None}

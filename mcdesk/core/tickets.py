@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import field
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from mcdesk.core.labels import bare, key
 
@@ -329,6 +329,11 @@ class Company(Row, frozen=True, kw_only=True):
             if isinstance(each, dict) and key(str(each.get("name"))) == key(name):
                 return bare("" if each.get("value") is None else str(each["value"]))
         return ""
+
+    def only_with(self, name: str) -> "Company":
+        """Return the company without the tenant's own fields but *name*: they may hold secrets."""
+        value = self.value_in(name)
+        return replace(self, own="?" if value is None else [{"name": name, "value": value}])
 
 
 class Contact(Named, frozen=True, kw_only=True):

@@ -108,8 +108,7 @@ class Handoff:
         )
         if self._planned(planned).plan.empty:
             return self.again(replace(planned, customer=Customer(company_of(autotask, ticket))))
-        served = self.terms.serves if self.terms.plan_field else None
-        return self.again(replace(planned, customer=autotask.whose.of(ticket, served)))
+        return self.again(replace(planned, customer=autotask.whose.of(ticket, self.terms)))
 
     def again(self, prepared: Prepared, *, alone: bool = False) -> Prepared:
         """Plan the hand-off of what was *prepared* anew, and judge it.

@@ -326,6 +326,15 @@ class TestThePlan:
         done = desk.run("send-to-mc", ids[1], "--yes")
         assert (done.code, done.err) == (0, "")
 
+    def test_other_fields_of_the_company_are_not_kept(self, desk: Office) -> None:
+        definition = {"name": "Firewall login", "udfType": 1, "dataType": 1, "isActive": True}
+        desk.world.insert("UserDefinedFieldDefinitions", id=2, sortOrder=2, **definition)
+        desk.world.set_own(SERVED, "Firewall login", "correct horse")
+        assert desk.run("send-to-mc", str(ticket(desk)), "--yes").code == 0
+        kept = (desk.home / "mcdesk.db").read_bytes()
+        assert PLAN.encode() in kept
+        assert b"correct horse" not in kept
+
     def test_a_label_means_its_value(self, desk: Office) -> None:
         with desk.world.transaction() as db:
             db.execute(

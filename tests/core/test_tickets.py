@@ -218,7 +218,16 @@ def test_all_phones_of_a_contact_and_a_company() -> None:
     ],
 )
 def test_what_stands_in_a_field_of_the_tenants_own(own: object, value: str | None) -> None:
-    assert read(Company, {"id": 1}, userDefinedFields=own).value_in("Help Desk Plan") == value
+    company = read(Company, {"id": 1}, userDefinedFields=own)
+    assert company.value_in("Help Desk Plan") == value
+    assert company.only_with("Help Desk Plan").value_in("Help Desk Plan") == value
+
+
+def test_no_other_field_is_kept() -> None:
+    own = [{"name": "Plan", "value": "Yes"}, {"name": "Firewall login", "value": "hunter2"}]
+    company = read(Company, {"id": 1}, companyName="Harbor", userDefinedFields=own)
+    assert "hunter2" not in str(company.only_with("plan"))
+    assert company.only_with("plan").name == "Harbor"
 
 
 @pytest.mark.parametrize(
