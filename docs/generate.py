@@ -21,13 +21,13 @@ HERE = Path(__file__).parent
 SUBCOMMANDS = {
     "demo": ("reset", "serve", "inbox"),
     "outbox": ("", "retry", "drop"),
-    "config": ("", "path", "set", "edit"),
+    "config": ("", "path", "set", "get", "unset", "edit"),
 }
 
 COMMANDS_HEAD = """\
 # Commands
 
-`--demo` and `-v` stand before the command, everything else after it. This page is made from what
+`--demo` and `-v` go before the command, everything else after it. This page is made from what
 `--help` says: `python docs/generate.py`.
 """
 
@@ -42,7 +42,7 @@ else.
 
 ## Secrets
 
-They never stand in a file. Each is looked for on its own, in this order:
+They are never in a file. mcdesk looks for each one separately, in this order:
 
 | secret | in the environment | in the keyring and from `secret_command` |
 | --- | --- | --- |
@@ -59,8 +59,8 @@ They never stand in a file. Each is looked for on its own, in this order:
 3. `autotask.secret_command`: a program, as a list of words, that prints a JSON object with those
    keys within ten seconds. No shell is involved.
 
-A login that Autotask or the mail server refused is remembered as a keyed hash. It is tried again
-once after an hour, then once a day; at once if it changes, or if `mcdesk doctor` runs.
+A login that Autotask or the mail server refused is remembered as a keyed hash. mcdesk tries it
+again once after an hour, then once a day, and right away if it changes or you run `mcdesk doctor`.
 """
 
 

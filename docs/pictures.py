@@ -1,8 +1,9 @@
 """Draw the README's pictures from the real program, on its demo: `python docs/pictures.py`.
 
-A test holds what stands in them against what the program says today.
+A test compares what they show with what the program says today.
 """
 
+import html
 import os
 import re
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -19,6 +21,7 @@ from mcdesk.desk import Desk
 
 FOLDER = Path(__file__).parent / "pictures"
 WIDTH = 124
+CELL = 12.2  # pixels, at rich's font size of 20
 # A Monday, one in the afternoon in New York.
 NOW = "2026-11-23T18:00:00Z"
 HOURS = '[hours]\ntimezone = "America/New_York"\nholidays = "US"\n'
@@ -53,7 +56,7 @@ class Typist(Terminal):
 
 
 def shown(typed: Sequence[str], answers: Sequence[str]) -> str:
-    """Give what a terminal shows when `mcdesk --demo` is called so, colours and all."""
+    """Return what a terminal shows of `mcdesk --demo` with *typed* and *answers*, colors too."""
     before = sys.stdin, sys.stdout, sys.stderr, dict(os.environ)
     terminal = Terminal()
     with tempfile.TemporaryDirectory() as name:
@@ -75,7 +78,7 @@ def shown(typed: Sequence[str], answers: Sequence[str]) -> str:
 
 
 def picture(name: str) -> str:
-    """Draw the picture *name* as SVG, with no fonts from elsewhere."""
+    """Draw the picture *name* as SVG."""
     typed, answers = PICTURES[name]
     command = Text.assemble(("$ ", "dim"), (f"mcdesk {' '.join(typed)}", "bold"))
     console = Console(
@@ -83,11 +86,38 @@ def picture(name: str) -> str:
     )
     console.print(command)
     console.print(Text.from_ansi(shown(typed, answers)))
-    drawn = console.export_svg(title="mcdesk", unique_id=f"mcdesk-{name}")
-    drawn = drawn.replace(
-        "font-family: Fira Code, monospace", "font-family: ui-monospace, Consolas, monospace"
+    return plain(console.export_svg(title="mcdesk", unique_id=f"mcdesk-{name}"))
+
+
+def plain(drawn: str) -> str:
+    """Return rich's SVG for viewers that know no style sheets, clipping, fonts or rgba colors."""
+    styles = dict(re.findall(r"\.([\w-]+-r\d+) \{ (.*?);? \}", drawn))
+    drawn = re.sub(r"\s*<(style|defs)>.*?</\1>", "", drawn, flags=re.DOTALL)
+    drawn = re.sub(r' clip-path="[^"]*"', "", drawn)
+    drawn = re.sub(r'class="[\w-]+-matrix"', 'font-family="monospace" font-size="20"', drawn)
+    title = 'font-family="sans-serif" font-size="18" font-weight="bold"'
+    drawn = re.sub(r'class="[\w-]+-title"', title, drawn)
+    drawn = drawn.replace("rgba(255,255,255,0.35)", "#747474")
+    drawn = re.sub(r'class="rich-terminal" viewBox="0 0 (\S+) (\S+)"', _sized, drawn)
+    text = r'<text class="([\w-]+)" x="([\d.]+)" y="([\d.]+)" textLength="[\d.]+">(.*?)</text>'
+    return re.sub(text, lambda found: _words(found, styles), drawn, flags=re.DOTALL)
+
+
+def _sized(found: re.Match[str]) -> str:
+    width, height = (round(float(each)) for each in found.groups())
+    return f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+
+
+def _words(found: re.Match[str], styles: dict[str, str]) -> str:
+    """Put each word of the text *found* in its own place, so that a wider font moves no other."""
+    name, x, y, text = found.groups()
+    text = html.unescape(text)
+    style = re.sub(r"([\w-]+): ([^;]+);?", r' \1="\2"', styles[name])
+    return "".join(
+        f'<text{style} x="{float(x) + CELL * cell_len(text[: word.start()]):.1f}" y="{y}"'
+        f' textLength="{CELL * cell_len(word[0]):.1f}">{html.escape(word[0], quote=False)}</text>\n'
+        for word in re.finditer(r"\S+", text)
     )
-    return re.sub(r"\s*@font-face \{.*?\}", "", drawn, flags=re.DOTALL)
 
 
 if __name__ == "__main__":

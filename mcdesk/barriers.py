@@ -6,7 +6,7 @@ from mcdesk.certificates import distrusted
 
 
 class NotLetOut(httpx.ConnectError):
-    """What is in the way before anything was sent, in words, and what mends it."""
+    """What is in the way before anything was sent, in words, and how to fix it."""
 
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(what)
@@ -14,7 +14,7 @@ class NotLetOut(httpx.ConnectError):
 
 
 class NotTaken(httpx.DecodingError):
-    """What came back in place of an answer, in words, and what mends it."""
+    """What came back in place of an answer, in words, and how to fix it."""
 
     def __init__(self, what: str, mend: str) -> None:
         super().__init__(what)
@@ -22,7 +22,7 @@ class NotTaken(httpx.DecodingError):
 
 
 def told(error: BaseException, host: str | None) -> tuple[str, str] | None:
-    """Return what is in the way to *host*, a certificate or a proxy, and what mends it.
+    """Return what is in the way to *host*, a certificate or a proxy, and how to fix it.
 
     None if *error* stems from something else.
     """

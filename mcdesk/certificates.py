@@ -16,18 +16,18 @@ from mcdesk.errors import NoWayOut
 
 # Where OpenSSL cannot read the system's store, so that truststore asks the system itself.
 _STORES_OF_THEIR_OWN = {"win32", "darwin"}
-# What no authority that is added mends: expired or not yet valid, another host's. OpenSSL's
+# What adding an authority does not fix: expired or not yet valid, another host's. OpenSSL's
 # X509_V_ERR_..., and Windows's CERT_E_EXPIRED and CERT_E_CN_NO_MATCH.
 _NOT_FITTING = {9, 10, 62, 64, 0x800B0101, 0x800B010F}
-_MISFIT = "look at the host's name and this computer's clock; else its owner has to renew it"
+_MISFIT = "check the host name and this computer's clock; otherwise its owner has to renew it"
 _UNKNOWN = (
-    "if your company's network signs connections anew, its CA certificate belongs into this "
-    "system's store, or into the file that SSL_CERT_FILE names"
+    "if your company's network inspects TLS, add its CA certificate to this system's store, or to "
+    "the file that SSL_CERT_FILE names"
 )
 
 
 def trusted(cert_file: str, cert_dir: str) -> ssl.SSLContext:
-    """Return what stands for a context that trusts *cert_file* and *cert_dir*, "" for not set.
+    """Return what identifies a context that trusts *cert_file* and *cert_dir*, "" for not set.
 
     If neither is set, the system's store is trusted. Protecting a connection raises NoWayOut for
     certificates that cannot be read.
@@ -42,7 +42,7 @@ def shown_by(whose: str, certificates: ssl.SSLContext) -> ssl.SSLContext:
 
 
 def distrusted(error: BaseException, host: str | None) -> tuple[str, str] | None:
-    """Return what is wrong with the certificate of *host* and what mends it.
+    """Return what is wrong with the certificate of *host* and how to fix it.
 
     None if *error* stems from something else.
     """
@@ -142,7 +142,7 @@ class _Trusted:
             raise NoWayOut(
                 f"the certificates of {'SSL_CERT_FILE' if self.file else 'SSL_CERT_DIR'} cannot "
                 f"be read: {named}: {error.strerror or error}",
-                hint="correct it in the environment; if it is not set, this system's are trusted",
+                hint="fix it in the environment; if it is not set, this system's are trusted",
             ) from error
         # As truststore judges: from Python 3.13 on, many a company's own CA is refused else.
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT

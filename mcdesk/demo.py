@@ -62,7 +62,7 @@ class ToInbox:
 
 
 def _unusable(port: int, error: OSError) -> UsageProblem:
-    hint = "--port 0 takes any free port"
+    hint = "--port 0 picks any free port"
     if error.errno == EADDRINUSE:
         return UsageProblem(f"port {port} is taken: another program listens there", hint=hint)
     return UsageProblem(f"port {port} cannot be used: {error.strerror or error}", hint=hint)
@@ -72,7 +72,7 @@ class Demo:
     """The demo in *folder*, at the time that *now* tells.
 
     *fixed_now* is MCDESK_NOW as it was given: an untouched world that was seeded for another
-    instant is made anew. *hours* are asked for only when a world is seeded.
+    instant is made again. *hours* are asked for only when a world is seeded.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class Demo:
 
     @cached_property
     def world(self) -> World:
-        """The demo's world: made, made anew when it is old and untouched, else as it was left.
+        """The demo's world: made, made again when it is old and untouched, else as it was left.
 
         Whether to seed is decided in the transaction that does it: another mcdesk may have seeded
         the world, and written to it, a moment ago.
@@ -184,13 +184,13 @@ class Demo:
         self.__dict__.pop("world", None)
         try:
             (self._folder / "world.db").unlink(missing_ok=True)
-            with suppress(StoreProblem):  # another mcdesk that has it open shall forget as well
+            with suppress(StoreProblem):  # another mcdesk that has it open has to forget too
                 self._database.forget_everything()
             self._database.close()
             for path in self.files():
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError as error:
-            hint = "close other mcdesk windows, `mcdesk demo serve` as well"
+            hint = "close other mcdesk windows, including `mcdesk demo serve`"
             raise StoreProblem(f"{error}", hint=hint) from error
         assert self.world is not None
 
@@ -249,7 +249,7 @@ class Demo:
         return Database(self._folder / "mcdesk.db")
 
     def _is_outdated(self, state: State) -> bool:
-        """Find out whether a world in *state* has to be made anew: never if somebody has used it.
+        """Find out whether a world in *state* has to be made again: never if somebody has used it.
 
         What was done from here, or waits in the outbox, counts as use. One of another version
         cannot be kept.
@@ -257,7 +257,7 @@ class Demo:
         if state.seeded_at is None:
             return True
         if state.version != VERSION:
-            self._say("demo: this world is of another version of mcdesk; a new one takes its place")
+            self._say("demo: another version of mcdesk made this demo; starting a fresh one")
             return True
         another = not self._is_our_clock(state.fixed_now)
         since = self._now() - state.seeded_at
@@ -265,10 +265,10 @@ class Demo:
             return False
         if not state.touched_at and not self._database.holds_deeds():
             return True
-        old = f"of {instant(state.seeded_at)}" if another else f"{age(since)} old"
+        old = f"from {instant(state.seeded_at)}" if another else f"{age(since)} old"
         self._say(
-            f"demo: this world is {old} and keeps what was done in it; "
-            "`mcdesk demo reset` makes a new one"
+            f"demo: this demo is {old} and keeps what you did in it; `mcdesk demo reset` starts a "
+            "fresh one"
         )
         return False
 

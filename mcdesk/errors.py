@@ -17,7 +17,7 @@ code lives on the class, so that no other place decides it:
     │   ├── PermissionDenied         the API user may not do this
     │   ├── WebhookRefused           it is no webhook of Slack's any more, or takes nothing
     │   └── LabelProblem             a label or name is missing or doubled in the tenant
-    ├── NoSuchTicket             5   the ticket does not exist, or the API user may not see it
+    ├── NoSuchTicket             5   the ticket does not exist, or the API user can't see it
     ├── AutotaskProblem          1   Autotask or the way to it said no
     │   ├── Rejected                 Autotask answered with `errors[]`: permanent, in its own words
     │   ├── Unreachable              no connection was made: nothing was sent
@@ -129,7 +129,7 @@ class LabelProblem(SetupProblem):
 
 
 class NoSuchTicket(DeskError):
-    """The ticket does not exist, or the API user may not see it."""
+    """The ticket does not exist, or the API user can't see it."""
 
     exit_code = 5
 

@@ -25,7 +25,7 @@ _PACKED = {"", "identity", "gzip", "deflate"}
 _LOGIN_WANTED = 407
 # What a proxy answers in the host's place to a request that it passes on as it is.
 _OF_A_PROXY = {403, 502, 503, 504}
-_IN_THE_WAY = "something between this computer and the host changes answers: ask who runs it"
+_IN_THE_WAY = "something between this computer and the host changes answers: ask whoever runs it"
 
 
 class Network(httpx.BaseTransport):
@@ -190,8 +190,10 @@ def _whole(response: httpx.Response, largest: int) -> httpx.Response:
             size += len(part)
             if size > largest:
                 raise NotTaken(
-                    f"an answer holds more than {largest // 1_000_000:,} MB: it was given up",
-                    "try again with less at once; if it stays, something on the way is broken",
+                    f"an answer holds more than {largest // 1_000_000:,} MB: mcdesk stopped "
+                    "reading it",
+                    "try again with less at once; if it keeps happening, something on the way is "
+                    "broken",
                 )
             parts.append(part)
     finally:

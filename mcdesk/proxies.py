@@ -1,6 +1,6 @@
 """Which proxy a request takes, by the variables of the environment, else this system's settings.
 
-A password in them stands in no message and no `repr`.
+A password in them is in no message and no `repr`.
 """
 
 import re
@@ -91,9 +91,9 @@ class Proxies:
         entries = [entry for entry in map(str.strip, text.split(",")) if entry]
         for entry in entries:
             if entry != "*" and not _is_range(entry) and not _EXCEPTED.fullmatch(entry):
-                shown = f': "{clean(entry)[:60]}" is no' if "@" not in entry else " has no"
+                shown = f': "{clean(entry)[:60]}" is not a' if "@" not in entry else " has no"
                 raise NoWayOut(
-                    f"{name} cannot be used{shown} name or address of a host",
+                    f"{name} cannot be used{shown} host name or address",
                     hint=f"correct {name} in the environment: names and addresses with commas "
                     "between, addresses without brackets",
                 )
@@ -129,8 +129,8 @@ def _proxy(variable: str, text: str) -> Proxy:
 
 def _malformed(variable: str) -> NoWayOut:
     return NoWayOut(
-        f"{variable} cannot be used: it is not the address of a proxy (not shown, for it may hold "
-        "a password)",
+        f"{variable} cannot be used: it is not the address of a proxy (not shown: it may hold a "
+        "password)",
         hint=f"set {variable} to {_SHAPE}; {_ENCODED}",
     )
 
@@ -145,7 +145,7 @@ def _refuse_unknown(variable: str, scheme: str) -> None:
         )
     if scheme not in _PORTS:
         raise NoWayOut(
-            f"{variable} cannot be used: mcdesk knows no {clean(scheme)[:20]} proxies",
+            f"{variable} cannot be used: mcdesk can't use {clean(scheme)[:20]} proxies",
             hint=f"set {variable} to {_SHAPE}",
         )
 

@@ -2,7 +2,7 @@
 
 It refuses to try again by itself, but for one case: blocks that Slack does not take. Success is 200
 and the body `ok`; whoever takes a post and says something else is no incoming webhook of Slack's.
-The webhook's address is a secret and stands in no message (api.slack.com, "Errors for incoming
+The webhook's address is a secret and is in no message (api.slack.com, "Errors for incoming
 webhooks").
 """
 
@@ -30,20 +30,20 @@ _GONE = {
     "invalid_token": "the webhook was revoked, or its address is cut short",
     "no_service": "the webhook was removed, or its app was taken out of Slack",
     "no_service_id": "the webhook's address is cut short",
-    "no_team": "that Slack workspace does not exist any more",
+    "no_team": "that Slack workspace no longer exists",
     "team_disabled": "that Slack workspace is disabled",
     "no_active_hooks": "the webhook was revoked",
     "channel_not_found": "the webhook's channel was deleted",
     "channel_is_archived": "the webhook's channel is archived",
-    "user_not_found": "the person whose webhook it is has left",
-    "action_prohibited": "an administrator of Slack does not allow it",
+    "user_not_found": "the person who made the webhook has left",
+    "action_prohibited": "a Slack administrator doesn't allow it",
     "posting_to_general_channel_denied": "that channel is for administrators only",
 }
 # The same of answers that say nothing more. A 403 that says nothing may be a proxy's.
 _GONE_BY_STATUS = {
     401: "the webhook's address is not accepted",
     404: "the webhook does not exist",
-    410: "the webhook does not exist any more",
+    410: "the webhook no longer exists",
 }
 _NOT_TAKEN = 400
 # What other addresses look like, and how they answer.
@@ -67,8 +67,8 @@ _AGAIN = "the next round tries again; `mcdesk doctor --send-test` tries now"
 class Slack:
     """Post to *webhook*, each post within *limit* seconds as a whole, over *web*.
 
-    One that is among the *refused*, for it is not Slack's, is left alone: whoever reads what comes
-    there would get it again with every round. *transport* stands in for the network, in tests.
+    One that is among the *refused*, because it is not Slack's, is left alone: whoever reads what
+    comes there would get it again with every round. *transport* replaces the network, in tests.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Slack:
     def post(self, payload: Mapping[str, Any]) -> None:
         """Post *payload* once; if Slack does not take it, what is left without its blocks.
 
-        Raises WebhookRefused or NoWayOut for what somebody has to mend, SlackProblem for what may
+        Raises WebhookRefused or NoWayOut for what somebody has to fix, SlackProblem for what may
         work later.
         """
         self._refuse_look_alike()
@@ -119,10 +119,10 @@ class Slack:
         with suppress(StoreProblem):  # no reason not to tell the team
             if self._refused and self._refused.holds(self._name):
                 raise WebhookRefused(
-                    "the webhook is none of Slack's, as its answer to an earlier post showed; "
-                    "nothing was posted",
-                    hint=f"{_NEW}; `mcdesk doctor --send-test` tries it at once, else it is tried "
-                    "again after an hour, then once a day",
+                    "the webhook is not Slack's, as its answer to an earlier post showed; nothing "
+                    "was posted",
+                    hint=f"{_NEW}; `mcdesk doctor --send-test` tries it right away; otherwise "
+                    "mcdesk tries again after an hour, then once a day",
                 )
 
     def _judge(self, response: httpx.Response) -> None:
@@ -166,7 +166,7 @@ def _refusal(response: httpx.Response, webhook: str) -> SlackProblem | WebhookRe
         )
     if status == _NOT_TAKEN:
         return WebhookRefused(
-            f"Slack takes no message of mcdesk's, not even plain text ({status}: {said})",
+            f"Slack takes no message from mcdesk, not even plain text ({status}: {said})",
             hint="`mcdesk doctor --send-test` posts a short line; if it is refused too, " + _NEW,
         )
     return _elsewhere(response, webhook, said) or _for_now(response, said)
@@ -177,13 +177,14 @@ def _elsewhere(response: httpx.Response, webhook: str, said: str) -> WebhookRefu
     status = response.status_code
     if response.is_redirect:
         return WebhookRefused(
-            f"the webhook's address leads elsewhere ({status}): it is not Slack's, or a proxy is "
+            f"the webhook's address redirects elsewhere ({status}): it is not Slack's, or a proxy "
+            "is "
             "in the way",
             hint="set it as Slack shows it, with `mcdesk setup slack`",
         )
     if response.is_success:
         return WebhookRefused(
-            f"that is no incoming webhook of Slack's, but {_kind(response, webhook)}: it answered "
+            f"that is not a Slack incoming webhook, but {_kind(response, webhook)}: it answered "
             f"{status}, {said}",
             hint=_NEW,
         )
@@ -213,7 +214,11 @@ def _kind(response: httpx.Response, webhook: str) -> str:
 def _for_now(response: httpx.Response, said: str) -> SlackProblem:
     """Describe what may be over in a while, and for how long Slack asked to be left alone."""
     busy = response.status_code == 429
-    what = "takes no more just now (429)" if busy else f"answered {response.status_code}: {said}"
+    what = (
+        "isn't taking any more right now (429)"
+        if busy
+        else f"answered {response.status_code}: {said}"
+    )
     pause = response.headers.get("retry-after", "")
     asked = pause_in_words(pause)
     return SlackProblem(f"Slack {what}{asked}", hint=_AGAIN, retry_after=pause)

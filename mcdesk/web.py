@@ -56,7 +56,7 @@ class Web:
     ) -> httpx.Client:
         """Make a client whose requests may be silent for *timeout* seconds.
 
-        *transport* stands in for the network. A request raises NoWayOut for a proxy's variable, a
+        *transport* replaces the network. A request raises NoWayOut for a proxy's variable, a
         login for it or certificates that cannot be used.
         """
         return httpx.Client(
@@ -67,7 +67,7 @@ class Web:
         )
 
     def _network(self) -> httpx.BaseTransport:
-        from mcdesk.network import Network  # what stands in for it, as in the demo, needs less
+        from mcdesk.network import Network  # its replacement, as in the demo, needs less
 
         return Network(
             self.proxies,

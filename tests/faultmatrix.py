@@ -327,7 +327,7 @@ def changed(word: str, fields: Mapping[str, Any], others: Collection[int]) -> Ch
             assert said["verified"]
             assert _row(scene).items() >= fields.items()
             # Who may not be read is not taken off, and that is said.
-            unread = "who else is on the ticket is not known" in result.err
+            unread = "mcdesk can't tell who else is on the ticket" in result.err
             on_it = scene.on_it(scene.world())
             assert on_it == set(others) or (unread and on_it == scene.on_it(before))
         else:
@@ -615,7 +615,7 @@ def cases() -> list[Case]:
         Case("callscript ID", ("callscript", "{}"), _warm(), said_anyhow, frozenset({0, 1, 4})),
         Case("watch --once --slack", ("watch", "--once", "--slack", "--json"), _warm(), watched),
         Case(
-            "watch --once --slack (after a hand-off)",
+            "watch --once --slack (after a handoff)",
             ("watch", "--once", "--slack", "--json"),
             _handed_off_and_more,
             watched,

@@ -42,7 +42,7 @@ SECRETS = {
 
 
 # What every command says in the demo, on stderr.
-NOTICE = "demo: invented tickets; nothing leaves this computer\n"
+NOTICE = "demo: made-up tickets; nothing leaves this computer\n"
 # What no output, file or database may hold: every secret that tests use, and a webhook's path.
 SECRET_TEXTS = (*SECRETS.values(), "s3cret", "hunter2")
 
@@ -160,12 +160,16 @@ class Office:
             sys.stdin = TextIOWrapper(BytesIO(piped), encoding="ascii")
         try:
             code = main(argv, desk=desk)
-        finally:
+        finally:  # what one that died has said is not the next one's
             sys.stdin = typed
-        out, err = self._capsys.readouterr()
+            out, err = self._capsys.readouterr()
         assert not [secret for secret in SECRET_TEXTS if secret in out + err]
         lines = [line for line in err.splitlines() if not line.startswith("warning: MCDESK_NOW")]
         return Result(code, out, "\n".join(lines))
+
+    def said_so_far(self) -> str:
+        """Return what stdout has of a call that is under way; its Result lacks that."""
+        return self._capsys.readouterr()[0]
 
     def ticket(self, waited: float, **fields: Any) -> int:
         """Add an unclaimed ticket made *waited* minutes ago."""

@@ -68,11 +68,11 @@ def test_ok_is_ok() -> None:
         (404, "channel_not_found", WebhookRefused, "deleted"),
         (404, "<html>Not found</html>", WebhookRefused, "does not exist .404"),
         (410, "channel_is_archived", WebhookRefused, "archived"),
-        (410, "", WebhookRefused, "does not exist any more .410: nothing"),
-        (302, "", WebhookRefused, "leads elsewhere .302.: it is not Slack's"),
+        (410, "", WebhookRefused, "no longer exists .410: nothing"),
+        (302, "", WebhookRefused, "redirects elsewhere .302.: it is not Slack's"),
         (500, "rollup_error", SlackProblem, "500"),
         (503, "", SlackProblem, "503: nothing; it asks for a pause of 30 s"),
-        (429, "rate_limited", SlackProblem, "no more just now .*; it asks for a pause of 30 s"),
+        (429, "rate_limited", SlackProblem, "any more right now .*; it asks for a pause of 30 s"),
     ],
 )
 def test_everything_else_in_words(status: int, body: str, kind: type[DeskError], said: str) -> None:

@@ -191,14 +191,14 @@ class Autotask:
     ) -> tuple[Ticket, list[Secondary]]:
         """Read one ticket, as `ticket` does, and its secondary resources.
 
-        They are none if the API user may not read them, unless they are *needed*.
+        They are none if the API user isn't allowed to read them, unless they are *needed*.
         """
         read = self._secondaries if needed else self._secondaries_if_allowed
         ticket, (secondaries,) = self._with(reference, read)
         return ticket, secondaries
 
     def whole(self, reference: Reference) -> tuple[Ticket, list[Comment], list[Secondary]]:
-        """Read one ticket, as `ticket` does, and all that stands on it, the latest first."""
+        """Read one ticket, as `ticket` does, and everything on it, the latest first."""
         odd: list[Odd] = []
 
         def rows(entity: Entity[R]) -> Callable[[int], Read[list[R]]]:
@@ -250,8 +250,8 @@ class Autotask:
         _check_readable(found, odd)
         if not found:
             raise NoSuchTicket(
-                f"there is no ticket {reference}, or the API user may not see it",
-                hint="`mcdesk stale` lists the tickets that wait",
+                f"there is no ticket {reference}, or the API user can't see it",
+                hint="`mcdesk stale` lists waiting tickets",
             )
         if len(found) > 1:
             ids = ", ".join(str(ticket.id) for ticket in found)
@@ -276,15 +276,16 @@ class Autotask:
         try:
             return (yield from self._secondaries(ticket_id, odd))
         except PermissionDenied:
-            self._deny(e.SECONDARIES.path, "who else is on the ticket is not known")
+            self._deny(e.SECONDARIES.path, "mcdesk can't tell who else is on the ticket")
             return []
 
     def _deny(self, path: str, unknown: str) -> None:
-        """Say once what is *unknown* because the API user may not read *path*."""
+        """Say once what is *unknown* because the API user isn't allowed to read *path*."""
         if path not in self._denied:
             self._denied.add(path)
             self._say(
-                f"the API user may not read {path}: {unknown} (an administrator can allow it)"
+                f"the API user isn't allowed to read {path}: {unknown} (an administrator can "
+                "allow it)"
             )
 
     def tickets(self, ids: Collection[int]) -> dict[int, Ticket]:
@@ -337,7 +338,7 @@ class Autotask:
         ]
 
     def _counted(self, conditions: Sequence[Condition] | None) -> Read[int | None]:
-        """Count the tickets that meet *conditions*: once, for what fails is no reason to wait."""
+        """Count the tickets that meet *conditions*: once, a failure is no reason to wait."""
         if conditions is None:
             return None
         try:
@@ -413,7 +414,8 @@ class Autotask:
             yield from self._reads.rows(entity, where("id", "eq", -1))
         except PermissionDenied as problem:
             raise PermissionDenied(
-                f"the API user may not read {entity.path}: {problem.message}", hint=problem.hint
+                f"the API user isn't allowed to read {entity.path}: {problem.message}",
+                hint=problem.hint,
             ) from problem
 
     def seen_writing(self, resource_id: int | None) -> str:
@@ -515,8 +517,8 @@ class Autotask:
         with suppress(StoreProblem):  # it is written: one more try tomorrow is no harm
             self._cache.put(_refused_mark(name, path), True)
         self._say(
-            "Autotask does not let the API user write in your name: this stands there as the API "
-            "user's (tried again tomorrow)"
+            "Autotask doesn't let the API user write in your name: this was written as the API "
+            "user (mcdesk tries again tomorrow)"
         )
         return written
 
@@ -535,7 +537,7 @@ def _check_readable(found: Collection[Ticket], odd: Collection[Odd]) -> None:
     """Raise NotUnderstood if tickets came, and none of them makes sense: they are not none."""
     if odd and not found:
         raise NotUnderstood(
-            "Autotask's answer has tickets, and none that makes sense", hint=wire.ASK_AGAIN
+            "Autotask's answer has tickets, but none that mcdesk can read", hint=wire.ASK_AGAIN
         )
 
 
@@ -555,7 +557,7 @@ def _seen(landed: Callable[[], bool], refusal: DeskError) -> bool:
         return landed()
     except DeskError as problem:
         raise LostAnswer(
-            f"{refusal.message}; and whether it was written all the same could not be looked up: "
+            f"{refusal.message}; and mcdesk couldn't check whether it was written anyway: "
             f"{problem.message}"
         ) from problem
 

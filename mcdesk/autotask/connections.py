@@ -1,4 +1,4 @@
-"""What requests to Autotask go over: one connection pool a command, whatever it asks and as whom.
+"""What requests to Autotask go over: one connection pool per command, whatever it asks and as whom.
 
 In its place, a dry run has a rehearsal that lets no write out; and behind it, the demo has its
 Autotask in this very process.
@@ -34,7 +34,7 @@ WORTH_A_THREAD = 0.01
 class Connections:
     """Send requests, up to *at_once*, over *web*; *asking* is told of each, by method and URL.
 
-    What *transport* returns stands in for the network.
+    What *transport* returns replaces the network.
 
     Nothing is opened, and *transport* not called, before the first request.
     """

@@ -1,6 +1,6 @@
-"""Whose ticket it is, as far as a hand-off depends on it: the company with its plan, the contact.
+"""Whose ticket it is, as far as a handoff depends on it: the company with its plan, the contact.
 
-What was read today is believed as long as it speaks for the hand-off: nobody is warned of what
+What was read today is believed as long as it speaks for the handoff: nobody is warned of what
 somebody has put right meanwhile. What cannot be read stops nothing.
 """
 

@@ -108,7 +108,7 @@ class QueueMember(Row, frozen=True, kw_only=True):
 
 
 class Standing(Row, frozen=True, kw_only=True):
-    """Where a ticket stands; *completed* is when it was closed, "" if it was not."""
+    """Where a ticket is; *completed* is when it was closed, "" if it was not."""
 
     queue_id: Number | None
     status_id: Number | None = field(name="status")

@@ -95,7 +95,7 @@ def open_or_recent(closed_ids: Collection[int], since: datetime) -> Condition:
 class Finding:
     """The reads behind `list`, `find` and short references.
 
-    *deny* is told of what the API user may not read, and what is not known for that.
+    *deny* is told of what the API user isn't allowed to read, and what is not known for that.
     """
 
     def __init__(

@@ -77,7 +77,7 @@ def _value(given: dict[str, Any], field: FieldInfo) -> Any:
 
 
 def _converted(value: Any, kind: Any) -> Any:
-    """Convert *value* to *kind*: numbers may stand there as text, and texts as numbers."""
+    """Convert *value* to *kind*: numbers may be there as text, and texts as numbers."""
     if kind == Text:
         return str(value) if type(value) is int else _strictly(value, kind)
     if kind in (Instant, Instant | None):

@@ -162,7 +162,7 @@ class _Strand(msgspec.Struct, eq=False):
     result: Any = None
     problem: Exception | None = None
     ended: bool = False
-    # What is to be said of it, once those before it have ended.
+    # What to say about it, once those before it have ended.
     said: list[str] = msgspec.field(default_factory=list)
 
     def go_on(self, step: Callable[[], Request]) -> None:
@@ -316,7 +316,7 @@ def _hold(rows: Sequence[R], entity: Entity[R], condition: Condition) -> None:
     stray = next((row for row in rows if _folded(value_of(row)) not in wanted), None)
     if stray is not None:
         raise NotUnderstood(
-            f"Autotask answered with another {entity.word} than was asked for (id {stray.id})",
+            f"Autotask answered with another {entity.word} than mcdesk asked for (id {stray.id})",
             hint=wire.ASK_AGAIN,
         )
 
@@ -335,12 +335,12 @@ def _highest_id(page: Page[R], *, above: int | None) -> int | None:
     if not page.items:
         if page.page_details.next_page_url:
             raise NotUnderstood(
-                "Autotask's answer has no rows, and yet a link to more", hint=wire.ASK_AGAIN
+                "Autotask's answer has no rows, but a link to more", hint=wire.ASK_AGAIN
             )
         return above
     if above is not None and page.items[0].id <= above:
         raise NotUnderstood(
-            "Autotask's links to further pages lead in a circle: the same rows came again",
+            "Autotask's page links go in a circle: the same rows came again",
             hint=wire.ASK_AGAIN,
         )
     return max(row.id for row in page.items)

@@ -48,7 +48,7 @@ _LISTS = {Need.PEOPLE: (e.PEOPLE,), Need.ROLES: (e.ROLES, e.HELD_ROLES)}
 class Remembered:
     """A tenant as *cache* has it, or else Autotask.
 
-    *deny* is told of what the API user may not read, and what is not known for that.
+    *deny* is told of what the API user isn't allowed to read, and what is not known for that.
     """
 
     def __init__(self, reads: Reads, cache: Cache, deny: Callable[[str, str], None]) -> None:

@@ -199,7 +199,7 @@ class Session:
 
         A 401 is believed only after a second look for the zone; if that has moved, what only reads
         goes there. So it does after a redirect, which is never followed, and after a 404. A page's
-        link holds good in its own zone only: there the first 401 stands.
+        link is valid only in its own zone: there the first 401 counts.
         """
         request, answer = call.request, self._heard(call)
         try:
@@ -215,8 +215,8 @@ class Session:
                 raise self._remembered(refusal) from None
             if request.writing:
                 raise LostAnswer(
-                    f"{urlsplit(call.url).hostname} refused the login, for the tenant has moved: "
-                    "the change may have been made anyway"
+                    f"{urlsplit(call.url).hostname} refused the login because the tenant has "
+                    "moved: the change may have been made anyway"
                 ) from None
         else:
             self._accept(request)
@@ -275,15 +275,15 @@ class Session:
     def _refuse_known_login(self) -> None:
         if not self._login_is_fresh and self._logins.holds(self._login_mark()):
             raise CredentialsRefused(
-                f"Autotask refused these credentials of {self._user_name} before; they were "
-                "not sent again, so that it does not lock the API user",
-                hint="correct them, or run `mcdesk doctor`, which tries them at once; else they "
-                "are tried again after an hour, then once a day",
+                f"Autotask refused these credentials for {self._user_name} before; mcdesk didn't "
+                "send them again, so the API user doesn't get locked",
+                hint="fix them, or run `mcdesk doctor` to try them right away; otherwise mcdesk "
+                "tries again after an hour, then once a day",
             )
         self._login_is_fresh = True
 
     def _accept(self, request: Request) -> None:
-        """Remember that the login of *request* was good; to remember it is no part of its work."""
+        """Remember that the login of *request* was good; remembering it is not part of its work."""
         if not request.login:
             return
         self._asked_where = False
@@ -301,7 +301,7 @@ class Session:
         try:
             self._logins.add(self._login_mark())
         except StoreProblem as problem:
-            refusal.hint += f"; the next command sends them again, for {problem.message}"
+            refusal.hint += f"; the next command sends them again because {problem.message}"
         return refusal
 
     def _login_mark(self) -> str:

@@ -37,14 +37,14 @@ ATTEMPTS = 3
 MAX_PAUSE = 30.0
 _FIRST_PAUSE = 0.5
 # The hint for an answer that makes no sense.
-ASK_AGAIN = "try again; if it stays, check autotask.zone_url"
+ASK_AGAIN = "try again; if it keeps happening, check autotask.zone_url"
 # Nothing here, nothing here any more, and not for this host (RFC 9110, 15.5).
 _GONE = (404, 410, 421)
 # Autotask's 403 is no page: those of proxies and filters are.
-_FILTERED = "a proxy or filter may be in the way: `mcdesk doctor` says what it meets"
+_FILTERED = "a proxy or filter may be in the way: `mcdesk doctor` shows what it finds"
 # What the web framework answers to a request that is wrong in itself, and the hint for it.
 _MISTAKES = (400, 405, 415)
-_NOT_YOURS = "nothing in the settings mends this: update mcdesk, and report what `mcdesk -v` shows"
+_NOT_YOURS = "no setting fixes this: update mcdesk, and report what `mcdesk -v` shows"
 
 # autotask help, REST_Thresholds_Limits and ThreadLimiting: the refusal may come without a 429.
 _THROTTLED = r"(?i)(thread|requests?) threshold|Itgenatr005"
@@ -58,7 +58,7 @@ _BAD_LOGIN = r"(?i)integration ?code|zone information could not be determined"
 # A picklist that changed since it was cached: "Picklist value [3] does not exist for priority."
 # and a role that its resource no longer has (TicketsEntity).
 _GONE_VALUE = r"(?i)value .*does not exist|role does not exist|combination is not currently defined"
-# The database did not answer the web server in time, and may have done it all the same.
+# The database did not answer the web server in time, and may have done it anyway.
 _TIMED_OUT = r"(?i)timed?[- ]?out"
 # Compiled only when an answer is no rows.
 _TAGS = rb"(?is)<(script|style)\b.*?</\1>|<[^>]*>"
@@ -81,9 +81,9 @@ class Login:
         ):
             if not (text.isascii() and text.isprintable() and text == text.strip()):
                 raise SettingsProblem(
-                    f"the API user's {what} has a character that cannot be sent, or blanks at its "
-                    "ends",
-                    hint="a line end, blank or typographic quote may have slipped in at copying",
+                    f"the API user's {what} has a character that cannot be sent, or spaces around "
+                    "it",
+                    hint="a line break, space or curly quote may have slipped in when copying",
                 )
 
     def headers(self, impersonate: int | None = None) -> dict[str, str]:
@@ -120,8 +120,8 @@ def decipher(answer: Answer, *, writing: bool) -> bytes:
         raise CredentialsRefused("Autotask refused the credentials (401)")
     if answer.status == 429 or re.search(_THROTTLED, "\n".join((*errors, message))):
         raise Throttled(
-            "Autotask refuses more requests just now (too many at once, or the tenant's hour is "
-            "used up)",
+            "Autotask refuses more requests right now (too many at once, or the tenant's hourly "
+            "limit is used up)",
             retry_after=answer.headers.get("retry-after", ""),
         )
     if not errors and re.search(_NAME_REFUSED, message):
@@ -174,7 +174,7 @@ def _keys(found: Any) -> dict[str, Any]:
 def _refusal(errors: list[str], *, writing: bool) -> Exception:
     text = "; ".join(errors)
     if writing and re.search(_TIMED_OUT, text):
-        return LostAnswer(f"Autotask gave up waiting for itself: {text}")
+        return LostAnswer(f"Autotask timed out: {text}")
     if re.search(_FORBIDDEN, text):
         return PermissionDenied(
             f"Autotask refused: {text}",
@@ -190,9 +190,9 @@ def _strange(answer: Answer, words: str, *, writing: bool) -> Exception:
     page = re.search(_TAGS, answer.body)
     kind = LostAnswer if writing and page else NotUnderstood
     if answer.status == 403 and page:
-        return kind(f"a web page came in place of Autotask's answer (403: {words})", hint=_FILTERED)
+        return kind(f"a web page came instead of Autotask's answer (403: {words})", hint=_FILTERED)
     if answer.status == 403:
-        return PermissionDenied("Autotask says that the API user may not do this (403)")
+        return PermissionDenied("Autotask says the API user isn't allowed to do this (403)")
     hint = _NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN
     return kind(f"Autotask answered {answer.status}: {words}", hint=hint)
 
@@ -243,7 +243,7 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
 
 
 def links(body: bytes) -> PageDetails | None:
-    """Read how the page in *body* goes on, without its rows; None if that is not where it stands.
+    """Read how the page in *body* goes on, without its rows; None if it is not there.
 
     Within a row's texts, the quotes around the name would not be bare.
     """
@@ -269,7 +269,7 @@ def next_page(details: PageDetails, *, asked: str) -> str | None:
         leads_on = False
     if not leads_on or len(link) > _LONGEST_LINK:
         raise NotUnderstood(
-            "Autotask's link to the next page does not lead on at the same host", hint=ASK_AGAIN
+            "Autotask's link to the next page doesn't lead on at the same host", hint=ASK_AGAIN
         )
     return link
 
@@ -282,7 +282,7 @@ def _origin(url: str) -> tuple[str, str]:
 def decoded(body: bytes, kind: Any, *, strict: bool = True) -> Any:
     """Decode *body* as *kind*; raise Garbled for anything else, an empty body included.
 
-    If not *strict*, a number may stand there as a string.
+    If not *strict*, a number may be there as a string.
     """
     try:
         return msgspec.json.decode(body, type=kind, strict=strict)

@@ -15,7 +15,7 @@ _EXIT_CODES = (70, 4, 1, 5, 3, 8, 0)
 
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 # At a hidden question, a Windows console takes Ctrl+V for a character.
-_PASTING = " (a right-click pastes)" if sys.platform == "win32" else ""
+_PASTING = " (right-click to paste)" if sys.platform == "win32" else ""
 
 
 class Call:
@@ -83,7 +83,9 @@ class Call:
     def need_answers(self, *, hint: str = "add --yes") -> None:
         """Raise Refused if nobody can answer; *hint* says what to do then."""
         if not self.desk.interactive:
-            raise Refused("this asks first, and nobody is there to answer", hint=hint)
+            raise Refused(
+                "this command asks first, and there is no terminal to answer on", hint=hint
+            )
 
 
 def _hidden(output: Output, question: str) -> str:

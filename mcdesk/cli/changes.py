@@ -108,7 +108,7 @@ def draw_results(
     page: Page | None = None,
     told: Told = (),
 ) -> None:
-    """Write what came of several tickets, one row each, a count, and what mends the failures.
+    """Write what came of several tickets, one row each, a count, and how to fix the failures.
 
     *page* is where the table goes, stdout if it is None. Warnings that were *told* before
     are not repeated.

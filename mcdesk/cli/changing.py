@@ -7,9 +7,19 @@ from mcdesk.cli.call import Call
 from mcdesk.core.changes import Plan
 from mcdesk.core.operations import Kind, Operation, steps_of
 from mcdesk.desk import Desk
-from mcdesk.errors import DeskError
-from mcdesk.ops.results import Outcome, Result
+from mcdesk.errors import AutotaskProblem, DeskError
+from mcdesk.ops.results import UNCHANGED, Outcome, Result
 from mcdesk.ops.staff import find_me
+
+
+@contextmanager
+def before_anything() -> Iterator[None]:
+    """Say of a problem with Autotask that nothing was changed: the block writes nothing."""
+    try:
+        yield
+    except AutotaskProblem as problem:
+        problem.message += UNCHANGED
+        raise
 
 
 @contextmanager
@@ -18,7 +28,7 @@ def stoppable(call: Call, number: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        call.output.talk(f"{number} may have been changed: mcdesk log --check looks")
+        call.output.talk(f"{number} may have been changed: run `mcdesk log --check`")
         raise
 
 

@@ -33,7 +33,7 @@ def claim(
 ) -> int:
     """Take tickets yourself.
 
-    Only those that nobody has; and says so if somebody was faster.
+    Only tickets nobody has. If somebody was faster, it says so.
     """
     from mcdesk.cli import changes
     from mcdesk.cli.picking import pick
@@ -79,12 +79,14 @@ def _claim_each(
 def _claimed(call: Call, reference: "Reference", *, yes: bool, force: bool) -> "Result":
     """Read and plan, ask, look again, and claim one ticket."""
     from mcdesk.cli import changes
+    from mcdesk.cli.changing import before_anything
     from mcdesk.cli.safety import ask, refuse
     from mcdesk.core.safety import overruled
     from mcdesk.ops.claim import looked_at_again, prepare_claim
 
     desk = call.desk
-    planned = prepare_claim(desk.autotask, desk.settings, reference)
+    with before_anything():
+        planned = prepare_claim(desk.autotask, desk.settings, reference)
     objections = planned.objections
     question = f"Claim {changes.one_line(planned.ticket, planned.company)}?"
     plainly = yes or planned.plan.empty

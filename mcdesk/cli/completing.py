@@ -64,7 +64,7 @@ def remember(desk: Desk, tickets: Iterable[tuple[str, str, str]]) -> None:
 def say_by_hand(output: Output, trouble: Exception | None) -> int:
     """Say why completion was not installed and what to add by hand; return the exit code."""
     why = f": {trouble}" if trouble else ""
-    hint = "add the line for your shell to the file that it runs first"
+    hint = "add the line for your shell to its startup file"
     output.error(DeskError(f"completion was not installed{why}", hint=hint))
     for shell, line in _BY_HAND.items():
         output.aside.line(Cell(f"  {shell:<12}"), Cell(line))

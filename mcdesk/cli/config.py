@@ -13,7 +13,7 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 
-_CHANGED = "config.toml was changed by another mcdesk meanwhile, so it was left as it is"
+_CHANGED = "another mcdesk changed config.toml in the meantime, so it was left as it is"
 # A style for each place that a setting comes from.
 _STYLES = {"default": "quiet", "file": "", "environment": "late", "demo": "ticket"}
 
@@ -31,7 +31,7 @@ def config(ctx: typer.Context, json: JsonOption = False) -> int:
     call = call_of(ctx)
     if ctx.invoked_subcommand:
         if json:
-            raise UsageProblem(f"--json is not for {ctx.invoked_subcommand}")
+            raise UsageProblem(f"--json doesn't go with {ctx.invoked_subcommand}")
         return 0
     desk, file = call.desk, call.desk.settings_file
     under, environ = desk.around_settings()
@@ -53,7 +53,7 @@ def config(ctx: typer.Context, json: JsonOption = False) -> int:
         call.output.json({"schema": "mcdesk.config/1", **known})
     else:
         _draw(call.output, settings, secrets, file)
-    if trouble:  # what was asked for is shown all the same
+    if trouble:  # what was asked for is shown anyway
         call.output.talk(f"warning: {trouble.message}")
     return 0
 
@@ -64,7 +64,7 @@ def _draw(
     secrets: Iterable[Mapping[str, str]],
     file: Path,
 ) -> None:
-    """Draw *settings* and *secrets* as the JSON has them, and which *file* they stand in."""
+    """Draw *settings* and *secrets* as the JSON has them, and which *file* they are in."""
     rows = [
         Row([Cell(each["key"]), Cell(_text(each["value"])), Cell(origin, _STYLES[origin])])
         for each in settings
@@ -94,12 +94,12 @@ def path(ctx: typer.Context) -> int:
 @group.command("set")
 def set_one(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Such as stale.after_minutes.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="For example stale.after_minutes.")],
     values: Annotated[
         list[str],
         typer.Argument(
             metavar="VALUE...",
-            help='A text or a number; several are a list: New "On Hold". [] is an empty one.',
+            help='Text or a number; several make a list: New "On Hold". [] is an empty list.',
         ),
     ],
 ) -> int:
@@ -112,16 +112,16 @@ def set_one(
         lost = Draft.read(file).with_text(key, *values).save(file)
     call.output.talk(f"{key} is set in {file}")
     if lost:
-        call.output.talk(f"warning: comments were lost; the former file is {file}.1")
+        call.output.talk(f"warning: comments were lost; the old file is {file}.1")
     return 0
 
 
 @group.command()
 def get(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Such as stale.after_minutes.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="For example stale.after_minutes.")],
 ) -> int:
-    """Print the value of one key, whatever it comes from."""
+    """Print the value of one key, wherever it comes from."""
     from msgspec import to_builtins
 
     from mcdesk.settings.listing import listed
@@ -141,9 +141,9 @@ def get(
 @group.command()
 def unset(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Such as stale.after_minutes.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="For example stale.after_minutes.")],
 ) -> int:
-    """Take one key out of the file, so that its default holds."""
+    """Remove one key from the file, so its default applies."""
     from mcdesk.settings.draft import Draft
     from mcdesk.settings.listing import listed
     from mcdesk.settings.spot import suggestion
@@ -161,13 +161,13 @@ def unset(
         lost = draft.without(key).save(file)
     call.output.talk(f"{key} is no longer set in {file}")
     if lost:
-        call.output.talk(f"warning: comments were lost; the former file is {file}.1")
+        call.output.talk(f"warning: comments were lost; the old file is {file}.1")
     return 0
 
 
 @group.command()
 def edit(ctx: typer.Context) -> int:
-    """Edit config.toml, and keep it only if it can be understood."""
+    """Edit config.toml. It is saved only if it is valid."""
     from mcdesk.cli.terminal.editing import edit_file
 
     call = call_of(ctx)
@@ -189,7 +189,7 @@ def edit(ctx: typer.Context) -> int:
             call.output.error(problem)
             if not call.confirm("Edit it again?", default=True):
                 raise Refused(
-                    "the settings are as they were", hint=f"what you wrote is in {draft}"
+                    "the settings were not changed", hint=f"what you wrote is in {draft}"
                 ) from problem
             continue
         draft.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ def report(bug: Exception, call: Call) -> int:
     where, why = kept(bug, call)
     call.output.talk(f"error: a bug in mcdesk: {type(bug).__name__}{f'; {why}' if why else ''}")
     if where:
-        call.output.talk(f"hint: the report is in {where}; send it to whoever looks after mcdesk")
+        call.output.talk(f"hint: the report is in {where}; send it to whoever maintains mcdesk")
     return EXIT_BUG
 
 

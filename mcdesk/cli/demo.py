@@ -1,4 +1,4 @@
-"""`mcdesk demo`: the embedded Autotask, started anew or served to any Autotask client."""
+"""`mcdesk demo`: the embedded Autotask, started over or served to any Autotask client."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,39 +18,39 @@ if TYPE_CHECKING:
 _HEADERS = ("From", "To", "Reply-To", "Subject", "Date", "X-Autotask-Ticket", "Message-ID")
 
 
-group = typer.Typer(help="The embedded Autotask that --demo works on.", rich_markup_mode=None)
+group = typer.Typer(help="The built-in Autotask that --demo uses.", rich_markup_mode=None)
 
 
 @group.command()
 def reset(
     ctx: typer.Context,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be thrown away, and do nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be deleted, and do nothing.")
     ] = False,
 ) -> int:
-    """Make the demo's tickets anew, and forget its settings."""
+    """Start a fresh demo: new tickets, default settings."""
     call = call_of(ctx)
     if dry_run:
         for path in call.desk.demo.files():
             call.output.data(str(path))
-        call.output.talk("a reset throws this away and makes a new world; nothing was changed")
+        call.output.talk("a reset deletes this and starts a fresh demo; nothing was changed")
         return 0
-    if not yes and not call.confirm("Throw the demo's tickets and settings away?"):
+    if not yes and not call.confirm("Delete the demo's tickets and settings?"):
         raise Refused("nothing was changed")
     call.desk.demo.reset()
-    call.output.talk("The demo is new: mcdesk --demo stale")
+    call.output.talk("Fresh demo ready. Try: mcdesk --demo stale")
     return 0
 
 
 @group.command()
 def serve(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(help="Where to listen; 0 takes any free port.")] = 8099,
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 picks any free one.")] = 8099,
     fault: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="TEXT", help='What goes wrong, such as "PATCH /Tickets lose-answer x1".'
+            metavar="TEXT", help='A fault to simulate, such as "PATCH /Tickets lose-answer x1".'
         ),
     ] = None,
     extra: Annotated[
@@ -58,7 +58,7 @@ def serve(
     ] = 0,
     json: JsonOption = False,
 ) -> int:
-    """Serve the embedded Autotask on this computer, to any Autotask client."""
+    """Serve the built-in Autotask on this computer to any Autotask client."""
     call = call_of(ctx)
 
     def started(access: Mapping[str, str]) -> None:
@@ -67,7 +67,7 @@ def serve(
             return
         for name, value in access.items():
             call.output.data(f"{name.replace('_', ' '):<17}{value}")
-        call.output.talk("serving; Ctrl-C stops")
+        call.output.talk("serving; press Ctrl-C to stop")
 
     call.desk.demo.serve(
         port=port,
@@ -81,7 +81,7 @@ def serve(
 
 @group.command()
 def inbox(ctx: typer.Context, json: JsonOption = False) -> int:
-    """Show the mails and Slack posts that were sent in the demo."""
+    """Show the emails and Slack posts sent in the demo."""
     call = call_of(ctx)
     inbox = call.desk.demo.inbox
     messages, posts = inbox.messages(), inbox.posts()

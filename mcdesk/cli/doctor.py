@@ -19,7 +19,7 @@ _STYLES = {"ok": "fine", "warning": "late", "failed": "urgent"}
 def doctor(
     ctx: typer.Context,
     send_test: Annotated[
-        bool, typer.Option("--send-test", help="Post a line to Slack as well.")
+        bool, typer.Option("--send-test", help="Also post a line to Slack.")
     ] = False,
     json: JsonOption = False,
 ) -> int:
@@ -44,7 +44,7 @@ def doctor(
 
 
 def draw(page: Page, checks: "Sequence[Finding]") -> None:
-    """Draw *checks* with what each found, and what mends it."""
+    """Draw *checks* with what each found, and how to fix it."""
     widest = max(len(check.check) for check in checks) + 2
     for check in checks:
         head = f"{check.result:<9}{check.check:<{widest}}"

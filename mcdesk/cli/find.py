@@ -14,12 +14,12 @@ def find(
         list[str] | None,
         typer.Argument(
             metavar="TEXT...",
-            help="A person, a company, a phone number, words of the title, or a number.",
+            help="A person, company, phone number, words in the title, or ticket number.",
             show_default=False,
         ),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Look at those closed in the last 30 days as well.")
+        bool, typer.Option("--all", help="Also look at tickets closed in the last 30 days.")
     ] = False,
     limit: LimitOption = 50,
     ids: IdsOption = False,

@@ -11,19 +11,17 @@ from mcdesk.errors import UsageProblem
 
 def list(
     ctx: typer.Context,
-    mine: Annotated[
-        bool, typer.Option("--mine", help="Those that you have, in any queue.")
-    ] = False,
+    mine: Annotated[bool, typer.Option("--mine", help="Your tickets, in any queue.")] = False,
     with_mc: Annotated[
-        bool, typer.Option("--with-mc", help="Those with Mission Control, in any queue.")
+        bool, typer.Option("--with-mc", help="Tickets with Mission Control, in any queue.")
     ] = False,
     unclaimed: Annotated[
-        bool, typer.Option("--unclaimed", help="Those that nobody has taken, stale or not.")
+        bool, typer.Option("--unclaimed", help="Tickets nobody has taken, stale or not.")
     ] = False,
     of: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Those that this person has, in any queue.", show_default=False
+            metavar="NAME", help="This person's tickets, in any queue.", show_default=False
         ),
     ] = None,
     queue: QueuesOption = None,
@@ -40,7 +38,7 @@ def list(
 
     one_way_to_print(ids=ids, json=json)
     if sum((mine, with_mc, unclaimed, of is not None)) > 1:
-        raise UsageProblem("--mine, --of, --unclaimed and --with-mc are four lists; choose one")
+        raise UsageProblem("use only one of --mine, --of, --unclaimed and --with-mc")
     call = call_of(ctx)
     desk = call.desk
     if mine:

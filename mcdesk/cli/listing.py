@@ -113,11 +113,11 @@ def _draw(call: Call, found: "TicketList") -> None:
     output.block(_counts(call, found), style="bold")
     if found.odd:
         named = ", ".join(name or "a ticket without a number" for name in found.odd[:_MOST_ODD])
-        output.block(f"Autotask sent rows that make no sense for {named}", style="late")
+        output.block(f"Autotask sent unreadable rows for {named}", style="late")
 
 
 def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> Cell:
-    """Return what stands below a row: the title, and what is *hidden* for lack of room."""
+    """Return what goes below a row: the title, and what is *hidden* for lack of room."""
     said = ", ".join(f"{column.title}: {cells[column.title].text}" for column in hidden)
     title = cells["title"].text
     return Cell(f"{title} ({said})" if said else title, "bold")
@@ -156,7 +156,7 @@ def _counts(call: Call, found: "TicketList") -> str:
 
 def _nothing(call: Call, searched: "Searched") -> str:
     """Say that nothing was found, and what else may be tried."""
-    more = "" if searched.closed or not searched.words else "; --all looks at closed ones as well"
+    more = "" if searched.closed or not searched.words else "; --all looks at closed ones too"
     return f"No {_in_words(call, searched, 1)}{more}"
 
 

@@ -62,6 +62,7 @@ def _work(argv: Sequence[str], call: Call) -> int:
     """Let *call* ask and tell what its desk needs to, and run the command in *argv*."""
     desk = call.desk
     desk.say, desk.say_link = call.output.talk, call.output.talk_of
+    desk.offer_link = call.output.offer
     if pending := call.output.say_what_is_asked():
         desk.asking = pending.asking
     if desk.interactive:
@@ -172,7 +173,7 @@ def _remind(call: Call) -> None:
     with suppress(DeskError, OSError):
         if (desk.home / "mcdesk.db").exists() and (number := desk.operations.count_waiting()):
             did = "thing" if number == 1 else "things"
-            call.output.talk(f"{number} {did} did not get through: mcdesk outbox")
+            call.output.talk(f"{number} {did} didn't go out: mcdesk outbox")
 
 
 def _failed(output: Output, problem: DeskError) -> int:
@@ -184,8 +185,8 @@ def build(argv: Sequence[str]) -> typer.Typer:
     """Build the program with the command that *argv* calls, or with all if none is known."""
     app = typer.Typer(
         name="mcdesk",
-        help="Work Autotask help-desk tickets, and hand them to Mission Control.",
-        epilog="Of one command: mcdesk help COMMAND. Without an account: mcdesk --demo stale",
+        help="Work Autotask help desk tickets and hand them off to Mission Control.",
+        epilog="Help on one command: mcdesk help COMMAND. No account yet? mcdesk --demo stale",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -211,10 +212,10 @@ def _print_version(ctx: typer.Context, wanted: bool) -> None:
 def _globals(
     ctx: typer.Context,
     demo: Annotated[
-        bool, typer.Option("--demo", help="Work on an embedded Autotask; nothing leaves here.")
+        bool, typer.Option("--demo", help="Use a built-in Autotask; nothing leaves this computer.")
     ] = False,
     verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Say each request to Autotask on stderr.")
+        bool, typer.Option("-v", "--verbose", help="Print each request to Autotask on stderr.")
     ] = False,
     _: Annotated[
         bool,
@@ -227,7 +228,7 @@ def _globals(
     desk.in_demo |= demo or ctx.invoked_subcommand == "demo"
     desk.verbose |= verbose
     if desk.in_demo and ctx.invoked_subcommand != "demo":
-        desk.say("demo: invented tickets; nothing leaves this computer")
+        desk.say("demo: made-up tickets; nothing leaves this computer")
     # A clock that is fixed, or wrong, is told before anything else.
     if desk.fixed_now and not desk.in_demo:
         desk.say(f"warning: MCDESK_NOW fixes the clock at {desk.environ['MCDESK_NOW']}")

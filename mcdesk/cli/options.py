@@ -17,12 +17,12 @@ from mcdesk.core.references import (
 )
 from mcdesk.errors import UsageProblem
 
-_TICKET = "A ticket's id, its number (T20261123.0007, or .7 for this week's) or a link."
-_PICKED = f"{_TICKET} None: pick one from a list."
+_TICKET = "A ticket's id, number (T20261123.0007, or .7 for this week's) or link."
+_PICKED = f"{_TICKET} Leave it out to pick from a list."
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask; overrules no safety rule.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask. Safety rules still apply.")]
 DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Say what would be sent to Autotask, and send nothing.")
+    bool, typer.Option("--dry-run", help="Show what would be sent to Autotask; send nothing.")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Overrule the safety rules.")]
 PickedTicketArgument = Annotated[
@@ -33,7 +33,7 @@ PickedTicketsArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[ID]...",
-        help="Ticket ids, numbers or links. None: pick from a list.",
+        help="Ticket ids, numbers or links. Leave them out to pick from a list.",
         show_default=False,
         autocompletion=tickets,
     ),
@@ -44,18 +44,18 @@ OptionalTicketArgument = Annotated[
 ]
 QueuesOption = Annotated[
     list[str] | None,
-    typer.Option("--queue", metavar="NAME", help="Look in this queue instead; may be repeated."),
+    typer.Option("--queue", metavar="NAME", help="Look in this queue instead; can be repeated."),
 ]
 LimitOption = Annotated[
-    int, typer.Option(metavar="NUMBER", min=1, max=5000, help="List at most so many.")
+    int, typer.Option(metavar="NUMBER", min=1, max=5000, help="List at most this many.")
 ]
-IdsOption = Annotated[bool, typer.Option("--ids", help="Print only ticket numbers, one a line.")]
+IdsOption = Annotated[bool, typer.Option("--ids", help="Print only ticket numbers, one per line.")]
 
 
 def one_way_to_print(*, ids: bool, json: bool) -> None:
     """Raise UsageProblem for both."""
     if ids and json:
-        raise UsageProblem("--ids and --json are two ways to print; choose one")
+        raise UsageProblem("use only one of --ids and --json")
 
 
 def reference_of(call: Call, text: str) -> Reference:
@@ -89,7 +89,7 @@ def _asked_about_zeros(call: Call, text: str) -> int | None:
     short = without_zeros(text)
     if short is None or not call.desk.interactive:
         return None
-    question = f"Is {text.strip()} the ticket of this week that ends in .{short:04}?"
+    question = f"Is {text.strip()} this week's ticket that ends in .{short:04}?"
     return short if call.confirm(question, default=True) else None
 
 

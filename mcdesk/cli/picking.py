@@ -56,7 +56,9 @@ def pick(call: Call, command: str, *, several: bool = False, held: bool = False)
     room = max(_MOST - len(others), 0)
     choices = [*islice(waiting.values(), room), *islice(others.values(), _MOST)]
     if not choices:
-        call.output.talk(f"Nothing waits: name a ticket, as in mcdesk {command} T20261123.0007")
+        call.output.talk(
+            f"Nothing is waiting: name a ticket, as in mcdesk {command} T20261123.0007"
+        )
         return []
     more = len(waiting) + len(others) - len(choices)
     return [TicketById(each.id) for each in _chosen(call, choices, several=several, more=more)]
@@ -157,7 +159,7 @@ def _chosen(call: Call, choices: Sequence[Choice], *, several: bool, more: int =
     _draw(call.output.aside, choices)
     if more:
         call.output.talk(f"and {more:,} more: mcdesk stale --all lists them")
-    question = "Which of them? (such as 1 3-4, or all; Enter for none)"
+    question = "Which ones? (such as 1 3-4, or all; Enter for none)"
     while answer := call.answer(question if several else "Which one? (Enter for none)"):
         try:
             picked = chosen(answer, len(choices))
@@ -167,7 +169,7 @@ def _chosen(call: Call, choices: Sequence[Choice], *, several: bool, more: int =
         if several or len(picked) == 1:
             return [choices[i] for i in picked]
         call.output.talk("one ticket at a time, please")
-    raise Refused("no ticket was chosen")
+    raise Refused("no ticket was picked")
 
 
 def _draw(page: Page, choices: Sequence[Choice]) -> None:

@@ -26,7 +26,7 @@ def send_link(
     to: Annotated[
         str | None,
         typer.Option(
-            metavar="ADDRESS", help="Mail it there instead of to the contact.", show_default=False
+            metavar="ADDRESS", help="Email it here instead of to the contact.", show_default=False
         ),
     ] = None,
     yes: YesOption = False,
@@ -34,9 +34,9 @@ def send_link(
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> int:
-    """Mail a scheduling link to a ticket's contact.
+    """Email a scheduling link to a ticket's contact.
 
-    Then an internal note says so, and the ticket gets the status of the settings.
+    Then it adds an internal note and sets the ticket's status from the settings.
     """
     from mcdesk.cli.outbox import view
     from mcdesk.cli.outbox.sending import send
@@ -67,7 +67,7 @@ def _prepared(call: Call, ticket: str | None, to: str | None) -> "Link":
 
     desk = call.desk
     if ticket is None and to is None and not desk.interactive:
-        raise UsageProblem("whom to?", hint="mcdesk send-link ID, or --to ADDRESS")
+        raise UsageProblem("who gets it?", hint="mcdesk send-link ID, or --to ADDRESS")
     alone = ticket is None and to is not None
     reference = None if alone else ticket_of(call, ticket, "send-link")
     by, at = desk.origin, desk.now()
@@ -97,12 +97,12 @@ def _warnings(call: Call, link: "Link", *, force: bool) -> list[str]:
         said.append(f"{earlier.author} {earlier.how}, {when}")
     if contact := link.passed_over:
         said.append(
-            f"{link.operation.to} is not the contact of {link.operation.number}, who is "
+            f"{link.operation.to} is not the contact on {link.operation.number}: that is "
             f"{contact.name} ({contact.email or 'no address'})"
         )
     if link.has_status:
         said.append(
-            f"{link.operation.number} has the status {link.has_status} already: another tool may "
+            f"{link.operation.number} already has the status {link.has_status}: another tool may "
             "have sent a link"
         )
     return said
@@ -120,7 +120,7 @@ def _ask(call: Call, link: "Link", *, yes: bool, force: bool) -> None:
         if operation.mail and operation.mail.email:
             view.draw_email(call.output.aside, operation.mail.email)
     about = f" about {operation.number}, {operation.title}" if operation.number else ""
-    question = f"Mail this link to {operation.to}{about}?"
+    question = f"Email this link to {operation.to}{about}?"
     if ask(
         call,
         question,

@@ -62,7 +62,7 @@ def browse(call: Call, url: str) -> None:
     if call.desk.browse(url):
         call.output.talk(f"opening {url}")
     else:
-        call.output.talk("no browser was opened; the link:")
+        call.output.talk("couldn't open a browser; the link:")
         call.output.data(url)
 
 

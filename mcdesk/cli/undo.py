@@ -33,9 +33,9 @@ def undo(
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> int:
-    """Take back the last change, or the last one of a ticket.
+    """Undo the last change, or the last change to a ticket.
 
-    Only while the ticket is as mcdesk left it, and nobody else has noted or logged time on it.
+    Only while the ticket is as mcdesk left it and nobody else has added a note or time.
     """
     from mcdesk.cli import changes
     from mcdesk.core.operations import Kind
@@ -61,7 +61,7 @@ def undo(
 
 
 def _agreed(call: Call, operation: "Operation", *, yes: bool, named: bool) -> bool:
-    """Return whether nothing more is to be asked.
+    """Return whether there is nothing more to ask.
 
     What another computer did, which may be at it still, takes a person, or the ticket's name.
     """
@@ -73,19 +73,19 @@ def _agreed(call: Call, operation: "Operation", *, yes: bool, named: bool) -> bo
         return yes
     raise Undelivered(
         f"{number} was changed on {computer}, not here",
-        hint=f"mcdesk undo {number} --yes takes it back",
+        hint=f"mcdesk undo {number} --yes undoes it",
     )
 
 
 def _why_nothing(ticket: str | None, operations: "Sequence[Operation]") -> str:
     changing = [each for each in operations if each.changes_ticket]
     if not changing:
-        what = f"on {ticket}" if ticket else "at all"
-        return f"nothing was done {what} from this computer"
+        what = f"on {ticket} " if ticket else ""
+        return f"nothing was changed {what}from this computer"
     if not any(each.may_have_changed for each in changing):
-        return "what was tried has changed nothing"
-    said = "the last change was taken back already"
-    return said if ticket else f"{said}; name a ticket to undo what came before"
+        return "the last attempt changed nothing"
+    said = "the last change was already undone"
+    return said if ticket else f"{said}; name a ticket to undo an earlier change"
 
 
 def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None":
@@ -93,7 +93,7 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
 
     None for what was seen to have changed nothing, and has not.
     """
-    from mcdesk.cli.changing import operation_of, rehearse, stoppable
+    from mcdesk.cli.changing import before_anything, operation_of, rehearse, stoppable
     from mcdesk.core.operations import Kind, Progress
     from mcdesk.ops.results import Outcome, Result, result_of
     from mcdesk.ops.undo import UndoRules
@@ -102,11 +102,12 @@ def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None"
     here = not operation.elsewhere(desk.computer)
     if here and operation.progress is Progress.BEGUN and not desk.locks.of(operation.n).free:
         raise Busy(
-            f"another mcdesk is changing {operation.number} just now",
-            hint="`mcdesk log` shows how far it has come",
+            f"another mcdesk is changing {operation.number} right now",
+            hint="`mcdesk log` shows how far it got",
         )
     rules = UndoRules(desk.settings, desk.vendor(), desk.operations.note_ids())
-    undo = rules.prepare(desk.autotask, operation)
+    with before_anything():
+        undo = rules.prepare(desk.autotask, operation)
     if undo.plan.empty and not operation.may_have_changed:
         return None
     if undo.plan.empty:

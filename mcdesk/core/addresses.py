@@ -13,7 +13,7 @@ _MOST_LOCAL, _MOST_ADDRESS, _MOST_LABEL, _MOST_HOST = 64, 254, 63, 253
 
 
 def is_address(text: str) -> bool:
-    """Find out whether *text* is an e-mail address that can be written to, without a name."""
+    """Find out whether *text* is an email address that can be written to, without a name."""
     if len(text) > _MOST_ADDRESS or re.fullmatch(ADDRESS, text, re.I | re.A) is None:
         return False
     local, _, domain = text.partition("@")

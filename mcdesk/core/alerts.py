@@ -92,7 +92,7 @@ def due(
 
 
 def told(memory: Memory, digest: Due, now: datetime) -> Memory:
-    """Return what is to be remembered once *digest* got through at *now*, or had nothing to say."""
+    """Return what to remember once *digest* got through at *now*, or had nothing to say."""
     known = {id: at for id, at in memory.alerted.items() if now - at < _FORGET}
     return Memory(
         alerted={**known, **{wait.ticket.id: now for wait in digest.waits}},

@@ -87,7 +87,7 @@ class Change(Struct, frozen=True):
 
     @property
     def becomes(self) -> str:
-        """What is to be there, in words."""
+        """What should be there, in words."""
         return self._said(self.after)
 
     def _said(self, value: Value) -> str:
@@ -113,7 +113,7 @@ def taking_off(secondary: Secondary, names: Names) -> SecondaryChange:
 
 
 class Plan(Struct, frozen=True):
-    """What is to be done to *ticket*: fields to set, secondary resources to take off or put on.
+    """What to do to *ticket*: fields to set, secondary resources to take off or put on.
 
     *accepted* are statuses that a workflow rule may rightly move the ticket on to at once. *kept*
     are fields that are right already: they are not written, but have to be right afterwards.
@@ -133,7 +133,7 @@ class Plan(Struct, frozen=True):
 
     @property
     def wanted(self) -> dict[Field, int | None]:
-        """What the changed fields are to hold."""
+        """What the changed fields should hold."""
         return {change.field: change.after.id for change in self.changes}
 
     @property

@@ -16,15 +16,15 @@ _FORM = re.compile(
     "ab|ag|aps|as|asa|bv|co|company|corp|corporation|gmbh|inc|incorporated|kg|limited|llc|llp|lp|"
     "ltd|noc|nv|oy|pc|plc|pllc|pty|sa|sarl|soc|spa|srl|"
 )
-# A shorter name is found as whole words only: it stands by chance in too many others.
+# A shorter name is found as whole words only: it occurs by chance in too many others.
 _LONG = 6
 _LONGEST_NAME = 60
-# What stands between the letters of a name: no period in front of another letter.
+# What may be between the letters of a name: no period in front of another letter.
 _BETWEEN = re.compile(r"[ '\u2019-]|\.(?= |$)")
 
 
 def names_vendor(text: str, vendor: Iterable[str], own: Iterable[str] = ()) -> str | None:
-    """Find the first of the *vendor*'s names that stands in *text*, by letters and digits alone.
+    """Find the first of the *vendor*'s names that is in *text*, by letters and digits alone.
 
     Case, width, accents, blanks, punctuation, company forms and URL encoding make no difference. A
     name of six letters or more is found inside words too; a shorter one, and an address, as whole
@@ -51,7 +51,7 @@ def without_vendor(text: str, vendor: Iterable[str], own: Iterable[str] = ()) ->
     if name := names_vendor(text, vendor, own):
         raise Refused(
             f'what the customer would read names "{name}"; nothing was sent',
-            hint="look at scheduling.link, scheduling.from and mail.from in config.toml",
+            hint="check scheduling.link, scheduling.from and mail.from in config.toml",
         )
     return text
 
@@ -80,7 +80,7 @@ def _core(name: str) -> str:
 
 
 def _whole(letters: str) -> re.Pattern[str]:
-    """Find *letters* as whole words, whatever stands between them."""
+    """Find *letters* as whole words, whatever is between them."""
     return re.compile(r"(?<![^\W_])" + r"[\W_]*".join(letters) + r"(?![^\W_])")
 
 

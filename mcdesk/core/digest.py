@@ -1,7 +1,7 @@
 """What the team reads in Slack: one message about several tickets, in Block Kit and in plain text.
 
 As many as there is room for are described, longest wait first, and the others at least named.
-Titles and names come from strangers: they are cleaned, shortened and escaped, and stand where Slack
+Titles and names come from strangers: they are cleaned, shortened and escaped, and go where Slack
 makes nothing of them, so that no title can mention the channel, and `*bold*` or `:fire:` read as
 they were typed.
 """
@@ -64,7 +64,7 @@ def cannot_read(why: str) -> dict[str, Any]:
 
 
 def _message(text: str, blocks: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Put *blocks* and the plain *text* together, of which Slack is to make nothing more."""
+    """Put *blocks* and the plain *text* together, which Slack should leave as they are."""
     return {
         "text": text,
         "mrkdwn": False,
@@ -86,7 +86,7 @@ def _headline(occasion: Occasion, lines: Sequence[Line], *, after: timedelta, cl
     if occasion is Occasion.LAST_CALL:
         stale = sum(line.stale for line in lines)
         tickets = counted(len(lines), "ticket")
-        return f"Last call before {closing}: {tickets} without anybody, {stale:,} stale"
+        return f"Last call before {closing}: {tickets} unclaimed, {stale:,} stale"
     return waited
 
 
@@ -135,7 +135,7 @@ def _joined(names: Sequence[str], room: int) -> tuple[str, int]:
 
 def _foot(more: int) -> dict[str, Any]:
     rest = [f"and {counted(more, 'more ticket')}"] if more else []
-    foot = ", ".join([*rest, "`mcdesk stale` lists what waits, `mcdesk claim` takes one"])
+    foot = ", ".join([*rest, "`mcdesk stale` lists what's waiting, `mcdesk claim` takes one"])
     return {"type": "context", "elements": [_mrkdwn(foot)]}
 
 

@@ -84,8 +84,8 @@ def meant_by_short(
     newest = newest_first(tickets)
     if not newest:
         raise NoSuchTicket(
-            f"no ticket of the last 7 days has a number that ends in {ending(short)}",
-            hint="`mcdesk list` shows the open ones; older tickets need the whole number",
+            f"no ticket from the last 7 days ends in {ending(short)}",
+            hint="`mcdesk list` shows open tickets; older ones need the whole number",
         )
     return [ticket for ticket in newest if not closed(ticket)] or newest[:1]
 
@@ -94,6 +94,6 @@ def several_meant(short: int, tickets: Sequence[Ticket]) -> UsageProblem:
     """Return the error of a reference *short* that means several open *tickets*."""
     numbers = ", ".join(ticket.number for ticket in tickets)
     return UsageProblem(
-        f"{counted(len(tickets), 'open ticket')} of this week end in {ending(short)}",
+        f"{counted(len(tickets), 'open ticket')} from this week end in {ending(short)}",
         hint=f"type the whole number: {numbers}",
     )

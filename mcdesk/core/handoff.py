@@ -1,4 +1,4 @@
-"""The hand-off: what a template makes of a ticket."""
+"""The handoff: what a template makes of a ticket."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from mcdesk.core.tickets import Secondary, Ticket
 
 
 class Target(Struct, frozen=True):
-    """What a ticket is to hold; *accepted* are statuses a workflow rule may move it on to."""
+    """What a ticket should hold; *accepted* are statuses a workflow rule may move it on to."""
 
     values: Values
     accepted: frozenset[int] = frozenset()

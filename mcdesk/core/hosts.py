@@ -19,7 +19,7 @@ _PLAIN_URL = re.compile(r"https?://[^\s\\%@?#/{}]+(?:/[^\s\\]*)?", re.I)
 
 
 def is_autotask_host(host: str) -> bool:
-    """Find out whether *host*, a name without port, lies under autotask.net."""
+    """Find out whether *host*, a name without port, is under autotask.net."""
     return _AUTOTASK.fullmatch(host) is not None
 
 

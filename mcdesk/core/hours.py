@@ -111,7 +111,7 @@ class OpeningHours(msgspec.Struct, frozen=True):
         raise ValueError("the desk is not open for that long")
 
     def opening_at(self, instant: datetime) -> Opening | None:
-        """Find the opening that *instant* lies in, None while the desk is closed.
+        """Find the opening that *instant* is in, None while the desk is closed.
 
         A desk that is always open has one that begins and ends beyond all dates.
         """

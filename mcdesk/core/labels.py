@@ -87,5 +87,5 @@ def _named(char: str) -> str:
 
 
 def _doubled_blanks(text: str) -> str:
-    """Name the blanks that stand beside another one, or at an end."""
+    """Name the spaces that are doubled, or at an end."""
     return re.sub(r"^ +| {2,}| +$", lambda blanks: "[blank]" * len(blanks[0]), text)

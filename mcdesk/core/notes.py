@@ -34,8 +34,8 @@ def too_long(text: str) -> str | None:
     number = _units(re.sub(r"\r\n?|\n", "\r\n", text))
     if number <= MAX_TEXT:
         return None
-    how = "" if number == len(text) else " (line ends and emoji are two each)"
-    return f"the note has {number:,} characters{how}; Autotask takes {MAX_TEXT:,} at the most"
+    how = "" if number == len(text) else " (line breaks and emoji count as two)"
+    return f"the note has {number:,} characters{how}; Autotask takes {MAX_TEXT:,} at most"
 
 
 def _units(text: str) -> int:

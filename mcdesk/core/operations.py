@@ -1,6 +1,6 @@
 """Operations: what a technician asked for, as an ordered list of steps, each in a state.
 
-A hand-off, a claim, a note, a scheduling link and an undo are all the same thing. It is written
+A handoff, a claim, a note, a scheduling link and an undo are all the same thing. It is written
 down whole before anything moves; a later step starts only when the earlier ones are done; what may
 have arrived is UNKNOWN, and only a look or a person's word leads out of it.
 """
@@ -88,7 +88,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def final(self) -> bool:
-        """Whether nothing more is to come of it."""
+        """Whether nothing more will come of it."""
         return self.state in _FINAL
 
     @property
@@ -121,7 +121,7 @@ class SecondaryStep(Step, frozen=True, kw_only=True, tag="secondary"):
 
 
 class TicketStep(Step, frozen=True, kw_only=True):
-    """Setting fields of the ticket: the *changes*, and what is to hold afterwards.
+    """Setting fields of the ticket: the *changes*, and what should hold afterwards.
 
     *patch* is what goes out. *kept* are fields that are right already: not written, but looked at.
     *accepted* are statuses that a workflow rule may rightly move it on to. *found* is what the
@@ -141,17 +141,17 @@ class TicketStep(Step, frozen=True, kw_only=True):
 
     @property
     def wanted(self) -> dict[Field, int | None]:
-        """What the changed fields are to hold."""
+        """What the changed fields should hold."""
         return {change.field: change.after.id for change in self.changes}
 
     @property
     def expected(self) -> Values:
-        """What the ticket is to hold: what is set, and what it held already."""
+        """What the ticket should hold: what is set, and what it held already."""
         return {**self.kept, **self.wanted}
 
 
 class FieldsStep(TicketStep, frozen=True, kw_only=True, tag="fields"):
-    """The one PATCH of a hand-off, a claim or an undo."""
+    """The one PATCH of a handoff, a claim or an undo."""
 
 
 class StatusStep(TicketStep, frozen=True, kw_only=True, tag="status"):
@@ -255,7 +255,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def unplanned(self) -> bool:
-        """Whether it is a hand-off of which nothing but its note was stored."""
+        """Whether it is a handoff of which nothing but its note was stored."""
         return self.kind is Kind.SEND and self.step(FieldsStep) is None
 
     @property
@@ -275,7 +275,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def done(self) -> bool:
-        """Whether nothing more is to come of it."""
+        """Whether nothing more will come of it."""
         return all(step.final for step in self.steps)
 
     @property
@@ -293,19 +293,24 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The place of the first step that is not done: the only one that may start."""
         return next((i for i, step in enumerate(self.steps) if not step.final), None)
 
+    def place_of(self, kind: type[Step] | None) -> int | None:
+        """Return the place of the first step of *kind*, None if there is none."""
+        steps = enumerate(self.steps)
+        return next((i for i, step in steps if kind and isinstance(step, kind)), None)
+
     @property
     def stopped(self) -> AnyStep | None:
-        """The step at which it stands still, None if all are done."""
+        """The step it is stuck at, None if all are done."""
         return None if self.next_index is None else self.steps[self.next_index]
 
     @property
     def mail(self) -> MailStep | None:
-        """The mail, if there is to be one."""
+        """The mail, if one was asked for."""
         return self.step(MailStep)
 
     @property
     def note(self) -> NoteStep | None:
-        """The note, if there is to be one."""
+        """The note, if one was asked for."""
         return self.step(NoteStep)
 
     def restored(self, step: SecondaryStep) -> bool:

@@ -1,4 +1,4 @@
-"""What is told before a hand-off: whom and what the vendor does not take, and what it would lack.
+"""What is told before a handoff: whom and what the vendor does not take, and what it would lack.
 
 One table of rules, each with its code, its reason and its mend; their weights stand in the one of
 `safety`. Nothing is looked up here: what could not be read is for the caller to say.
@@ -184,12 +184,12 @@ _TABLE = (
         SafetyRule.DESCRIPTION_EMPTY, _description_empty, "--note TEXT says what exactly happens"
     ),
     _Rule(SafetyRule.PRIORITY_DEFAULT, _priority_default, "--priority LABEL sets it"),
-    _Rule(SafetyRule.OTHERS_KEPT, _others_kept, "--remove-secondaries takes them off"),
+    _Rule(SafetyRule.OTHERS_KEPT, _others_kept, "--remove-secondaries removes them"),
 )
 
 
 def objections(it: Situation, terms: Terms) -> list[Objection]:
-    """List what has to be known before the hand-off of *it*, by *terms*."""
+    """List what has to be known before the handoff of *it*, by *terms*."""
     words = {"number": it.ticket.number, "field": quoted(terms.plan_field)}
     weights = RULES[Kind.SEND]
     return [

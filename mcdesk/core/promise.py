@@ -15,7 +15,7 @@ RESPONSE_MINUTES = {"Critical": 30, "High": 60, "Medium": 120, "Low": 1440}
 class WithVendor(Struct, frozen=True):
     """A ticket that is with the vendor *since* an instant, and their *last_word* on it.
 
-    They are to answer until it is *due*. None is what nobody knows, or promised.
+    They should answer by the time it is *due*. None is what nobody knows, or promised.
     """
 
     since: datetime | None = None

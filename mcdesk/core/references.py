@@ -12,8 +12,8 @@ from mcdesk.core.hosts import is_autotask_host
 from mcdesk.errors import UsageProblem
 
 ACCEPTED = (
-    "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask; .7 is this "
-    "week's that ends in .0007"
+    "use a ticket's id (7841), number (T20261123.0007) or Autotask link; .7 is this week's ticket "
+    "that ends in .0007"
 )
 # Tenants may choose another prefix letter; a third part belongs to tickets of a series.
 _NUMBER = re.compile(r"([A-Z]*)(\d{8}\.\d{3,}(?:\.\d+)?)", re.IGNORECASE | re.ASCII)
@@ -35,7 +35,7 @@ class TicketById(NamedTuple):
 
 
 class TicketByNumber(NamedTuple):
-    """A ticket by the number people quote; *spellings* are the ways it may stand in Autotask."""
+    """A ticket by the number people quote; *spellings* are how Autotask may write it."""
 
     spellings: tuple[str, ...]
 
@@ -114,12 +114,12 @@ def _from_link(text: str) -> Reference:
     query = {name.casefold(): value for name, value in parse_qsl(link.query)}
     is_ticket_page = link.path.casefold().endswith(_PAGES)
     if not is_ticket_page or query.get("code", "openticketdetail").casefold() != "openticketdetail":
-        raise UsageProblem("that link opens another page of Autotask, not a ticket", hint=ACCEPTED)
+        raise UsageProblem("that link opens another Autotask page, not a ticket", hint=ACCEPTED)
     reference = query.get("ticketid") or query.get("ticketnumber")
     if not reference:
         raise UsageProblem(
-            "that link has lost its ticket",
-            hint="put the link in quotes: the shell cuts it at the & or ? otherwise",
+            "that link lost its ticket id",
+            hint="put the link in quotes: otherwise the shell cuts it off at & or ?",
         )
     return _from_word(reference.strip())
 

@@ -91,7 +91,7 @@ class Objection(Struct, frozen=True):
 
     @property
     def told(self) -> str:
-        """Its reason and its mend, for who has to know before a hand-off."""
+        """Its reason and its mend, for who has to know before a handoff."""
         return f"{self.reason} ({self.mend})" if self.mend else self.reason
 
 

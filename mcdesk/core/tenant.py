@@ -274,7 +274,7 @@ def _no_role(
     named = listed(_told_apart(by_nearness(wanted, roles, lambda role: role.name)))
     return LabelProblem(
         f"{person.name} does not have {what}",
-        hint=f"the active roles there: {named}; autotask.role or the template's role names one",
+        hint=f"active roles: {named}; set autotask.role or the template's role",
     )
 
 

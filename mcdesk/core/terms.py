@@ -38,7 +38,7 @@ class Term(Struct, frozen=True):
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """How the word may stand in Autotask: as it was typed, and without accents."""
+        """How the word may be written in Autotask: as it was typed, and without accents."""
         return tuple(dict.fromkeys((self.word, plain(self.word))))[: 1 + (not self.word.isascii())]
 
     @property
@@ -47,7 +47,7 @@ class Term(Struct, frozen=True):
         return self.digits[-_ASKED_DIGITS:]
 
     def in_texts(self, *texts: str) -> bool:
-        """Check if the word stands in one of *texts*, whatever their case and accents."""
+        """Check if the word is in one of *texts*, whatever their case and accents."""
         wanted = plain(self.word)
         return any(wanted in plain(text) for text in texts)
 
@@ -64,7 +64,9 @@ def terms_of(words: Iterable[str]) -> list[Term]:
     """
     typed = [word for word in clean(writable(" ".join(words))).split() if _says_something(word)]
     if not typed:
-        raise UsageProblem("what to find?", hint="mcdesk find NAME, COMPANY, PHONE or words")
+        raise UsageProblem(
+            "what are you looking for?", hint="mcdesk find NAME, COMPANY, PHONE or words"
+        )
     found: list[Term] = []
     for numeric, run in groupby(typed, _is_phone):
         several = list(run)

@@ -68,7 +68,7 @@ class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_n
     _dates: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        """Find what is to be put right by how it is annotated."""
+        """Find what to correct by how it is annotated."""
         super().__init_subclass__()
         cls._texts += _annotated(cls, Text)
         cls._flags += _annotated(cls, Flag)
@@ -293,7 +293,7 @@ class Person(Named, frozen=True, kw_only=True):
         return self.active and not self.api_only and self.id != SYSTEM_RESOURCE_ID
 
     def answers_to(self, text: str) -> bool:
-        """Check if *text* names this person: "First Last", "Last, First", user name, e-mail."""
+        """Check if *text* names this person: "First Last", "Last, First", user name, email."""
         wanted = key(text)
         if not wanted:
             return False

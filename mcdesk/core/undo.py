@@ -82,17 +82,22 @@ def former(operation: Operation, ticket: Ticket, tenant: Tenant) -> Former:
     if holder is None and after[Field.QUEUE] is None and Field.QUEUE in values:
         values[Field.QUEUE] = now[Field.QUEUE]
         kept = names.value(Field.QUEUE, now[Field.QUEUE]).label
-        said.append(f"it was in no queue, which Autotask takes of nobody's ticket: {kept} is kept")
+        said.append(
+            "it was in no queue, which Autotask doesn't allow for an unassigned ticket: "
+            f"it stays in {kept}"
+        )
     person = tenant.people.get(holder or 0)
     if person and after[Field.ROLE] is None and Field.ROLE in values:
         role = tenant.role(person)
         values[Field.ROLE] = role.id
-        said.append(f"{person.name} had no role on it, which Autotask does not take: {role.name}")
+        said.append(
+            f"{person.name} had no role on it, which Autotask doesn't allow: now {role.name}"
+        )
     changing = {field: id for field, id in values.items() if now[field] != id}
     if hindered := _hindered(changing, {**now, **values}, tenant):
         raise LabelProblem("; ".join(hindered))
     gone = _gone(operation, tenant)
-    said += [f"{tenant.people[id].name} is inactive, and not put back" for id in sorted(gone)]
+    said += [f"{tenant.people[id].name} is inactive, so not put back" for id in sorted(gone)]
     return Former(values, said, gone)
 
 
@@ -114,7 +119,7 @@ def _hindered(changing: Values, after: Values, tenant: Tenant) -> list[str]:
         return [*found, f"primary resource cannot go back to {who}, who is inactive"]
     if role not in {each.id for each in tenant.roles_of(tenant.people[holder])}:
         label = names.value(Field.ROLE, role).label
-        return [*found, f"role cannot go back to {label}, which {who} does not have any more"]
+        return [*found, f"role cannot go back to {label}, which {who} no longer has"]
     return found
 
 
@@ -144,7 +149,7 @@ def plan_undo(
     if step is None or (step.before and _within(former.values, now)):
         return Plan(ticket, (), additions=missing)
     if taker := _taken_by_another(step):
-        return f"{names.value(Field.PRIMARY_RESOURCE, taker).label} was faster and had it then"
+        return f"{names.value(Field.PRIMARY_RESOURCE, taker).label} was faster and had it"
     left = _left_behind(step)
     if not _within(left, now):
         changes = differences(left, {field: now[field] for field in left}, names)

@@ -1,6 +1,6 @@
 """Text from strangers made harmless, and times in a technician's words.
 
-Ticket titles, notes, names and addresses come out of strangers' e-mails: no control character,
+Ticket titles, notes, names and addresses come out of strangers' emails: no control character,
 escape sequence or bidirectional override of theirs may reach a terminal.
 """
 

@@ -78,11 +78,11 @@ class KeyringItem:
         if len(text) > LARGEST:
             raise KeyringProblem(
                 f"the secrets are too long for a keyring: {len(text)} of {LARGEST} characters",
-                hint="put the longest into the environment, or use autotask.secret_command",
+                hint="put the longest one in the environment, or use autotask.secret_command",
             )
         self._ask(lambda ring: ring.set_password(SERVICE, self._key, text), hidden=kept.values())
         if self._ask(self._read) != text:
-            raise _problem("has not kept what was written to it")
+            raise _problem("did not save what was written to it")
         self._first_read = text
 
     def _known(self) -> str | None:
@@ -119,7 +119,7 @@ class KeyringItem:
         raise _problem(trouble)
 
     def _tell(self) -> None:
-        self._say("waiting for the keyring: it may be asking for leave or for its password")
+        self._say("waiting for the keyring: it may be asking for permission or its password")
 
 
 def _name_of(ring: Ring) -> str:
@@ -144,5 +144,5 @@ def _gist(error: Exception, hidden: Iterable[str]) -> str:
 def _problem(trouble: str) -> KeyringProblem:
     return KeyringProblem(
         f"the keyring {trouble}",
-        hint=f"mend the keyring; or {ELSEWHERE}",
+        hint=f"fix the keyring; or {ELSEWHERE}",
     )

@@ -46,7 +46,7 @@ def _run(argv: Sequence[str], limit: float) -> subprocess.CompletedProcess[bytes
     except OSError as error:
         trouble = f"cannot be run: {error.strerror or error}"
     except (subprocess.TimeoutExpired, Overdue):  # TimeoutExpired carries the output: not chained
-        trouble = f"did not end within {limit:g} seconds"
+        trouble = f"did not finish within {limit:g} seconds"
     raise _problem(trouble)
 
 

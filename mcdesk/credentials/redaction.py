@@ -1,6 +1,6 @@
 """Take secrets out of a text that somebody is to send around, in every form that they may have.
 
-A traceback quotes headers, addresses, JSON and lists: there a secret stands encoded, escaped, or
+A traceback quotes headers, addresses, JSON and lists: there a secret is encoded, escaped, or
 broken over lines.
 """
 
@@ -13,9 +13,9 @@ from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 from urllib.parse import quote, quote_plus, unquote
 
 _REPLACED = "[secret]"
-# Shorter forms stand in every text by chance.
+# Shorter forms occur in every text by chance.
 _SHORTEST = 5
-# What stands between the pieces of a text that was broken or escaped; it may be part of it as well.
+# What may be between the pieces of a text that was broken or escaped; it may be part of it as well.
 _SEAM = re.compile(r"(?:\\+[rn]|[\s\"'\\])+")
 _IN_BASE64 = frozenset(f"{ascii_letters}{digits}+/=_-")
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
@@ -52,7 +52,7 @@ def proxy_logins(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _escaped(secret: str) -> set[str]:
-    """Return *secret* as it stands in strings, JSON, addresses, pages and dumps."""
+    """Return *secret* as it appears in strings, JSON, addresses, pages and dumps."""
     raw = secret.encode("utf-8", "surrogatepass")
     once = [
         *(secret, escape(secret), quote(raw), quote(raw, safe=""), quote_plus(raw)),
@@ -65,7 +65,7 @@ def _escaped(secret: str) -> set[str]:
 
 
 def _in_base64(secret: str) -> set[str]:
-    """Return what of *secret* is the same in base64 whatever stands before it, such as "name:"."""
+    """Return what of *secret* is the same in base64 whatever comes before it, such as "name:"."""
     raw, forms = secret.encode("utf-8", "surrogatepass"), set()
     for before in range(3):
         # The groups at both ends hold bits of the neighbors as well.
@@ -95,7 +95,7 @@ def _found(form: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _whole_token(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """Return *span* with what stands around it in the same piece of base64."""
+    """Return *span* with what is around it in the same piece of base64."""
     start, end = span
     while start > 0 and text[start - 1] in _IN_BASE64:
         start -= 1

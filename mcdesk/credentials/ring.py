@@ -75,10 +75,10 @@ def system_store(backend: Any) -> Ring:
         raise KeyringProblem("this computer has no keyring", hint=ELSEWHERE)
     name = f"{_module(members[0])}.{type(members[0]).__name__}"
     if _module(members[0]) == _FORGETFUL:
-        raise KeyringProblem(f"the keyring {name} keeps nothing", hint=ELSEWHERE)
+        raise KeyringProblem(f"the keyring {name} saves nothing", hint=ELSEWHERE)
     raise NoSystemStore(
-        f"the keyring {name} is no store of the operating system, so no secrets go there",
-        hint=f"take that package away; or {ELSEWHERE}",
+        f"the keyring {name} is not the operating system's own, so no secrets go there",
+        hint=f"remove that package; or {ELSEWHERE}",
     )
 
 

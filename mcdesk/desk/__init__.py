@@ -52,7 +52,7 @@ class Desk:
     """The parts that commands are made of; what only one of them needs, it makes itself.
 
     *environ*, *sleep* and *jitter* are the computer's. *say* tells the technician something, and
-    *interactive* is whether one can answer. *transport* stands in for the network, in tests.
+    *interactive* is whether one can answer. *transport* replaces the network, in tests.
     *settings*, and *secrets* typed just now, are those of a second desk; else they are looked up.
     """
 
@@ -78,6 +78,7 @@ class Desk:
         self.say = say
         # Says something and what it is about, which is kept in one line, and leads to a link.
         self.say_link: Callable[[str, str, str], None] = lambda said, what, _: say(f"{said} {what}")
+        self.offer_link: Callable[[str, str], None] = lambda *_: None
         # Is told of each request to Autotask, by method and URL, when it begins.
         self.asking: Callable[[str, str], None] = lambda _method, _url: None
         # Asks a yes-or-no question; None if nobody can answer.
@@ -120,6 +121,7 @@ class Desk:
             secrets=secrets,
         )
         second.ask, second.say_link = self.ask, self.say_link
+        second.offer_link = self.offer_link
         self.seen_secrets |= second.seen_secrets
         second.seen_secrets = self.seen_secrets
         second._keyring_items = self._keyring_items
@@ -176,7 +178,7 @@ class Desk:
 
     @property
     def settings_file(self) -> Path:
-        """Where this desk's settings stand."""
+        """Where this desk's settings are."""
         return self.home / "config.toml"
 
     def around_settings(self) -> tuple[Mapping[str, Any], Mapping[str, str]]:
@@ -312,7 +314,7 @@ class Desk:
         if not self.settings.autotask.username:
             raise SettingsProblem(
                 "autotask.username is not set: the API user that mcdesk works as",
-                hint="`mcdesk setup` asks for it; to look around first: mcdesk --demo stale",
+                hint="run `mcdesk setup`; to look around first: mcdesk --demo stale",
             )
         return self.settings.autotask.username
 
@@ -439,7 +441,7 @@ class Desk:
         webhook = self.secrets.need("slack_webhook").reveal()
         if not is_private_url(webhook):
             raise SettingsProblem(
-                "the Slack webhook is neither https nor an address of this computer",
+                "the Slack webhook is neither https nor an address on this computer",
                 hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
             )
         slack = Slack(webhook, web=self.web, refused=self.refused_logins)

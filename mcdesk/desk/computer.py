@@ -1,4 +1,4 @@
-"""What a desk asks of the computer that it stands on: a fixed clock, and programs for files."""
+"""What a desk asks of the computer it runs on: a fixed clock, and programs for files."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def fixed_now(environ: Mapping[str, str]) -> datetime | None:
         ) from error
     if moment.year not in _YEARS:
         raise SettingsProblem(
-            f"MCDESK_NOW must lie in the years {_YEARS.start} to {_YEARS.stop - 1}, not {text}"
+            f"MCDESK_NOW must be in the years {_YEARS.start} to {_YEARS.stop - 1}, not {text}"
         )
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC)

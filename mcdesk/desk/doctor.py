@@ -1,4 +1,4 @@
-"""`mcdesk doctor`: each thing that mcdesk needs, before what rests on it, and what mends it.
+"""`mcdesk doctor`: each thing that mcdesk needs, before what depends on it, and how to fix it.
 
 A check is a function of the desk: it returns what it found, or raises the DeskError that it is.
 """
@@ -45,7 +45,7 @@ _WAY = "check the network and autotask.zone_url, and try again in a minute"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check *found*, and what mends it if it is not well."""
+    """What a check *found*, and how to fix it if it is not well."""
 
     check: str
     result: Result
@@ -65,7 +65,7 @@ class Concern:
 class Check:
     """One thing to check, which is tried only if those that it *needs* did not fail.
 
-    *mend* is for errors that name none themselves.
+    *mend* is for errors that name no fix themselves.
     """
 
     name: str
@@ -98,7 +98,7 @@ def examine(
         except Exception as bug:
             out[each.name] = each.name
             said, path = f"a bug in mcdesk: {type(bug).__name__}", report(bug)
-            mend = f"the report is in {path}; send it to whoever looks after mcdesk"
+            mend = f"the report is in {path}; send it to whoever maintains mcdesk"
             findings.append(Finding(each.name, "failed", said, mend if path else None))
         else:
             findings.append(_finding(each.name, found))
@@ -151,7 +151,7 @@ def _template_names(desk: Desk) -> list[str]:
 
 
 def _mend(problem: DeskError, each: Check) -> str | None:
-    """Say what mends *problem*; what Autotask answers is hardly mended by setting up anew."""
+    """Return the fix for *problem*; setting up again rarely fixes what Autotask answers."""
     if problem.hint:
         return problem.hint
     if isinstance(problem, PermissionDenied):
@@ -203,7 +203,7 @@ def _keyring(desk: Desk) -> str | Concern:
     except KeyringProblem as problem:
         return Concern(
             problem.message,
-            "no harm where the secrets come from the environment or from autotask.secret_command",
+            "fine if the secrets come from the environment or autotask.secret_command",
         )
 
 
@@ -222,7 +222,10 @@ def _network(desk: Desk) -> str:
     said += f"; its certificate is from {way.issuer}, and trusted by {store}"
     if not way.inspects or is_loopback(host):
         return said
-    return f"{said}; that is no public authority: somebody on the way looks inside, as companies do"
+    return (
+        f"{said}; that is not a public authority: something on the way inspects traffic, as "
+        "company networks do"
+    )
 
 
 def _user(desk: Desk) -> str | Concern:
@@ -231,7 +234,7 @@ def _user(desk: Desk) -> str | Concern:
     try:
         desk.session.zones.discover()
     except AutotaskProblem as problem:
-        said = f"Autotask could not be asked whether it knows {name}: {problem.message}"
+        said = f"couldn't ask Autotask whether it knows {name}: {problem.message}"
         return Concern(said, problem.hint or _WAY)
     return f"Autotask knows {name}"
 
@@ -246,7 +249,7 @@ def _zone(desk: Desk) -> str | Concern:
     try:
         named = desk.session.zones.discover()
     except AutotaskProblem as problem:
-        said = f"{used.url} is used; Autotask could not be asked whether it is right"
+        said = f"{used.url} is used; couldn't ask Autotask whether it is right"
         return Concern(f"{said}: {problem.message}", problem.hint or _WAY)
     set_url, set_pages = desk.settings.autotask.zone_url, desk.settings.autotask.web_url
     if named.is_at(set_url or used.url, set_pages):
@@ -272,7 +275,7 @@ def _clock(desk: Desk) -> str | Concern:
         return "this computer and Autotask agree"
     return Concern(
         f"this computer's clock is {apart // timedelta(minutes=1)} minutes off",
-        "let the computer set its clock by itself",
+        "turn on automatic time on this computer",
     )
 
 
@@ -283,7 +286,7 @@ def _requests(desk: Desk) -> str | Concern:
     if used * 2 < allowed:
         return said
     return Concern(
-        said, "Autotask slows everybody down from half on: find out which tool asks most"
+        said, "Autotask slows everybody down past half: find out which tool sends the most"
     )
 
 
@@ -306,8 +309,9 @@ def template(desk: Desk, name: str) -> str | Concern:
         queues = desk.autotask.queues_of(resource)
     except PermissionDenied as problem:
         return Concern(
-            f"{said}; but the API user may not read ResourceRoleQueues: {problem.message}",
-            "allow it, or look by hand whether they are in a queue: Autotask assigns to no others",
+            f"{said}; but the API user isn't allowed to read ResourceRoleQueues: {problem.message}",
+            "allow it, or check by hand that they are in a queue: Autotask assigns only to queue "
+            "members",
         )
     if queues:
         return said
@@ -345,7 +349,7 @@ def vendor(desk: Desk) -> str:
     for name in names:
         if not tenant.vendor_ids([name]):
             raise LabelProblem(
-                f'Autotask has no resource "{name}", whom mc.resources names',
+                f'Autotask has no resource "{name}", named in mc.resources',
                 hint='mcdesk config set mc.resources "First Last": who writes for the vendor',
             )
     return ", ".join(names) or "nobody is named"
@@ -370,9 +374,8 @@ def notes(desk: Desk) -> str | Concern:
         raise LabelProblem(f'note.note_type "{note_type}" belongs to Autotask itself')
     if may_be_mailed(note_type):
         return Concern(
-            f'notes of the type "{note_type}" may be mailed to customers, by its name',
-            "make sure that no workflow rule mails notes of this type, or set another "
-            "note.note_type",
+            f'going by its name, notes of type "{note_type}" may be emailed to customers',
+            "make sure no workflow rule emails notes of this type, or set another note.note_type",
         )
     return f"{note_type}, internal"
 
@@ -398,7 +401,7 @@ def _writing(desk: Desk) -> str | Concern:
         return "as the API user, as autotask.impersonate says"
     if seen == "refused":
         return Concern(
-            "Autotask does not let the API user write in your name",
+            "Autotask doesn't let the API user write in your name",
             "allow impersonation in the security levels of the API user and of yours; until then "
             "notes are signed",
         )
@@ -412,8 +415,8 @@ def _arrivals(desk: Desk) -> str | Concern:
     if desk.autotask.any_ticket_since(ids, desk.now() - _WEEK):
         return "tickets came in this week"
     return Concern(
-        f"no ticket came into {', '.join(queues)} for a week",
-        "is stale.queues the help desk's queue, and may the API user see its tickets?",
+        f"no ticket has come into {', '.join(queues)} for a week",
+        "is stale.queues the help desk's queue, and can the API user see its tickets?",
     )
 
 
@@ -425,15 +428,15 @@ def _elsewhere(desk: Desk) -> str | Concern:
     found = Counter(autotask.statuses_elsewhere(watched.queue_ids, looked_at))
     queues, labels = ", ".join(search.queues), tenant.picklist("status").labels()
     if not found:
-        return f"all of nobody's open tickets in {queues} are listed by `stale --all`"
+        return f"`stale --all` lists all unassigned open tickets in {queues}"
     told = ", ".join(
         f"{number:,} in {labels.get(id or 0) or f'status {id}'}"
         for id, number in found.most_common()
     )
     return Concern(
-        f"nobody's open tickets in {queues} whose status nobody looks at: {told}",
-        "statuses in which they wait belong in stale.statuses, those in which they come back from "
-        "the vendor in stale.returned_statuses, those that mean closed in mc.closed_statuses",
+        f"unassigned open tickets in {queues} with a status nobody checks: {told}",
+        "add waiting statuses to stale.statuses, statuses that tickets come back in to "
+        "stale.returned_statuses, closed ones to mc.closed_statuses",
     )
 
 
@@ -459,7 +462,7 @@ def _plan(desk: Desk) -> str | Concern:
     if tenant.company_fields is None or (sample and sample.value_in(name) is None):
         return Concern(
             f"the companies' field {quoted(name)} cannot be read",
-            "allow the API user to view companies; until then each hand-off asks",
+            "allow the API user to view companies; until then each handoff asks",
         )
     labels = tenant.company_fields[name]
     known = set(map(key, (*labels, *labels.values())))
@@ -473,7 +476,7 @@ def _plan(desk: Desk) -> str | Concern:
 
 
 def _scope(desk: Desk) -> str | Concern:
-    """Find the sub-issues that the vendor does not take: one that is gone stops no hand-off."""
+    """Find the sub-issues that the vendor does not take: one that is gone stops no handoff."""
     names = desk.settings.mc.out_of_scope
     if not names:
         return "nothing is out of scope: mc.out_of_scope is empty"
@@ -514,7 +517,7 @@ def _goes_past(desk: Desk) -> str | None:
     """Say that a mail server is reached directly, if there is a proxy for the rest."""
     proxies = {name for kind, name in desk.web.proxies.names.items() if kind != "no"}
     told = " and ".join(sorted(proxies))
-    return f"it is reached directly: {told} does not count for mail servers" if told else None
+    return f"reached directly: {told} doesn't apply to mail servers" if told else None
 
 
 def _slack(desk: Desk, *, send_test: bool) -> str:
@@ -527,4 +530,4 @@ def _slack(desk: Desk, *, send_test: bool) -> str:
     if not send_test:
         return "a webhook is set; nothing was posted (--send-test posts a line)"
     slack.post({"text": "mcdesk can post here. No action is needed."})
-    return "posted a line: look whether it is there"
+    return "posted a line: check that it is there"

@@ -64,12 +64,12 @@ def _graph(desk: Desk) -> Mailer:
 
 def _manual(desk: Desk) -> Mailer:
     def show(path: Path, link: str | None) -> None:
-        desk.say_link("a mail to send by hand:", str(path), path.absolute().as_uri())
-        if not desk.interactive:
+        if not desk.interactive:  # the error says where it is
             return
+        desk.say_link("an email to send by hand:", str(path), path.absolute().as_uri())
         if link:
-            desk.say_link("or:", link, link)
+            desk.offer_link("or write it in your mail program", link)
         if not open_file(path, desk.environ):
-            desk.say("no program here opens it by itself: open the file or the link")
+            desk.say("no program on this computer opens it for you: open the file yourself")
 
     return Manual(desk.home / "drafts", show=show, ask=desk.ask)

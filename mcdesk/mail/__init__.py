@@ -16,7 +16,7 @@ class Mailer(Protocol):
         """Send *email*, dated *at*, once.
 
         Raises MailNotSent when nothing went out, MailRefused when it was refused for good, MailLost
-        when it may have arrived, SetupProblem for what an administrator has to mend, and
+        when it may have arrived, SetupProblem for what an administrator has to fix, and
         StoreProblem when it cannot be known whether the login was refused before.
         """
 

@@ -1,4 +1,4 @@
-"""What a mail server's no means: whether it may be tried again, and the setting that mends it."""
+"""What a mail server's no means: whether it may be tried again, and the setting that fixes it."""
 
 import re
 import smtplib
@@ -18,8 +18,8 @@ _TLS = f"`{_SET}security tls`"
 _STARTTLS = f"`{_SET}security starttls`"
 _TLS_ON_ITS_PORT = f"{_TLS} and `{_SET}port {TLS_PORT}`"
 _GRAPH = "`mcdesk config set mail.transport graph`"
-_AGAIN = "it can be tried again: `mcdesk outbox retry`"
-_NOTHING = "no mail went out"
+_AGAIN = "to try again: `mcdesk outbox retry`"
+_NOTHING = "no email went out"
 
 
 def refusal(code: int, text: bytes | str, what: str) -> MailNotSent | MailRefused:
@@ -47,13 +47,13 @@ def no_login(offered: Sequence[str], security: str) -> MailNotSent:
     """Return that the server takes no password, which would have *offered* other ways in."""
     if offered:
         return MailNotSent(
-            f"the mail server takes no password, only {clean(', '.join(offered))}",
-            hint=f"for Microsoft 365: {_GRAPH}; else ask whoever looks after it for a server that "
+            f"the mail server doesn't take a password, only {clean(', '.join(offered))}",
+            hint=f"for Microsoft 365: {_GRAPH}; otherwise ask whoever runs it for a server that "
             f"takes a password; {_NOTHING}",
         )
     protected = f"if it wants TLS first: {_STARTTLS}; " if security == "none" else ""
     return MailNotSent(
-        "the mail server asks nobody to log in",
+        "the mail server doesn't ask for a login",
         hint=f'{protected}if it needs no password: `{_SET}username ""`; {_NOTHING}',
     )
 
@@ -65,7 +65,7 @@ def said_by(problem: Exception) -> str:
 
 def _mend_of(code: int, words: str) -> str | None:
     if _NO_BASIC_LOGIN.search(words):
-        return f"Microsoft 365 takes no password here any more: {_GRAPH}"
+        return f"Microsoft 365 no longer takes a password here: {_GRAPH}"
     if code in (530, 538) and "TLS" in words.upper():
         return f"it wants TLS first: {_STARTTLS}"
     if code == 530:
@@ -88,6 +88,6 @@ def _misfit(problem: Exception, port: int, security: str) -> str:
         case smtplib.SMTPNotSupportedError():
             return f"if it speaks TLS from the start on another port: {_TLS_ON_ITS_PORT}"
         case ssl.SSLError():
-            return "ask whoever looks after it which TLS it speaks"
+            return "ask whoever runs it which TLS it uses"
         case _:
             return ""

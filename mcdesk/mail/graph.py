@@ -58,7 +58,7 @@ class _Messages(msgspec.Struct):
 class Graph(Mailer):
     """Send from *mailbox_path* ("/me" or "/users/jane@example.com") with what *token* gives.
 
-    *transport* stands in for the network, in tests, and *sleep* for waiting.
+    *transport* replaces the network, in tests, and *sleep* for waiting.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Graph(Mailer):
             raise
         except Exception as error:
             raise MailLost(
-                f"Microsoft 365 did not answer whether it sent the mail ({type(error).__name__})"
+                f"Microsoft 365 didn't say whether it sent the email ({type(error).__name__})"
             ) from error
         if response.status_code >= 500 and _error(response).code.casefold() not in MENDS:
             raise MailLost(f"Microsoft 365 answered {response.status_code} when told to send")
@@ -131,7 +131,7 @@ class Graph(Mailer):
         }
         found = _read(self._asked("GET", "/messages", params=query), _Messages).value
         if any(each.internet_message_id != email.message_id for each in found):
-            raise MailNotSent("Microsoft 365 answered with another mail than was asked for")
+            raise MailNotSent("Microsoft 365 answered with a different email than mcdesk asked for")
         return min(found, key=lambda each: each.is_draft, default=None)
 
     def _drafted(self, email: Email) -> _Message:
@@ -181,14 +181,14 @@ def _check(response: httpx.Response) -> None:
     said = f"{words or f'status {status}'}{pause_in_words(response.headers.get('retry-after', ''))}"
     if known := MENDS.get(error.code.casefold()):
         kind, mend = known
-        raise kind(f"Microsoft 365 refused the mail: {said}", hint=mend)
+        raise kind(f"Microsoft 365 refused the email: {said}", hint=mend)
     if status == _TOO_MANY:
-        raise MailNotSent(f"Microsoft 365 takes no more just now: {said}", hint=AGAIN)
+        raise MailNotSent(f"Microsoft 365 isn't taking any more right now: {said}", hint=AGAIN)
     if status >= 500 or status == _NOT_THERE:
         raise MailNotSent(f"Microsoft 365 is not available ({status}): {said}", hint=AGAIN)
     if status in (401, 403):
         raise PermissionDenied(f"Microsoft 365 refused: {said}", hint=NO_PERMISSION)
-    raise MailRefused(f"Microsoft 365 refused the mail: {said}")
+    raise MailRefused(f"Microsoft 365 refused the email: {said}")
 
 
 def _error(response: httpx.Response) -> _Error:
@@ -203,7 +203,7 @@ def _read(response: httpx.Response, kind: type[Any]) -> Any:
     try:
         return msgspec.json.decode(response.content, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MailNotSent(f"Microsoft 365's answer is not understood: {error}") from error
+        raise MailNotSent(f"Microsoft 365's answer could not be understood: {error}") from error
 
 
 def _recipient(address: Address) -> dict[str, Any]:

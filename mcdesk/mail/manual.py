@@ -49,7 +49,7 @@ class Manual(Mailer):
         answer = self._ask(f"Was the mail to {mailbox(email.to).addr_spec} sent?")
         if not answer:
             raise MailNotSent(
-                f"the mail waits to be sent by hand: {path}",
+                f"to be sent by hand: {path}",
                 hint="send it, then run `mcdesk outbox retry` and answer yes",
             )
         path.unlink(missing_ok=True)

@@ -48,8 +48,8 @@ def mailbox(text: str) -> Address:
     # The parser makes do with the first address that it finds.
     if not is_address(address) or not (text == address or text.endswith(f"<{address}>")):
         raise MailNotSent(
-            f'"{clean(text)[:100]}" is no address that mail can have',
-            hint="`mcdesk outbox drop` with its number gives it up; nothing went out",
+            f'"{clean(text)[:100]}" is not an address that email can go to',
+            hint="`mcdesk outbox drop` with its number removes it; nothing went out",
         )
     return Address(display_name=literal(name), addr_spec=address)
 

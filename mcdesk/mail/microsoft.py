@@ -27,7 +27,7 @@ _TIMEOUT = 30.0
 class SignIn:
     """Tokens of *tenant* for the app *client_id*, asked for over *web*.
 
-    *transport* stands in for the network, in tests.
+    *transport* replaces the network, in tests.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class SignIn:
 class _Http:
     """What msal asks over: requests, its own, would add certificates that nobody here chose.
 
-    msal's oauth2cli/http.py says what it needs; a value of None is to be left out.
+    msal's oauth2cli/http.py says what it needs; leave out a value of None.
     """
 
     def __init__(self, web: Web, transport: httpx.BaseTransport | None) -> None:
@@ -111,7 +111,7 @@ def _msal() -> ModuleType:
         import msal
     except ImportError as error:
         raise SettingsProblem(
-            'mail.transport = "graph" needs more than is installed',
+            'mail.transport = "graph" needs packages that are not installed',
             hint=adding(),
         ) from error
     found: ModuleType = msal

@@ -2,7 +2,7 @@
 
 Whatever happens after the server has said "354, send the text" and before it has answered to that
 text leaves it unknown whether the mail was taken (RFC 5321, 4.1.1.4 and 4.2.5). Whatever happens
-before, no mail went out.
+before, no email went out.
 """
 
 import re
@@ -31,9 +31,7 @@ _NOT_JUDGED = range(500, 505)
 # Seconds for an answer: as long as whoever only asks whether it could send likes to wait, and as
 # long as it takes to be sure that a port greets nobody who does not speak TLS.
 _LOOK, _SILENT_PORT = 30.0, 10.0
-_STOPPED = (
-    "the text of the mail went out, and nobody knows whether the server took it: mcdesk outbox"
-)
+_STOPPED = "the email went out, but nobody knows if the server took it: mcdesk outbox"
 _HAS_TEXT = "the mail server has the text and has not answered yet"
 
 
@@ -132,18 +130,18 @@ class Smtp(Mailer):
     def _refuse_known_login(self) -> None:
         if self._user_name and self._refused.holds(self._login()):
             raise MailRefused(
-                f"{self._host} refused this password of {self._user_name} before; it was not sent "
-                "again, so that the server does not lock the account",
-                hint="correct it, or run `mcdesk doctor`, which tries it at once; else it is tried "
+                f"{self._host} refused this password of {self._user_name} before; mcdesk didn't "
+                "send it again, so the server doesn't lock the account",
+                hint="fix it, or run `mcdesk doctor` to try it right away; otherwise mcdesk tries "
                 "again after an hour, then once a day",
             )
 
     def _log_in(self, server: Server, waits: Waits) -> None:
         if not (self._user_name + self._password()).isascii():
             raise MailNotSent(
-                "the mail server's user name or password has a letter beyond ASCII, which its "
-                "login cannot carry",
-                hint="choose another password for it; no mail went out",
+                "the mail server's user name or password has a character outside ASCII, which its "
+                "login can't carry",
+                hint="choose another password for it; no email went out",
             )
         try:
             self._log_in_by_one_way(server, waits)
@@ -180,7 +178,7 @@ class Smtp(Mailer):
         try:
             self._refused.add(self._login())
         except StoreProblem as problem:
-            again = f"the next command sends the password again, for {problem.message}"
+            again = f"the next command sends the password again because {problem.message}"
             no.hint = f"{no.hint}; {again}" if no.hint else again
 
     def _hand_over(self, server: Server, mail: bytes) -> None:
@@ -195,12 +193,12 @@ class Smtp(Mailer):
             raise
         except Exception as problem:
             raise MailLost(
-                f"the mail server fell silent after the text was sent: {said_by(problem)}"
+                f"the mail server went silent after the text was sent: {said_by(problem)}"
             ) from problem
         code, text = answer
         if not 200 <= code < 600 or 300 <= code < 400:
             raise MailLost(
-                "the mail server's answer to the text is not understood: "
+                "the mail server's answer to the text could not be understood: "
                 f"{clean(text.decode('utf-8', 'replace'))}"
             )
         _expect(answer, "the mail")
@@ -215,7 +213,7 @@ def _written(email: Email, at: datetime) -> tuple[str, str, bytes]:
         raise
     except Exception as problem:  # Python's email package, of texts that it cannot write
         raise MailNotSent(
-            f"the mail cannot be written down: {said_by(problem)}", hint="no mail went out"
+            f"the mail cannot be written down: {said_by(problem)}", hint="no email went out"
         ) from problem
 
 

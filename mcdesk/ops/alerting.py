@@ -67,8 +67,8 @@ class Alerting:
             return self.tell(report, clock, patience=_A_MOMENT)
         raise SlackProblem(
             f"another mcdesk has been telling the team since {self._hours.clock.time(since)} and "
-            "does not come to an end",
-            hint="look for a `mcdesk watch --slack` that is stopped or hangs on this computer, and "
+            "has not finished",
+            hint="look for a `mcdesk watch --slack` that is stopped or hung on this computer, and "
             "end it; then the next round tells the team",
         )
 

@@ -41,7 +41,7 @@ from mcdesk.store.operations import Operations
 # After these, nothing has gone out: no look is needed.
 _NEVER_SENT = (Unreachable, MailNotSent, NoWayOut)
 _SETTLED = (State.DONE, State.LEFT)
-_HELD_BACK = "not sent, for the change of the ticket before it is not verified"
+_HELD_BACK = "not sent: the ticket change before it is not verified"
 
 
 class Doubt(Enum):
@@ -110,11 +110,16 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     ticket: Ticket | None = None
     stop: int | None = None
-    # The steps that were attempted anew.
+    # The steps that were attempted again.
     repeated: set[int] = field(default_factory=set)
 
+    @property
+    def mail_is_next(self) -> bool:
+        """Whether all that comes before the mail is done, and the mail is to go out."""
+        return self.problem is None and isinstance(self.operation.stopped, MailStep)
+
     def open_steps(self) -> Iterator[int]:
-        """Yield the place of each step that is to be taken, as they are by then."""
+        """Yield the place of each step to take, as they are by then."""
         i = 0
         while i < (len(self.operation.steps) if self.stop is None else self.stop):
             if not self.operation.steps[i].final:
@@ -140,8 +145,16 @@ class Engine:
         self._drafts = drafts
         self._now = now
 
-    def run(self, operation: Operation, *, decide: Decide = lambda *_: False) -> Run:
+    def run(
+        self,
+        operation: Operation,
+        *,
+        decide: Decide = lambda *_: False,
+        until: type[Step] | None = None,
+    ) -> Run:
         """Take *operation* as far as it goes; *decide* is asked what only a person can decide.
+
+        Nothing is begun from its first step of the kind *until* on.
 
         An operation that was begun before is looked at first, and no field of a ticket is set
         again. What stops it is in the result, and written down beside the step. Raises Refused if
@@ -151,6 +164,7 @@ class Engine:
         with self._locks.of(operation.n).held():
             # Another mcdesk may have taken it further, or died while it did.
             run = Run(self._operations.amend(operation.n, lambda now: now.as_read(self._now())))
+            run.stop = run.operation.place_of(until)
             self._look_at_ticket(run, decide)
             for i in run.open_steps():
                 kind = self._kinds[type(run.operation.steps[i])]
@@ -236,7 +250,7 @@ class Engine:
             self._operations.update(run.operation, self._now())
         except StoreProblem as blocked:
             if not isinstance(seen.problem, StoreProblem):
-                run.warnings.append(f"this could not be written down here: {blocked.message}")
+                run.warnings.append(f"this could not be saved on this computer: {blocked.message}")
             if run.operation.stopped and run.problem is None:
                 run.problem, run.stop = blocked, i + 1
 
@@ -269,7 +283,7 @@ class Engine:
     def _look_at_ticket(self, run: Run, decide: Decide) -> None:
         """Look whether the ticket is as planned, if *run* takes up what was begun before.
 
-        That is before what waits behind it goes out; a person may send it all the same. No field is
+        That is before what waits behind it goes out; a person may send it anyway. No field is
         ever written here: that takes a new plan.
         """
         steps = run.operation.steps

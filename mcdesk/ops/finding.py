@@ -32,9 +32,7 @@ _FIND, _LIST = Budget(8, 1500), Budget(6, 1500)
 _HELD, _SAID = Budget(3, 900), Budget(2, 0)
 # More words than these say nothing.
 _MOST_TERMS = 40
-_TOO_MANY = (
-    "more are there than are read at once, newer ones perhaps: a word or a queue leaves fewer"
-)
+_TOO_MANY = "there are more than mcdesk reads at once, maybe newer ones: add a word or a queue"
 _RECENTLY_CLOSED = timedelta(days=30)
 
 
@@ -57,7 +55,7 @@ class Searched:
 class ListedTicket:
     """One ticket of a list, with names for its ids; None if there is none.
 
-    *mc* is how it stands with the vendor, if that was asked.
+    *mc* is what the vendor has done, if that was asked.
     """
 
     ticket: Ticket
@@ -110,7 +108,7 @@ def find_tickets(
     callers = autotask.finding.callers(terms)
     conditions, cut = matching(terms, callers)
     if cut:
-        remarks.append("more people and companies match than one search takes: add a word")
+        remarks.append("too many people and companies match for one search: add a word")
     which = (
         open_or_recent(judge.closed_ids, now - _RECENTLY_CLOSED)
         if closed
@@ -149,7 +147,7 @@ def list_tickets(
         searched = replace(searched, of=person.name)
         conditions, found, cut = finding.held_by(person.id, conditions, now)
         budget -= _HELD
-        remarks += ["tickets of which they are secondary resource may be missing"] if cut else []
+        remarks += ["tickets they are a secondary resource on may be missing"] if cut else []
     found = found or finding.newest(conditions, limit, now, budget)
     found = replaced(found, tickets=found.tickets[:limit])
     clocks = (
@@ -217,7 +215,7 @@ def _clocks(
     vendor: Vendor,
     tickets: Sequence[Ticket],
 ) -> Mapping[int, WithVendor]:
-    """Find out how each of *tickets* stands with the vendor, as far as this computer knows."""
+    """Find out how far the vendor is with each of *tickets*, as far as this computer knows."""
     words = autotask.finding.words_of(judge.vendor_ids, {ticket.id for ticket in tickets})
     last = last_actions(words, staff_of(autotask, tenant, words, vendor)) if words else {}
     sent = sent_at(operations)

@@ -25,7 +25,7 @@ NEEDS = Need.TICKETS | Need.PEOPLE | Need.ROLES
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A hand-off that was planned and not done: what technicians want to see of it.
+    """A handoff that was planned and not done: what technicians want to see of it.
 
     *age* is business time since the ticket was made, *holder* who has it now. *others* are the
     names of the secondary resources that nobody has decided about yet. *objections* stop it, or
@@ -58,7 +58,7 @@ class Prepared:
 
     @property
     def warnings(self) -> list[str]:
-        """What is to be known before, in sentences; it stands in the result as well."""
+        """What is to be known before, in sentences; it is in the result as well."""
         return [*overruled(self.overruled), *(each.told for each in self._marked)]
 
     @property
@@ -73,7 +73,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Hand-offs by the template of one *name*, whose *target* stands in the *tenant*.
+    """Handoffs by the template of one *name*, whose *target* is in the *tenant*.
 
     *secondaries* is "ask", "keep" or "remove", *judge* and *terms* what the safety rules go by.
     """
@@ -88,7 +88,7 @@ class Handoff:
     hours: OpeningHours
 
     def prepare(self, autotask: Autotask, reference: Reference, now: datetime) -> Prepared:
-        """Read a ticket and plan its hand-off; raise what Autotask says."""
+        """Read a ticket and plan its handoff; raise what Autotask says."""
         ticket, secondaries = autotask.with_secondaries(reference)
         shown = {ticket.primary_resource_id, *(each.resource_id for each in secondaries)}
         tenant = autotask.with_people(self.tenant, shown)
@@ -111,7 +111,7 @@ class Handoff:
         return self.again(replace(planned, customer=autotask.whose.of(ticket, self.terms)))
 
     def again(self, prepared: Prepared, *, alone: bool = False) -> Prepared:
-        """Plan the hand-off of what was *prepared* anew, and judge it.
+        """Plan the handoff of what was *prepared* anew, and judge it.
 
         *alone* takes the other secondary resources off as well.
         """
@@ -143,7 +143,7 @@ class Handoff:
         )
 
     def with_priority(self, label: str) -> "Handoff":
-        """Return the same hand-offs, which set the priority *label* as well; raise LabelProblem."""
+        """Return the same handoffs, which set the priority *label* as well; raise LabelProblem."""
         values = {**self.target.values, Field.PRIORITY: self.tenant.id_of("priority", label)}
         return replace(self, target=Target(values, self.target.accepted))
 
@@ -214,14 +214,14 @@ def refused(prepared: Prepared, *, can_ask: bool) -> Result | None:
 
 
 def not_done(prepared: Prepared, problem: DeskError) -> Result:
-    """Return the result of a hand-off that *problem* has stopped."""
+    """Return the result of a handoff that *problem* has stopped."""
     outcome = Outcome.REFUSED if isinstance(problem, Refused) else Outcome.FAILED
     stopped = Result(prepared.ticket.number, outcome, prepared.plan, error=problem)
     return with_warnings(stopped, prepared)
 
 
 def forced(prepared: Prepared, others: Sequence[Objection] = ()) -> Prepared:
-    """Set the objections to a hand-off aside, and *others*, and say so."""
+    """Set the objections to a handoff aside, and *others*, and say so."""
     return replace(prepared, objections=(), overruled=[*others, *prepared.objections])
 
 

@@ -121,7 +121,7 @@ def prepare_link(
         company=about.facts.company,
         author=me.name if me else settings.autotask.me,
         note_title=TITLE,
-        text=f"A scheduling link was mailed to {to}.",
+        text=f"A scheduling link was emailed to {to}.",
         to=to,
         steps=tuple(steps),
     )
@@ -152,24 +152,24 @@ def _mailable(autotask: Autotask, ticket: Ticket) -> Contact:
     """Return the ticket's contact; raise Refused if they have no address, or have left."""
     number, contact_id = ticket.number, ticket.contact_id
     contact = None if contact_id is None else autotask.contact(contact_id)
-    hint = "--to ADDRESS says where it goes"
+    hint = "use --to ADDRESS"
     if contact is None or not contact.email:
-        raise Refused(f"{number} has no contact with an e-mail address", hint=hint)
+        raise Refused(f"{number} has no contact with an email address", hint=hint)
     if not is_address(contact.email):
         raise Refused(
-            f"the e-mail address of {contact.name}, the contact of {number}, is none that mail can "
-            f'be sent to: "{clean(contact.email)[:100]}"',
+            f"email can't be sent to the address of {contact.name}, the contact on {number}: "
+            f'"{clean(contact.email)[:100]}"',
             hint=f"correct it in Autotask; {hint}",
         )
     if not contact.active:
-        raise Refused(f"{contact.name}, the contact of {number}, is inactive", hint=hint)
+        raise Refused(f"{contact.name}, the contact on {number}, is inactive", hint=hint)
     return contact
 
 
 def _check_address(to: str | None) -> None:
     if to is not None and not is_address(to):
         raise UsageProblem(
-            f'"{clean(to)[:100]}" is not an e-mail address that mail can be sent to',
+            f'"{clean(to)[:100]}" is not an address that email can be sent to',
             hint="--to jane@example.com",
         )
 

@@ -1,7 +1,7 @@
 """Business hours of the tenant's locations, as settings spell them.
 
 How the API spells a time of day is not established: people see what was read before it is used, and
-what cannot be read is named and left alone, for a day that is taken for closed hides every wait.
+what cannot be read is named and left alone, because a day taken for closed hides every wait.
 """
 
 import re
@@ -109,12 +109,12 @@ def _minutes(text: str) -> int:
     """Read the time of day in *text*, a date-time or a time alone, in the location's own zone."""
     found = _CLOCK.fullmatch(text.strip())
     if not found:
-        raise ValueError(f"{text} is no time of day")
+        raise ValueError(f"{text} is not a time of day")
     hours, minutes = int(found[1]), int(found[2])
     if found[3]:
         hours = hours % 12 + (12 if found[3] in "Pp" else 0)
     if minutes > 59 or hours * 60 + minutes > _DAY:
-        raise ValueError(f"{text} is no time of day")
+        raise ValueError(f"{text} is not a time of day")
     return hours * 60 + minutes
 
 

@@ -61,7 +61,7 @@ def with_superseded(shown: Iterable[Operation], every: Sequence[Operation]) -> l
 
 
 def recent_handoffs(operations: Operations, since: datetime) -> list[Logged]:
-    """Read the hand-offs since *since* that may have changed their ticket, and count still."""
+    """Read the handoffs since *since* that may have changed their ticket, and count still."""
     every = operations.latest(since=since)
     return [
         each

@@ -108,7 +108,7 @@ def look_up(
 
 
 def with_dispatch_email(operation: Operation, settings: Settings, facts: TicketFacts) -> Operation:
-    """Compose the mail of *operation* to the vendor's dispatch, if it is to have one.
+    """Compose the mail of *operation* to the vendor's dispatch, if it should have one.
 
     Raises SettingsProblem for a mail without a sender; the technician's own mail program fills that
     in by itself.

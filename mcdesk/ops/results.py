@@ -30,6 +30,9 @@ class Outcome(StrEnum):
     UNVERIFIED = "unverified"
 
 
+UNCHANGED = "; nothing was changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What came of the ticket that was typed as *reference*; *plan* is None if it was not read.
@@ -69,14 +72,15 @@ def result_of(run: Run, plan: Plan) -> Result:
         return Result(number, Outcome.DONE, plan, run.warnings, run=run)
     error = run.problem or Undelivered(f"{number} was not finished")
     if progress is Progress.NOT_DONE:
+        error.message += UNCHANGED
         return Result(number, Outcome.FAILED, plan, run.warnings, error=error, run=run)
     if absent := _not_put(step for step in run.operation.secondaries if step.change.on):
         error = NotVerified(
-            f"{number} holds its former fields, but {absent}",
-            hint="running it again tries only what is missing",
+            f"{number} has its old values back, but {absent}",
+            hint="running it again does only what is missing",
         )
     if missing := _not_put(run.operation.restoring):
-        error.message += f"; besides, {missing}"
+        error.message += f"; also, {missing}"
         error.hint = f"`mcdesk undo {number}` puts back what is missing"
         return Result(number, Outcome.FAILED, plan, run.warnings, error=error, run=run)
     return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error=error, run=run)

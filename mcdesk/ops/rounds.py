@@ -1,6 +1,6 @@
 """Look at the desk again and again, at a pace that leaves room for the tenant's other tools.
 
-Failures that waiting can mend make it wait longer; those that only people can mend end it.
+Failures that waiting can fix make it wait longer; those that only people can fix end it.
 """
 
 from collections import deque
@@ -70,7 +70,7 @@ class Rounds:
         self._usage_at: datetime | None = None
 
     def __iter__(self) -> Iterator[Round]:
-        """Yield what each round came to; raise what no waiting can mend."""
+        """Yield what each round came to; raise what waiting cannot fix."""
         last: Seen | None = None
         failures, gap = 0, None
         while True:

@@ -115,5 +115,5 @@ def mail_works(mailer: Mailer) -> None:
         raise CredentialsRefused(problem.message, hint=problem.hint) from problem
     except MailProblem as problem:
         raise DeskError(
-            problem.message, hint="check the server's name and the way to it"
+            problem.message, hint="check the server's name and the network"
         ) from problem

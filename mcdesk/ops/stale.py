@@ -168,7 +168,7 @@ def _last_actions(
 def _sorted(tenant: Tenant, waits: Iterable[Wait], sort: SortBy) -> list[Wait]:
     """Put the longest wait first, under the tenant's order of priorities if *sort* says so.
 
-    What came back stands above all. Those who are equal stay in the order of their ids, in which
+    What came back is on top. Those who are equal stay in the order of their ids, in which
     they come. A priority that has no place in the tenant's order comes last.
     """
     found = sorted(waits, key=attrgetter("waiting"), reverse=True)

@@ -91,12 +91,12 @@ class UndoRules:
         latest = others[0]
         person = staff.resources.get(latest.resource_id or 0)
         who = "the customer" if latest.by_contact else person.name if person else "somebody"
-        raise self._too_late(ticket, f"{who} has left a {latest.kind.value} on it since")
+        raise self._too_late(ticket, f"{who} added a {latest.kind.value} to it since")
 
     def _too_late(self, ticket: Ticket, reason: str, *, page: str | None = None) -> Refused:
         by_hand = f"change it in Autotask: {page}, or " if page else ""
         return Refused(
-            f"{ticket.number} is not taken back: {reason}", hint=f"{by_hand}{self.call_them}"
+            f"{ticket.number} was not undone: {reason}", hint=f"{by_hand}{self.call_them}"
         )
 
     @property

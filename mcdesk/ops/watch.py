@@ -30,13 +30,13 @@ from mcdesk.store.operations import Operations
 # Workflow rules act within minutes, and on each other: an hour is more than they need
 # (autotask help, Workflow Rules).
 _RECENT = timedelta(hours=1)
-# What ends the watch until people mend it: the team would hear nothing more.
+# What ends the watch until people fix it: the team would hear nothing more.
 _BLIND = (CredentialsRefused, PermissionDenied, LabelProblem, NoWayOut)
 
 
 @dataclass(frozen=True, slots=True)
 class Handoffs:
-    """The hand-offs of the last hour: how many, and the *lost* ones, which hold no longer.
+    """The handoffs of the last hour: how many, and the *lost* ones, which hold no longer.
 
     *problem* is why nobody could look.
     """
@@ -149,7 +149,7 @@ class Watch:
 
     def _tell(self, alerting: Alerting, report: StaleReport) -> Alerted:
         if self._pause and self._pause.holds(self._now()):
-            problem = SlackProblem("Slack asked for a pause; the digest follows")
+            problem = SlackProblem("Slack asked for a pause; the digest comes later")
             return Alerted(problem=problem, last=alerting.last_digest())
         try:
             alert = alerting.tell(report, self._now)
@@ -172,7 +172,7 @@ class Watch:
             problem.hint = "; ".join(filter(None, hints))
 
     def _handoffs(self, autotask: Autotask) -> Handoffs:
-        """Look whether the hand-offs of the last hour still hold: none, and nothing is asked."""
+        """Look whether the handoffs of the last hour still hold: none, and nothing is asked."""
         try:
             recent = recent_handoffs(self._operations, self._now() - _RECENT)
             found = checked(recent, autotask)

@@ -77,7 +77,7 @@ _FLAGS = {
 }
 
 
-# What stands behind a name in the short form.
+# What may follow a name in the short form.
 _MARKS = {"*": "pick", "?": "flag"}
 
 
@@ -93,7 +93,7 @@ def entity(text: str) -> Entity:
 def read_only(text: str) -> Entity:
     """Read an entity that is never written: each line is a type, and the fields of that type.
 
-    A length stands behind a `/`, `*` marks a picklist, `?` a number that is a flag, and `>` the
+    A length follows a `/`, `*` marks a picklist, `?` a number that is a flag, and `>` the
     entity that an id is of.
     """
     first, *lines = text.strip().splitlines()

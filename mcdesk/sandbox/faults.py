@@ -2,7 +2,7 @@
 
 One line a fault: `METHOD PATH FAULT [ARGUMENT] [xN] [@M]`. The method may be `*`; the path is
 below `/V1.0`, in any case, and `*` in it stands for one segment. `xN` limits it to N requests,
-`@M` starts with the Mth request that fits; both count from 1, and stand in either order. A fault
+`@M` starts with the Mth request that fits; both count from 1, in either order. A fault
 that is not understood is a ValueError that says what is.
 """
 

@@ -1,4 +1,4 @@
-"""Who works in the demo, and for whom: an invented MSP, its customers, roles and picklists."""
+"""Who works in the demo, and for whom: a made-up MSP, its customers, roles and picklists."""
 
 from typing import NamedTuple
 

@@ -44,7 +44,7 @@ class Autotask(Tenant):
     _threads: Threads = field(default_factory=Threads, init=False)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request; raise ConnectionResetError when the connection is to drop."""
+        """Answer one request; raise ConnectionResetError when the connection should drop."""
         request = Request({**environ, "PATH_INFO": _as_if_typed_well(environ["PATH_INFO"])})
         # While a body is on its way, nothing is held that others wait for.
         try:
@@ -145,7 +145,7 @@ class Autotask(Tenant):
             response.set_data(response.get_data()[: len(response.get_data()) // 2])
 
     def _wait(self, request: Request, seconds: float) -> None:
-        """Wait; in process, the client's transport says how, for it knows its own patience."""
+        """Wait; in process, the client's transport says how, since it knows its own patience."""
         request.environ.get("mcdesk.sleep", self.sleep)(seconds)
 
     def _log(self, request: Request, status: int) -> None:

@@ -1,6 +1,6 @@
 """Settings: what config.toml may say, reading it, and writing it.
 
-Flags outrank the environment, the environment the file, the file the defaults. Secrets never stand
+Flags override the environment, the environment the file, the file the defaults. Secrets are never
 here.
 """
 
@@ -23,7 +23,7 @@ def app_folder(environ: Mapping[str, str]) -> Path:
     # Windows says of what lies below a file only that it is not there.
     if file := file_in_the_way(folder):
         raise SettingsProblem(
-            f"{file} is a file, and config.toml and all else belongs in a folder there", hint=_MEND
+            f"{file} is a file, but config.toml and everything else need a folder there", hint=_MEND
         )
     return folder
 

@@ -21,7 +21,7 @@ def spans_typed(text: str) -> list[str]:
 def _span(text: str) -> str:
     match = _TYPED_SPAN.fullmatch(text.strip())
     if match is None:
-        raise SettingsProblem(f'"{text.strip()}" is no span of time such as 9:00-17:00')
+        raise SettingsProblem(f'"{text.strip()}" is not a time span such as 9:00-17:00')
     first, last = _minutes(*match.groups()[:3]), _minutes(*match.groups()[3:])
     if match[6] and not match[3] and first + _NOON < last:
         first += _NOON  # 1-5:30 PM

@@ -17,7 +17,7 @@ from mcdesk.settings.spot import Spot, shown
 from mcdesk.settings.writing import check_to_write, has_comments, save_text
 
 # Keys that belong to one person: what a team shares is without them. So are the arguments of a
-# program that prints secrets, for some people write theirs there.
+# program that prints secrets: some people write theirs there.
 PERSONAL = frozenset(
     {
         "autotask.secret_command",
@@ -29,11 +29,11 @@ PERSONAL = frozenset(
         "mc.reply_to",
     }
 )
-# What people call the secrets, which stand in no file.
+# What people call the secrets, which are in no file.
 _SECRET_KEYS = frozenset({"password", "secret", "client_secret", "integration_code", "webhook"})
 _NO_SECRETS = (
-    "no secret stands in config.toml: `mcdesk setup` keeps it in the keyring, or set the "
-    "environment's MCDESK_AUTOTASK_SECRET, MCDESK_SMTP_PASSWORD and so on"
+    "secrets don't go in config.toml: `mcdesk setup` keeps them in the keyring, or set "
+    "MCDESK_AUTOTASK_SECRET, MCDESK_SMTP_PASSWORD and so on"
 )
 
 
@@ -52,7 +52,7 @@ class Draft:
         return cls(table)
 
     def value(self, key: str) -> Any:
-        """Find what stands at the dotted *key*, None if nothing does."""
+        """Find what is at the dotted *key*, None if nothing does."""
         return value_at(self.table, _keys(key))
 
     def with_text(self, key: str, *texts: str) -> "Draft":
@@ -83,7 +83,7 @@ class Draft:
     def with_texts(self, texts: Mapping[str, str]) -> "Draft":
         """Return the draft with every key of *texts* set, as `with_text` does.
 
-        They may come in any order: mc.template may stand before the table that it names.
+        They may come in any order: mc.template may come before the table that it names.
         """
         draft, left = self, dict(texts)
         while left:
@@ -103,11 +103,11 @@ class Draft:
         return self._checked(deep_merge(self.table, table))
 
     def without(self, key: str) -> "Draft":
-        """Return the draft without what stands at *key*; raise SettingsProblem if it is needed."""
+        """Return the draft without *key*; raise SettingsProblem if it is needed."""
         return self._checked(_taken_out(self.table, _keys(key)))
 
     def shared(self) -> "Draft":
-        """Return what a team shares: no personal values (and secrets never stand here)."""
+        """Return what a team shares: no personal values (and secrets are never here)."""
         return Draft(_without(self.table, PERSONAL, ""))
 
     def save(self, path: Path) -> bool:
@@ -117,12 +117,12 @@ class Draft:
         return has_comments(save_text(path, tomli_w.dumps(self.table)))
 
     def _checked(self, table: Mapping[str, Any]) -> "Draft":
-        check_to_write(table, Spot(None))  # what was typed stands in no file yet
+        check_to_write(table, Spot(None))  # what was typed is in no file yet
         return Draft(table)
 
 
 def value_at(table: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    """Find what stands in *table* at *keys*, outermost first; None if nothing does."""
+    """Find what is in *table* at *keys*, outermost first; None if nothing does."""
     inner: Any = table
     for key in keys:
         if not isinstance(inner, Mapping) or key not in inner:
@@ -166,8 +166,8 @@ def _refuse_half_a_list(key: str, value: Any, texts: Sequence[str]) -> None:
     """Raise UsageProblem if a shell has left of a list in TOML only the brackets."""
     if isinstance(value, list) and value == list(texts) and texts[0].lstrip("' ").startswith("["):
         raise UsageProblem(
-            f"{shown(texts[0])} begins a list that this shell has taken the quotation marks from",
-            hint=f'write its entries as words of their own: mcdesk config set {key} New "On Hold"',
+            f"{shown(texts[0])} starts a list, but this shell removed its quotation marks",
+            hint=f'write its entries as separate words: mcdesk config set {key} New "On Hold"',
         )
 
 
@@ -180,7 +180,7 @@ def _with(table: Mapping[str, Any], keys: tuple[str, ...], value: Any) -> dict[s
 
 
 def _taken_out(table: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    """Return *table* without what stands at *keys*, nor tables that this leaves empty."""
+    """Return *table* without what is at *keys*, nor tables that this leaves empty."""
     first, *rest = keys
     left = {name: value for name, value in table.items() if name != first}
     inner = table.get(first)

@@ -85,6 +85,6 @@ def _unknown_part(code: str, country: str, parts: Iterable[str], at: Spot) -> Se
     """Build the error that *country* has no such part, with what comes close."""
     whole = [f"{country}-{part}" for part in parts]
     if not whole:
-        return at.problem(f'must be "{country}": that country has no parts to tell apart')
+        return at.problem(f'must be "{country}": that country has no parts')
     near = suggestion(code, whole) or f"; there are {', '.join(whole)}"
     return at.must_be(f"{shown(country)} or one of its parts", code, near)

@@ -1,4 +1,4 @@
-"""[hours]: checks of what stands there, and the OpeningHours and the zone that it means.
+"""[hours]: checks of what it holds, and the OpeningHours and the zone that it means.
 
 A zone is never guessed: a name that only resembles one is an error that proposes the right name.
 Importing tzlocal or a calendar of holidays takes its time: both wait until opening hours are built.

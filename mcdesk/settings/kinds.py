@@ -58,17 +58,17 @@ def is_link(text: str) -> bool:
     return text.isprintable() and is_private_url(text)
 
 
-_LINE = Demand("text on one line, without blanks at its ends", is_line)
+_LINE = Demand("text on one line, without spaces around it", is_line)
 _NAMES = Demand(
-    "a list of texts, none empty or with blanks at its ends", lambda texts: all(map(is_name, texts))
+    "a list of texts, none empty or with spaces around it", lambda texts: all(map(is_name, texts))
 )
-_MAIL_WORDS = "an e-mail address such as jane@example.com"
+_MAIL_WORDS = "an email address such as jane@example.com"
 _AT_LEAST_1 = Demand("a whole number of at least 1", lambda number: number >= 1)
 # Longer than this no calendar of opening hours looks back.
 _A_YEAR = Demand("at most 525600 minutes (a year)", lambda number: number <= 525_600)
 
 Line = Annotated[str, _LINE]
-Name = Annotated[str, Demand("text on one line, not empty, no blanks at its ends", is_name)]
+Name = Annotated[str, Demand("text on one line, not empty, no spaces around it", is_name)]
 Block = Annotated[str, Demand("text without control characters", is_block)]
 Names = Annotated[tuple[str, ...], _NAMES]
 SomeNames = Annotated[tuple[str, ...], _NAMES, Demand("a list of at least one text", len)]

@@ -27,9 +27,9 @@ class Autotask(Table, frozen=True):
     username: kinds.Line = ""
     """The API-only user; needed for everything but the demo and the call script."""
     zone_url: kinds.OptionalZoneUrl = ""
-    """Where the API answers; empty: Autotask is asked."""
+    """The API's address; empty: mcdesk asks Autotask."""
     web_url: kinds.OptionalZoneUrl = ""
-    """Where the browser opens tickets; empty: Autotask is asked."""
+    """The address of the web pages; empty: mcdesk asks Autotask."""
     me: kinds.OptionalAddress = ""
     """The technician, for claims, signatures and impersonation."""
     role: kinds.Line = ""
@@ -48,13 +48,13 @@ class MissionControl(Table, frozen=True):
     phone: kinds.Phone = "(347) 308-6455"
     """The number to forward calls to."""
     dispatch_email: kinds.Address = "ticketstatus@missioncontrolnoc.com"
-    """Where the vendor's dispatch reads mail; never shown to customers."""
+    """The vendor's dispatch address; never shown to customers."""
     dispatch_subject: kinds.Name = "[{number}] {company}: {title}"
-    """The subject of that mail; {priority} may be used as well."""
+    """The subject of email to dispatch; can also hold {priority}."""
     reply_to: kinds.OptionalAddress = ""
-    """Where dispatch answers; empty: me."""
+    """Where dispatch replies; empty: me."""
     template: kinds.Name = BUILT_IN_TEMPLATE
-    """The template that send-to-mc uses unless told otherwise."""
+    """The template that send-to-mc uses by default."""
     resources: kinds.Names = ("Help Desk Support",)
     """Who writes in our Autotask for the vendor."""
     response_minutes: Mapping[str, kinds.Minutes] = field(default_factory=RESPONSE_MINUTES.copy)
@@ -66,20 +66,20 @@ class MissionControl(Table, frozen=True):
     plan_values: kinds.SomeNames = ("Yes",)
     """What that field holds for customers whom the vendor serves: values or their labels."""
     out_of_scope: kinds.Names = ()
-    """Sub-issues that the vendor does not take: "Issue / Sub-issue", or every one of that label."""
+    """Sub-issues the vendor does not take: "Issue / Sub-issue", or every one of that label."""
     customer_name: kinds.Name = "help desk team"
     """What customers hear in place of the vendor's name."""
     max_batch: kinds.Count = 5
-    """How many tickets go in one command without --force."""
+    """How many tickets one command takes without --force."""
 
 
 class Template(Table, frozen=True):
-    """[templates.NAME]: what a hand-off changes on the ticket."""
+    """[templates.NAME]: what a handoff changes on the ticket."""
 
     label: kinds.Name = "[Mission Control] return to MC"
-    """What people call it; other templates than the built-in one default to their NAME."""
+    """What people call it; your own templates default to their NAME."""
     primary_resource: kinds.Name = "Help Desk Support"
-    """Who gets it: "First Last", "Last, First", user name or e-mail address."""
+    """Who gets it: "First Last", "Last, First", user name or email address."""
     status: kinds.Name = "Returned to MC"
     """The status it gets, by label."""
     queue: kinds.Name = "Help Desk"
@@ -91,9 +91,9 @@ class Template(Table, frozen=True):
     category: kinds.Line = ""
     """The ticket category it gets, by label; empty: unchanged."""
     secondary_resources: Literal["ask", "keep", "remove"] = "remove"
-    """What becomes of others on the ticket, which the vendor may not see while they are on it."""
+    """What happens to secondary resources, with whom the vendor may not see the ticket."""
     accept_status_after: kinds.Names = ()
-    """Statuses that a workflow rule may rightly move it on to."""
+    """Statuses that a workflow rule is allowed to move it on to."""
     note: kinds.Block = ""
     """An internal note to add each time; {me} and {ticket} are filled in."""
 
@@ -161,9 +161,9 @@ class Smtp(Table, frozen=True):
     port: kinds.Port = 587
     """The server's submission port."""
     security: Literal["starttls", "tls", "none"] = "starttls"
-    """How the way is protected; none only to this computer."""
+    """Connection security; none only on this computer."""
     username: kinds.Line = ""
-    """Whom to log in as; empty: nobody."""
+    """The user name to log in with; empty: no login."""
 
 
 class Graph(Table, frozen=True):
@@ -185,7 +185,7 @@ class Mail(Table, frozen=True):
     transport: Literal["manual", "smtp", "graph"] = "manual"
     """Who sends: the technician's own mail program, a server, or Microsoft 365."""
     sender: kinds.OptionalMailbox = field(default="", name="from")
-    """`from`: what stands in the From header."""
+    """`from`: what the From header says."""
     smtp: Smtp = Smtp()
     graph: Graph = Graph()
 
@@ -198,13 +198,13 @@ class Scheduling(Table, frozen=True):
     sender: kinds.OptionalMailbox = field(default="", name="from")
     """`from`: what customers see in the From header; empty: mail.from."""
     reply_to: kinds.OptionalMailbox = ""
-    """Where customers' answers go; empty: back to the sender."""
+    """Where customers' replies go; empty: back to the sender."""
     status: kinds.Line = ""
     """The status the ticket gets after sending, by label; empty: unchanged."""
     text: kinds.Block = ""
-    """The mail's text: {link}, and if wanted {name}, {ticket}, {sender}; empty: a usual one."""
+    """The email's text: {link}, and {name}, {ticket}, {sender}; empty: a short, friendly one."""
     sign_off: kinds.Block = ""
-    """What stands under the sender's name: company, phone."""
+    """What goes under the sender's name: company, phone."""
 
 
 class Slack(Table, frozen=True):
@@ -215,7 +215,7 @@ class Slack(Table, frozen=True):
     last_call_minutes: kinds.DayMinutes = 30
     """How long before closing one digest of all unclaimed tickets goes out; 0: none."""
     tell_handoffs: bool = False
-    """Whether the team is told of each verified hand-off, in one line."""
+    """Whether to tell the team about each verified handoff, in one line."""
 
 
 class Settings(Table, frozen=True):

@@ -52,8 +52,8 @@ def load(
         return settings
     if not is_line(username):
         raise SettingsProblem(
-            f"{USERNAME_VARIABLE} must be one line, without blanks at its ends",
-            hint=f"set {USERNAME_VARIABLE} anew, or take it out of the environment",
+            f"{USERNAME_VARIABLE} must be one line, without spaces around it",
+            hint=f"set {USERNAME_VARIABLE} again, or remove it from the environment",
         )
     return replace(settings, autotask=replace(settings.autotask, username=username))
 
@@ -174,7 +174,7 @@ def _name(key: str, at: Spot) -> str:
     if is_name(key):
         return key
     raise (at / key).problem(
-        "is not a name; it must be text on one line, not empty, no blanks at its ends"
+        "is not a name; it must be text on one line, not empty, no spaces around it"
     )
 
 

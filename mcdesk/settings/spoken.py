@@ -24,7 +24,8 @@ _SPOKEN: Mapping[str, tuple[str, Callable[[str], object]]] = {
 # Everything that [mc] may hold: a misspelt key must not pass for a default.
 KEYS = {
     *_SPOKEN,
-    *("dispatch_subject", "reply_to", "template", "resources", "closed_statuses", "max_batch"),
+    *("dispatch_subject", "reply_to", "template", "resources", "response_minutes"),
+    *("closed_statuses", "plan_field", "plan_values", "out_of_scope", "max_batch"),
 }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from mcdesk.core.alerts import Memory
 from mcdesk.store.database import YEARS, Database, instant_of
 
-# Since when somebody has been posting: whoever it is, for there is one lock for all tenants.
+# Since when somebody has been posting: whoever it is, there is one lock for all tenants.
 _POSTING = ("", "posting")
 _OPENED, _CALLED, _DIGEST, _BLIND = "opened", "called", "digest", "blind"
 _TICKET, _COMPUTER = "ticket ", "computer "
@@ -109,7 +109,7 @@ def _warnings(known: Mapping[str, datetime | None], computer: str) -> Iterator[s
             yield f'a damaged row: "{about}" counts as not told to the team'
         elif about.startswith(_COMPUTER) and about != f"{_COMPUTER}{computer}":
             other = about.removeprefix(_COMPUTER)
-            yield f"{other} tells the team as well: let one computer do that"
+            yield f"{other} alerts the team too: let only one computer do that"
 
 
 def _ticket(about: str) -> int | None:

@@ -57,7 +57,7 @@ class Database:
             with _immediate(self._db):
                 yield self._db
         except (sqlite3.Error, OSError) as error:
-            self.close()  # a file that comes back, as on a network drive, is opened anew
+            self.close()  # a file that comes back, as on a network drive, is opened again
             raise _problem(error, self._path) from error
 
     def holds_deeds(self) -> bool:
@@ -101,9 +101,9 @@ def copy_of_0_1(path: Path) -> Path:
 
 
 def _problem(error: Exception, path: Path) -> StoreProblem:
-    """Say what mends *error*; only a file that is broken is one to move away."""
+    """Return the fix for *error*; only a file that is broken is one to move away."""
     if "disk is full" in str(error) or getattr(error, "errno", None) == ENOSPC:
-        hint = "make room on that disk; what is in the file stays as it is"
+        hint = "free up space on that disk; the file stays as it is"
         return StoreProblem(f"{path}: {error}", hint=hint)
     if denied := denial(error, path):
         return StoreProblem(denied.message, hint=denied.hint)
@@ -119,7 +119,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     # A text that a broken disk has left in pieces must not hide the other rows.
     db.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
-        # What is erased or dropped shall not stay readable in the file.
+        # What is erased or dropped must not stay readable in the file.
         db.execute("PRAGMA secure_delete = ON")
         _migrate(db)
     except BaseException:

@@ -33,7 +33,7 @@ class Drafts:
         return path
 
     def at(self, name: str) -> Path:
-        """Return where the draft *name* lies: in the folder, whatever a damaged row says."""
+        """Return where the draft *name* is: in the folder, whatever a damaged row says."""
         return self._folder / Path(name).name
 
     def has(self, name: str) -> bool:

@@ -69,7 +69,7 @@ class Locks:
         return Lock(
             self._folder / f"{n}.lock",
             doing=f"at number {n}",
-            hint="`mcdesk outbox` shows how far it has come",
+            hint="`mcdesk outbox` shows how far it got",
             patience=60.0,
         )
 

@@ -48,7 +48,7 @@ class Operations:
         with self._database.transaction() as db:
             found = self._one(db, n)
             if found is None:
-                raise Refused(f"number {n} was dropped meanwhile, so nothing was sent")
+                raise Refused(f"number {n} was dropped in the meantime, so nothing was sent")
             changed = change(found)
             if changed != found:
                 write(db, changed, done=None)
@@ -120,7 +120,7 @@ class Operations:
         return self._read(f"{_ROWS} WHERE {' AND '.join(terms)} ORDER BY at DESC, n DESC", values)
 
     def sent_by_0_1_alone(self) -> bool:
-        """Return whether 0.1, which named no computer, made every hand-off here, one at least."""
+        """Return whether 0.1, which named no computer, made every handoff here, one at least."""
         if not self._database.taken_over:
             return False
         sent = self.latest(kind=Kind.SEND)

@@ -96,7 +96,7 @@ def _mark(db: Connection, login: str) -> str:
 
 
 def _key(db: Connection) -> bytes:
-    """Return the key of this database; one that is damaged or gone is made anew."""
+    """Return the key of this database; one that is damaged or gone is made again."""
     query = "SELECT key FROM hash_key WHERE typeof(key) = 'blob' AND length(key) = 32"
     row = db.execute(query).fetchone()
     if row is None:

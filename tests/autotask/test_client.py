@@ -83,8 +83,8 @@ class TestImpersonation:
         assert note["description"] == "d\r\nJane"
         assert bench.office.requests() == ["POST Tickets/1/Notes"] * 2
         assert bench.said == [
-            "Autotask does not let the API user write in your name: this stands there as the API "
-            "user's (tried again tomorrow)"
+            "Autotask doesn't let the API user write in your name: this was written as the API "
+            "user (mcdesk tries again tomorrow)"
         ]
         bench.note()
         assert bench.office.requests() == ["POST Tickets/1/Notes"]
@@ -354,9 +354,7 @@ class TestRoles:
             )
         with pytest.raises(LabelProblem, match="one service desk role") as none:
             role(bench, "Help Desk Support")
-        assert none.value.hint == (
-            "the active roles there: none; autotask.role or the template's role names one"
-        )
+        assert none.value.hint == ("active roles: none; set autotask.role or the template's role")
         with pytest.raises(LabelProblem) as several:
             role(bench, "Tomasz Wilk")
         assert '"Systems Engineer"' in (several.value.hint or "")
@@ -394,7 +392,8 @@ class TestNames:
 def test_the_zone_is_found_on_the_server_itself_when_it_is_local(office: Office) -> None:
     office.app.zone_url = ""
     office.configure(
-        '[autotask]\nusername = "api@demo.example"\nzone_url = "http://127.0.0.1:9/ATServicesRest/"\n'
+        '[autotask]\nusername = "api@demo.example"\nzone_url = '
+        '"http://127.0.0.1:9/ATServicesRest/"\n'
     )
     desk = Desk(environ=office.environ, transport=InProcess(office.app, sleep=lambda _: None))
     assert desk.autotask.ticket_page(7) == (

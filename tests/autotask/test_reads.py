@@ -270,7 +270,7 @@ def test_refused_side_by_side_it_is_refused_for_good(bench: Bench, service: Serv
     with pytest.raises(CredentialsRefused):
         read(bench, *ENTITIES[:3])
     asked = list(service.asked)
-    with pytest.raises(CredentialsRefused, match="not sent again"):
+    with pytest.raises(CredentialsRefused, match="didn't send them again"):
         read(bench, *ENTITIES[:3])
     assert service.asked == asked
     bench.refused.lift("api@example.com\ns3cret\nc0de")

@@ -175,7 +175,9 @@ def test_a_proxy_that_is_met_over_tls(
         pytest.param("ALL_PROXY", "socks5://127.0.0.1:1080", "a SOCKS proxy", id="socks5"),
         pytest.param("HTTPS_PROXY", "socks5h://jane:hunter2@h", "a SOCKS proxy", id="socks5h"),
         pytest.param("all_proxy", "socks://127.0.0.1:1080", "a SOCKS proxy", id="socks"),
-        pytest.param("HTTPS_PROXY", "ftp://jane:hunter2@h:21", "no ftp proxies", id="a scheme"),
+        pytest.param(
+            "HTTPS_PROXY", "ftp://jane:hunter2@h:21", "can't use ftp proxies", id="a scheme"
+        ),
         pytest.param("HTTPS_PROXY", "http://jane:hunter2@h:port", "not shown", id="a port"),
         pytest.param("HTTPS_PROXY", "http://jane:hunter2@h:99999", "not shown", id="a high port"),
         pytest.param("HTTPS_PROXY", "http://h:0", "not shown", id="port 0"),

@@ -69,7 +69,7 @@ def errors(*texts: str) -> bytes:
             403,
             b"<html><h1>Example Dental</h1>Not allowed</html>",
             NotUnderstood,
-            "a web page came in place of Autotask's answer (403: Example Dental Not allowed)",
+            "a web page came instead of Autotask's answer (403: Example Dental Not allowed)",
             id="a filter's 403",
         ),
         pytest.param(429, b"", Throttled, "refuses more requests", id="429"),
@@ -177,7 +177,7 @@ def test_errors_leave_no_doubt_about_a_write() -> None:
     ],
 )
 def test_a_server_that_gave_up_may_have_written_all_the_same(text: str) -> None:
-    with pytest.raises(LostAnswer, match="gave up waiting for itself"):
+    with pytest.raises(LostAnswer, match="timed out"):
         wire.decipher(Answer(500, {}, errors(text)), writing=True)
     with pytest.raises(Rejected):
         wire.decipher(Answer(500, {}, errors(text)), writing=False)
@@ -316,7 +316,7 @@ def test_a_login_shows_no_secret() -> None:
 def test_a_login_that_no_header_can_carry(secret: str) -> None:
     with pytest.raises(SettingsProblem, match="the API user's secret has a character") as problem:
         Login("api@example.com", secret, "c0de")
-    assert "blanks at its ends" in problem.value.message
+    assert "spaces around it" in problem.value.message
     assert secret not in str(problem.value)
 
 

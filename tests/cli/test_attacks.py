@@ -248,7 +248,7 @@ class TestAnotherAnswer:
         assert row is not None
         office.transport = Unfiltered(office.transport, "Tickets")
         done = office.run("note", str(asked) if by == "id" else row["ticketNumber"], "words")
-        assert done.code == 8  # it waits in the outbox
+        assert done.code == 8  # it is waiting in the outbox
         assert "another ticket" in done.err
         assert office.notes(asked) == office.notes(other) == []
 

@@ -1,4 +1,4 @@
-"""What `send-to-mc` tells before a hand-off, at the door: told, asked, refused, overruled."""
+"""What `send-to-mc` tells before a handoff, at the door: told, asked, refused, overruled."""
 
 import json
 from itertools import product

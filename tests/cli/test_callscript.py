@@ -152,14 +152,14 @@ class TestCopy:
         assert f"{self.NAME} {why}" in done.err
         sequence = f"\x1b]52;c;{b64encode(NUMBER.encode()).decode()}\x07"
         assert (sequence in stdout.getvalue()) == terminal
-        said = "this terminal was asked to copy" if terminal else "there is no clipboard here: copy"
+        said = "asked this terminal to copy" if terminal else "no clipboard here: copy"
         assert done.err.startswith(f"{said} {NUMBER}")
 
     @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display")
     def test_without_a_display(self, office: Office) -> None:
         del office.environ["DISPLAY"]
         done = office.run("callscript", "--copy")
-        assert done.err == f"there is no clipboard here: copy {NUMBER} by hand"
+        assert done.err == f"no clipboard here: copy {NUMBER} by hand"
 
 
 class TestTriage:
@@ -225,7 +225,7 @@ class TestTriage:
         done = office.run("callscript", "--triage", answers=["2", "2", "1"])
         assert "Next: mcdesk send-link --to ADDRESS" in done.out
         done = office.run("callscript", "--triage", answers=["1", "1", "1"])
-        assert "Next: take the call, and make a ticket as you go" in done.out
+        assert "Next: take the call and make a ticket as you go" in done.out
 
     @pytest.mark.parametrize(
         ("typed", "code"),
@@ -259,7 +259,7 @@ class TestTriage:
         office.run("note", str(ticket), "x")
         office.break_with()
         done = office.run("callscript", str(ticket), "--triage", answers=["1", "3", "1", "y"])
-        assert done.err.count("1 thing did not get through") == 1
+        assert done.err.count("1 thing didn't go out") == 1
 
     def test_other_keys_are_asked_again_and_then_given_up(self, office: Office) -> None:
         done = office.run("callscript", "--triage", answers=["x", "9", "1", "3", "2"])

@@ -103,7 +103,7 @@ def test_set_what_is_not_allowed(
 def test_set_says_that_comments_were_lost(office: Office) -> None:
     office.add_settings("# ours\n")
     done = office.run("config", "set", "stale.after_minutes", "90")
-    assert "comments were lost; the former file is" in done.err
+    assert "comments were lost; the old file is" in done.err
     assert "# ours" in (office.home / "config.toml.1").read_text(encoding="utf-8")
     assert "comments were lost" not in office.run("config", "set", "stale.after_minutes", "91").err
 
@@ -196,7 +196,7 @@ def test_a_key_may_be_quoted_as_in_the_file(office: Office) -> None:
 def test_a_secret_is_no_setting(office: Office, key: str) -> None:
     done = office.run("config", "set", key, "hunter2")
     assert done.code == 4
-    assert "hint: no secret stands in config.toml" in done.err
+    assert "hint: secrets don't go in config.toml" in done.err
 
 
 def test_what_a_failing_secret_command_may_have_is_unknown(office: Office) -> None:

@@ -96,7 +96,7 @@ class TestTwoAtOnce:
             meanwhile=lambda: office.run("config", "set", "mc.max_batch", "9"),
         )
         assert done.code == 3
-        assert "config.toml was changed by another mcdesk meanwhile" in done.err
+        assert "another mcdesk changed config.toml in the meantime" in done.err
         assert value(office, "mc.max_batch") == 9
         assert value(office, "hours.holidays") is None
 
@@ -113,7 +113,7 @@ class TestTwoAtOnce:
         os.environ["MCDESK_HOME"] = str(office.home)
         done = office.run("config", "edit", answers=[])
         assert done.code == 3
-        assert "config.toml was changed by another mcdesk meanwhile" in done.err
+        assert "another mcdesk changed config.toml in the meantime" in done.err
         assert value(office, "mc.max_batch") == 9
         (draft,) = (office.home / "drafts").iterdir()
         assert "# mine" in draft.read_text(encoding="utf-8")
@@ -207,12 +207,12 @@ class TestLists:
         done = office.run("config", "set", "stale.statuses", *words)
         assert (done.code, done.out) == (2, "")
         assert (
-            'hint: write its entries as words of their own: mcdesk config set stale.statuses New "'
+            'hint: write its entries as separate words: mcdesk config set stale.statuses New "'
             in done.err
         )
         assert (office.home / "config.toml").read_bytes() == before
         again = office.run("setup", "hours", "--set", f"stale.statuses={words[0]}")
-        assert (again.code, "words of their own" in again.err) == (2, True)
+        assert (again.code, "separate words" in again.err) == (2, True)
 
     def test_no_hint_needs_quotation_marks_in_quotation_marks(self) -> None:
         import mcdesk

@@ -78,8 +78,8 @@ def test_changes_last_and_an_old_world_says_how_old_it_is(demo: Demo, app_folder
     result = demo("--demo", "stale", "--json")
     assert json.loads(result.out)["counts"]["unclaimed"] == 26
     assert result.err == NOTICE + (
-        "demo: this world is 8 days old and keeps what was done in it; `mcdesk demo reset` makes "
-        "a new one\n"
+        "demo: this demo is 8 days old and keeps what you did in it; `mcdesk demo reset` starts a "
+        "fresh one\n"
     )
 
 
@@ -128,8 +128,8 @@ def test_a_touched_world_survives_another_clock(demo: Demo, now: str) -> None:
     result = demo("--demo", "stale", "--json", "--all", now=now)
     assert json.loads(result.out)["counts"]["unclaimed"] == 26
     assert result.err == NOTICE + (
-        "demo: this world is of 2026-11-23T15:00:00Z and keeps what was done in it; "
-        "`mcdesk demo reset` makes a new one\n"
+        "demo: this demo is of 2026-11-23T15:00:00Z and keeps what you did in it; `mcdesk demo "
+        "reset` starts a fresh one\n"
     )
     assert "claim" in demo("--demo", "log", now=now).out
 
@@ -148,7 +148,7 @@ def test_a_world_of_another_version_is_made_anew_and_said(
         db.execute("ALTER TABLE Companies DROP COLUMN taxID")
     result = demo("--demo", "stale", "--json", now=now)
     assert result.err == NOTICE + (
-        "demo: this world is of another version of mcdesk; a new one takes its place\n"
+        "demo: another version of mcdesk made this demo; starting a fresh one\n"
     )
     assert json.loads(result.out)["counts"] == {"unclaimed": 27, "stale": 6}
     assert json.loads(demo("--demo", "log", "--json", now=now).out)["entries"] == []
@@ -182,7 +182,7 @@ def test_what_waits_in_the_outbox_keeps_its_world(demo: Demo, app_folder: Path) 
     with Database(app_folder / "demo" / "mcdesk.db").transaction() as db:
         db.execute("INSERT INTO operation (kind, body) VALUES ('note', x'00')")
     result = demo("--demo", "stale", now="2026-11-24T15:00:00Z")
-    assert "this world is of 2026-11-23T15:00:00Z" in result.err
+    assert "this demo is from 2026-11-23T15:00:00Z" in result.err
 
 
 def test_the_first_command_of_all_may_be_a_note(demo: Demo) -> None:
@@ -371,15 +371,15 @@ def test_the_age_is_that_of_the_seeding(demo: Demo) -> None:
 def test_clocks_at_the_end_of_all_calendars(demo: Demo, year: str) -> None:
     done = demo("stale", now=year)
     assert (done.code, done.out) == (4, "")
-    assert "MCDESK_NOW must lie in the years 1971 to 8999" in done.err
+    assert "MCDESK_NOW must be in the years 1971 to 8999" in done.err
 
 
 NO_COMMAND_LOSES = {
     "note": ("note", "2", "hello there"),
     "note, no such ticket": ("note", "9999999", "hello there"),
-    "a hand-off": ("send-to-mc", "2", "--yes", "--note", "hello there"),
-    "two hand-offs": ("send-to-mc", "2", "3", "--yes", "--note", "hello there"),
-    "a hand-off of none": ("send-to-mc", "9999999", "--yes", "--note", "hello there"),
+    "a handoff": ("send-to-mc", "2", "--yes", "--note", "hello there"),
+    "two handoffs": ("send-to-mc", "2", "3", "--yes", "--note", "hello there"),
+    "a handoff of none": ("send-to-mc", "9999999", "--yes", "--note", "hello there"),
 }
 
 

@@ -160,7 +160,7 @@ def test_without_a_terminal_nothing_hangs_and_what_does_not_rest_on_it_is_tried(
             CONFIG + '[stale]\nqueues = ["Nowhere"]\n',
             "arrivals",
             "warning",
-            "no ticket came into Nowhere for a week",
+            "no ticket has come into Nowhere for a week",
             "stale.queues",
             id="a queue nobody uses",
         ),
@@ -217,7 +217,7 @@ class TestNobodysTickets:
         code, found = checks(office)
         assert (code, found["other statuses"]["result"]) == (0, "warning")
         assert found["other statuses"]["found"] == (
-            "nobody's open tickets in Help Desk whose status nobody looks at: "
+            "unassigned open tickets in Help Desk with a status nobody checks: "
             "5 in Customer Note Added, 2 in Returned to MC"
         )
         for key in ("stale.statuses", "stale.returned_statuses", "mc.closed_statuses"):
@@ -259,7 +259,7 @@ class TestNobodysTickets:
             office.world.delete("Tickets", row["id"])
         code, found = checks(office)
         assert (code, found["arrivals"]["result"]) == (0, "warning")
-        assert "may the API user see its tickets" in found["arrivals"]["mend"]
+        assert "can the API user see its tickets" in found["arrivals"]["mend"]
         assert found["other statuses"]["result"] == "ok"
 
     @pytest.mark.parametrize("label", ["Gone", "Waiting Customer", "Doubled"])
@@ -288,7 +288,7 @@ class TestNobodysTickets:
         ("Portal", True),
         ("Send to customer", True),
         ("Public Note", True),
-        ("Internal e-mail", True),
+        ("Internal email", True),
         ("Internal", False),
         ("Int note added by a Resource", False),
         ("Presentation", False),
@@ -305,7 +305,7 @@ def test_a_note_type_that_smells_of_mail_to_customers(
     office.configure(CONFIG.replace("Int note added by a Resource", label))
     found = checks(office)[1]["notes"]
     assert (found["result"] == "warning") is smells
-    assert ("may be mailed to customers" in found["found"]) is smells
+    assert ("may be emailed to customers" in found["found"]) is smells
 
 
 def test_a_missing_permission_is_named(office: Office) -> None:
@@ -315,7 +315,7 @@ def test_a_missing_permission_is_named(office: Office) -> None:
     )
     code, found = checks(office)
     assert code == 4
-    assert "may not read TimeEntries" in found["permissions"]["found"]
+    assert "isn't allowed to read TimeEntries" in found["permissions"]["found"]
     assert "security level" in found["permissions"]["mend"]
 
 
@@ -330,7 +330,7 @@ def test_a_queue_list_that_may_not_be_read_leaves_the_template_checked(office: O
     office.break_with("POST /ResourceRoleQueues/query status 403")
     _, found = checks(office)
     assert found["template return-to-mc"]["result"] == "warning"
-    assert "may not read ResourceRoleQueues" in found["template return-to-mc"]["found"]
+    assert "isn't allowed to read ResourceRoleQueues" in found["template return-to-mc"]["found"]
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_what_autotask_could_not_be_asked_is_not_known(office: Office) -> None:
     assert code == 0
     for check in ("user", "zone"):
         assert found[check]["result"] == "warning"
-        assert "could not be asked" in found[check]["found"]
+        assert "couldn't ask Autotask" in found[check]["found"]
 
 
 def test_a_database_that_cannot_be_used_leaves_the_rest(office: Office) -> None:
@@ -440,7 +440,7 @@ def test_a_line_is_posted_to_slack_only_where_somebody_asks(office: Office) -> N
 @pytest.mark.parametrize(
     ("backend", "found"),
     [
-        ("keyring.backends.null.Keyring", "keeps nothing"),
+        ("keyring.backends.null.Keyring", "saves nothing"),
         ("keyring.backends.fail.Keyring", "this computer has no keyring"),
     ],
 )

@@ -17,6 +17,7 @@ from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.streams import Sink
 from mcdesk.desk import computer
 from mcdesk.desk.computer import open_file, open_page
+from mcdesk.sandbox.people import VENDOR
 
 OBSTACLES = [
     OSError("no application"),
@@ -49,15 +50,36 @@ def test_a_program_that_cannot_be_started_is_no_crash(
     done = office.run("note", str(ticket), "x", "--notify-dispatch", answers=["", "n"])
     assert done.code == 8
     (draft,) = (office.home / "drafts").glob("*.eml")
-    assert f"a mail to send by hand: {draft}" in done.err
-    assert "mailto:" in done.err
-    assert "no program here opens it" in done.err
+    assert f"an email to send by hand: {draft}" in done.err
+    assert "open the file yourself" in done.err
     assert "Was the mail to ticketstatus@missioncontrolnoc.com sent? [y/N]" in done.err
     (entry,) = outbox(office)
     assert [step["state"] for step in entry["steps"]] == ["done", "waiting"]
     assert office.run("outbox", "retry", answers=["n"]).code == 8
     assert office.run("outbox", "retry", answers=["y"]).code == 0
     assert outbox(office) == []
+
+
+def test_what_is_done_is_said_before_the_question_about_the_mail(office: Office) -> None:
+    office.environ["PATH"] = os.devnull
+    tickets = [office.ticket(90), office.ticket(91)]
+    told = list[str]()
+
+    def look() -> None:
+        told.append(office.said_so_far())
+        assert [office.holds(ticket)["primary"] for ticket in tickets] == [VENDOR] * 2
+
+    numbers = [str(ticket) for ticket in tickets]
+    call = ["send-to-mc", *numbers, "--yes", "--note", "x", "--notify-dispatch"]
+    done = office.run(*call, answers=["y", "n"], meanwhile=look)
+    assert done.code == 8
+    assert "2 sent" in told[0]
+    assert "internal note" in told[0]
+    assert "mailed" not in told[0]
+    assert done.out.splitlines()[0].startswith("mailed to ")
+    assert [len(office.notes(ticket)) for ticket in tickets] == [1, 1]
+    (entry,) = outbox(office)
+    assert [step["state"] for step in entry["steps"]] == ["done", "waiting"]
 
 
 def test_a_computer_without_such_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +122,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> Callable[[Office], None]:
     return lambda office: office.environ.update(NO_COLOR="1")
 
 
-def test_the_link_is_in_one_line_however_narrow_the_window(
+def test_where_the_mail_is_stands_in_one_line_however_narrow_the_window(
     office: Office, narrow: Callable[[Office], None]
 ) -> None:
     narrow(office)
@@ -108,9 +130,7 @@ def test_the_link_is_in_one_line_however_narrow_the_window(
     ticket = with_mc(office)
     text = "words " * 60
     done = office.run("note", str(ticket), text, "--notify-dispatch", answers=["", "y"])
-    (link,) = [line for line in done.err.splitlines() if "mailto:" in line]
-    assert link.startswith("or: mailto:")
-    assert link.count("words%20") > 58
+    assert "%20" not in done.err
     assert ".eml" in next(line for line in done.err.splitlines() if "by hand:" in line)
 
 
@@ -126,8 +146,11 @@ def test_a_terminal_that_can_gets_a_link_to_click(monkeypatch: pytest.MonkeyPatc
     link, screen = "mailto:jane@example.com?body=" + "x%20" * 300, Terminal()
     output = Output(Sink(Terminal()), Sink(screen), {"TERM": "xterm-256color"})
     output.ask("Send it?")
-    output.talk_of("or:", link, link)
+    output.offer("or write it in your mail program", link)
     asked, line = screen.getvalue().split("\n")[:2]
     assert asked.startswith("Send it?")
-    assert line.count(link) == 2
+    assert line.count(link) == 1
     assert "\x1b]8;" in line
+    output = Output(Sink(Terminal()), Sink(plain := Terminal()), {"NO_COLOR": "1"})
+    output.offer("or write it in your mail program", link)
+    assert plain.getvalue() == ""

@@ -63,7 +63,7 @@ def test_what_no_encoding_explains_is_told(
     else:
         done = office.run("note", ticket, "w\udc81rter")
     assert done.code == 0
-    assert "warning: some characters could not be read, and stand as \ufffd" in done.err
+    assert "warning: some characters could not be read and show as \ufffd" in done.err
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

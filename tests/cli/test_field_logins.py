@@ -55,7 +55,7 @@ class TestAutotask:
                 done = office.run(*argv)
         else:
             done = office.run(*argv)
-        # With no disk to write down a hand-off, it is not even begun.
+        # With no disk to write down a handoff, it is not even begun.
         assert refusals(office) == (0 if full and argv[0] == "send-to-mc" else 1), done
         assert "Traceback" not in done.err
         assert "refused" in done.err or refusals(office) == 0
@@ -92,7 +92,7 @@ def test_a_mail_server_is_asked_once_in_a_retry(
             done = office.run("outbox", "retry")
         assert len(behaviour.logins) == (0 if full else 1)
         assert done.code in (1, 8)
-        assert "everything got through" not in done.err
+        assert "everything went out" not in done.err
         behaviour.answers.clear()
         office.environ["MCDESK_SMTP_PASSWORD"] = "s3cret"
         assert office.run("outbox", "retry").code == 0

@@ -99,7 +99,7 @@ def test_ctrl_c_while_the_server_takes_its_time(
         done = office.run(command, id, *more[command])
     assert done.code == 130
     assert "Traceback" not in done.err
-    assert ("nobody knows whether the server took it: mcdesk outbox" in done.err) == has_text
+    assert ("nobody knows if the server took it: mcdesk outbox" in done.err) == has_text
     assert "mcdesk outbox" in done.err or command == "send-to-mc"
     assert steps(office)["mail"] == "unknown"
 

@@ -19,7 +19,7 @@ def test_a_note_is_signed_and_told(office: Office, fault: str) -> None:
     (note,) = office.notes(ticket)
     assert note["description"] == "words\r\n\r\nNoor Haddad"
     assert note["creatorResourceID"] == 29
-    assert "does not let the API user write in your name" in done.err
+    assert "doesn't let the API user write in your name" in done.err
     office.requests()
     assert office.run("note", str(ticket), "more words").code == 0
     assert [each for each in office.requests() if "Notes" in each and "query" not in each] == [
@@ -33,7 +33,7 @@ def test_a_hand_off_is_done_and_told(office: Office, fault: str) -> None:
     office.break_with(f"PATCH /Tickets {fault} x1")
     done = office.run("send-to-mc", str(ticket), "--yes")
     assert done.code == 0
-    assert "does not let the API user write in your name" in done.err
+    assert "doesn't let the API user write in your name" in done.err
 
 
 @pytest.mark.parametrize("fault", REFUSALS)

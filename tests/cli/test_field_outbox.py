@@ -43,7 +43,7 @@ class TestAnotherUser:
         assert "my words" in shown.out
         assert [str(entry["n"]) for entry in outbox(office)] == [n]
         reminded = office.run("stale", answers=[])
-        assert reminded.err.endswith("1 thing did not get through: mcdesk outbox")
+        assert reminded.err.endswith("1 thing didn't go out: mcdesk outbox")
         board = json.loads(office.run("watch", "--once", "--json").out)
         assert board["outbox"] == 1, board
         for argv in ((), ("--yes",), (n,), ("--resend",)):
@@ -117,19 +117,19 @@ class TestDamagedRows:
         assert ours(office, honest) == ["honest words"]
         assert f"warning: number {n} is damaged" in retried.err
         reminded = office.run("stale", answers=[])
-        assert reminded.err.endswith("1 thing did not get through: mcdesk outbox")
+        assert reminded.err.endswith("1 thing didn't go out: mcdesk outbox")
 
     def test_alone_are_not_everything_got_through(self, office: Office) -> None:
         n = waits_for(office, office.ticket(30))
         damage(office, n)
         for argv in ((), ("retry",), ("retry", "--json"), ("retry", "--dry-run")):
             done = office.run("outbox", *argv)
-            assert "everything got through" not in done.out + done.err
+            assert "everything went out" not in done.out + done.err
             assert f"number {n} is damaged" in done.err
             assert done.code == (0 if "--dry-run" in argv else 8)
         named = office.run("outbox", "retry", n)
         assert named.code == 8
-        assert f"mcdesk outbox drop {n} gives it up" in named.err
+        assert f"mcdesk outbox drop {n} drops it" in named.err
 
     def test_can_be_dropped_and_nothing_of_them_is_lost(self, office: Office) -> None:
         n = waits_for(office, office.ticket(30))
@@ -171,7 +171,7 @@ class TestDamagedRows:
 
 
 class TestANoteBehindAHandoff:
-    """What becomes of the note when the hand-off is not simply done."""
+    """What becomes of the note when the handoff is not simply done."""
 
     def handed(self, office: Office, fault: str, *more: str) -> tuple[int, int]:
         ticket = office.ticket(30)

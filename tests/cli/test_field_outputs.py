@@ -83,14 +83,14 @@ def test_a_deed_is_done_and_told(
     assert done.code == 1
     for ticket in (first, second):
         assert office.holds(ticket)["primary"] == 12
-    assert "nobody has seen the outcome, which was:" in done.err
+    assert "the outcome could not be printed; it was:" in done.err
     assert "T20261123.9300" in done.err
     assert "T20261123.9400" in done.err
     assert (number == ENOSPC) == done.err.startswith(FULL)
     done = office.run("note", str(first), "my words", *form)
     assert done.code == 1
     assert len(office.notes(first)) == 1
-    assert "nobody has seen the outcome, which was:" in done.err
+    assert "the outcome could not be printed; it was:" in done.err
     assert f"{office.notes(first)[0]['id']}" in done.err
 
 

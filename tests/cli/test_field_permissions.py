@@ -97,22 +97,22 @@ def test_hand_offs_that_may_not_be_checked_cost_one_line(office: Office) -> None
     deny(office, "TicketSecondaryResources")
     done = office.run("watch", "--once")
     assert (done.code, done.err) == (0, "")
-    assert done.out.count("Hand-offs were not checked") == 1
+    assert done.out.count("Handoffs were not checked") == 1
     done = office.run("watch", "--once", "--json")
     assert done.code == 0
     assert json.loads(done.out)["schema"] == "mcdesk.watch/1"
-    assert "hand-offs were not checked" in done.err
+    assert "handoffs were not checked" in done.err
 
 
 @pytest.mark.parametrize("how", REFUSED, ids=["refused", "403"])
 @pytest.mark.parametrize(
     ("entity", "said"),
     [
-        ("Roles", "the API user may not read Roles: roles are shown by their ids"),
+        ("Roles", "the API user isn't allowed to read Roles: roles are shown by their ids"),
         (
             "TicketSecondaryResources",
-            "the API user may not read TicketSecondaryResources: who else is on the ticket is not "
-            "known",
+            "the API user isn't allowed to read TicketSecondaryResources: mcdesk can't tell who "
+            "else is on the ticket",
         ),
     ],
 )

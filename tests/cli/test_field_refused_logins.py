@@ -90,7 +90,7 @@ def test_what_was_mended_works_at_once(
     ("fault", "words"),
     [
         pytest.param("POST /Tickets/query 401", "refused the credentials", id="401"),
-        pytest.param("POST /Tickets/query status 403", "may not do this", id="403"),
+        pytest.param("POST /Tickets/query status 403", "isn't allowed to do this", id="403"),
         pytest.param(
             "POST /Tickets/query refuse You do not have the adequate permissions to query",
             "adequate permissions",

@@ -260,7 +260,7 @@ class TestLinkTwice:
         yes = [] if answers else ["--yes"]
         done = desk.office.run("send-link", str(ticket), *yes, answers=answers)
         told = done.err.index("has the status Scheduling Link Sent already")
-        assert told < done.err.find("Mail this link to") or answers is None
+        assert told < done.err.find("Email this link to") or answers is None
 
     def test_it_stands_in_the_warnings(self, desk: Shop) -> None:
         ticket = desk.ticket()
@@ -284,7 +284,7 @@ class TestContactWhoHasLeft:
         for more in ([], ["--force"], ["--dry-run"]):
             done = desk.office.run("send-link", str(ticket), "--yes", *more)
             assert (done.code, done.out) == (3, "")
-            assert "Maria Lopez, the contact of T20261123.9110, is inactive" in done.err
+            assert "Maria Lopez, the contact on T20261123.9110, is inactive" in done.err
             assert "hint: --to ADDRESS" in done.err
         assert desk.behaviour.taken == []
         done = desk.office.run("send-link", str(ticket), "--yes", "--to", "boss@harbor.example")

@@ -306,7 +306,7 @@ def test_the_status_of_a_link(office: Office, mails: Behaviour, answer: str) -> 
 
 @every_answer
 def test_a_hand_off_with_its_note_and_mail(office: Office, mails: Behaviour, answer: str) -> None:
-    """The note goes out only after the hand-off is known to be made, and once."""
+    """The note goes out only after the handoff is known to be made, and once."""
     warm(office)
     way = office.transport
     for minute, late in enumerate((0.0, 1.0, 240.0, None)):

@@ -1,4 +1,4 @@
-"""What mcdesk says of a hand-off is what the world holds: under faults, deaths and races."""
+"""What mcdesk says of a handoff is what the world holds: under faults, deaths and races."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 COLLEAGUE = 23
 WITH_MC = {"primary": VENDOR, "role": HELP_DESK_ROLE, "status": RETURNED, "queue": HELP_DESK}
 FAULTS = tuple(ALL_FAULTS.values())
-# Every request of a hand-off that takes a secondary resource off; @2 is the read-back.
+# Every request of a handoff that takes a secondary resource off; @2 is the read-back.
 REQUESTS = (
     ("POST /Tickets/query", ""),
     ("POST /TicketSecondaryResources/query", ""),
@@ -117,7 +117,7 @@ def check(office: Office, ticket: int) -> dict[str, Any]:
 
 
 def log_tells_the_truth(office: Office, ticket: int, before: dict[str, Any]) -> None:
-    """Hold `log` and `log --check` of a hand-off that died against the world."""
+    """Hold `log` and `log --check` of a handoff that died against the world."""
     entries = json.loads(office.run("log", str(ticket), "--json").out)["entries"]
     now = office.holds(ticket)
     if not entries:
@@ -186,10 +186,10 @@ def test_interrupted_by_the_technician(office: Office) -> None:
     office.transport = Mortal(office.transport, 3, after=interrupt)
     done = office.run("send-to-mc", str(ticket), "--yes")
     assert done.code == 130
-    assert "may have been changed: mcdesk log --check" in done.err
+    assert "may have been changed: run `mcdesk log --check`" in done.err
     assert office.holds(ticket).items() >= WITH_MC.items()
     assert "not finished" in office.run("log").out
-    assert "was made, and holds" in office.run("log", "--check").out
+    assert "was made and still holds" in office.run("log", "--check").out
 
 
 @pytest.mark.parametrize("nth", range(1, 6))

@@ -76,7 +76,9 @@ def victim(office: Office, kind: str, number: int) -> Victim:
     fields = mine if kind == "note" else {}
     ticket = office.ticket(30 + number, ticketNumber=f"T20261122.{number:04}", **fields)
     office.secondary(ticket, ME if kind == "claim" else 23)
-    text = f"words number {number:04}" if kind != "send-link" else "A scheduling link was mailed to"
+    text = (
+        f"words number {number:04}" if kind != "send-link" else "A scheduling link was emailed to"
+    )
     return Victim(kind, ticket, "" if kind == "claim" else text, office.holds(ticket))
 
 
@@ -177,7 +179,7 @@ def _hold(office: Office, behaviour: Behaviour, victims: list[Victim]) -> None:
 
 
 def _log_is_true(office: Office, victims: list[Victim]) -> None:
-    """Hold what `log --check` says of hand-offs and claims against the world."""
+    """Hold what `log --check` says of handoffs and claims against the world."""
     document = json.loads(office.run("log", "--check", "--json").out)
     entries = {entry["ticket"]["id"]: entry for entry in document["entries"]}
     for each in victims:
@@ -194,7 +196,7 @@ def _log_is_true(office: Office, victims: list[Victim]) -> None:
 
 
 def _account_for(office: Office, victims: list[Victim]) -> None:
-    """Nothing is left but a mail that may have arrived, or a hand-off that was not made."""
+    """Nothing is left but a mail that may have arrived, or a handoff that was not made."""
     entries = {entry.ticket_id: entry for entry in office.desk().operations.latest()}
     for each in victims:
         entry = entries.get(each.ticket)

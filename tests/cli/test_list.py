@@ -185,7 +185,7 @@ def test_more_secondary_ones_than_one_query_takes_are_said(office: Office) -> No
         office.world.insert("TicketSecondaryResources", ticketID=ticket + i, resourceID=ME)
     done = office.run("list", "--mine", "--json")
     assert done.code == 0
-    assert "tickets of which they are secondary resource may be missing" in done.err
+    assert "tickets they are a secondary resource on may be missing" in done.err
 
 
 def test_who_joined_today_has_a_name(office: Office, tickets: dict[str, int]) -> None:

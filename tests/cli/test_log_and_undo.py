@@ -54,7 +54,7 @@ class TestUndo:
         assert office.holds(second) == before
         again = office.run("undo", "--yes")
         assert (again.code, again.out) == (0, "")
-        assert "was taken back already" in again.err
+        assert "was already undone" in again.err
         assert office.holds(first)["primary"] == VENDOR
         assert office.run("undo", str(first), "--yes").code == 0
         assert office.holds(first)["primary"] == ME
@@ -113,7 +113,7 @@ class TestUndo:
         assert done.code == code
         assert (office.holds(ticket) == before) == (code == 0)
         if code:
-            assert "has left a note on it since" in done.err
+            assert "added a note to it since" in done.err
 
     def test_time_logged_since(self, office: Office) -> None:
         ticket, _ = sent(office)
@@ -128,7 +128,7 @@ class TestUndo:
         )
         done = office.run("undo", "--yes")
         assert done.code == 3
-        assert "Felix Brandt has left a time entry on it since" in done.err
+        assert "Felix Brandt added a time entry to it since" in done.err
 
     def test_notes_before_do_not_matter(self, office: Office) -> None:
         ticket, before = sent(office)
@@ -137,7 +137,7 @@ class TestUndo:
         assert office.holds(ticket) == before
 
     def test_our_clock_may_be_wrong(self, office: Office) -> None:
-        # Ours is ten minutes ahead: a note that Autotask dates after the hand-off counts.
+        # Ours is ten minutes ahead: a note that Autotask dates after the handoff counts.
         ours = office.now + timedelta(minutes=10)
         office.app.now = lambda: ours - timedelta(minutes=10)
         office.now = ours
@@ -159,8 +159,8 @@ class TestUndo:
     def test_nothing_to_undo(self, office: Office) -> None:
         done = office.run("undo", "--yes")
         assert (done.code, done.out) == (0, "")
-        assert "nothing was done at all from this computer" in done.err
-        assert "nothing was done on 77" in office.run("undo", "77", "--yes").err
+        assert "nothing was changed from this computer" in done.err
+        assert "nothing was changed on 77" in office.run("undo", "77", "--yes").err
 
     @pytest.mark.parametrize("command", [["undo", "--yes"], ["log"]], ids=["undo", "log"])
     def test_an_empty_reference_is_not_every_ticket(
@@ -195,7 +195,7 @@ class TestUndo:
         for argv in ([], [str(ticket)]):
             done = office.run("undo", *argv, "--yes")
             assert (done.code, done.out) == (0, "")
-            assert "what was tried has changed nothing" in done.err
+            assert "the last attempt changed nothing" in done.err
 
     def test_a_request_that_landed_late_can_be_undone(self, office: Office) -> None:
         ticket = office.ticket(20)
@@ -209,7 +209,7 @@ class TestUndo:
             assignedResourceRoleID=HELP_DESK_ROLE,
             status=32,
         )
-        assert "was made, and holds" in office.run("log", "--check").out
+        assert "was made and still holds" in office.run("log", "--check").out
         office.break_with()
         assert office.run("undo", "--yes").code == 0
         assert office.holds(ticket) == before
@@ -221,7 +221,7 @@ class TestUndo:
         assert office.run(command, str(ticket), "--yes").code != 0
         done = office.run("undo", "--yes")
         assert done.code == 3
-        assert "Felix Brandt was faster and had it then" in done.err
+        assert "Felix Brandt was faster and had it" in done.err
         assert office.holds(ticket)["primary"] == COLLEAGUE
 
     def test_a_secondary_that_may_be_gone_comes_back(self, office: Office) -> None:
@@ -235,7 +235,7 @@ class TestUndo:
         )
         done = office.run("send-to-mc", str(ticket), "--yes")
         assert done.code == 1
-        assert "nobody knows yet whether T20261123.9200 was changed" in done.err
+        assert "nobody knows yet if T20261123.9200 was changed" in done.err
         assert office.holds(ticket) == {**before, "secondaries": set()}
         assert office.run("undo", str(ticket), "--yes").code == 0
         assert office.holds(ticket) == before
@@ -271,7 +271,7 @@ class TestUndo:
         office.break_with("POST /Tickets/*/SecondaryResources refuse no x1")
         done = office.run("undo", "--yes")
         assert done.code == 1
-        assert "holds its former fields, but Help Desk Support could not be put back" in done.err
+        assert "has its old values back, but Help Desk Support could not be put back" in done.err
         assert office.run("undo", "--yes").code == 0
         assert office.holds(ticket) == before
 
@@ -353,7 +353,7 @@ class TestLog:
         ticket, _ = sent(office)
         office.now += timedelta(days=30)
         done = office.run("log")
-        assert done.out == "Nothing was changed from here; 1 earlier than 7d\n"
+        assert done.out == "Nothing was changed from this computer; 1 earlier than 7d\n"
         assert office.run("log", "--since", "0d").out.endswith("1 earlier than 0d\n")
         assert entries(office, "--since", "5w")[0]["ticket"]["id"] == ticket
         assert entries(office, str(ticket))[0]["ticket"]["id"] == ticket
@@ -404,7 +404,7 @@ class TestWhatWasLostOrCameBetween:
         office.break_with("DELETE /Tickets/*/SecondaryResources/* lose-request")
         done = office.run("send-to-mc", str(ticket), "--yes", "--remove-secondaries")
         assert done.code == 1
-        assert "a lost request can still land: `mcdesk log --check` looks again" in done.err
+        assert "a lost request may still go through: run `mcdesk log --check`" in done.err
         assert office.holds(ticket) == before
         office.break_with()
         office.world.delete("TicketSecondaryResources", row)  # now it has landed
@@ -428,7 +428,7 @@ class TestWhatWasLostOrCameBetween:
             meanwhile=lambda: office.note(ticket, 0, creatorResourceID=COLLEAGUE),
         )
         assert done.code == 3
-        assert "Felix Brandt has left a note on it since" in done.err
+        assert "Felix Brandt added a note to it since" in done.err
         assert office.holds(ticket)["primary"] == VENDOR
 
 

@@ -87,8 +87,8 @@ def test_doctor_says_what_it_went_through(company: Company) -> None:
         "check": "network",
         "result": "ok",
         "found": f"{HOST} answers, through the proxy 127.0.0.1:{proxy.port} (HTTPS_PROXY); its "
-        f"certificate is from {ISSUER}, and trusted by SSL_CERT_FILE; that is no public "
-        "authority: somebody on the way looks inside, as companies do",
+        f"certificate is from {ISSUER}, and trusted by SSL_CERT_FILE; that is not a public "
+        "authority: something on the way inspects traffic, as company networks do",
         "mend": None,
     }
 
@@ -101,7 +101,7 @@ def test_doctor_says_why_nobody_could_be_asked(company: Company) -> None:
     assert code == 0
     for name in ("user", "zone"):
         assert found[name]["result"] == "warning"
-        assert "could not be asked" in found[name]["found"]
+        assert "couldn't ask Autotask" in found[name]["found"]
         assert "(HTTPS_PROXY) said 403 Forbidden" in found[name]["found"]
         assert found[name]["mend"].startswith("ask whoever runs the proxy")
     assert found["login"]["result"] == "ok"
@@ -253,4 +253,4 @@ def test_mail_servers_are_reached_directly(office: Office, proxy: bool, there: b
     found = {each["check"]: each for each in json.loads(done.out)["checks"]}["mail"]
     assert found["result"] == ("ok" if there else "failed")
     told = found["found"] if there else found["mend"]
-    assert ("reached directly: HTTPS_PROXY does not count for mail servers" in told) is proxy
+    assert ("reached directly: HTTPS_PROXY doesn't apply to mail servers" in told) is proxy

@@ -157,9 +157,9 @@ def test_one_that_is_only_alike_is_left_to_a_person(office: Office, how: str, me
     cron(office)
     assert len(office.notes(ticket)) == 1
     done = office.run("outbox", "retry")
-    assert (done.code, "is like it: it may be the same, altered" in done.err) == (8, True)
+    assert (done.code, "is similar: it may be the same one, edited" in done.err) == (8, True)
     done = office.run("outbox", "retry", answers=["n"])
-    assert "may be the same. Write it again?" in done.err
+    assert "may be the same one. Write it again?" in done.err
     assert (done.code, len(office.notes(ticket))) == (8, 1)
     assert office.run("outbox", "retry", answers=["y"]).code == 0
     assert len(office.notes(ticket)) == 2

@@ -160,7 +160,7 @@ class TestTwoAtOneEntry:
             meanwhile=lambda: office.run("outbox", "drop", "1", "--yes"),
         )
         assert (done.code, done.out) == (3, "")
-        assert "error: number 1 was dropped meanwhile, so nothing was sent" in done.err
+        assert "error: number 1 was dropped in the meantime, so nothing was sent" in done.err
         assert "waits" not in done.err
         assert office.notes(ticket) == []
 
@@ -361,7 +361,7 @@ def test_a_lost_note_that_lands_four_minutes_later(post: Post) -> None:
     office.now += timedelta(minutes=2)
     done = office.run("outbox", "retry")
     assert done.code == 8
-    assert "a lost request may still land; it is not repeated before 10:05" in done.err
+    assert "a lost request may still go through; mcdesk doesn't repeat it before 10:05" in done.err
     office.now += timedelta(minutes=2)
     office.note(ticket, 0, description="my words", creatorResourceID=20)
     office.now += timedelta(minutes=30)
@@ -446,7 +446,7 @@ def test_a_database_that_fails_after_the_post_never_leads_to_a_second_one(
     # What was seen is said, whether or not it could be written down; nothing more is begun.
     said = json.loads(done.out)
     assert (said["outcome"], said["dispatch"]["outcome"]) == ("sent", "waiting")
-    assert "could not be written down here: database is locked" in done.err
+    assert "could not be saved on this computer: database is locked" in done.err
     assert post.texts(ticket) == ["my words"]
     assert post.mails("my words") == 0
     post.settle(ticket, "my words")
@@ -481,7 +481,7 @@ def test_a_busy_lock_leaves_the_entry_waiting(post: Post, monkeypatch: pytest.Mo
     with lock.held():
         ticket, done = post.write("my words")
         assert done.code == 8
-        assert "waits in the outbox: another mcdesk is at number 1" in done.err
+        assert "is waiting in the outbox: another mcdesk is at number 1" in done.err
         assert post.texts(ticket) == []
     with lock.held():  # it is free again
         pass
@@ -541,7 +541,7 @@ class TestTheList:
         assert lines[2].strip() == "Autotask refused: Data violation: no"
         assert "mail" in lines[3]
         assert "waiting" in lines[3]
-        assert "1 thing did not get through" in done.out
+        assert "1 thing didn't go out" in done.out
 
     def test_json_stands_after_the_subcommand(self, post: Post) -> None:
         done = post.office.run("outbox", "--json", "retry")
@@ -554,8 +554,8 @@ class TestTheList:
         post.write("my words")
         office.break_with()
         done = office.run("stale", answers=[])
-        assert done.err.splitlines()[-1] == "1 thing did not get through: mcdesk outbox"
-        assert "did not get through" not in office.run("stale").err
+        assert done.err.splitlines()[-1] == "1 thing didn't go out: mcdesk outbox"
+        assert "didn't go out" not in office.run("stale").err
 
     def test_texts_of_what_is_done_are_erased_after_30_days(self, post: Post) -> None:
         post.write("my private words")

@@ -32,7 +32,7 @@ class TestPicking:
             db.execute("DELETE FROM Tickets")
         done = office.run(command, answers=[])
         assert (done.code, done.out) == (0, "")
-        assert f"Nothing waits: name a ticket, as in mcdesk {command} T2" in done.err
+        assert f"Nothing is waiting: name a ticket, as in mcdesk {command} T2" in done.err
 
     def test_claim(self, office: Office, waiting: list[int]) -> None:
         done = office.run("claim", answers=["2", "y"])
@@ -54,7 +54,8 @@ class TestPicking:
 
     def test_send_link(self, office: Office, waiting: list[int]) -> None:
         office.add_settings(
-            '[mail]\nfrom = "a@example.com"\n[scheduling]\nlink = "https://b.example.com/{ticket}"\n'
+            '[mail]\nfrom = "a@example.com"\n[scheduling]\nlink = '
+            '"https://b.example.com/{ticket}"\n'
         )
         done = office.run("send-link", "--dry-run", answers=["2"])
         assert done.code == 0
@@ -83,7 +84,7 @@ class TestPicking:
         text.write_text("Called back", encoding="utf-8")
         done = office.run("note", "--file", str(text), answers=[""])
         assert done.code == 3
-        assert "the text is kept in" in done.err
+        assert "your text is saved in" in done.err
 
     def test_wrong_numbers_are_asked_again(self, office: Office, waiting: list[int]) -> None:
         done = office.run("show", answers=["9", "x", "1-2", "2"])
@@ -187,7 +188,8 @@ class TestShortReferences:
     @pytest.mark.parametrize("command", ["show", "claim", "send-to-mc", "send-link", "note"])
     def test_every_command_takes_them(self, office: Office, command: str, typed: str) -> None:
         office.add_settings(
-            '[mail]\nfrom = "a@example.com"\n[scheduling]\nlink = "https://b.example.com/{ticket}"\n'
+            '[mail]\nfrom = "a@example.com"\n[scheduling]\nlink = '
+            '"https://b.example.com/{ticket}"\n'
         )
         office.ticket(70, ticketNumber="T20261121.0077")
         argv = {"show": [], "note": ["hello", "--dry-run"]}.get(command, ["--yes", "--dry-run"])
@@ -230,14 +232,14 @@ class TestShortReferences:
         office.ticket(10, ticketNumber="T20261123.1077")
         done = office.run("show", ".77")
         assert (done.code, done.out) == (5, "")
-        assert "no ticket of the last 7 days has a number that ends in .0077" in done.err
+        assert "no ticket from the last 7 days ends in .0077" in done.err
 
     def test_several_open_ones_are_named(self, office: Office) -> None:
         for day in (21, 22):
             office.ticket(100, ticketNumber=f"T202611{day}.0077")
         done = office.run("claim", ".77")
         assert (done.code, done.out) == (2, "")
-        assert "2 open tickets of this week end in .0077" in done.err
+        assert "2 open tickets from this week end in .0077" in done.err
         assert "T20261122.0077, T20261121.0077" in done.err
 
     def test_or_picked_on_a_terminal(self, office: Office) -> None:
@@ -256,13 +258,13 @@ class TestShortReferences:
         ticket = office.ticket(70, ticketNumber="T20261121.0077")
         done = office.run("show", "0077", "--json", answers=[""])
         assert json.loads(done.out)["id"] == ticket
-        assert "Is 0077 the ticket of this week that ends in .0077?" in done.err
+        assert "Is 0077 this week's ticket that ends in .0077?" in done.err
         assert office.run("show", "0077", answers=["n"]).code == 2
 
     def test_what_was_typed_for_none_is_kept(self, office: Office) -> None:
         done = office.run("note", ".999", "hello", "world")
         assert done.code == 5
-        assert "the text is kept in" in done.err
+        assert "your text is saved in" in done.err
         (draft,) = (office.home / "drafts").glob("*.txt")
         assert "hello world" in draft.read_text(encoding="utf-8")
 
@@ -328,7 +330,7 @@ class TestNotes:
         assert ["from a pipe" in texts[0], "- and words" in texts[1]] == [True, True]
 
     def test_a_week_later_it_is_still_about_the_same_ticket(self, office: Office) -> None:
-        """What waits in the outbox names the ticket by its id: what .77 means changes."""
+        """What is waiting in the outbox names the ticket by its id: what .77 means changes."""
         ticket = office.ticket(70, ticketNumber="T20261121.0077")
         office.break_with(f"POST /Tickets/{ticket}/Notes 429")
         assert office.run("note", ".77", "hello").code == 8

@@ -113,7 +113,7 @@ def test_to_another_address_and_without_a_ticket(shop: Shop) -> None:
     ticket = shop.ticket()
     done = shop.office.run("send-link", str(ticket), "--to", "boss@example.com", "--yes")
     assert done.err.splitlines()[0] == (
-        "warning: boss@example.com is not the contact of T20261123.9110, who is Maria Lopez "
+        "warning: boss@example.com is not the contact on T20261123.9110: that is Maria Lopez "
         "(maria.lopez@harbor.example)"
     )
     assert b"To: boss@example.com\r\n" in shop.behaviour.taken[0]
@@ -275,7 +275,7 @@ def test_a_ticket_that_moved_on_keeps_its_status(shop: Shop) -> None:
     shop.office.world.update("Tickets", ticket, status=IN_PROGRESS)
     done = shop.office.run("outbox", "retry")
     assert done.code == 0
-    said = "status of T20261123.9110 left alone: somebody has changed it since"
+    said = "status of T20261123.9110 left alone: somebody changed it since"
     assert said in done.out.splitlines()
     row = shop.office.world.row("Tickets", ticket)
     assert row

@@ -357,7 +357,9 @@ class TestSeveral:
         office.break_with("PATCH /Tickets refuse Data violation: no x1 @2")
         done = office.run("send-to-mc", *map(str, tickets), "--yes", "--json")
         assert [each["outcome"] for each in results(done)] == ["sent", "failed", "sent"]
-        assert results(done)[1]["error"] == "Autotask refused: Data violation: no"
+        assert (
+            results(done)[1]["error"] == "Autotask refused: Data violation: no; nothing was changed"
+        )
         assert done.code == 1
         assert [is_with_mc(office, each) for each in tickets] == [True, False, True]
 
@@ -391,7 +393,7 @@ class TestPicking:
         fresh = office.ticket(10)
         done = office.run("send-to-mc", answers=["2", "y"])
         assert done.code == 0
-        assert "Which of them?" in done.err
+        assert "Which ones?" in done.err
         assert "Second" in done.err
         assert [is_with_mc(office, each) for each in (first, second, fresh)].count(True) == 1
         assert not is_with_mc(office, fresh)
@@ -405,7 +407,7 @@ class TestPicking:
         office.ticket(80)
         done = office.run("send-to-mc", answers=answers)
         assert (done.code, done.out) == (3, "")
-        assert "no ticket was chosen" in done.err
+        assert "no ticket was picked" in done.err
         assert not is_with_mc(office, ticket)
 
     def test_a_wrong_number_is_asked_again(self, office: Office) -> None:
@@ -413,7 +415,7 @@ class TestPicking:
         done = office.run("send-to-mc", answers=["2", "1", "y"])
         assert done.code == 0
         assert '"2" is not one of them: 1 to 1' in done.err
-        assert done.err.count("Which of them?") == 2
+        assert done.err.count("Which ones?") == 2
         assert is_with_mc(office, ticket)
 
     def test_what_is_not_stale_can_be_picked_too(self, office: Office) -> None:
@@ -668,7 +670,7 @@ def test_a_refused_impersonation_costs_one_request_and_is_said(office: Office) -
     first, second = office.ticket(95), office.ticket(96)
     done = office.run("send-to-mc", str(first), "--yes")
     assert done.code == 0
-    assert "does not let the API user write in your name" in done.err
+    assert "doesn't let the API user write in your name" in done.err
     office.requests()
     assert office.run("send-to-mc", str(second), "--yes").err == ""
     assert len(office.requests()) == 4

@@ -85,7 +85,7 @@ def test_a_port_that_is_taken(app_folder: Path, capsys: pytest.CaptureFixture[st
         assert main(["demo", "serve", "--port", port], desk=desk) == 2
     assert capsys.readouterr().err == (
         f"error: port {port} is taken: another program listens there\n"
-        "hint: --port 0 takes any free port\n"
+        "hint: --port 0 picks any free port\n"
     )
 
 

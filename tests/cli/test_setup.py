@@ -77,7 +77,7 @@ def test_unattended_from_nothing_to_stale(empty: Office) -> None:
         ({}, {"MCDESK_AUTOTASK_SECRET": "wrong"}, "refused the credentials"),
         ({}, {"MCDESK_AUTOTASK_INTEGRATION_CODE": ""}, "autotask_integration_code is missing"),
         ({"autotask__me": "nobody@demo.example"}, {}, "no active resource"),
-        ({"autotask__me": "x"}, {}, "must be an e-mail address"),
+        ({"autotask__me": "x"}, {}, "must be an email address"),
     ],
 )
 def test_nothing_is_written_that_was_not_proved(
@@ -176,7 +176,7 @@ class TestWhoTheApiUserIs:
         empty.break_with("GET /zoneInformation status 503 x9")
         done = empty.run("setup", "--set", f"autotask.zone_url={ZONE_URL}", *flags())
         assert done.code == 0
-        assert "could not be asked whether it knows that user" in done.err
+        assert "Couldn't ask Autotask if it knows that user" in done.err
 
 
 class TestInTheDemo:
@@ -247,7 +247,7 @@ def test_the_conversation(homeless: Office, memory_keyring: MemoryKeyring) -> No
         'no active status "Returned"',
         "Help Desk (0 unclaimed)",
         "   1  Int note added by a Resource (looks internal)",
-        "no workflow rule mails notes",
+        "no workflow rule emails notes",
         "did you mean",
         "monday     09:00-17:00",
         "Closed this year: Jan 1, Dec 25",
@@ -447,7 +447,7 @@ class TestMailAndSlack:
             typed = ["smtp", "", "127.0.0.1", str(port), "none", "noor", *["wrong"] * 9]
             done = office.run("setup", "mail", answers=typed)
         assert done.code == 4
-        assert done.err.count("Password there (not shown):") == 5
+        assert done.err.count("Password for it (not shown):") == 5
         assert memory_keyring.items == {}
 
     def test_a_server_that_cannot_be_reached_is_asked_for_again(
@@ -459,7 +459,7 @@ class TestMailAndSlack:
             done = office.run("setup", "mail", answers=[*typed, *again])
         assert done.code == 0, done.err
         assert "error: 127.0.0.1" in done.err
-        assert done.err.count("Password there (not shown):") == 1
+        assert done.err.count("Password for it (not shown):") == 1
         assert table(office)["mail"]["smtp"]["port"] == port
 
     def test_what_cannot_be_meant_is_explained_and_asked_again(self, office: Office) -> None:
@@ -566,7 +566,7 @@ class TestPicking:
         typed = ["api@demo.example", ME, "", "", "", "1, Help Desk", "1", "", "", ""]
         done = empty.run("setup", answers=typed)
         stale = table(empty).get("stale", {})
-        first = done.err.split("Queues of the help desk")[0].rpartition("   1  ")[2]
+        first = done.err.split("Help desk queues")[0].rpartition("   1  ")[2]
         assert stale["queues"] == [first.partition(" (")[0], "Help Desk"]
         assert len(stale["statuses"]) == 1
 

@@ -168,8 +168,8 @@ def test_what_is_no_reference(office: Office) -> None:
     assert (result.code, result.out) == (2, "")
     assert result.err == (
         'error: "printer" is not a ticket\n'
-        "hint: a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask; .7 "
-        "is this week's that ends in .0007"
+        "hint: use a ticket's id (7841), number (T20261123.0007) or Autotask link; .7 is this "
+        "week's ticket that ends in .0007"
     )
     assert office.requests() == []
 

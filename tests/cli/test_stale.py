@@ -541,7 +541,7 @@ class TestTrouble:
         [
             pytest.param("html 503", 1, "Autotask is not available (503: Autotask", id="503 page"),
             pytest.param("status 500", 1, "Autotask is not available (500: no text)", id="500"),
-            pytest.param("429", 1, "Autotask refuses more requests just now", id="429"),
+            pytest.param("429", 1, "Autotask refuses more requests right now", id="429"),
             pytest.param("lose-answer", 1, "webservices99.autotask.net hung up", id="lost answer"),
             pytest.param("lose-request", 1, "webservices99.autotask.net hung up", id="lost"),
             pytest.param("slow 100", 1, "webservices99.autotask.net took too long", id="slow"),
@@ -595,7 +595,7 @@ class TestTrouble:
         assert len(office.requests()) == 2
         result = office.run("stale")
         assert result.code == 4
-        assert "were not sent again" in result.err
+        assert "didn't send them again" in result.err
         assert office.requests() == []
         assert office.run("doctor").code == 4
         assert office.requests().count("GET ThresholdInformation") == 1
@@ -652,7 +652,7 @@ class TestUsage:
         ("argv", "said"),
         [
             (["stale", "--after", "soon"], '"soon" is not a length of time'),
-            (["stale", "--ids", "--json"], "--ids and --json are two ways to print"),
+            (["stale", "--ids", "--json"], "use only one of --ids and --json"),
             (["stale", "--sort", "age"], "'age' is not one of 'wait', 'priority'"),
             (["stale", "7841"], "Got unexpected extra argument"),
             (["stale", "--demo"], "No such option: --demo"),

@@ -100,7 +100,7 @@ class TestDuringASend:
         assert set(dropped) <= {0, 2, 8}
 
     def test_an_undo(self, scene: Scene) -> None:
-        """The undo does nothing to what is on its way, or the hand-off says what became of it."""
+        """The undo does nothing to what is on its way, or the handoff says what became of it."""
         said: list[Result] = []
 
         def undo() -> None:
@@ -112,7 +112,7 @@ class TestDuringASend:
             (sent,) = json.loads(done.out)["results"] if done.out else [{"outcome": "refused"}]
             now = scene.holds(ticket)
             there = now["primary"] == VENDOR and not now["secondaries"]
-            taken_back = '"undone"' in said[-1].out  # only once the hand-off was verified
+            taken_back = '"undone"' in said[-1].out  # only once the handoff was verified
             assert (sent["outcome"] == "sent") == (there or taken_back), (done, said[-1])
             assert said[-1].code in (0, 3, 8)
             assert ("is changing" in said[-1].err) == (said[-1].code == 8)

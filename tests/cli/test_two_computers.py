@@ -75,7 +75,7 @@ class TestWhatWaits:
     ) -> None:
         ticket, number = waiting
         done = office.run("outbox", "retry", answers=[answer])
-        assert f"{number} was typed on front-desk.local. It may be on its way" in done.err
+        assert f"{number} was typed on front-desk.local. It may be going out" in done.err
         sent = answer == "y"
         assert done.code == (0 if sent else 8)
         assert (len(office.notes(int(ticket))), len(mails.taken)) == (sent, sent)
@@ -106,7 +106,7 @@ class TestWhatWaits:
         assert "typed on front-desk.local?" in done.err
 
     def test_the_reminder_counts_it(self, office: Office, waiting: tuple[str, str]) -> None:
-        assert "1 thing did not get through" in office.run("stale", answers=[]).err
+        assert "1 thing didn't go out" in office.run("stale", answers=[]).err
 
 
 class TestWhatIsBeingSent:

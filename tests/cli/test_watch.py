@@ -130,7 +130,7 @@ class TestOnce:
         ticket, other = office.ticket(125), office.ticket(30)
         assert office.run("send-to-mc", str(ticket), str(other), "--yes").code == 0
         office.now += timedelta(minutes=4)
-        assert "2 hand-offs of the last hour: all hold" in office.run("watch", "--once").out
+        assert "2 handoffs of the last hour: all hold" in office.run("watch", "--once").out
         office.world.update("Tickets", ticket, status=1, assignedResourceID=None)
         shown = office.run("watch", "--once").out
         assert "sent at 10:00:00 AM, changed since: primary resource nobody, status New" in shown
@@ -149,9 +149,9 @@ class TestOnce:
         result = office.run("watch", "--once", "--slack")
         assert result.code == 1
         assert "Told the team just now (opening): T1" in result.out
-        assert "Hand-offs were not checked: Autotask refused: Not just now" in result.out
+        assert "Handoffs were not checked: Autotask refused: Not just now" in result.out
         assert result.err == (
-            "error: hand-offs were not checked: Autotask refused: Not just now\n"
+            "error: handoffs were not checked: Autotask refused: Not just now\n"
             "hint: `mcdesk log --since 1h --check` looks again"
         )
         office.break_with("POST /Tickets/query refuse Not just now @2")
@@ -165,7 +165,7 @@ class TestOnce:
         ticket = office.ticket(10)
         office.break_with("POST /Tickets/*/Notes lose-request")
         assert office.run("note", str(ticket), "my words").code == 8
-        assert "1 thing did not get through: mcdesk outbox" in office.run("watch", "--once").out
+        assert "1 thing didn't go out: mcdesk outbox" in office.run("watch", "--once").out
 
     @pytest.mark.parametrize(
         ("fault", "code"), [("POST /Tickets/query 401", 4), ("POST /Tickets/query status 503", 1)]
@@ -235,7 +235,7 @@ class TestDigests:
             ((404, "no_service", {}), 4, "removed"),
             ((410, "channel_is_archived", {}), 4, "archived"),
             ((403, "invalid_token", {}), 4, "revoked"),
-            ((429, "", {"Retry-After": "30"}), 1, "no more just now"),
+            ((429, "", {"Retry-After": "30"}), 1, "any more right now"),
             ((500, "rollup_error", {}), 1, "500"),
         ],
     )
@@ -347,7 +347,7 @@ class TestDigests:
             office.now -= timedelta(hours=1)
             assert self.once(office).code == 1
         assert result.code == 1
-        assert "another mcdesk has been telling the team since 10:00 AM and does not" in result.err
+        assert "another mcdesk has been telling the team since 10:00 AM and has not" in result.err
         assert "end it; then the next round tells the team" in result.err
         assert slack.asked == 0
 
@@ -380,7 +380,7 @@ class TestDigests:
         assert watch(desk, "--slack", until=NOW + timedelta(minutes=3)) == 130
         lines = capsys.readouterr().out.splitlines()
         assert "The team was not told: another mcdesk has been telling the team since" in lines[0]
-        assert lines[0].endswith("since 9:55 AM and does not come to an end")
+        assert lines[0].endswith("since 9:55 AM and has not finished")
         assert lines[1].startswith("10:02:00 AM")
         assert "Told the team just now" in lines[1]
 
@@ -553,7 +553,7 @@ class TestRounds:
         slack.says = [(429, "", {"Retry-After": "150"})]
         watch(Timed(office), "--slack", until=NOW + timedelta(minutes=5))
         lines = capsys.readouterr().out.splitlines()
-        assert "The team was not told: Slack takes no more just now" in lines[0]
+        assert "The team was not told: Slack isn't taking any more right now" in lines[0]
         assert "Slack asked for a pause" in lines[1]
         assert lines[2].startswith("10:03:00 AM")
         assert "Told the team" in lines[2]

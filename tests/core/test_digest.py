@@ -68,7 +68,7 @@ def test_what_it_says() -> None:
     [
         (Occasion.STALE, "2 tickets have waited 1h or longer"),
         (Occasion.OPENING, "The desk is open: 2 tickets have waited 1h or longer"),
-        (Occasion.LAST_CALL, "Last call before 17:00: 2 tickets without anybody, 1 stale"),
+        (Occasion.LAST_CALL, "Last call before 17:00: 2 tickets unclaimed, 1 stale"),
     ],
 )
 def test_headlines(occasion: Occasion, headline: str) -> None:

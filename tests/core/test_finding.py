@@ -148,5 +148,5 @@ def test_none_is_meant() -> None:
 
 def test_several_are_named() -> None:
     problem = several_meant(7, [ticket(1), ticket(2)])
-    assert problem.message == "2 open tickets of this week end in .0007"
+    assert problem.message == "2 open tickets from this week end in .0007"
     assert problem.hint == "type the whole number: T20261123.0001, T20261123.0002"

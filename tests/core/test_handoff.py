@@ -1,4 +1,4 @@
-"""The hand-off's policy: the plan."""
+"""The handoff's policy: the plan."""
 
 import pytest
 from msgspec import structs

@@ -166,7 +166,7 @@ def test_autotasks_clocks_may_differ_by_two_minutes(earlier: timedelta, ours: bo
 def test_what_is_too_long() -> None:
     assert too_long("a" * MAX_TEXT) is None
     said = too_long("a" * (MAX_TEXT + 1))
-    assert said == "the note has 32,001 characters; Autotask takes 32,000 at the most"
+    assert said == "the note has 32,001 characters; Autotask takes 32,000 at most"
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_autotask_counts_units_of_utf_16_with_line_ends_as_stored(rest: str, uni
     said = too_long("a" * (MAX_TEXT - units + 1) + rest)
     assert said is not None
     assert "32,001 characters" in said
-    assert ("two each" in said) == (len(rest) != units)
+    assert ("count as two" in said) == (len(rest) != units)
 
 
 def test_a_title_is_cut_by_the_same_units() -> None:

@@ -116,6 +116,12 @@ def test_only_what_was_being_sent_or_is_unknown_is_in_doubt() -> None:
     assert [state for state in State if note(state).in_doubt] == [SENDING, UNKNOWN]
 
 
+def test_where_the_first_step_of_a_kind_is() -> None:
+    two = operation(note(WAITING), mail(WAITING))
+    assert [two.place_of(kind) for kind in (NoteStep, MailStep, FieldsStep)] == [0, 1, None]
+    assert two.place_of(None) is None
+
+
 @pytest.mark.parametrize(
     ("found", "place", "done"),
     [

@@ -1,4 +1,4 @@
-"""What is told before a hand-off, against a written truth table: nothing missed, nothing false."""
+"""What is told before a handoff, against a written truth table: nothing missed, nothing false."""
 
 from collections.abc import Iterator, Sized
 from itertools import product

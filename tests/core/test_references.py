@@ -70,12 +70,12 @@ def test_accepted(text: str, expected: TicketById | TicketByNumber) -> None:
         pytest.param("http://[", '"http://[" is not a link', id="a broken link"),
         pytest.param(
             "https://ww5.autotask.net/Mvc/Projects/TaskDetail.mvc?taskId=3",
-            "that link opens another page of Autotask, not a ticket",
+            "that link opens another Autotask page, not a ticket",
             id="a task",
         ),
         pytest.param(
             f"{PAGE}?Code=OpenAccount&AccountID=3",
-            "that link opens another page of Autotask, not a ticket",
+            "that link opens another Autotask page, not a ticket",
             id="a company",
         ),
     ],
@@ -85,8 +85,8 @@ def test_refused(text: str, message: str) -> None:
         parse_reference(text)
     assert refusal.value.message == message
     assert refusal.value.hint == (
-        "a ticket is its id (7841), its number (T20261123.0007) or a link from Autotask; .7 is "
-        "this week's that ends in .0007"
+        "use a ticket's id (7841), number (T20261123.0007) or Autotask link; .7 is this week's "
+        "ticket that ends in .0007"
     )
 
 

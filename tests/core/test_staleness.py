@@ -88,7 +88,7 @@ def test_unclaimed(changes: dict[str, object], held: bool) -> None:
         pytest.param(note(10, note_type=13), False, id="workflow rule note"),
         pytest.param(note(10, note_type=91), False, id="workflow action note"),
         pytest.param(note(10, note_type=99), False, id="monitoring note"),
-        pytest.param(note(10, note_type=101), True, id="e-mail note of a person"),
+        pytest.param(note(10, note_type=101), True, id="email note of a person"),
         pytest.param(note(4), False, id="the system account"),
         pytest.param(note(20), False, id="another integration"),
         pytest.param(note(10, note_type=301), False, id="a type of machines in this tenant"),

@@ -192,7 +192,7 @@ class TestRoles:
             tenant(NOOR, roles=roles).role(NOOR, wanted)
         assert problem.value.message == f"Noor Haddad does not have {what}"
         assert problem.value.hint == (
-            f"the active roles there: {named}; autotask.role or the template's role names one"
+            f"active roles: {named}; set autotask.role or the template's role"
         )
 
     @pytest.mark.parametrize("twin", ["Technician", "TECHNICIAN", "Technician\u00a0"])

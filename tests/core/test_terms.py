@@ -60,7 +60,7 @@ def test_how_words_are_read(words: list[str], terms: list[Term]) -> None:
 
 @pytest.mark.parametrize("words", [[], [""], [" "], ["-", "()"], ["\x1b[31m"]])
 def test_nothing_to_find(words: list[str]) -> None:
-    with pytest.raises(UsageProblem, match="what to find"):
+    with pytest.raises(UsageProblem, match="what are you looking for"):
         terms_of(words)
 
 

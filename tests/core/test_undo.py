@@ -170,7 +170,7 @@ def test_of_what_nobody_dated_everything_counts() -> None:
 def test_who_was_faster_keeps_the_ticket() -> None:
     taken = structs.replace(SENT, primary_resource_id=20)
     made = operation(fields(UNKNOWN, found=held(taken)))
-    assert planned(made, taken, []) == "resource 20 was faster and had it then"
+    assert planned(made, taken, []) == "resource 20 was faster and had it"
     # A status that did not stick is no such thing, and neither is what changed nobody's hands.
     nobodys = structs.replace(SENT, primary_resource_id=None)
     made = operation(fields(UNKNOWN, found=held(nobodys)))
@@ -294,7 +294,7 @@ def test_a_missing_role_becomes_the_default_one() -> None:
     made = sent_from(structs.replace(OTTOS, role_id=None))
     found = former(made, SENT, TENANT)
     assert found.values[Field.ROLE] == ROLE
-    assert found.said == ["Otto had no role on it, which Autotask does not take: role 3"]
+    assert found.said == ["Otto had no role on it, which Autotask doesn't allow: now role 3"]
 
 
 @pytest.mark.parametrize("before", [OTTOS, structs.replace(OTTOS, queue_id=None)])
@@ -307,7 +307,7 @@ def test_what_can_be_written_goes_back_as_it_was(before: Ticket) -> None:
 def test_nobodys_ticket_keeps_its_queue() -> None:
     found = former(sent_from(structs.replace(TICKET, queue_id=None)), SENT, TENANT)
     assert found.values[Field.QUEUE] == SENT.queue_id
-    assert "queueID 1 is kept" in found.said[0]
+    assert "it stays in queueID 1" in found.said[0]
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_nobodys_ticket_keeps_its_queue() -> None:
         (
             structs.replace(OTTOS, role_id=OTHER_ROLE),
             TENANT,
-            "role cannot go back to role 4, which Otto does not have any more",
+            "role cannot go back to role 4, which Otto no longer has",
         ),
     ],
 )
@@ -364,7 +364,7 @@ def test_who_has_left_is_not_put_back() -> None:
     made = operation(off(DONE), off(DONE, OTTO_OFF), fields())
     people = {**TENANT.people, OTTO: structs.replace(TENANT.people[OTTO], active=False)}
     found = former(made, SENT, structs.replace(TENANT, people=people))
-    assert found.said == ["Otto is inactive, and not put back"]
+    assert found.said == ["Otto is inactive, so not put back"]
     plan = plan_undo(made, SENT, [], NAMES, found)
     assert isinstance(plan, Plan)
     assert plan.additions == [VERA_ON]

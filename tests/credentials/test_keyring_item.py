@@ -149,7 +149,7 @@ def test_null_keyring_reads_as_empty_but_refuses_to_store() -> None:
     assert item(null_ring()).secrets() == {}
     with pytest.raises(KeyringProblem) as caught:
         item(null_ring()).store({"smtp_password": "x"})
-    assert caught.value.message == "the keyring has not kept what was written to it"
+    assert caught.value.message == "the keyring did not save what was written to it"
 
 
 def test_wordless_failure_has_a_name_at_least() -> None:
@@ -196,7 +196,7 @@ def test_hanging_keyring_on_a_terminal_is_told_and_waited_for(hanging: HangingRi
     assert item(hanging, interactive=True, say=said.append, patience=0.05).secrets() == {
         "smtp_password": "x"
     }
-    assert said == ["waiting for the keyring: it may be asking for leave or for its password"]
+    assert said == ["waiting for the keyring: it may be asking for permission or its password"]
 
 
 def test_quick_keyring_on_a_terminal_is_not_talked_about() -> None:

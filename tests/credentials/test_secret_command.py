@@ -96,7 +96,7 @@ def test_program_that_is_not_there() -> None:
     ],
 )
 def test_program_that_does_not_end(program: str) -> None:
-    assert complaint(*python(program), limit=1) == "did not end within 1 seconds"
+    assert complaint(*python(program), limit=1) == "did not finish within 1 seconds"
 
 
 def test_arguments_are_not_read_by_a_shell() -> None:

@@ -154,7 +154,7 @@ def test_stored_secret_is_found_at_once() -> None:
 
 
 def test_keyring_that_drops_what_it_is_given() -> None:
-    with pytest.raises(KeyringProblem, match=r"^the keyring has not kept what was written to it$"):
+    with pytest.raises(KeyringProblem, match=r"^the keyring did not save what was written to it$"):
         secrets(null_ring()).store({"smtp_password": "x"})
 
 

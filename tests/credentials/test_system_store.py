@@ -60,7 +60,7 @@ def test_the_stores_of_the_systems_count(module: str) -> None:
 @pytest.mark.parametrize("module", FILES)
 def test_no_other_does(module: str) -> None:
     for found in (backend(module), chain(backend(module), backend("keyring.backends.null"))):
-        with pytest.raises(NoSystemStore, match="is no store of the operating system") as caught:
+        with pytest.raises(NoSystemStore, match="is not the operating system's own") as caught:
             system_store(found)
         assert module in caught.value.message
         said = caught.value.message.replace(module, "") + str(caught.value.hint)
@@ -71,7 +71,7 @@ def test_no_other_does(module: str) -> None:
     ("found", "said"),
     [
         (load_keyring("keyring.backends.fail.Keyring"), "this computer has no keyring"),
-        (load_keyring("keyring.backends.null.Keyring"), "keeps nothing"),
+        (load_keyring("keyring.backends.null.Keyring"), "saves nothing"),
         (chain(), "this computer has no keyring"),
         (chain(load_keyring("keyring.backends.fail.Keyring")), "this computer has no keyring"),
     ],
@@ -130,14 +130,14 @@ class TestAFileInTheKeyringsPlace:
         self.without_secrets(office)
         done = office.run("stale")
         assert (done.code, file.stored) == (4, [])
-        assert "keyrings.alt.file.PlaintextKeyring is no store of the operating" in done.err
+        assert "keyrings.alt.file.PlaintextKeyring is not the operating" in done.err
 
     def test_the_doctor_fails_it(self, office: Office, file: Any) -> None:
         done = office.run("doctor", "--json")
         found = {each["check"]: each for each in json.loads(done.out)["checks"]}
         assert done.code == 4
         assert found["keyring"]["result"] == "failed"
-        assert "no store of the operating system" in found["keyring"]["found"]
+        assert "not the operating system's own" in found["keyring"]["found"]
         assert "autotask.secret_command" in found["keyring"]["mend"]
         assert found["login"]["result"] == "ok"
         assert file.stored == []
@@ -147,7 +147,7 @@ class TestAFileInTheKeyringsPlace:
         webhook = "https://hooks.slack.example/x"
         done = office.run("setup", "slack", answers=[webhook])
         said = done.err.replace("\n", " ")
-        assert "no store of the operating system" in said
+        assert "not the operating system's own" in said
         assert "Secrets were not saved" in said
         assert "keyrings.alt package" not in said
         assert file.stored == []

@@ -97,9 +97,9 @@ def test_another_mail_is_never_taken_for_ours(draft: bool, drafted: bool) -> Non
             graph(server).send(EMAIL, NOW)
     server.messages.append({"id": "A1", "isDraft": draft, "internetMessageId": "<other@x.example>"})
     server.faults = {"GET messages": "unfiltered"}
-    with pytest.raises(MailNotSent, match="answered with another mail"):
+    with pytest.raises(MailNotSent, match="answered with a different email"):
         graph(server).send(EMAIL, NOW)
-    with pytest.raises(MailNotSent, match="answered with another mail"):
+    with pytest.raises(MailNotSent, match="answered with a different email"):
         graph(server).was_sent(EMAIL)
     assert server.sent == []
     server.faults.clear()

@@ -29,7 +29,7 @@ def test_a_draft_and_a_question(tmp_path: Path, answer: bool | None) -> None:
     if answer:
         manual.send(EMAIL, NOW)
     else:
-        with pytest.raises(MailNotSent, match="waits to be sent by hand"):
+        with pytest.raises(MailNotSent, match="to be sent by hand"):
             manual.send(EMAIL, NOW)
     ((path, _),) = shown
     assert asked == ["Was the mail to dispatch@example.net sent?"]

@@ -122,7 +122,8 @@ def complaint(text: str) -> str:
             id="placeholder within",
         ),
         pytest.param(
-            'mc.name = "Big Owl"\nscheduling.link = "https://b.example/a{ticket}big{ticket}owl{ticket}s"',
+            'mc.name = "Big Owl"\nscheduling.link = '
+            '"https://b.example/a{ticket}big{ticket}owl{ticket}s"',
             'scheduling.link is shown to customers and must not hold "Big Owl"',
             id="placeholders around and between",
         ),

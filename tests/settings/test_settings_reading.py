@@ -376,13 +376,13 @@ def test_every_default(tmp_path: Path) -> None:
         ),
         pytest.param(
             'stale.queues = "Help Desk"',
-            "stale.queues must be a list of texts, none empty or with blanks at its ends, "
+            "stale.queues must be a list of texts, none empty or with spaces around it, "
             'not "Help Desk"',
             id="text for a list",
         ),
         pytest.param(
             'mc.resources = ["a", "b", "c", ""]',
-            "mc.resources must be a list of texts, none empty or with blanks at its ends, "
+            "mc.resources must be a list of texts, none empty or with spaces around it, "
             'not ["a", "b", "c", ...]',
             id="an empty name",
         ),
@@ -398,12 +398,12 @@ def test_every_default(tmp_path: Path) -> None:
         ),
         pytest.param(
             'mc.dispatch_email = ""',
-            'mc.dispatch_email must be an e-mail address such as jane@example.com, not ""',
+            'mc.dispatch_email must be an email address such as jane@example.com, not ""',
             id="needed address",
         ),
         pytest.param(
             'autotask.me = "jane@@example.com"',
-            'autotask.me must be an e-mail address such as jane@example.com, or "", '
+            'autotask.me must be an email address such as jane@example.com, or "", '
             'not "jane@@example.com"',
             id="address",
         ),
@@ -438,8 +438,8 @@ def test_every_default(tmp_path: Path) -> None:
         ),
         pytest.param(
             "[templates.return-to-mc]\nstatus = 8",
-            "templates.return-to-mc.status must be text on one line, not empty, no blanks at "
-            "its ends, not 8",
+            "templates.return-to-mc.status must be text on one line, not empty, no spaces around "
+            "it, not 8",
             id="which template",
         ),
         pytest.param(
@@ -450,7 +450,7 @@ def test_every_default(tmp_path: Path) -> None:
         pytest.param(
             '[templates.""]',
             'templates."" is not a name; it must be text on one line, not empty, '
-            "no blanks at its ends",
+            "no spaces around it",
             id="nameless template",
         ),
         pytest.param("templates = 1", "templates must be a table, not 1", id="no templates"),
@@ -500,7 +500,7 @@ def test_every_default(tmp_path: Path) -> None:
         ),
         pytest.param(
             'claim.status = "two\\nlines"',
-            'claim.status must be text on one line, without blanks at its ends, not "two\\nlines"',
+            'claim.status must be text on one line, without spaces around it, not "two\\nlines"',
             id="two lines",
         ),
         pytest.param(
@@ -521,7 +521,7 @@ def test_every_default(tmp_path: Path) -> None:
         ),
         pytest.param(
             "note.note_type = {a = 1}",
-            "note.note_type must be text on one line, without blanks at its ends, not a table",
+            "note.note_type must be text on one line, without spaces around it, not a table",
             id="table for text",
         ),
         pytest.param(

@@ -70,7 +70,7 @@ def test_two_computers_that_tell_one_team_are_named(tmp_path: Path) -> None:
     back = Alerts(database, tenant="me", computer="back-office", say=said.append)
     for _ in range(2):
         assert back.read() == Memory({8: NOW})
-    assert said == ["warning: front-desk tells the team as well: let one computer do that"]
+    assert said == ["warning: front-desk alerts the team too: let only one computer do that"]
     back.write(Memory({8: NOW}))
     Alerts(database, tenant="me", computer="back-office", say=pytest.fail).read()
     Alerts(database, tenant="another", computer="front-desk", say=pytest.fail).read()

@@ -109,7 +109,7 @@ def test_amending_starts_from_what_is_stored_now(path: Path, operations: Operati
 def test_what_was_dropped_is_not_amended(path: Path, operations: Operations) -> None:
     n = operations.add(note(released=False)).n
     Operations(Database(path)).take_back(n)
-    with pytest.raises(Refused, match=f"number {n} was dropped meanwhile"):
+    with pytest.raises(Refused, match=f"number {n} was dropped in the meantime"):
         operations.release(n)
     assert operations.latest() == []
 

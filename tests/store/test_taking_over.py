@@ -301,7 +301,7 @@ def test_a_damaged_entry_hides_no_other(upgraded: Upgraded, damage: str) -> None
     listed = [each["n"] for each in json.loads(result.out)["entries"]]
     assert listed == sorted({each["n"] for each in upgraded.both("outbox")} - {10})
     assert result.err == (
-        "warning: number 10 is damaged and cannot be read; mcdesk outbox drop 10 gives it up"
+        "warning: number 10 is damaged and cannot be read; mcdesk outbox drop 10 drops it"
     )
     upgraded.office.run("outbox", "retry", "10", "--yes")
     assert rows_of(upgraded.path, "SELECT body FROM operation WHERE n = 10") == [(broken,)]
@@ -336,7 +336,7 @@ def test_a_damaged_change_hides_no_other(upgraded: Upgraded, damage: str) -> Non
     result = upgraded.office.run("log", "--json")
     assert result.err == (
         f"warning: number {number} is damaged and cannot be read; mcdesk outbox drop {number} "
-        "gives it up"
+        "drops it"
     )
     changes = [each for each in json.loads(result.out)["entries"] if each["n"] > 45]
     told = [each["title"] for each in upgraded.said["log"]["entries"]]
@@ -538,7 +538,7 @@ def test_a_lost_note_is_found_again(upgraded: Upgraded) -> None:
 
 
 def test_the_first_hand_off_says_that_others_are_taken_off_now(upgraded: Upgraded) -> None:
-    office, told = upgraded.office, "others on a ticket are taken off it by default"
+    office, told = upgraded.office, "secondary resources are now removed by default"
     kept = office.run("send-to-mc", str(office.ticket(30)), "--yes", "--keep-secondaries")
     assert kept.code == 0
     assert told not in kept.err
@@ -547,7 +547,7 @@ def test_the_first_hand_off_says_that_others_are_taken_off_now(upgraded: Upgrade
 
 @pytest.mark.parametrize("declined", [True, False])
 def test_it_is_said_until_one_was_made(upgraded: Upgraded, declined: bool) -> None:
-    office, told = upgraded.office, "others on a ticket are taken off it by default"
+    office, told = upgraded.office, "secondary resources are now removed by default"
     ticket = str(office.ticket(30))
     first = office.run("send-to-mc", ticket, answers=["n" if declined else "y"])
     assert told in first.err

@@ -26,17 +26,17 @@ def callscript(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Say what to tell a caller, and the number to forward to.
+    """Show what to tell a caller and the number to forward to.
 
-    What the user may hear, what only you should know, and how to decide.
+    What the user can hear, what only you should know, and how to decide.
     """
     from mcdesk.settings.spoken import spoken_words
 
     call = call_of(ctx)
     if triage and json:
-        raise UsageProblem("--triage is a conversation and has no --json")
+        raise UsageProblem("--triage asks questions, so it has no --json")
     if triage:
-        call.need_answers(hint="run it on a terminal; without --triage it asks nothing")
+        call.need_answers(hint="run it on a terminal, or leave out --triage")
     words = spoken_words(call.desk.settings_file)
     lines = script(words)
     if copy:

@@ -29,7 +29,7 @@ _COMMANDS: Mapping[Action, Callable[[typer.Context, str], int]] = {
 }
 # What comes next if there is no ticket yet.
 _WITHOUT_TICKET: Mapping[Action, str] = {
-    Action.TAKE: "take the call, and make a ticket as you go",
+    Action.TAKE: "take the call and make a ticket as you go",
     Action.LINK: "mcdesk send-link --to ADDRESS",
     Action.TICKET: "make a ticket in Autotask",
 }
@@ -68,7 +68,7 @@ def _choose(call: Call, question: str, choices: Sequence[Choice]) -> Choice:
         key = call.key(f"1 to {len(choices)}:")
         if len(key) == 1 and key in keys:
             return choices[int(key) - 1]
-    raise Refused("no answer, so no advice")
+    raise Refused("no answer, so no recommendation")
 
 
 def _next(action: Action, ticket: str, phone: str) -> str:

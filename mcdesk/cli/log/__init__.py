@@ -19,11 +19,12 @@ def log(
     since: Annotated[
         str,
         typer.Option(
-            metavar="TIME", help="How far back: 12h, 7d, 4w. A week; for one ticket, everything."
+            metavar="TIME",
+            help="How far back: 12h, 7d, 4w. Default: a week; for one ticket, everything.",
         ),
     ] = "",
     check: Annotated[
-        bool, typer.Option("--check", help="Look whether the tickets still hold it.")
+        bool, typer.Option("--check", help="Check if the tickets still hold the change.")
     ] = False,
     json: JsonOption = False,
 ) -> int:

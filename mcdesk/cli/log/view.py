@@ -45,7 +45,11 @@ def draw(output: Output, log: Log, *, clock: Clock, now: datetime, since: str) -
         rows = [_row(each, log, clock.moment(each.operation.at, now)) for each in log.entries]
         output.table(Table(columns, rows))
         output.line()
-    said = counted(len(log.entries), "change") if log.entries else "Nothing was changed from here"
+    said = (
+        counted(len(log.entries), "change")
+        if log.entries
+        else "Nothing was changed from this computer"
+    )
     earlier = f"; {log.earlier:,} earlier than {since}" if log.earlier else ""
     output.line(Cell(said + earlier, "bold"))
     unfinished = (each.operation.progress is Progress.BEGUN for each in log.entries)
@@ -143,7 +147,7 @@ def _row(logged: Logged, log: Log, when: str) -> Row:
 
 
 def _below(logged: Logged) -> Iterator[str]:
-    """Yield what stands under a row: the ticket, what was done, by whom, what it holds now."""
+    """Yield what goes under a row: the ticket, what was done, by whom, what it holds now."""
     operation = logged.operation
     if about := ", ".join(filter(None, (operation.title, operation.company))):
         yield about
@@ -185,11 +189,11 @@ def _what(operation: Operation) -> str:
 
 
 def today(operation: Operation, found: Comparison) -> str:
-    """Say how it stands; of one that was not finished, whether it was made after all."""
+    """Say what became of it; of one that was not finished, whether it was made after all."""
     unsettled = operation.progress is not Progress.DONE
     now = ", ".join(f"{each.field.words} {each.becomes}" for each in found.differences)
     said = {
-        Standing.HOLDS: "was made, and holds" if unsettled else "holds",
+        Standing.HOLDS: "was made and still holds" if unsettled else "holds",
         Standing.AS_BEFORE: "was not made" if unsettled else "is as before",
         Standing.MOVED_ON: f"moved on: {now}",
         Standing.CHANGED: "changed since" + (f": {now}" if now else ""),

@@ -22,7 +22,7 @@ def note(
         list[str] | None,
         typer.Argument(
             metavar="[TEXT]...",
-            help="The note, in one word or several; - reads it from stdin, none opens your editor.",
+            help="The note, one word or more; - reads stdin, none opens your editor.",
             show_default=False,
         ),
     ] = None,
@@ -30,10 +30,10 @@ def note(
         Path | None, typer.Option(metavar="PATH", help="Read the note from this file.")
     ] = None,
     title: Annotated[
-        str, typer.Option(metavar="TEXT", help="The note's title; else its first line.")
+        str, typer.Option(metavar="TEXT", help="The note's title. Default: its first line.")
     ] = "",
     notify_dispatch: Annotated[
-        bool, typer.Option("--notify-dispatch", help="Mail it to Mission Control's dispatch too.")
+        bool, typer.Option("--notify-dispatch", help="Also email it to Mission Control's dispatch.")
     ] = False,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
@@ -41,7 +41,7 @@ def note(
 ) -> int:
     """Write an internal note.
 
-    Customers never see it. What does not get through waits in the outbox.
+    Customers never see it. What can't go out waits in the outbox.
     """
     from mcdesk.cli.note.text import read_text, safe
     from mcdesk.cli.picking import ticket_of
@@ -52,7 +52,7 @@ def note(
     typed = read_text(call, " ".join(text) if text else None, file)
     with safe(call, typed):
         meant = ticket_of(call, ticket, "note", held=True)
-        # A number without its T may stand in Autotask in two ways.
+        # A number without its T may be in Autotask in two ways.
         reference = ticket if ticket and not isinstance(meant, TicketById) else str(meant)
     if typed is None:
         typed = _edited(call, reference, notify=notify_dispatch)
@@ -84,8 +84,8 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
     """Store the note, look which ticket it is, ask, and let it go."""
     from mcdesk.cli.note.text import safe
     from mcdesk.cli.outbox import view
-    from mcdesk.cli.outbox.sending import given_up, held_up, send, tell_if_not_with_mc
-    from mcdesk.core.operations import replaced
+    from mcdesk.cli.outbox.sending import finish, given_up, held_up, send, tell_if_not_with_mc
+    from mcdesk.core.operations import MailStep, replaced
     from mcdesk.errors import DeskError, NoSuchTicket, Refused, UsageProblem
     from mcdesk.ops.engine import Run
     from mcdesk.ops.note import look_up, merged_into, too_long_as_written
@@ -112,13 +112,13 @@ def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, jso
             ask(call, operation, about, yes=yes)
         except Refused as refusal:
             raise given_up(call, operation, refusal) from None
-        return send(call, operation)
+        return send(call, operation, until=MailStep)
 
     with safe(call, typed):
         run = sent(desk.operations.add(replaced(operation, released=not asks)))
+    run = finish(call, run, phone=desk.settings.mc.phone, json=json)
     if json:
         call.output.json(view.note_as_json(run.operation))
-    view.draw_run(call.output, run, phone=desk.settings.mc.phone, json=json)
     return delivery_exit(run)
 
 
@@ -133,7 +133,7 @@ def ask(call: Call, operation: "Operation", ticket: "About", *, yes: bool) -> No
     from mcdesk.cli import safety
 
     about = (operation.number, operation.company, operation.title)
-    mail = " and mail dispatch" if operation.mail else ""
+    mail = " and email dispatch" if operation.mail else ""
     safety.ask(
         call,
         f"Note on {', '.join(part for part in about if part)}{mail}?",
@@ -175,17 +175,17 @@ def _edited(call: Call, reference: str, *, notify: bool) -> "Typed":
 
     desk = call.desk
     ticket = desk.autotask.ticket(parse_reference(reference))
-    where = "an internal note: customers do not see it" + (
-        f", {desk.settings.mc.name}'s dispatch gets it by mail" if notify else ""
+    where = "an internal note: customers don't see it" + (
+        f", {desk.settings.mc.name}'s dispatch gets it by email" if notify else ""
     )
     heading = (
         f"# {clean(one_line(ticket, company_of(desk.autotask, ticket)))}\n# {where}.\n"
-        "# Write above the line; nothing written sends nothing."
+        "# Write above the line. Leave it empty to send nothing."
     )
     path = desk.drafts.keep("", about=ticket.number, at=desk.now())
     try:
         typed = Typed(writable(edited(path, heading, desk.environ)), path.name)
     except (KeyboardInterrupt, SystemExit):
-        call.output.talk(f"what was written is in {path}")
+        call.output.talk(f"what you wrote is in {path}")
         raise
     return checked(call, typed)

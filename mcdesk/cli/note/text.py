@@ -22,10 +22,10 @@ class Typed:
 
 
 def read_text(call: Call, given: str | None, file: Path | None) -> Typed | None:
-    """Read the text and keep it as a draft; None if it is to be written in an editor."""
+    """Read the text and keep it as a draft; None if it should be written in an editor."""
     if given is not None and file is not None:
         with safe(call, None if given == "-" else usable(call, given)):
-            raise UsageProblem("the note is either TEXT or --file, not both")
+            raise UsageProblem("use either TEXT or --file, not both")
     if file is not None:
         return usable(call, _read(file))
     if given == "-":
@@ -33,7 +33,7 @@ def read_text(call: Call, given: str | None, file: Path | None) -> Typed | None:
     if given is not None:
         return usable(call, given)
     if not call.desk.interactive or call.desk.dry_run:
-        raise UsageProblem("there is no text", hint='mcdesk note ID "TEXT", or - for stdin')
+        raise UsageProblem("there is no note text", hint='mcdesk note ID "TEXT", or - for stdin')
     return None
 
 
@@ -49,7 +49,7 @@ def checked(call: Call, typed: Typed) -> Typed:
     """Return *typed*, and say what could not be read; raise UsageProblem if it is too long."""
     with safe(call, typed):
         if "\N{REPLACEMENT CHARACTER}" in typed.text:
-            call.output.talk("warning: some characters could not be read, and stand as \ufffd")
+            call.output.talk("warning: some characters could not be read and show as \ufffd")
         if complaint := too_long(typed.text):
             raise UsageProblem(complaint)
     return typed
@@ -77,9 +77,9 @@ def place_of(call: Call, typed: Typed) -> str:
     """
     if typed.draft:
         path = call.desk.drafts.at(typed.draft)
-        return f"the text is kept in {path}" if path.exists() else ""
+        return f"your text is saved in {path}" if path.exists() else ""
     if not call.desk.dry_run:
-        call.output.talk("the text could not be kept; it was:")
+        call.output.talk("your text could not be saved; it was:")
         call.output.aside.block(typed.text)
     return ""
 
@@ -90,7 +90,7 @@ def _kept(call: Call, text: str) -> Typed:
     try:
         return Typed(text, desk.drafts.keep(text, about="note", at=desk.now()).name)
     except DeskError as problem:  # of the disk, or of a user who has no folder for it
-        call.output.talk(f"warning: no draft was kept: {problem.message}")
+        call.output.talk(f"warning: no draft was saved: {problem.message}")
         return Typed(text)
 
 

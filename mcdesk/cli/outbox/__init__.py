@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _Number = Annotated[int, typer.Argument(metavar="N", help="An entry's number.")]
 _OptionalNumber = Annotated[
     int | None,
-    typer.Argument(metavar="[N]", help="An entry's number; none: all.", show_default=False),
+    typer.Argument(
+        metavar="[N]", help="An entry's number. Leave it out for all.", show_default=False
+    ),
 ]
 
 group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
@@ -29,7 +31,7 @@ def listed(ctx: typer.Context, json: JsonOption = False) -> int:
     call = call_of(ctx)
     if ctx.invoked_subcommand:
         if json:
-            raise UsageProblem(f"--json stands after {ctx.invoked_subcommand}")
+            raise UsageProblem(f"--json goes after {ctx.invoked_subcommand}")
         return 0
     operations = _as_they_read(call)
     if json:
@@ -51,13 +53,13 @@ def retry(
     ctx: typer.Context,
     n: _OptionalNumber = None,
     resend: Annotated[
-        bool, typer.Option("--resend", help="Send mails again that may have arrived already.")
+        bool, typer.Option("--resend", help="Resend emails that may have arrived already.")
     ] = False,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> int:
-    """Try again what did not get through."""
+    """Retry what didn't go out."""
     from mcdesk.cli.outbox import view
 
     call = call_of(ctx)
@@ -77,7 +79,7 @@ def retry(
     if json:
         call.output.json(view.as_json(_as_they_read(call)))
     elif not operations and not damaged:
-        call.output.talk("The outbox is empty: everything got through")
+        call.output.talk("The outbox is empty: everything went out")
     view.tell_damaged(call.output, damaged)
     return code
 
@@ -86,7 +88,7 @@ def retry(
 def drop(
     ctx: typer.Context, n: _Number, yes: YesOption = False, dry_run: DryRunOption = False
 ) -> int:
-    """Give an entry up: nothing of it is tried again."""
+    """Drop an entry: mcdesk won't try it again."""
     call = call_of(ctx)
     if row := call.desk.operations.damaged_row(n):
         text, about = "", f"number {n}, which is damaged, so its text cannot be read"
@@ -116,7 +118,7 @@ def _drop_damaged(call: Call, n: int, body: bytes, draft: str) -> None:
         desk.operations.forget_damaged(n)
     call.output.talk(f"dropped; what is left of it is in {path}")
     if desk.drafts.has(draft):
-        call.output.talk(f"its text is kept in {desk.drafts.at(draft)}")
+        call.output.talk(f"its text is saved in {desk.drafts.at(draft)}")
 
 
 def _drop(call: Call, n: int) -> None:
@@ -129,7 +131,7 @@ def _drop(call: Call, n: int) -> None:
         kept = (
             ""
             if operation.kind is Kind.LINK
-            else f"; its text is kept in {_draft(call, operation)}"
+            else f"; its text is saved in {_draft(call, operation)}"
         )
         desk.operations.leave(n, desk.now())
     call.output.talk(f"dropped{kept}")
@@ -168,7 +170,7 @@ def _retried(
         run = held_up(call, operation, problem)
     except BrokenPipeError:
         raise
-    except Exception as bug:  # of one entry: the others go out all the same
+    except Exception as bug:  # of one entry: the others go out anyway
         from mcdesk.cli.crash import report
 
         call.output.talk(f"error: number {operation.n} cannot be sent")
@@ -186,7 +188,9 @@ def _left_alone(call: Call, operation: "Operation", *, named: bool, yes: bool) -
     n = operation.n
     if not operation.released and not named:
         state = (
-            "is of a hand-off that was not begun" if operation.unplanned else "was never confirmed"
+            "belongs to a handoff that never started"
+            if operation.unplanned
+            else "was never confirmed"
         )
         return f"{n} {state}: mcdesk outbox retry {n} sends it"
     if named and yes:
@@ -203,7 +207,7 @@ def _of_others(call: Call, operation: "Operation") -> Iterator[tuple[str, str, s
     if theirs and theirs.casefold() != ours.casefold():
         yield f"as {theirs}", f"as {ours}", f"Send it as {ours}?"
     if computer := operation.elsewhere(call.desk.computer):
-        yield f"on {computer}", "here", "It may be on its way from there. Send it from here?"
+        yield f"on {computer}", "here", "It may be going out from there. Send it from here?"
 
 
 def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
@@ -255,7 +259,7 @@ def _one(call: Call, n: int) -> "Operation":
     found = {each.n: each for each in call.desk.operations.waiting()}
     if n in _damaged(call):
         raise Undelivered(
-            f"number {n} is damaged and cannot be read", hint=f"mcdesk outbox drop {n} gives it up"
+            f"number {n} is damaged and cannot be read", hint=f"mcdesk outbox drop {n} drops it"
         )
     if n not in found:
         raise UsageProblem(f"the outbox has no number {n}", hint="`mcdesk outbox` lists them")

@@ -1,28 +1,47 @@
 """Letting what waits go, or giving it up, for every command with a note or a mail."""
 
 from mcdesk.cli.call import Call
-from mcdesk.core.operations import Operation
+from mcdesk.cli.outbox import view
+from mcdesk.core.operations import Operation, Step
 from mcdesk.errors import Busy, DeskError, Rejected, StoreProblem
 from mcdesk.ops.engine import Decide, Doubt, Run
 from mcdesk.ops.note import About
 from mcdesk.ops.steps.ticket import with_link
 
 
-def send(call: Call, operation: Operation, *, resend: bool = False) -> Run:
+def send(
+    call: Call, operation: Operation, *, resend: bool = False, until: type[Step] | None = None
+) -> Run:
     """Let *operation* go; raise Refused if another mcdesk has dropped it.
 
-    With *resend*, mails are sent again that may have arrived.
+    With *resend*, mails are sent again that may have arrived. Nothing is begun from its first step
+    of the kind *until* on.
     """
     desk = call.desk
     try:
         released = desk.operations.release(operation.n)
-        run = desk.engine.run(released, decide=deciding(call, resend=resend))
+        run = desk.engine.run(released, decide=deciding(call, resend=resend), until=until)
         return leading_to_ticket(call, run)
     except Busy as problem:
         return held_up(call, operation, problem)
     except KeyboardInterrupt:
-        call.output.talk("mcdesk outbox shows how far it has come")
+        call.output.talk("mcdesk outbox shows how far it got")
         raise
+
+
+def finish(call: Call, run: Run, *, phone: str, json: bool) -> Run:
+    """Say what is done, send the mail that is left of *run*, and say how far that has come.
+
+    So a technician who is asked whether they sent it knows what is done already.
+    """
+    told = 0
+    if run.mail_is_next:
+        told = view.draw_done(call.output, run.operation, json=json)
+        warnings = run.warnings
+        run = send(call, run.operation)
+        run.warnings[:0] = warnings
+    view.draw_run(call.output, run, phone=phone, json=json, told=told)
+    return run
 
 
 def leading_to_ticket(call: Call, run: Run) -> Run:
@@ -79,14 +98,14 @@ def deciding(call: Call, *, resend: bool) -> Decide:
                 mail = operation.mail
                 to = mail.email.to if mail and mail.email else "dispatch"
                 return call.confirm(
-                    f"The mail to {to} about {number} may have arrived. Send it again?"
+                    f"The email to {to} about {number} may have arrived. Send it again?"
                 )
             case Doubt.NOTE_AGAIN:
                 return call.confirm(
-                    f"A note on {number} is like it, and may be the same. Write it again?"
+                    f"A note on {number} is similar and may be the same one. Write it again?"
                 )
             case Doubt.NOTE_ANYWAY:
-                return call.confirm(f"{number} is not as it was to be. Send the note anyway?")
+                return call.confirm(f"{number} is not as planned. Send the note anyway?")
 
     return decide
 

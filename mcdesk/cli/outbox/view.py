@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.cli.terminal.output import Output
@@ -33,31 +34,42 @@ _STYLES = {
 _SAID = {
     "note": {
         State.DONE: "internal note {row} written on {number}",
-        State.WAITING: "the note on {number} waits in the outbox",
-        State.UNKNOWN: "nobody knows whether the note on {number} was written",
+        State.WAITING: "the note on {number} is waiting in the outbox",
+        State.UNKNOWN: "nobody knows if the note on {number} was written",
         State.FAILED: "the note on {number} was refused",
-        State.LEFT: "the note on {number} was given up",
+        State.LEFT: "the note on {number} was dropped",
     },
     "mail": {
-        State.DONE: "mailed to {to}",
-        State.WAITING: "the mail to {to} waits in the outbox",
-        State.UNKNOWN: "nobody knows whether the mail to {to} was sent",
-        State.FAILED: "the mail to {to} was refused",
+        State.DONE: "emailed to {to}",
+        State.WAITING: "the email to {to} is waiting in the outbox",
+        State.UNKNOWN: "nobody knows if the email to {to} was sent",
+        State.FAILED: "the email to {to} was refused",
     },
     "status": {
         State.DONE: "status of {number} set to {status}",
         State.WAITING: "the status of {number} waits for that",
-        State.UNKNOWN: "nobody knows whether {number} has the status {status}",
+        State.UNKNOWN: "nobody knows if {number} has the status {status}",
         State.FAILED: "the status of {number} was not set",
-        State.LEFT: "status of {number} left alone: somebody has changed it since",
+        State.LEFT: "status of {number} left alone: somebody changed it since",
     },
 }
 
 
-def draw_run(output: Output, run: "Run", *, phone: str, json: bool) -> None:
-    """Say how far note, mail and status have come: what is done on stdout, the rest on stderr."""
+def draw_done(output: Output, operation: Operation, *, json: bool) -> int:
+    """Say which deliveries are done, and return how many: those before the first that is not."""
+    done = list(takewhile(lambda step: step.final, operation.deliveries))
+    for step in [] if json else done:
+        output.line(Cell(_in_words(operation, step), "fine"))
+    return len(done)
+
+
+def draw_run(output: Output, run: "Run", *, phone: str, json: bool, told: int = 0) -> None:
+    """Say how far note, mail and status have come: what is done on stdout, the rest on stderr.
+
+    The first *told* of them have been said.
+    """
     operation = run.operation
-    for step in operation.deliveries:
+    for step in operation.deliveries[told:]:
         said = _in_words(operation, step)
         if step.final and not json:
             output.line(Cell(said, "fine"))
@@ -67,13 +79,21 @@ def draw_run(output: Output, run: "Run", *, phone: str, json: bool) -> None:
             output.talk(f"error: {said}{reason}", style="urgent" if public else "")
     for warning in run.warnings if operation.kind in (Kind.NOTE, Kind.LINK) else ():
         output.talk(f"warning: {warning}")
-    if not operation.waits:
+    for hint in _hints(run, phone) if operation.waits else ():
+        output.talk(f"hint: {hint}")
+
+
+def _hints(run: "Run", phone: str) -> Iterable[str]:
+    """Yield what helps what waits: what its problem knows, trying again, and calling *phone*."""
+    known = (run.problem and run.problem.hint) or ""
+    if known:
+        yield known
+    if run.operation.note and run.operation.note.public:
         return
-    if run.problem and run.problem.hint:
-        output.talk(f"hint: {run.problem.hint}")
-    if not (operation.note and operation.note.public):
-        quicker = f"; to be quicker, call {phone}" if phone else ""
-        output.talk(f"hint: mcdesk outbox retry {operation.n}{quicker}")
+    retry = "" if "outbox retry" in known else f"mcdesk outbox retry {run.operation.n}"
+    quicker = f"calling is faster: {phone}" if phone else ""
+    if further := "; ".join(filter(None, (retry, quicker))):
+        yield further
 
 
 def draw(
@@ -85,7 +105,7 @@ def draw(
     """
     if not operations:
         if not more:
-            output.line(Cell("The outbox is empty: everything got through"))
+            output.line(Cell("The outbox is empty: everything went out"))
         return
     columns = (
         Column("n", right=True),
@@ -103,9 +123,9 @@ def draw(
     ]
     output.table(Table(columns, rows))
     output.line()
-    output.line(Cell(f"{counted(len(operations), 'thing')} did not get through", "bold"))
+    output.line(Cell(f"{counted(len(operations), 'thing')} didn't go out", "bold"))
     output.line(
-        Cell("mcdesk outbox retry tries them all, mcdesk outbox drop N gives one up", "quiet")
+        Cell("mcdesk outbox retry retries them all, mcdesk outbox drop N drops one", "quiet")
     )
 
 
@@ -170,10 +190,10 @@ def link_as_json(
 
 
 def tell_damaged(output: Output, numbers: Iterable[int]) -> None:
-    """Name the rows that cannot be read; the others are shown all the same."""
+    """Name the rows that cannot be read; the others are shown anyway."""
     for n in sorted(numbers):
         output.talk(
-            f"warning: number {n} is damaged and cannot be read; mcdesk outbox drop {n} gives it up"
+            f"warning: number {n} is damaged and cannot be read; mcdesk outbox drop {n} drops it"
         )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mcdesk.core.safety import Objection
 
 _OTHERS_LEAVE = (
-    "New since mcdesk 0.1: others on a ticket are taken off it by default; --keep-secondaries, or "
+    "New since mcdesk 0.1: secondary resources are now removed by default; --keep-secondaries, or "
     'secondary_resources = "keep" in the template, leaves them on'
 )
 
@@ -28,20 +28,18 @@ def send_to_mc(
     ctx: typer.Context,
     tickets: PickedTicketsArgument = None,
     template: Annotated[
-        str, typer.Option(metavar="NAME", help="The template of the settings to use.")
+        str, typer.Option(metavar="NAME", help="Which template in the settings to use.")
     ] = "",
-    priority: Annotated[
-        str, typer.Option(metavar="LABEL", help="Give the tickets this priority as well.")
-    ] = "",
+    priority: Annotated[str, typer.Option(metavar="LABEL", help="Also set this priority.")] = "",
     remove_secondaries: Annotated[
-        bool, typer.Option("--remove-secondaries", help="Take other secondary resources off.")
+        bool, typer.Option("--remove-secondaries", help="Remove other secondary resources.")
     ] = False,
     keep_secondaries: Annotated[
-        bool, typer.Option("--keep-secondaries", help="Leave other secondary resources on.")
+        bool, typer.Option("--keep-secondaries", help="Keep other secondary resources.")
     ] = False,
-    note: Annotated[str, typer.Option(metavar="TEXT", help="Then write this internal note.")] = "",
+    note: Annotated[str, typer.Option(metavar="TEXT", help="Also write this internal note.")] = "",
     notify_dispatch: Annotated[
-        bool, typer.Option("--notify-dispatch", help="Mail the note to dispatch as well.")
+        bool, typer.Option("--notify-dispatch", help="Also email the note to dispatch.")
     ] = False,
     yes: YesOption = False,
     force: ForceOption = False,
@@ -50,7 +48,7 @@ def send_to_mc(
 ) -> int:
     """Send tickets to Mission Control.
 
-    Changes what the ticket template changes, reads it back, and says which of it holds.
+    Changes what the ticket template changes, reads it back, and shows what holds.
     """
     from mcdesk.cli.note.text import safe, usable
     from mcdesk.cli.picking import pick
@@ -64,7 +62,7 @@ def send_to_mc(
     typed = usable(call, note) if note else None
     with safe(call, typed):
         if remove_secondaries and keep_secondaries:
-            raise UsageProblem("--remove-secondaries and --keep-secondaries contradict each other")
+            raise UsageProblem("use only one of --remove-secondaries and --keep-secondaries")
         secondaries = "remove" if remove_secondaries else "keep" if keep_secondaries else ""
         references = references_of(call, tickets or ())
         most = desk.settings.mc.max_batch

@@ -1,16 +1,17 @@
-"""The conversation around a hand-off: show, ask, carry out, sum up."""
+"""The conversation around a handoff: show, ask, carry out, sum up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mcdesk.cli import changes
 from mcdesk.cli.call import Call, worst
-from mcdesk.cli.changing import rehearse, stoppable
+from mcdesk.cli.changing import before_anything, rehearse, stoppable
 from mcdesk.cli.outbox import view as outbox_view
+from mcdesk.cli.outbox.sending import finish
 from mcdesk.cli.send_to_mc import view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
 from mcdesk.cli.send_to_mc.offers import Offers
-from mcdesk.core.operations import Kind
+from mcdesk.core.operations import Kind, MailStep
 from mcdesk.core.references import Reference
 from mcdesk.core.safety import Objection, SafetyRule
 from mcdesk.core.wording import counted
@@ -106,7 +107,8 @@ class Sending:
     def report(self) -> int:
         """Say what came of it, and return the exit code."""
         results = [item.result for item in self._items if item.result]
-        notes = [item.note for item in self._items]
+        self._draw(results)
+        notes = [item.note and self._finished(item.note) for item in self._items]
         if self._json:
             documents = changes.as_json(results, Kind.SEND)
             for document, note in zip(documents, notes, strict=True):
@@ -120,17 +122,18 @@ class Sending:
                     "results": documents,
                 }
             )
-        self._draw(results)
-        for note in notes:
-            if note and not self._desk.dry_run:
-                phone = self._desk.settings.mc.phone
-                outbox_view.draw_run(self._output, note, phone=phone, json=self._json)
         if self._desk.dry_run and any(result.error is None for result in results):
             page = self._output.aside if self._json else self._output
             changes.draw_rehearsal(page, self._desk)
         codes = [result.exit_code for result in results]
         codes += [delivery_exit(note) for note in notes if note and not self._desk.dry_run]
         return worst([*codes, self._notes.exit_code])
+
+    def _finished(self, note: Run) -> Run:
+        """Send the mail that goes with a handoff, now that its outcome is said."""
+        if self._desk.dry_run:
+            return note
+        return finish(self._call, note, phone=self._desk.settings.mc.phone, json=self._json)
 
     def _draw(self, results: Sequence[Result]) -> None:
         if self._json:
@@ -155,7 +158,8 @@ class Sending:
     def _prepared(self, reference: Reference, *, alone: bool) -> _Item:
         """Read and plan one ticket; one of several may fail without stopping the others."""
         try:
-            prepared = self._handoff.prepare(self._desk.autotask, reference, self._desk.now())
+            with before_anything():
+                prepared = self._handoff.prepare(self._desk.autotask, reference, self._desk.now())
         except SetupProblem:
             raise
         except DeskError as problem:
@@ -207,7 +211,7 @@ class Sending:
                 refuse_if_changed(self._desk.autotask, prepared.ticket, self._handoff.tenant)
             operation = self._notes.begin(item.reference, prepared, self._handoff.name)
             with stoppable(self._call, number):
-                run = self._desk.engine.run(operation)
+                run = self._desk.engine.run(operation, until=MailStep)
             return with_warnings(result_of(run, prepared.plan), prepared)
         except DeskError as problem:
             return not_done(prepared, problem)
@@ -285,7 +289,7 @@ class Sending:
         if item.planned.others:
             names = ", ".join(item.planned.others)
             item.alone = self._call.confirm(
-                f"Still on it as secondary: {names}. {self._vendor} may not see the ticket then. "
+                f"Still a secondary resource: {names}. {self._vendor} may not see the ticket then. "
                 "Remove them?"
             )
             self._plan_again(item)

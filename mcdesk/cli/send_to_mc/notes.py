@@ -1,4 +1,4 @@
-"""The notes that go with hand-offs: kept before the first request, part of each operation."""
+"""The notes that go with handoffs: kept before the first request, part of each operation."""
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -10,7 +10,7 @@ from mcdesk.cli.note.text import Typed, place_of, safe, usable
 from mcdesk.cli.outbox.sending import held_up, leading_to_ticket, send, why_not_taken_back
 from mcdesk.core.changes import Plan
 from mcdesk.core.notes import filled
-from mcdesk.core.operations import Kind, Operation, replaced, steps_of
+from mcdesk.core.operations import Kind, MailStep, Operation, replaced, steps_of
 from mcdesk.core.references import Reference
 from mcdesk.errors import DeskError, Refused, StoreProblem, UsageProblem
 from mcdesk.ops.engine import Run
@@ -29,8 +29,8 @@ from mcdesk.ops.staff import find_me
 class HandoffNotes:
     """What is written on each ticket after it was handed on: the *template*'s note and *typed*.
 
-    On a ticket that was there already only *typed*, for the template's note says that it was
-    handed on. With *notify*, dispatch gets it by mail.
+    On a ticket that was there already only *typed*, because the template's note says that it was
+    handed on. With *notify*, dispatch gets it by email.
     """
 
     def __init__(self, call: Call, template: str, typed: Typed | None, *, notify: bool) -> None:
@@ -45,24 +45,24 @@ class HandoffNotes:
         self.exit_code = 0
         if notify and not self.wanted:
             raise UsageProblem(
-                "there is nothing to tell dispatch", hint="add --note TEXT: it is mailed to them"
+                "there is nothing to tell dispatch", hint="add --note TEXT: it is emailed to them"
             )
 
     @property
     def wanted(self) -> bool:
-        """Whether anything is to be written."""
+        """Whether there is anything to write."""
         return bool(self._template or self._typed)
 
     @property
     def in_words(self) -> str:
-        """What a question about the hand-off says of the note."""
+        """What a question about the handoff says of the note."""
         if not self.wanted:
             return ""
-        return ", with a note that dispatch gets by mail" if self._notify else ", with a note"
+        return ", with a note, also emailed to dispatch" if self._notify else ", with a note"
 
     @contextmanager
     def kept(self, references: Iterable[Reference]) -> Iterator[None]:
-        """Store what is to be written; if the block fails, none of it stays."""
+        """Store what to write; if the block fails, none of it stays."""
         try:
             if self.wanted and not self._desk.dry_run:
                 self._keep(references)
@@ -96,7 +96,7 @@ class HandoffNotes:
             )
 
     def begin(self, reference: Reference, prepared: Prepared, template: str) -> Operation:
-        """Store the hand-off as planned, with its note and mail, before anything moves."""
+        """Store the handoff as planned, with its note and mail, before anything moves."""
         plan, at = prepared.plan, self._desk.now()
         kept = self._kept.get(reference)
         base = kept or replaced(self._new(str(reference), ""), author=my_name(self._desk))
@@ -121,8 +121,8 @@ class HandoffNotes:
     def after(self, reference: Reference, result: Result, *, ask_first: bool) -> Run | None:
         """Return how far the note of a ticket has come, None if it is not to be written.
 
-        With *ask_first*, a ticket that nobody was asked about, for it was there already, is asked
-        about.
+        With *ask_first*, it asks about a ticket that nobody was asked about because it was there
+        already.
         """
         if self._desk.dry_run:
             return self._rehearsed(result)
@@ -183,7 +183,7 @@ class HandoffNotes:
             found, about = look_up(self._desk.autotask, self._desk.settings, operation)
             operation = self._desk.operations.amend(operation.n, merged_into(found))
             ask(self._call, operation, about, yes=not ask_first)
-            run = send(self._call, operation)
+            run = send(self._call, operation, until=MailStep)
         except Refused as refusal:
             self._call.output.error(refusal)
             self.exit_code = refusal.exit_code
@@ -223,8 +223,8 @@ class HandoffNotes:
         """
         if self._notify and not self._typed:
             self._call.output.talk(
-                f"warning: {result.reference} was there already, so dispatch is told nothing: "
-                "--note TEXT is mailed anyway"
+                f"warning: {result.reference} was already there, so dispatch was not emailed: "
+                "--note TEXT is emailed anyway"
             )
         return self._typed.text if self._typed else ""
 

@@ -1,4 +1,4 @@
-"""What the question about a hand-off offers besides yes and no: its priority, and a note."""
+"""What the question about a handoff offers besides yes and no: its priority, and a note."""
 
 from collections.abc import Iterable, Sequence
 

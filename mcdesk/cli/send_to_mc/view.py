@@ -1,4 +1,4 @@
-"""How planned hand-offs look: one in full, several in a table."""
+"""How planned handoffs look: one in full, several in a table."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from mcdesk.core.changes import Field, in_words
 from mcdesk.core.wording import span
 from mcdesk.ops.handoff import Prepared
 
-# What the table and its foot say of every ticket; other changes stand beside its title.
+# What the table and its foot say of every ticket; other changes go beside its title.
 _IN_THE_TABLE = (Field.PRIMARY_RESOURCE, Field.ROLE, Field.STATUS)
 
 

@@ -13,11 +13,12 @@ Section = Literal["autotask", "template", "mail", "slack", "hours"]
 def setup(
     ctx: typer.Context,
     section: Annotated[
-        Section | None, typer.Argument(help="Only this part; none: everything that is needed.")
+        Section | None,
+        typer.Argument(help="Set up only this part. Leave it out for all that's needed."),
     ] = None,
     answers: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Answer beforehand; may be repeated."),
+        typer.Option("--set", metavar="KEY=VALUE", help="Answer in advance; can be repeated."),
     ] = None,
     start: Annotated[
         Path | None,
@@ -32,7 +33,7 @@ def setup(
         typer.Option("--hours-from-autotask", help="Take hours and holidays from Autotask."),
     ] = False,
 ) -> int:
-    """Get mcdesk working, each answer checked at once.
+    """Set up mcdesk. Each answer is checked right away.
 
     Asks on a terminal; without one, answers come from --set and the environment.
     """

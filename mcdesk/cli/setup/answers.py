@@ -107,7 +107,7 @@ class Answers:
             shown = ", ".join(usual)
             typed = self._call.answer(f"{question} [{shown}]:" if shown else f"{question}:")
         if typed is None:
-            raise Refused("stopped: what was proved so far is kept")
+            raise Refused("stopped: what was checked so far is saved")
         if typed or (current is None and default):
             self.set(key, typed or default)
 
@@ -212,12 +212,12 @@ class Answers:
         with self._desk.settings_lock.held():
             if Draft.read(file) != self._written:
                 raise Refused(
-                    "config.toml was changed by another mcdesk meanwhile, so it was left as it is",
+                    "another mcdesk changed config.toml in the meantime, so it was left as it is",
                     hint="start `mcdesk setup` again",
                 )
             lost = self.draft.save(file)
         if lost:
-            self.say(f"Comments were lost; the former file is {file}.1")
+            self.say(f"Comments were lost; the old file is {file}.1")
         self._written = self.draft
 
     def about(self, prefix: str) -> bool:
@@ -252,5 +252,5 @@ def _over_team_file(draft: Draft, start: Path) -> Draft:
 def _answer(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or "." not in key:
-        raise UsageProblem(f'"{text}" is no answer', hint="--set stale.after_minutes=60")
+        raise UsageProblem(f'"{text}" is not an answer', hint="--set stale.after_minutes=60")
     return key.strip(), value

@@ -37,14 +37,14 @@ _MAIL_QUESTIONS: Mapping[str, Sequence[tuple[str, str, Sequence[Choice]]]] = {
         ("mail.smtp.port", "Port", ()),
         (
             "mail.smtp.security",
-            "How the connection is protected",
+            "Connection security",
             (
                 Choice("starttls", "usual on port 587"),
                 Choice("tls", "usual on port 465"),
                 Choice("none", "only for a server on this computer"),
             ),
         ),
-        ("mail.smtp.username", "User name there, empty for none", ()),
+        ("mail.smtp.username", "User name on that server (empty for none)", ()),
     ),
     "graph": (
         ("mail.graph.tenant", "Tenant", ()),
@@ -54,7 +54,7 @@ _MAIL_QUESTIONS: Mapping[str, Sequence[tuple[str, str, Sequence[Choice]]]] = {
             "How mcdesk signs in",
             (Choice("device", "as you"), Choice("client_secret", "as the app itself")),
         ),
-        ("mail.graph.sender", "Mailbox that sends", ()),
+        ("mail.graph.sender", "Mailbox to send from", ()),
     ),
 }
 _TRANSPORTS = (
@@ -63,7 +63,7 @@ _TRANSPORTS = (
     Choice("graph", "Microsoft 365"),
 )
 _WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-# How often mail is asked about anew.
+# How often mail is asked about again.
 _TRIES = 5
 
 
@@ -93,7 +93,7 @@ def _mails_as_a_team(answers: Answers) -> bool:
 
 def _autotask(desk: Desk, answers: Answers) -> None:
     """Find out which tenant, as whom, and who sits here."""
-    answers.say("mcdesk works as an API-only user: Admin, Resources, API User in Autotask.")
+    answers.say("mcdesk signs in as an API-only user (in Autotask: Admin, Resources, API User).")
     answers.take("autotask.")
     _, environ = desk.around_settings()
     if (outside := environ.get(USERNAME_VARIABLE)) and not answers.about(_USER_NAME):
@@ -110,7 +110,7 @@ def _autotask(desk: Desk, answers: Answers) -> None:
         else "The user name, the secret or the identifier is wrong.",
     )
     answers.say("Autotask accepts the login.")
-    answers.prove("autotask.me", "Your own e-mail address in Autotask", proofs.me)
+    answers.prove("autotask.me", "Your own email address in Autotask", proofs.me)
 
 
 def _look_up_user(answers: Answers, desk: Desk) -> None:
@@ -123,8 +123,8 @@ def _look_up_user(answers: Answers, desk: Desk) -> None:
         )
     if typed and typed != used:
         raise SettingsProblem(
-            f"MCDESK_AUTOTASK_USERNAME names another user, {used}, and outranks the file",
-            hint="set it anew, or take it out of the environment",
+            f"MCDESK_AUTOTASK_USERNAME names another user, {used}, and overrides the file",
+            hint="set it again, or remove it from the environment",
         )
     desk.session.zones.discovered()
 
@@ -134,7 +134,7 @@ def _find_zone(answers: Answers) -> bool:
     session = answers.second_desk().session
     known = session.zones.discovered() is not None  # whatever is remembered
     if not known:
-        answers.say("Autotask could not be asked whether it knows that user: the login will tell.")
+        answers.say("Couldn't ask Autotask if it knows that user; the login will show.")
     zone = session.zone
     if not answers.draft.value("autotask.zone_url"):
         answers.set("autotask.zone_url", zone.url)
@@ -145,18 +145,18 @@ def _find_zone(answers: Answers) -> bool:
 
 
 def _template(answers: Answers) -> None:
-    """Find the labels that the hand-off, the list of stale tickets and notes use."""
+    """Find the labels that the handoff, the list of stale tickets and notes use."""
     answers.take("mc.template", "templates.")
     key = f"templates.{answers.draft.value('mc.template') or 'return-to-mc'}"
     for field, question, proof, choices in (
-        ("primary_resource", "Who gets a ticket that goes to MC", proofs.primary_resource, _people),
+        ("primary_resource", "Who gets tickets sent to MC", proofs.primary_resource, _people),
         ("status", "Status to set", proofs.status, partial(_labels, field="status")),
         ("queue", "Queue to set", proofs.queue, partial(_labels, field="queueID")),
     ):
         answers.prove(f"{key}.{field}", question, proof, choices=choices)
     proofs.templates(answers.second_desk())
     for field, question, choices in (
-        ("queues", "Queues of the help desk", _queues),
+        ("queues", "Help desk queues", _queues),
         ("statuses", "Statuses of tickets that nobody has taken", _statuses),
         ("returned_statuses", "Statuses in which tickets come back from MC", _statuses),
     ):
@@ -186,10 +186,10 @@ def _statuses(desk: Desk) -> list[Choice]:
 def _note_type(answers: Answers) -> None:
     proposed = setup.internal_note_types(answers.second_desk().autotask)
     if answers.asks("note.note_type"):
-        answers.say("Check that no workflow rule mails notes of the type you pick to customers.")
+        answers.say("Check that no workflow rule emails notes of the type you pick to customers.")
     answers.prove(
         "note.note_type",
-        "Type of our internal notes",
+        "Note type for internal notes",
         doctor.notes,
         default=proposed[0] if proposed else "",
         choices=lambda desk: [
@@ -201,14 +201,14 @@ def _note_type(answers: Answers) -> None:
 
 def _scheduling(answers: Answers) -> None:
     """Find out where customers pick a time, and what becomes of the ticket."""
-    words = "Link where customers pick a time, {ticket} in it for the number; empty for none"
+    words = "Link where customers pick a time; {ticket} in it becomes the number (empty for none)"
     answers.prove("scheduling.link", words)
     if answers.draft.value("scheduling.link") or answers.about("scheduling.status"):
         answers.prove(
             "scheduling.status",
             "Status to set after sending it",
             doctor.statuses,
-            choices=lambda desk: [Choice("", "as it was"), *_labels(desk, "status")],
+            choices=lambda desk: [Choice("", "unchanged"), *_labels(desk, "status")],
         )
 
 
@@ -216,14 +216,14 @@ def _hours(call: Call, answers: Answers, *, from_autotask: bool) -> None:
     """Find out when the desk is open; show the year's closed days before they are kept."""
     answers.take("hours.")
     usual = _this_zone(answers) if answers.asks("hours.timezone") else ""
-    answers.prove("hours.timezone", "Time zone of the desk", proofs.hours, default=usual)
+    answers.prove("hours.timezone", "The desk's time zone", proofs.hours, default=usual)
     wants = from_autotask or (
         answers.asks("hours.holidays") and call.confirm("Take hours and holidays from Autotask?")
     )
     if not (wants and _take_hours(call, answers)):
         if answers.asks("hours.monday"):
             _week(call, answers)
-        words = "Country whose holidays are days off (US, or US-NY; empty for none)"
+        words = "Country for holidays (US, or US-NY; empty for none)"
         answers.prove("hours.holidays", words, proofs.hours)
     _say_closed_days(call, answers)
 
@@ -240,7 +240,7 @@ def _week(call: Call, answers: Answers) -> None:
     hours = answers.second_desk().settings.hours
     answers.say("Open:")
     _say_spans(answers, {day: getattr(hours, day) for day in _WORKDAYS})
-    question = "Hours from Monday to Friday, such as 8:30-12, 1-5:30 PM (Enter keeps these):"
+    question = "Monday to Friday hours, such as 8:30-12, 1-5:30 PM (Enter keeps these):"
     for left in reversed(range(_TRIES)):
         typed = call.answer(question)
         if not typed:
@@ -298,8 +298,8 @@ def _say_hours(answers: Answers, location: Location) -> None:
         answers.say(f"  {date_} {', '.join(spans) or 'closed'}")
     if location.unread:
         answers.say(
-            f"What Autotask has for {', '.join(location.unread)} could not be read: look at it "
-            "yourself, and set it in config.toml"
+            f"What Autotask has for {', '.join(location.unread)} could not be read: check it "
+            "yourself and set it in config.toml"
         )
 
 
@@ -336,7 +336,7 @@ def _mail(answers: Answers) -> None:
             if not (left and answers.asks("mail.smtp.host")):
                 raise
             answers.explain(problem)
-    answers.say("Mail can leave; nothing was sent.")
+    answers.say("Email works; nothing was sent.")
 
 
 def _offered(choices: Sequence[Choice], desk: Desk) -> Sequence[Choice]:
@@ -347,7 +347,7 @@ def _offered(choices: Sequence[Choice], desk: Desk) -> Sequence[Choice]:
 def _prove_mail(answers: Answers) -> None:
     answers.prove(
         "mail.transport",
-        "How mail leaves",
+        "How to send email",
         default="manual",
         choices=partial(_offered, _TRANSPORTS),
     )
@@ -357,7 +357,7 @@ def _prove_mail(answers: Answers) -> None:
         answers.prove(key, words, choices=partial(_offered, choices))
     secrets: dict[SecretName, str] = {}
     if transport == "smtp" and answers.draft.value("mail.smtp.username"):
-        secrets = {"smtp_password": "Password there"}
+        secrets = {"smtp_password": "Password for it"}
     if transport == "graph" and answers.draft.value("mail.graph.login") == "client_secret":
         secrets = {"graph_client_secret": "Client secret"}
     answers.prove_secrets(secrets, proofs.mail, wrong=(CredentialsRefused, SecretsMissing))
@@ -381,6 +381,6 @@ def _end(call: Call, answers: Answers) -> int:
     name = answers.draft.value("mc.name") or "Mission Control"
     answers.say(
         f"One last step: send a test ticket with a note to {name}, and have them confirm both: "
-        "only they can see what they see."
+        "only they know what they see."
     )
     return doctor_view.exit_code(findings)

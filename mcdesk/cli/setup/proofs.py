@@ -20,7 +20,7 @@ def login(desk: Desk) -> None:
 
 
 def typed_login(desk: Desk) -> None:
-    """Make one call with the login, though it was refused before: somebody typed it anew."""
+    """Make one call with the login, though it was refused before: somebody typed it again."""
     desk.refused_logins.forget()
     login(desk)
 

@@ -21,7 +21,7 @@ def stale(
         ),
     ] = None,
     queue: QueuesOption = None,
-    sort: Annotated[Literal["wait", "priority"], typer.Option(help="What comes first.")] = "wait",
+    sort: Annotated[Literal["wait", "priority"], typer.Option(help="What to list first.")] = "wait",
     ids: IdsOption = False,
     json: JsonOption = False,
 ) -> int:

@@ -145,7 +145,7 @@ def ticket_table(
     """Build the table of the first *most* tickets of *report*, one cell for each of *columns*.
 
     Cells go by the columns' titles; *more* makes those that not every list of tickets has. If
-    none of the columns is the title's, it stands below its row.
+    none of the columns is the title's, it goes below its row.
     """
     titled = any(column.title == "title" for column in columns)
     rows = []

@@ -30,9 +30,9 @@ def copy(output: Output, text: str, environ: Mapping[str, str]) -> None:
     why = f" ({'; '.join(troubles)})" if troubles else ""
     # Whether a terminal obeys, it does not say.
     if output.control(f"\x1b]52;c;{b64encode(text.encode()).decode()}\x07"):
-        output.talk(f"this terminal was asked to copy {text}; not every one does{why}")
+        output.talk(f"asked this terminal to copy {text}; not every terminal does{why}")
     else:
-        output.talk(f"there is no clipboard here: copy {text} by hand{why}")
+        output.talk(f"no clipboard here: copy {text} by hand{why}")
 
 
 def _programs(environ: Mapping[str, str]) -> Sequence[Sequence[str]]:

@@ -32,7 +32,7 @@ def columns_of(stream: Any) -> int:
     from shutil import get_terminal_size
 
     here = 0
-    with suppress(OSError, ValueError):  # what stands in for a terminal
+    with suppress(OSError, ValueError):  # what replaces a terminal
         here = os.get_terminal_size(stream.fileno()).columns
     return get_terminal_size((here or _USUAL, 0)).columns - is_old_console(stream)
 

@@ -39,7 +39,7 @@ def edit_file(path: Path, environ: Mapping[str, str]) -> str:
     Raises Refused if the editor failed, UsageProblem if none can be started.
     """
     command = environ.get("VISUAL") or environ.get("EDITOR") or _USUAL
-    # Windows paths have backslashes; what holds a blank stands in double quotes there.
+    # Windows paths have backslashes; what holds a blank is in double quotes there.
     try:
         words = [word.strip('"') for word in shlex.split(command, posix=os.name != "nt")]
         # Windows starts a .cmd, such as that of VS Code, only by its whole name.
@@ -52,11 +52,11 @@ def edit_file(path: Path, environ: Mapping[str, str]) -> str:
             hint="set VISUAL or EDITOR to one that can",
         ) from error
     if code:
-        raise Refused(f"the editor ended with {code}", hint=f"what was written is in {path}")
+        raise Refused(f"the editor ended with {code}", hint=f"what you wrote is in {path}")
     try:
         return text_from(path.read_bytes())
     except FileNotFoundError:
-        raise Refused(f"the editor took {path} away, so nothing was written") from None
+        raise Refused(f"the editor deleted {path}, so there is no text") from None
 
 
 _USUAL = "notepad" if os.name == "nt" else "vi"

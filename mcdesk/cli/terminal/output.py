@@ -59,7 +59,7 @@ class Output(Page):
         if why := complaint(self._stdout):
             self.talk(f"error: {why}")
         if self._stdout.failure and self._stdout.kept:
-            self.talk("nobody has seen the outcome, which was:")
+            self.talk("the outcome could not be printed; it was:")
             self.aside.block(self._stdout.kept)
         return self._stdout.failure is not None
 
@@ -109,6 +109,15 @@ class Output(Page):
         """
         self._leave_question()
         self.aside.line(Cell(f"{clean(text)} "), Cell(clean(what), link=link))
+
+    def offer(self, text: str, link: str) -> None:
+        """Write *text* that leads to *link*, if this terminal has links that can be clicked.
+
+        One that is read instead, as long as a mail, helps nobody.
+        """
+        if self.aside.links:
+            self._leave_question()
+            self.aside.line(Cell(text, link=link))
 
     def _leave_question(self) -> None:
         """End the line of a question at which somebody stopped."""

@@ -57,7 +57,7 @@ class Page:
     def block(self, text: str, *, style: str = "", first: str = "") -> None:
         """Write several lines of text, broken between words where the terminal ends.
 
-        *first* stands before the first line; those that follow are as far in.
+        *first* goes before the first line; those that follow are as far in.
         """
         room = None if self.width is None else self.width - len(first)
         before = first
@@ -72,9 +72,14 @@ class Page:
         for line in _cleaned(table).lines(self.width):
             self._write(line, plain=many)
 
+    @property
+    def links(self) -> bool:
+        """Whether a text can lead somewhere without showing where."""
+        return self._console is not None and not self._console.legacy_windows
+
     @cached_property
     def _console(self) -> "Console | None":
-        """What draws colors and links, None if there are to be none."""
+        """What draws colors and links, None for neither."""
         if self._plain or not self.terminal:
             return None
         from rich.console import Console

@@ -45,7 +45,7 @@ class Pending:
                 timer.start()
 
     def clear(self) -> None:
-        """Take the line away, for something else is to be seen; silence begins anew."""
+        """Take the line away, because something else is shown; silence starts over."""
         with self.lock:
             if self._timer:
                 self._timer.cancel()

@@ -23,7 +23,7 @@ _MOST_KEPT = 20_000
 
 
 class OutputLost(Exception):
-    """Nothing more can be written to stdout; no command is to take it for a failure of its own."""
+    """Nothing more can be written to stdout; no command should take it for its own failure."""
 
 
 class Sink:
@@ -46,7 +46,7 @@ class Sink:
 
     @property
     def gone(self) -> bool:
-        """Whether the reader went away, which is no trouble to tell of."""
+        """Whether the reader went away, which is not worth mentioning."""
         return self.failure is not None and self.failure.errno in _GONE
 
     def write(self, text: str) -> int:
@@ -71,7 +71,7 @@ class Sink:
                 self._fail(failure)
 
     def in_passing(self, text: str) -> None:
-        """Write *text* at once, which is to be seen for a while only."""
+        """Write *text* at once, which is shown only for a while."""
         with suppress(OSError, ValueError):
             self._stream.write(text)
             self._stream.flush()

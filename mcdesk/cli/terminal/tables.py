@@ -36,9 +36,9 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The cells of a row, and a text that stands *below* them from the second column on.
+    """The cells of a row, and a text that goes *below* them from the second column on.
 
-    Each line of that text is cut, or broken into as many as it needs if it is to stay *whole*.
+    Each line of that text is cut, or broken into as many as it needs if it should stay *whole*.
     """
 
     cells: Sequence[Cell]

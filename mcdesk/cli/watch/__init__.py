@@ -12,20 +12,20 @@ from mcdesk.cli.options import JsonOption
 def watch(
     ctx: typer.Context,
     interval: Annotated[
-        int, typer.Option(min=30, max=3600, metavar="SECONDS", help="How often to look.")
+        int, typer.Option(min=30, max=3600, metavar="SECONDS", help="How often to refresh.")
     ] = 60,
     slack: Annotated[
-        bool, typer.Option("--slack", help="Tell the team on Slack what became stale.")
+        bool, typer.Option("--slack", help="Tell the team on Slack about stale tickets.")
     ] = False,
     once: Annotated[
         bool, typer.Option("--once", help="Look once: for cron, systemd and Task Scheduler.")
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Keep the tickets that wait on screen.
+    """Keep waiting tickets on screen.
 
-    With --slack, one message a round in opening hours: what became stale, what is stale at opening,
-    and everything unclaimed a while before closing. Let one computer do that.
+    With --slack, one message per round in opening hours: what became stale, what is stale at
+    opening, and everything unclaimed a while before closing. Let one computer do that.
     """
     from mcdesk.cli.watch.board import Board
     from mcdesk.cli.watch.rounds import look_on, look_once, make_watch, warn_of_missed_calls

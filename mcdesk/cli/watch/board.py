@@ -29,7 +29,7 @@ _URGENT = "urgent"
 class Board:
     """Draws rounds in the desk's *hours*, the worst news on top; *vendor* is named in the foot.
 
-    That it is the *demo* stands in its head.
+    Its head says that it is the *demo*.
     """
 
     def __init__(self, hours: OpeningHours, *, vendor: str, demo: bool = False) -> None:
@@ -124,18 +124,18 @@ class Board:
         yield from self._handoffs(seen.handoffs)
         if seen.undelivered:
             did = counted(seen.undelivered, "thing")
-            yield Cell(f"{did} did not get through: mcdesk outbox", _URGENT)
+            yield Cell(f"{did} didn't go out: mcdesk outbox", _URGENT)
 
     def _handoffs(self, handoffs: Handoffs) -> Iterator[Cell]:
         if handoffs.problem:
-            yield Cell(f"Hand-offs were not checked: {handoffs.problem.message}", _URGENT)
+            yield Cell(f"Handoffs were not checked: {handoffs.problem.message}", _URGENT)
         for each in handoffs.lost:
             now = each.comparison and log_view.today(each.operation, each.comparison)
             yield Cell(
                 f"{each.operation.number}, sent at {self.clock(each.operation.at)}, {now}", _URGENT
             )
         if handoffs.number and not handoffs.lost:
-            did = counted(handoffs.number, "hand-off")
+            did = counted(handoffs.number, "handoff")
             yield Cell(f"{did} of the last hour: all hold", "fine")
 
     def _told(self, alerted: Alerted, report: StaleReport) -> Cell:

@@ -25,7 +25,7 @@ from mcdesk.ops.watch import Watch
 if TYPE_CHECKING:
     from rich.console import Console, ScreenContext
 
-# Lines that a table has at least, whatever else stands on the board.
+# Lines that a table has at least, whatever else is on the board.
 _LEAST_ROOM = 5
 # The other screen and its hidden cursor, past the streams: these may be in the midst of a line.
 _ENTER, _LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[?25h\x1b[?1049l"
@@ -55,13 +55,13 @@ def warn_of_missed_calls(call: Call, *, every: timedelta) -> None:
     if minutes and every > timedelta(minutes=minutes):
         call.output.talk(
             f"warning: looking every {span(every)} may miss the last call, {minutes} minutes "
-            f"before closing; --interval {minutes * 60} or less does not",
+            f"before closing; use --interval {minutes * 60} or less",
             style="late",
         )
 
 
 def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> None:
-    """Show one round; raise why the team was not told, and after it, why hand-offs are unknown."""
+    """Show one round; raise why the team was not told, and after it, why handoffs are unknown."""
     seen = watching.look()
     if seen.alerted and seen.alerted.problem:
         raise seen.alerted.problem
@@ -72,11 +72,11 @@ def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> N
     problem = seen.handoffs.problem
     if isinstance(problem, PermissionDenied):  # nothing that the next round could make up for
         if json:
-            output.talk(f"hand-offs were not checked: {problem.message}")
+            output.talk(f"handoffs were not checked: {problem.message}")
     elif problem:
         again = "`mcdesk log --since 1h --check` looks again"
         raise DeskError(
-            f"hand-offs were not checked: {problem.message}", hint=problem.hint or again
+            f"handoffs were not checked: {problem.message}", hint=problem.hint or again
         ) from problem
 
 
@@ -85,7 +85,7 @@ def look_on(call: Call, watching: Watch, board: Board, *, every: timedelta, json
     desk, output = call.desk, call.output
     output.talk(
         f"every {every // timedelta(seconds=1)} s, about {requests_an_hour(every)} requests an "
-        "hour to Autotask; Ctrl-C ends it"
+        "hour to Autotask; Ctrl-C stops it"
     )
     rounds = partial(Rounds, watching, interval=every, now=desk.now, sleep=desk.sleep)
     if json:
@@ -161,7 +161,7 @@ class _Screen:
         self._send(_LEAVE)
 
     def enter(self) -> None:
-        """Take the terminal again, and let the board be drawn anew soon."""
+        """Take the terminal again, and let the board be drawn again soon."""
         self._send(_ENTER)
         self._is_there = False
 

@@ -65,7 +65,7 @@ class NoteKind:
     def prepare(self, operation: Operation, step: NoteStep) -> Seen:
         """Resolve what every note needs, and make sure that Autotask's time is known.
 
-        One that was refused may have been written all the same since: it is looked for again.
+        One that was refused may have been written anyway since: it is looked for again.
         """
         self._autotask.resolved(Need.NOTES, self._filed_as)
         self._find_me()
@@ -139,19 +139,19 @@ class NoteKind:
         now = self._autotask.now()
         if until := may_land_until(step, now):
             reason = (
-                "a lost request may still land; it is not repeated before "
+                "a lost request may still go through; mcdesk doesn't repeat it before "
                 f"{self._clock_face(until)}"
             )
             return Seen(State.UNKNOWN, Undelivered(f"{operation.number}: {reason}"), reason)
         if similar and not decide(operation, Doubt.NOTE_AGAIN):
-            reason = f"note {similar.id} on the ticket is like it: it may be the same, altered"
+            reason = f"note {similar.id} on the ticket is similar: it may be the same one, edited"
             return Seen(State.UNKNOWN, Undelivered(f"{operation.number}: {reason}"), reason)
         return Seen(State.WAITING)
 
     def _read_back(self, operation: Operation, step: NoteStep) -> Seen:
         """Read the note that Autotask says it has written."""
         assert step.row is not None
-        why = "Autotask accepted the note, and does not show it"
+        why = "Autotask accepted the note but doesn't show it"
         for seconds in (0.0, *_LOOKS):
             self._wait(seconds)
             try:
@@ -173,7 +173,7 @@ class NoteKind:
 
     def _under_another_id(self, operation: Operation, step: NoteStep) -> Seen:
         """Look for the note by its text: the id that we were told is another note's."""
-        why = f"Autotask accepted the note, and called it {step.row}, which is another one"
+        why = f"Autotask accepted the note, but returned the id of another one, {step.row}"
         try:
             found, _ = self._found(operation, step)
         except DeskError:
@@ -196,9 +196,9 @@ class NoteKind:
     def _not_internal(self, operation: Operation, row: int | None) -> NotInternal:
         page = operation.ticket_id and self._autotask.ticket_page(operation.ticket_id)
         return NotInternal(
-            f"note {row}, written for {operation.number}, is not internal there: a customer may "
+            f"note {row}, written for {operation.number}, is not internal there: a customer can "
             "read it",
-            hint=f"take it off in Autotask now ({page or operation.number}), and call "
+            hint=f"delete it in Autotask now ({page or operation.number}), and call "
             f"{self._phone}; `mcdesk outbox drop {operation.n}` ends it here",
         )
 
@@ -239,7 +239,7 @@ class NoteKind:
         if not self._note_type:
             raise SettingsProblem(
                 "note.note_type is not set: how Autotask files our notes",
-                hint="set it to the label of a note type that is for internal notes",
+                hint="set it to the label of a note type for internal notes",
             )
         found = tenant.id_of("noteType", self._note_type)
         if found in SYSTEM_NOTE_TYPES:

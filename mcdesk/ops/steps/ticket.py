@@ -38,8 +38,8 @@ from mcdesk.ops.staff import FindMe
 SETTLE = 1.5
 # A refusal that was answered: not done, if the look says so too.
 _DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused, NotUnderstood)
-_MAY_LAND = "a lost request can still land: `mcdesk log --check` looks again"
-_LOST = "Autotask's answer was lost; the ticket was read instead"
+_MAY_LAND = "a lost request may still go through: run `mcdesk log --check`"
+_LOST = "Autotask's answer was lost, so mcdesk read the ticket"
 
 
 class SecondaryKind:
@@ -267,7 +267,7 @@ class StatusKind:
         )
         ticket = self._autotask.ticket(TicketById(_id(operation)))
         if ticket.status_id not in (step.had, wanted):
-            return Seen(State.LEFT, reason="left alone: somebody has changed it since")
+            return Seen(State.LEFT, reason="left alone: somebody changed it since")
         if ticket.status_id == wanted:
             return Seen(State.DONE)
         target = {Field.STATUS: wanted}
@@ -326,8 +326,8 @@ def with_link(autotask: Autotask, operation: Operation, problem: DeskError) -> D
 
 def _unseen(operation: Operation, problem: DeskError) -> NotVerified:
     return NotVerified(
-        f"nobody knows yet whether {operation.number} was changed, for it could not be read "
-        f"back: {problem.message}",
+        f"nobody knows yet if {operation.number} was changed; it could not be read back: "
+        f"{problem.message}",
         hint="`mcdesk log --check` looks again",
     )
 
@@ -342,6 +342,6 @@ def _not_stuck(operation: Operation, wrong: Sequence[str]) -> NotVerified:
 
 def _not_as_planned(operation: Operation) -> NotVerified:
     return NotVerified(
-        f"{operation.number} is not as the {operation.kind} was to make it",
+        f"{operation.number} is not as the {operation.kind} should have left it",
         hint=f"`mcdesk log {operation.number} --check` shows what differs",
     )
