@@ -121,7 +121,7 @@ def _contact_unreachable(it: Situation, terms: Terms) -> str:
     contact = it.customer.contact
     if contact is None or contact.reachable:
         return ""
-    return f"its contact {_named(contact)} has neither a phone number nor an e-mail address"
+    return f"its contact {_named(contact)} has neither a phone number nor an email address"
 
 
 def _named(contact: Contact) -> str:

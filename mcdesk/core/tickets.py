@@ -352,7 +352,7 @@ class Contact(Named, frozen=True, kw_only=True):
 
     @property
     def reachable(self) -> bool:
-        """Whether there is a phone number or an e-mail address."""
+        """Whether there is a phone number or an email address."""
         return "@" in self.email or any(map(str.isdigit, "".join(self.phones)))
 
     def __post_init__(self) -> None:

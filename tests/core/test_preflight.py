@@ -172,7 +172,7 @@ def test_what_they_weigh() -> None:
         ),
         pytest.param(
             {"contact": contact()},
-            "its contact Maria Lopez has neither a phone number nor an e-mail address (--note TEXT "
+            "its contact Maria Lopez has neither a phone number nor an email address (--note TEXT "
             "says how to reach them; or enter it at the contact in Autotask)",
             id="unreachable",
         ),
