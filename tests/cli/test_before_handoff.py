@@ -466,7 +466,7 @@ class TestOffers:
         id = ticket(desk)
         done = desk.run("send-to-mc", str(id), answers=["c", "Call back at 3 PM", "n"])
         assert done.code == 3
-        assert "the note was not sent: the text is kept in" in " ".join(done.err.split())
+        assert "the note was not sent: your text is saved in" in " ".join(done.err.split())
         (draft,) = (desk.home / "drafts").iterdir()
         assert draft.read_text(encoding="utf-8") == "Call back at 3 PM"
         assert json.loads(desk.run("outbox", "--json").out)["entries"] == []
