@@ -227,6 +227,15 @@ class TestRows:
         assert {each["parentValue"] for each in sub["picklistValues"]} == issues
         assert len([each for each in sub["picklistValues"] if each["label"] == "Other"]) == 2
 
+    def test_what_a_ticket_gets_if_nobody_chooses(self, api: Api) -> None:
+        usual = {
+            (name, each["label"])
+            for name, field in fields(api, "Tickets").items()
+            for each in field["picklistValues"] or ()
+            if each["isDefaultValue"]
+        }
+        assert usual == {("priority", "Medium")}
+
     def test_a_sub_issue_belongs_to_its_issue(self, api: Api) -> None:
         for ticket in api.query("Tickets"):
             assert people.ISSUE_OF[ticket["subIssueType"]] == ticket["issueType"]
