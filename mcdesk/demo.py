@@ -25,6 +25,7 @@ from mcdesk.sandbox import people, seed
 from mcdesk.sandbox.faults import Faults
 from mcdesk.sandbox.inbox import Inbox
 from mcdesk.sandbox.rest import Autotask
+from mcdesk.sandbox.vendor import Vendor
 from mcdesk.sandbox.world import VERSION, State, World, state_of
 from mcdesk.store.database import Database
 
@@ -240,6 +241,7 @@ class Demo:
             now=self._now,
             sleep=self._sleep,
             faults=faults,
+            vendor=Vendor(),
             zone_url=zone_url,
             web_url=_WEB_URL,
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from werkzeug.test import Client, TestResponse
-from worlds import World
+from worlds import OpenWorld
 
 from mcdesk.sandbox.people import INTEGRATION_CODE, SECRET, USERNAME
 from mcdesk.sandbox.rest import Autotask
@@ -23,7 +23,7 @@ class Api:
     def __init__(self, path: Path, **options: Any) -> None:
         self.now = NOW
         self.slept: list[float] = []
-        self.world = World.open(path)
+        self.world = OpenWorld.open(path)
         waiting = [NOW - timedelta(minutes=minutes) for minutes in (95, 70, 10)]
         self.world.seed(now=NOW, waiting=waiting)
         options = {"sleep": self.slept.append, **options}

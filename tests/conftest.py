@@ -1,41 +1,49 @@
 """What holds for every test: no real app folder, keyring, clock of the wall, or network."""
 
 import os
+import signal
 import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import keyring
 import platformdirs
 import pytest
+import typer.utils
 from asking import Api, Make
 from hypothesis import settings
 from keyring.backend import KeyringBackend
 from offices import Office, with_secrets
-from sampling import EVERY
+from sampling import part_of, some_of
 from systems import ON_WINE
 
 from mcdesk import certificates
 from mcdesk.credentials import ring
 
+# A shell that runs the tests in the background has them ignore what these keys send, as would all
+# that they start.
+for name, usual in (("SIGINT", signal.default_int_handler), ("SIGQUIT", signal.SIG_DFL)):
+    if (number := getattr(signal, name, None)) and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 # No deadline: the machines that run these tests are shared and slow at times.
 settings.register_profile("mcdesk", deadline=None)
 settings.load_profile("mcdesk")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take every so many of the exhaustive tests, unless some were chosen by name."""
+    """Take a part of the tests, unless some were chosen by name."""
     if config.option.keyword or any("::" in arg for arg in config.args):
         return
-    exhaustive = [item for item in items if item.get_closest_marker("exhaustive")]
-    left_out = set(exhaustive) - set(exhaustive[::EVERY])
-    if left_out:
-        config.hook.pytest_deselected(items=sorted(left_out, key=lambda item: item.nodeid))
-        items[:] = [item for item in items if item not in left_out]
+    exhaustive = {item.nodeid for item in items if item.get_closest_marker("exhaustive")}
+    others = {item.nodeid for item in items} - exhaustive
+    taken = part_of(exhaustive) | some_of(others)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in taken])
+    items[:] = [item for item in items if item.nodeid in taken]
 
 
 class MemoryKeyring(KeyringBackend):
@@ -126,7 +134,9 @@ def no_stranger_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def databases() -> Iterator[list[sqlite3.Connection]]:
-    """Let databases be lost in a power cut: a commit takes milliseconds otherwise.
+    """Let databases be lost when we are killed: a commit takes milliseconds otherwise.
+
+    What tests start and kill are processes of their own, which this does not reach.
 
     Yields those that were opened. No test can undo this by undoing its own patches.
     """
@@ -137,12 +147,22 @@ def databases() -> Iterator[list[sqlite3.Connection]]:
         db: sqlite3.Connection = connect(*args, **kwargs)
         with suppress(sqlite3.Error):  # what is no database is found out by who uses it
             db.execute("PRAGMA synchronous = OFF")
+            db.execute("PRAGMA journal_mode = MEMORY")
         opened.append(db)
         return db
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite3, "connect", connecting)
         yield opened
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signatures() -> Iterator[None]:
+    """Let Typer read a command's parameters once: it does so for every call, four times."""
+    with pytest.MonkeyPatch.context() as patch:
+        read_once = cache(typer.utils.get_params_from_function)
+        patch.setattr("typer.main.get_params_from_function", read_once)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,14 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import httpx
-from worlds import World
+from worlds import OpenWorld, World
 
 from mcdesk.__main__ import main
 from mcdesk.autotask.connections import Connections, InProcess
 from mcdesk.desk import Desk
 from mcdesk.sandbox.faults import Faults
+from mcdesk.sandbox.history import note_history
 from mcdesk.sandbox.people import HELP_DESK_ROLE, INTEGRATION_CODE, SECRET
 from mcdesk.sandbox.rest import Autotask
+from mcdesk.sandbox.world import stored_instant
 
 # A Monday, ten in the morning in New York: the desk opened an hour ago.
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -111,7 +113,7 @@ class Office:
         world = home.parent / "world.db"
         if not world.exists():
             world.write_bytes(seeded())
-        self.world = World.open(world)
+        self.world = OpenWorld.open(world)
         self.app = Autotask(
             self.world, now=lambda: self.now, sleep=self.slept.append, zone_url=ZONE_URL
         )
@@ -182,9 +184,18 @@ class Office:
             "status": NEW,
             "queueID": HELP_DESK,
             "createDate": self.now - timedelta(minutes=waited),
+            "lastTrackedModificationDateTime": self.now - timedelta(minutes=waited),
             "ticketNumber": f"T20261123.{9000 + int(waited * 10)}",
         }
         return self.world.insert("Tickets", **{**values, **fields})
+
+    def change(self, ticket: int, *, by: int = 21, **fields: Any) -> None:
+        """Change a ticket as somebody in Autotask does: its history tells of it."""
+        before, at = self.world.row("Tickets", ticket), stored_instant(self.now)
+        assert before is not None
+        self.world.update("Tickets", ticket, lastTrackedModificationDateTime=self.now, **fields)
+        with self.world.transaction() as db:
+            note_history(db, before, fields, resource=by, at=at)
 
     def secondary(self, ticket: int, resource: int, role: int = HELP_DESK_ROLE) -> int:
         """Put a secondary resource on a ticket."""

@@ -1,8 +1,12 @@
 """A sandbox's world as tests see it: its rows are read and changed without asking any rule."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from mcdesk.sandbox import people, seed, udfs, world
@@ -112,3 +116,23 @@ class World(world.World):
         with self.transaction() as db:
             found = db.execute("SELECT at, method, path, status FROM request ORDER BY id")
             return [LoggedRequest(datetime.fromisoformat(at), *rest) for at, *rest in found]
+
+
+class OpenWorld(World):
+    """A world whose file nobody replaces: it stays open, as opening it takes longer than a request.
+
+    Who makes one sees to it that it is closed (tests/conftest.py).
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._db: sqlite3.Connection | None = None
+        self._one_at_a_time = RLock()
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """Wait until no other thread has a transaction."""
+        with self._one_at_a_time:
+            if self._db is None:
+                self._db = world.connected(self._path, one_thread=False)
+            yield self._db

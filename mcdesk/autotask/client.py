@@ -20,12 +20,22 @@ from mcdesk.autotask.finding import Finding
 from mcdesk.autotask.reads import Read, Reads
 from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Request, Session
+from mcdesk.autotask.worked import Worked
 from mcdesk.core.changes import Values
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.remembered import Cache
 from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import Comment, Contact, Note, Odd, Person, Secondary, Ticket
+from mcdesk.core.tickets import (
+    Comment,
+    Contact,
+    HistoryRow,
+    Note,
+    Odd,
+    Person,
+    Secondary,
+    Ticket,
+)
 from mcdesk.core.wording import counted, instant
 from mcdesk.errors import (
     AutotaskProblem,
@@ -82,6 +92,8 @@ class Autotask:
         self.finding = Finding(self._reads, self._remembered, self._deny)
         # Whose a ticket is, before it is handed on.
         self.whose = Customers(self._reads, self._remembered, say)
+        # What reads on which of them the vendor worked.
+        self.worked = Worked(self._reads)
 
     def ticket_page(self, ticket_id: int) -> str | None:
         """Return the link that opens a ticket in a browser, None if none is known."""
@@ -367,6 +379,25 @@ class Autotask:
     def note(self, note_id: int) -> Note | None:
         """Read a note by its own id alone, whatever ticket it is on; None if it is not there."""
         return next(iter(self._rows(e.NOTE_TEXTS, where("id", "eq", note_id))), None)
+
+    def history(self, ticket_id: int) -> list[HistoryRow] | None:
+        """Read what has changed on one ticket, None if the API user may not: asked for once.
+
+        It takes this one condition (autotask help, TicketHistoryEntity).
+        """
+        if not self.tells_history:
+            return None
+        read = self._reads.rows(e.HISTORY, where("ticketID", "eq", ticket_id), odd=[])
+        try:
+            return self._reads.one(read)
+        except PermissionDenied:
+            self._deny(e.HISTORY.path, "mcdesk can't tell when some tickets went to the vendor")
+            return None
+
+    @property
+    def tells_history(self) -> bool:
+        """Whether histories may be read, as far as anybody has tried."""
+        return e.HISTORY.path not in self._denied
 
     def secondaries(self, ticket_id: int) -> list[Secondary]:
         """Read the secondary resources of a ticket."""

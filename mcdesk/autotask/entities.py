@@ -19,6 +19,7 @@ from mcdesk.core.tickets import (
     Company,
     Contact,
     Flag,
+    HistoryRow,
     Note,
     Number,
     Person,
@@ -266,12 +267,15 @@ TICKETS = Entity(
     "Tickets",
     "ticket",
     Ticket,
-    left_out={*_OF_ONE, "completed", "category_id", "last_activity"},
+    left_out={*_OF_ONE, "completed", "category_id", "last_activity", "modified"},
 )
-TICKET_FIELDS = Entity("Tickets", "ticket", Ticket, left_out={*_OF_ONE, "last_activity"})
+TICKET_FIELDS = Entity(
+    "Tickets", "ticket", Ticket, left_out={*_OF_ONE, "last_activity", "modified"}
+)
 TICKET_DETAILS = Entity("Tickets", "ticket", Ticket, left_out={"last_activity"})
 # What lists show, and all that they are searched by.
 LISTED = Entity("Tickets", "ticket", Ticket, left_out={*_OF_ONE, "category_id"})
+HISTORY = Entity("TicketHistory", "history row", HistoryRow)
 STANDINGS = Entity("Tickets", "ticket", Standing)
 NOTES = Entity("TicketNotes", "note", Note, left_out={"title", "text", "publish"})
 NOTE_TEXTS = Entity("TicketNotes", "note", Note)

@@ -54,7 +54,7 @@ def list(
         desk.autotask,
         desk.settings,
         desk.search(),
-        desk.operations,
+        desk.sources(),
         desk.vendor(),
         searched,
         now=desk.now(),

@@ -4,22 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mcdesk.cli import completing
+from mcdesk.cli import clocks, completing
 from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
-from mcdesk.core.wording import instant, short_age
+from mcdesk.core.wording import clean, instant, short_age
 
 if TYPE_CHECKING:
-    from mcdesk.core.promise import WithVendor
     from mcdesk.ops.finding import ListedTicket, Searched, TicketList
 
 # Below so many cells the title gets a line of its own, and below fewer shares it with the state.
 _WIDE, _NARROW, _NARROWEST = 140, 76, 54
+# What is said of a ticket with the vendor needs so many to have a column.
+_ROOM_TO_SAY = 116
 _TICKET, _TITLE = Column("ticket"), Column("title", share=5)
 _WHO = (Column("company", share=4, limit=30), Column("contact", share=3, limit=20))
 _STATE = (Column("status", share=3), Column("has it", share=3))
 _MC_STATE = (Column("since", right=True), Column("last word", right=True))
-_ACTIVE, _ANSWER = Column("active", right=True), Column("answer", share=4)
+_ACTIVE, _SAID = Column("active", right=True), Column("MC", share=6)
 _MOST_ODD = 10
 
 
@@ -81,33 +82,21 @@ def _ticket_as_json(listed: "ListedTicket", found: "TicketList") -> dict[str, An
         "url": listed.url,
     }
     if listed.mc:
-        document["mc"] = _clock_as_json(listed.mc, found.as_of)
+        document["mc"] = clocks.as_json(listed.mc)
     return document
-
-
-def _clock_as_json(clock: "WithVendor", now: datetime) -> dict[str, Any]:
-    return {
-        "since": clock.since and instant(clock.since),
-        "last_word": clock.last_word and instant(clock.last_word),
-        "due": clock.due and instant(clock.due),
-        "overdue_minutes": clock.overdue_minutes(now),
-    }
 
 
 def _draw(call: Call, found: "TicketList") -> None:
     output = call.output
     room = _WIDE if output.width is None else output.width
-    with_mc = found.searched.with_mc
-    state, last = (_MC_STATE, _ANSWER) if with_mc else (_STATE, _ACTIVE)
-    who = _WHO if room >= _NARROWEST else _WHO[:1]
-    shown = () if room < _NARROW else state
-    hidden = () if shown else (*_WHO[len(who) :], *state)
-    columns = [_TICKET, *who, *([_TITLE] if room >= _WIDE else []), *shown, last]
+    columns, hidden = (_with_mc if found.searched.with_mc else _usual)(room)
+    if room >= _WIDE:
+        columns.insert(3, _TITLE)
     rows = []
     for each in found.tickets:
-        cells = _cells(each, found.as_of)
-        below = None if _TITLE in columns else _below(cells, hidden)
-        rows.append(Row([cells[column.title] for column in columns], below, whole=not shown))
+        cells = _cells(each, found.as_of, call.desk.settings.mc.phone)
+        below = None if room >= _WIDE else _below(cells, hidden)
+        rows.append(Row([cells[column.title] for column in columns], below, whole=bool(hidden)))
     output.table(Table(columns, rows))
     output.line()
     output.block(_counts(call, found), style="bold")
@@ -116,14 +105,36 @@ def _draw(call: Call, found: "TicketList") -> None:
         output.block(f"Autotask sent unreadable rows for {named}", style="late")
 
 
+def _usual(room: int) -> tuple[list[Column], list[Column]]:
+    """Choose the columns for so many cells, and those that stand below for lack of room."""
+    who = _WHO if room >= _NARROWEST else _WHO[:1]
+    if room >= _NARROW:
+        return [_TICKET, *who, *_STATE, _ACTIVE], []
+    return [_TICKET, *who, _ACTIVE], [*_WHO[len(who) :], *_STATE]
+
+
+def _with_mc(room: int) -> tuple[list[Column], list[Column]]:
+    """Choose the columns as `_usual` does, for tickets with the vendor."""
+    if room >= _ROOM_TO_SAY:
+        return [_TICKET, *_WHO, *_MC_STATE, _SAID], []
+    if room >= _NARROW:
+        return [_TICKET, *_WHO, *_MC_STATE], [_SAID]
+    if room >= _NARROWEST:
+        return [_TICKET, _WHO[0], *_MC_STATE], [_WHO[1], _SAID]
+    return [_TICKET, _WHO[0]], [_WHO[1], *_MC_STATE, _SAID]
+
+
 def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> Cell:
     """Return what goes below a row: the title, and what is *hidden* for lack of room."""
-    said = ", ".join(f"{column.title}: {cells[column.title].text}" for column in hidden)
-    title = cells["title"].text
-    return Cell(f"{title} ({said})" if said else title, "bold")
+    shown = [(column.title, cells[column.title].text) for column in hidden if column is not _SAID]
+    facts = ", ".join(f"{title}: {text}" for title, text in shown if text != "-")
+    title = clean(cells["title"].text)
+    said = cells["MC"] if _SAID in hidden else Cell("", "bold")
+    about = f"{title} ({facts})" if facts else title
+    return Cell(f"{about}\n{said.text}" if said.text else about, said.style or "bold")
 
 
-def _cells(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
+def _cells(listed: "ListedTicket", now: datetime, phone: str) -> dict[str, Cell]:
     ticket = listed.ticket
     cells = {
         "ticket": Cell(ticket.number, "ticket", listed.url),
@@ -135,10 +146,9 @@ def _cells(listed: "ListedTicket", now: datetime) -> dict[str, Cell]:
         "active": Cell(_age(ticket.last_activity, now)),
     }
     if clock := listed.mc:
-        late = bool(clock.overdue_minutes(now))
-        cells["since"] = Cell(_age(clock.since, now))
-        cells["last word"] = Cell(_age(clock.last_word, now))
-        cells["answer"] = Cell(clock.in_words(now), "urgent" if late else "")
+        cells["since"] = Cell(_age(clock.since, clock.now))
+        cells["last word"] = Cell(_age(clock.last_word, clock.now))
+        cells["MC"] = Cell(clock.in_words(phone), "urgent" if clock.overdue else "")
     return cells
 
 

@@ -36,7 +36,7 @@ COMMANDS = (
         "send-link",
         "watch",
     ),
-    *("outbox", "log", "undo", "setup", "doctor", "config", "demo"),
+    *("outbox", "log", "undo", "report", "setup", "doctor", "config", "demo"),
 )
 _GROUPS = ("outbox", "config", "demo")
 # Those that change something: what they say of it must not be lost.

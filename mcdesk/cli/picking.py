@@ -125,7 +125,7 @@ def _held(call: Call) -> Iterable[Choice]:
         with suppress(LabelProblem):
             for each in _listed(call, searched).tickets:
                 ticket = each.ticket
-                stands = f"MC: {each.mc.in_words(call.desk.now())}" if each.mc else ""
+                stands = each.mc.in_words(call.desk.settings.mc.phone) if each.mc else ""
                 yield Choice(
                     ticket.id,
                     ticket.number,
@@ -144,7 +144,7 @@ def _listed(call: Call, searched: "Searched") -> "TicketList":
         desk.autotask,
         desk.settings,
         desk.search(),
-        desk.operations,
+        desk.sources(),
         desk.vendor(),
         searched,
         now=desk.now(),

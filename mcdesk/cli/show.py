@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mcdesk.cli import clocks
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import JsonOption, PickedTicketArgument
 from mcdesk.cli.terminal.output import Output
@@ -39,10 +40,15 @@ def show(
     if web:
         return _browse(call, reference)
     view = read(call, reference)
+    for remark in view.remarks:
+        call.output.talk(f"warning: {remark}")
     if json:
         call.output.json(_as_json(view))
     else:
-        draw(call.output, view, clock=call.desk.hours.clock, now=call.desk.now())
+        desk = call.desk
+        draw(
+            call.output, view, clock=desk.hours.clock, now=desk.now(), phone=desk.settings.mc.phone
+        )
     return 0
 
 
@@ -73,6 +79,8 @@ def read(call: Call, reference: Reference) -> "TicketView":
     desk = call.desk
     return show_ticket(
         desk.autotask,
+        desk.settings,
+        desk.sources(),
         reference,
         search=desk.search(),
         hours=desk.hours,
@@ -81,12 +89,15 @@ def read(call: Call, reference: Reference) -> "TicketView":
     )
 
 
-def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime) -> None:
-    """Draw *view*: what it is, who has it, and what was said last; times are the desk's."""
+def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime, phone: str) -> None:
+    """Draw *view*: what it is, who has it, and what was said last; times are the desk's.
+
+    *phone* is the vendor's, for when they are late.
+    """
     output.line(
         Cell(view.ticket.number, "ticket", view.url), Cell("  "), Cell(view.ticket.title, "bold")
     )
-    for label, value in _facts(view, clock, now):
+    for label, value in _facts(view, clock, now, phone):
         output.block(value, first=f"{label:<{_LABEL}}")
     if view.ticket.description.strip():
         output.line()
@@ -128,6 +139,7 @@ def _as_json(view: "TicketView") -> dict[str, Any]:
         "waiting_since": wait and instant(wait.since),
         "waiting_minutes": wait and wait.minutes,
         "stale": wait.stale if wait else False,
+        "mc": view.mc and clocks.as_json(view.mc),
         "url": view.url,
         "notes": [_comment_as_json(each, view.author(each)) for each in view.comments],
     }
@@ -147,7 +159,7 @@ def _comment_as_json(comment: "Comment", author: str) -> dict[str, Any]:
     }
 
 
-def _facts(view: "TicketView", clock: "Clock", now: datetime) -> list[tuple[str, str]]:
+def _facts(view: "TicketView", clock: "Clock", now: datetime, phone: str) -> list[tuple[str, str]]:
     """List what is known, in the order in which a technician on the phone asks for it."""
     ticket, contact = view.ticket, view.contact
     reach = ", ".join(part for part in (contact.phone, contact.email) if part) if contact else ""
@@ -164,6 +176,7 @@ def _facts(view: "TicketView", clock: "Clock", now: datetime) -> list[tuple[str,
         ("created", clock.moment(ticket.created, now)),
         ("due", ticket.due and clock.moment(ticket.due, now)),
         ("waiting", _waiting(view)),
+        ("with MC", view.mc and clocks.in_full(view.mc, clock, phone)),
     ]
     return [(label, value) for label, value in facts if value]
 

@@ -1,11 +1,12 @@
 """When the team is alerted of tickets that wait, and of which: once, in time, and not at night.
 
-A digest is due at opening, a while before closing, and when tickets have become stale in between.
+A digest is due at opening, a while before closing, and when tickets have become stale in between,
+or the vendor's answer to some is overdue.
 It knows no Slack: what was told is remembered only after it got through, so that a digest may
 arrive twice but is never missed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,6 +27,7 @@ class Occasion(StrEnum):
 
     OPENING = "opening"
     STALE = "stale"
+    OVERDUE = "overdue"
     LAST_CALL = "last call"
 
 
@@ -44,7 +46,8 @@ class Rules:
 class Memory:
     """What the team was told, all in UTC.
 
-    *alerted* is when, by ticket id; *opened* the start of the last opening that had its digest,
+    *alerted* is when of tickets that wait, *overdue* of those that the vendor has not answered in
+    time, each by ticket id; *opened* the start of the last opening that had its digest,
     *called* the end of the last one that had its last call; *digest* when one went out last.
     *blind* is when it heard that Autotask cannot be read, None if it can.
     """
@@ -54,33 +57,51 @@ class Memory:
     called: datetime | None = None
     digest: datetime | None = None
     blind: datetime | None = None
+    overdue: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A digest that is due in *opening*, about *waits*; about none, there is nothing to send."""
+    """A digest that is due in *opening*, about *waits* and what the vendor has (ids, *overdue*).
+
+    About none of both, there is nothing to send.
+    """
 
     occasion: Occasion
     waits: Sequence[Wait]
     opening: Opening
+    overdue: Collection[int] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is about nothing."""
+        return not self.waits and not self.overdue
 
 
 def due(
-    waits: Sequence[Wait], memory: Memory, rules: Rules, *, hours: OpeningHours, now: datetime
+    waits: Sequence[Wait],
+    memory: Memory,
+    rules: Rules,
+    *,
+    hours: OpeningHours,
+    now: datetime,
+    overdue: Mapping[int, datetime] | None = None,
 ) -> Due | None:
     """Decide whether the team has to hear of *waits* (all unclaimed tickets) at *now*.
 
     The last call is about all of them, the opening about all that are stale, and in between it is
-    about those that became stale and were not told within the cool-down.
+    about those that became stale and were not told within the cool-down. Each is about *overdue*
+    tickets too, which went to the vendor at some instant: once, until they are sent anew.
     """
     opening = hours.opening_at(now)
     if opening is None:
         return None
+    late = [id for id, since in (overdue or {}).items() if _untold(memory.overdue.get(id), since)]
     if _calling(opening, rules, now) and memory.called != opening.end:
-        return Due(Occasion.LAST_CALL, waits, opening)
+        return Due(Occasion.LAST_CALL, waits, opening, late)
     stale = [wait for wait in waits if wait.stale]
     if memory.opened != opening.start:
-        return Due(Occasion.OPENING, stale, opening)
+        return Due(Occasion.OPENING, stale, opening, late)
     known = memory.alerted
     new = [
         wait
@@ -88,18 +109,28 @@ def due(
         if wait.ticket.id not in known
         or _cooled(known[wait.ticket.id], rules.cooldown, hours=hours, now=now)
     ]
-    return Due(Occasion.STALE, new, opening) if new else None
+    found = Due(Occasion.STALE if new else Occasion.OVERDUE, new, opening, late)
+    return None if found.empty else found
 
 
 def told(memory: Memory, digest: Due, now: datetime) -> Memory:
     """Return what to remember once *digest* got through at *now*, or had nothing to say."""
-    known = {id: at for id, at in memory.alerted.items() if now - at < _FORGET}
     return Memory(
-        alerted={**known, **{wait.ticket.id: now for wait in digest.waits}},
+        alerted={**_kept(memory.alerted, now), **{each.ticket.id: now for each in digest.waits}},
         opened=digest.opening.start,
         called=digest.opening.end if digest.occasion is Occasion.LAST_CALL else memory.called,
-        digest=now if digest.waits else memory.digest,
+        digest=memory.digest if digest.empty else now,
+        overdue={**_kept(memory.overdue, now), **dict.fromkeys(digest.overdue, now)},
     )
+
+
+def _kept(known: Mapping[int, datetime], now: datetime) -> dict[int, datetime]:
+    return {id: at for id, at in known.items() if now - at < _FORGET}
+
+
+def _untold(at: datetime | None, since: datetime) -> bool:
+    """Return whether a ticket that went to the vendor at *since* was not told after that."""
+    return at is None or since > at
 
 
 def _calling(opening: Opening, rules: Rules, now: datetime) -> bool:

@@ -105,5 +105,7 @@ def _decoded(text: str) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Take case, width and accents off *text*."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", text).casefold()
     return "".join(char for char in apart if not unicodedata.combining(char))

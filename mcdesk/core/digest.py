@@ -36,7 +36,10 @@ _MARKS = re.compile("[*_~`:]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One ticket of a digest; *url* opens it, "" for what is not known."""
+    """One ticket of a digest; *url* opens it, "" for what is not known.
+
+    *late* says how late the vendor's answer is, in our words; else it waits for us.
+    """
 
     number: str
     url: str
@@ -44,9 +47,10 @@ class Line:
     title: str
     contact: str
     priority: str
-    waiting: timedelta
-    stale: bool
+    waiting: timedelta = timedelta(0)
+    stale: bool = False
     back: bool = False
+    late: str = ""
 
 
 def payload(
@@ -80,13 +84,16 @@ def escaped(text: str) -> str:
 
 
 def _headline(occasion: Occasion, lines: Sequence[Line], *, after: timedelta, closing: str) -> str:
-    waited = _waited(lines, span(after).removesuffix(" 00m"))
+    ours = [line for line in lines if not line.late]
+    overdue = len(lines) - len(ours)
+    late = f"{counted(overdue, 'ticket')} overdue at MC" if overdue else ""
+    waited = ", ".join(filter(None, (_waited(ours, span(after).removesuffix(" 00m")), late)))
     if occasion is Occasion.OPENING:
         return f"The desk is open: {waited}"
     if occasion is Occasion.LAST_CALL:
-        stale = sum(line.stale for line in lines)
-        tickets = counted(len(lines), "ticket")
-        return f"Last call before {closing}: {tickets} unclaimed, {stale:,} stale"
+        stale = sum(line.stale for line in ours)
+        said = f"{counted(len(ours), 'ticket')} unclaimed, {stale:,} stale"
+        return f"Last call before {closing}: {', '.join(filter(None, (said, late)))}"
     return waited
 
 
@@ -145,7 +152,8 @@ def _size(block: object) -> int:
 
 def _description(line: Line) -> dict[str, Any]:
     """Describe a ticket: in our words, and beside each other its title and whose it is."""
-    ours = f"*{_link(line)}* waiting {span(line.waiting)}{', came back' if line.back else ''}"
+    waiting = f"waiting {span(line.waiting)}{', came back' if line.back else ''}"
+    ours = f"*{_link(line)}* {escaped(line.late) or waiting}"
     facts = ", ".join(_safe(fact, 80) for fact in (line.contact, line.priority) if fact)
     whose = "\n".join(filter(None, (_safe(line.company, 80), facts)))
     fields = [_as_typed(text) for text in (_safe(line.title, 200), whose) if text]
@@ -157,7 +165,7 @@ def _plain_text(headline: str, lines: Sequence[Line]) -> str:
     text = headline
     for index, line in enumerate(lines):
         about = f"{_safe(line.company, 80)}: {_safe(line.title, 200)}"
-        next_one = f"\n{_link(line)} {about} ({span(line.waiting)})"
+        next_one = f"\n{_link(line)} {about} ({escaped(line.late) or span(line.waiting)})"
         if len(text) + len(next_one) > _MOST_TEXT:
             return f"{text}\nand {counted(len(lines) - index, 'more ticket')}"
         text += next_one

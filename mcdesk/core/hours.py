@@ -90,11 +90,11 @@ class OpeningHours(msgspec.Struct, frozen=True):
 
         Raises ValueError when the desk was not open that long in the 400 days before.
         """
-        for opening in reversed(list(self.openings(instant - _HORIZON * _DAY, instant))):
-            worked = min(opening.end, instant) - opening.start
-            if worked >= amount:
-                return min(opening.end, instant) - amount
-            amount -= worked
+        for piece in self._pieces(instant - _HORIZON * _DAY, instant, backwards=True):
+            end = min(piece.end, instant)
+            if end - piece.start >= amount:
+                return end - amount
+            amount -= end - piece.start
         raise ValueError("the desk was not open for that long")
 
     def after(self, instant: datetime, amount: timedelta) -> datetime:
@@ -143,14 +143,17 @@ class OpeningHours(msgspec.Struct, frozen=True):
         end = _NEVER if opening.end >= latest else opening.end
         return Opening(start, end)
 
-    def _pieces(self, start: datetime, end: datetime) -> Iterator[Opening]:
-        """Yield every day's openings that reach between *start* and *end*."""
-        day, last = (moment.astimezone(self.zone).date() for moment in (start, end))
-        while day <= last:
-            for opening in self._day(day):
+    def _pieces(
+        self, start: datetime, end: datetime, *, backwards: bool = False
+    ) -> Iterator[Opening]:
+        """Yield every day's openings that reach between *start* and *end*, or the last first."""
+        first, last = (moment.astimezone(self.zone).date() for moment in (start, end))
+        for past in range((last - first).days + 1):
+            day = last - past * _DAY if backwards else first + past * _DAY
+            openings = list(self._day(day))
+            for opening in reversed(openings) if backwards else openings:
                 if opening.end > start and opening.start < end:
                     yield opening
-            day += _DAY
 
     def _day(self, day: date) -> Iterator[Opening]:
         """Yield the openings of one local *day*, each clipped to where its UTC offset rules."""

@@ -117,8 +117,12 @@ class Judge(Struct, frozen=True):
         )
 
     def with_mc(self, ticket: Ticket) -> bool:
-        """Return whether the vendor has *ticket*, by its primary resource or its status."""
-        return not self.closed(ticket) and (
+        """Return whether the vendor has *ticket*, and it is not closed."""
+        return not self.closed(ticket) and self.theirs(ticket)
+
+    def theirs(self, ticket: Ticket) -> bool:
+        """Return whether *ticket* is the vendor's, by its primary resource or its status."""
+        return (
             ticket.primary_resource_id in self.vendor_ids
             or ticket.status_id in self.vendor_status_ids
         )

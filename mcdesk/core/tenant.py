@@ -78,6 +78,11 @@ class Picklist(msgspec.Struct, frozen=True):
         """Return the label of every id, retired ones included."""
         return {choice.id: choice.label for choice in self.choices}
 
+    def in_order(self) -> list[str]:
+        """List all labels in the tenant's order, those without a place last."""
+        placed = sorted(self.choices, key=lambda each: (each.order is None, each.order or 0))
+        return [each.label for each in placed]
+
     def ranks(self) -> dict[int, int]:
         """Return the place of each id in the tenant's order, for those that have one."""
         return {choice.id: choice.order for choice in self.choices if choice.order is not None}

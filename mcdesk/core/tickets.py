@@ -148,6 +148,8 @@ class Ticket(Row, frozen=True, kw_only=True):
     sub_issue_id: Number | None = field(name="subIssueType", default=None)
     # Autotask's own, which workflow rules move too: for show, never evidence.
     last_activity: Instant | None = field(name="lastActivityDate", default=None)
+    # When a field of it was changed last, by whomever; notes do not count.
+    modified: Instant | None = field(name="lastTrackedModificationDateTime", default=None)
 
 
 class Odd(msgspec.Struct, frozen=True):
@@ -257,6 +259,14 @@ class Secondary(Row, frozen=True, kw_only=True):
     ticket_id: Number
     resource_id: Number
     role_id: Number | None = None
+
+
+class HistoryRow(Row, frozen=True, kw_only=True):
+    """One change of a ticket, *at* an instant (UTC), as Autotask words it: strangers' words too."""
+
+    ticket_id: Number
+    at: Instant = field(name="date")
+    detail: Text = ""
 
 
 class Named(Row, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ _ESCAPES = re.compile(
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
     r"|\x1b[ -/]*[0-~]?"
 )
+_ODD = re.compile(r"[^ -~]")
 # Format characters that words of some scripts and emoji need: joiner and non-joiner.
 _NEEDED = {"\u200c", "\u200d"}
 _DURATION = re.compile(r"(?:(\d{1,6})h)?\s*(?:(\d{1,6})m?)?", re.IGNORECASE | re.ASCII)
@@ -55,7 +56,7 @@ def harmless(text: str) -> str:
     """Take out of *text* what could act on a terminal, and turn line ends and tabs into blanks."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_character(char) for char in _ESCAPES.sub("", text))
+    return _ODD.sub(lambda odd: _character(odd[0]), _ESCAPES.sub("", text))
 
 
 def writable(text: str) -> str:

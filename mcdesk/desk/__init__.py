@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from mcdesk.demo import Demo
     from mcdesk.mail import Mailer
     from mcdesk.ops.alerting import Poster
+    from mcdesk.ops.clocks import Sources
     from mcdesk.ops.engine import Engine
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
     from mcdesk.settings.draft import Draft
     from mcdesk.settings.model import Settings, Template
     from mcdesk.store.alerts import Alerts
+    from mcdesk.store.arrivals import Arrivals
     from mcdesk.store.cache import DatabaseCache
     from mcdesk.store.database import Database
     from mcdesk.store.drafts import Drafts
@@ -285,6 +287,13 @@ class Desk:
         )
 
     @cached_property
+    def arrivals(self) -> "Arrivals":
+        """When tickets went to the vendor, as far as that was looked up from here."""
+        from mcdesk.store.arrivals import Arrivals
+
+        return Arrivals(self.database, tenant=self.settings.autotask.username)
+
+    @cached_property
     def alert_lock(self) -> "Lock":
         """What a watch holds while it tells the team; the others leave that to it."""
         from mcdesk.store.lock import Lock
@@ -406,6 +415,12 @@ class Desk:
 
         settings = self.settings
         return Vendor(settings.mc.resources, self.login.user_name, settings.note.note_type)
+
+    def sources(self) -> "Sources":
+        """Return what is known here of when tickets went to the vendor."""
+        from mcdesk.ops.clocks import Sources
+
+        return Sources(self.operations, self.arrivals)
 
     def search(self) -> "Search":
         """Return what the settings call stale."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from mcdesk.core.alerts import LONGEST_POST, Due, Memory, Occasion, Rules, due, told
+from mcdesk.core.alerts import LONGEST_POST, Due, Occasion, Rules, due, told
 from mcdesk.core.digest import Line, cannot_read, payload
 from mcdesk.core.hours import OpeningHours
 from mcdesk.errors import Busy, DeskError, SlackProblem, StoreProblem
-from mcdesk.ops.stale import Listed, StaleReport
+from mcdesk.ops.finding import ListedTicket
+from mcdesk.ops.stale import StaleReport
 from mcdesk.store.alerts import Alerts
 from mcdesk.store.lock import Lock
 
@@ -35,28 +36,45 @@ class Alert:
 
 
 class Alerting:
-    """Digests to *slack* by *rules*, remembered in *alerts*; *lock* lets one watch at a time."""
+    """Digests to *slack* by *rules*, remembered in *alerts*; *lock* lets one watch at a time.
+
+    *phone* is the number to call when the vendor is late.
+    """
 
     def __init__(
-        self, alerts: Alerts, lock: Lock, slack: Poster, rules: Rules, hours: OpeningHours
+        self,
+        alerts: Alerts,
+        lock: Lock,
+        slack: Poster,
+        rules: Rules,
+        hours: OpeningHours,
+        *,
+        phone: str,
     ) -> None:
         self._alerts = alerts
         self._lock = lock
         self._slack = slack
         self._rules = rules
         self._hours = hours
+        self._phone = phone
 
     def tell(
-        self, report: StaleReport, clock: Callable[[], datetime], *, patience: float = 0.0
+        self,
+        report: StaleReport,
+        clock: Callable[[], datetime],
+        *,
+        overdue: Sequence[ListedTicket] = (),
+        patience: float = 0.0,
     ) -> Alert | None:
         """Send the digest that is due about *report*, which lists everything unclaimed.
 
-        Raises WebhookRefused, or SlackProblem: then the next round tries again. Raises Busy if
-        another watch is telling the team just now: it is left to that one, unless it hangs.
+        *overdue* are the tickets that the vendor has not answered in time. Raises WebhookRefused,
+        or SlackProblem: then the next round tries again. Raises Busy if another watch is telling
+        the team just now: it is left to that one, unless it hangs.
         """
         try:
             with self._lock.held(patience=patience), self._posting(clock()):
-                return self._tell(report, clock)
+                return self._tell(report, overdue, clock)
         except Busy:
             since = self._alerts.posting_since()
             # A clock that was set back does not hide one that hangs.
@@ -64,7 +82,7 @@ class Alerting:
                 raise
         if not patience:
             # The mark may be a dead one's, which whoever has the lock now is writing over.
-            return self.tell(report, clock, patience=_A_MOMENT)
+            return self.tell(report, clock, overdue=overdue, patience=_A_MOMENT)
         raise SlackProblem(
             f"another mcdesk has been telling the team since {self._hours.clock.time(since)} and "
             "has not finished",
@@ -98,27 +116,35 @@ class Alerting:
             with suppress(StoreProblem):
                 self._alerts.end_post()
 
-    def _tell(self, report: StaleReport, clock: Callable[[], datetime]) -> Alert | None:
+    def _tell(
+        self,
+        report: StaleReport,
+        overdue: Sequence[ListedTicket],
+        clock: Callable[[], datetime],
+    ) -> Alert | None:
         # Not when *report* was made: another watch may have told the team since.
         memory, now = self._alerts.read(), clock()
-        waits = [listed.wait for listed in report.tickets]
         if memory.blind:
             memory = replace(memory, blind=None)
             with suppress(StoreProblem):  # no reason not to tell what waits
                 self._alerts.write(memory)
-        digest = due(waits, memory, self._rules, hours=self._hours, now=now)
-        return self._send(digest, report, memory, now) if digest else None
-
-    def _send(
-        self, digest: Due, report: StaleReport, memory: Memory, now: datetime
-    ) -> Alert | None:
-        wanted = {wait.ticket.id for wait in digest.waits}
-        lines = [_line(each) for each in report.tickets if each.wait.ticket.id in wanted]
+        waits = [listed.wait for listed in report.tickets]
+        late = {each.ticket.id: each.mc.since for each in overdue if each.mc and each.mc.since}
+        digest = due(waits, memory, self._rules, hours=self._hours, now=now, overdue=late)
+        if digest is None:
+            return None
+        lines = [
+            *(_late(each, self._phone) for each in overdue if each.ticket.id in digest.overdue),
+            *_lines(report, digest),
+        ]
         if lines:
-            closing = self._closing(digest)
-            self._slack.post(payload(digest.occasion, lines, after=report.after, closing=closing))
+            self._post(digest, lines, report)
         self._alerts.write(told(memory, digest, now))
         return Alert(digest.occasion, [line.number for line in lines], now) if lines else None
+
+    def _post(self, digest: Due, lines: Sequence[Line], report: StaleReport) -> None:
+        closing = self._closing(digest)
+        self._slack.post(payload(digest.occasion, lines, after=report.after, closing=closing))
 
     def _closing(self, digest: Due) -> str:
         """Write when the desk closes, in a last call only: a desk that never closes has none."""
@@ -127,15 +153,31 @@ class Alerting:
         return self._hours.clock.time(digest.opening.end)
 
 
-def _line(listed: Listed) -> Line:
+def _lines(report: StaleReport, digest: Due) -> Iterator[Line]:
+    """Describe the tickets that wait of which *digest* is."""
+    wanted = {wait.ticket.id for wait in digest.waits}
+    for listed in report.tickets:
+        if listed.wait.ticket.id in wanted:
+            yield Line(
+                number=listed.wait.ticket.number,
+                url=listed.url or "",
+                company=listed.company or "",
+                title=listed.wait.ticket.title,
+                contact=listed.contact or "",
+                priority=listed.priority or "",
+                waiting=listed.wait.waiting,
+                stale=listed.wait.stale,
+                back=listed.wait.back,
+            )
+
+
+def _late(listed: ListedTicket, phone: str) -> Line:
     return Line(
-        number=listed.wait.ticket.number,
+        number=listed.ticket.number,
         url=listed.url or "",
         company=listed.company or "",
-        title=listed.wait.ticket.title,
+        title=listed.ticket.title,
         contact=listed.contact or "",
         priority=listed.priority or "",
-        waiting=listed.wait.waiting,
-        stale=listed.wait.stale,
-        back=listed.wait.back,
+        late=listed.mc.in_words(phone) if listed.mc else "",
     )

@@ -10,19 +10,18 @@ from mcdesk.autotask.entities import Condition, where
 from mcdesk.autotask.finding import Budget, Found, matching, open_ones, open_or_recent
 from mcdesk.core.changes import Field
 from mcdesk.core.finding import meant_by_short
-from mcdesk.core.operations import Kind, Progress, replaced
-from mcdesk.core.promise import WithVendor, with_vendor
+from mcdesk.core.operations import replaced
+from mcdesk.core.promise import WithVendor
 from mcdesk.core.safety import Judge
-from mcdesk.core.staleness import last_actions
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket
 from mcdesk.errors import LabelProblem, SettingsProblem
+from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
 from mcdesk.ops.safety import judge_of
-from mcdesk.ops.staff import Vendor, staff_of
+from mcdesk.ops.staff import Vendor
 from mcdesk.ops.stale import KEPT, Search, by_id, named_odd
 from mcdesk.settings.model import Settings
-from mcdesk.store.operations import Operations
 
 NEEDS = Need.TICKETS | Need.PEOPLE
 USUAL_LIMIT = 50
@@ -123,7 +122,7 @@ def list_tickets(
     autotask: Autotask,
     settings: Settings,
     search: Search,
-    operations: Operations,
+    sources: Sources,
     vendor: Vendor,
     searched: Searched,
     *,
@@ -132,7 +131,8 @@ def list_tickets(
 ) -> TicketList:
     """List open tickets as *searched* says; *search* is what the settings call unclaimed.
 
-    Raises LabelProblem for a queue or a person that Autotask does not know.
+    *sources* say since when those with the vendor are there. Raises LabelProblem for a queue or a
+    person that Autotask does not know.
     """
 
     def resolve(tenant: Tenant) -> tuple[Sequence[Condition], Person | None]:
@@ -150,11 +150,10 @@ def list_tickets(
         remarks += ["tickets they are a secondary resource on may be missing"] if cut else []
     found = found or finding.newest(conditions, limit, now, budget)
     found = replaced(found, tickets=found.tickets[:limit])
-    clocks = (
-        _clocks(autotask, tenant, judge, operations, vendor, found.tickets)
-        if searched.with_mc
-        else {}
-    )
+    clocks: Mapping[int, WithVendor] = {}
+    if searched.with_mc:
+        known = find_clocks(autotask, settings, tenant, sources, vendor, found.tickets)
+        clocks, remarks = known.by_id, [*remarks, *unknown_since(known, judge.vendor)]
     return _report(autotask, tenant, judge, searched, found, now, remarks=remarks, clocks=clocks)
 
 
@@ -191,12 +190,15 @@ def _conditions(
         statuses = search.watched(tenant).status_ids
         found += [where("assignedResourceID", "notExist"), where("status", "in", statuses)]
     if searched.with_mc:
-        found.append(_with_mc(judge))
+        found.append(with_mc(judge))
     return found
 
 
-def _with_mc(judge: Judge) -> Condition:
-    """Write what tickets meet that are with the vendor: by their holder, or by their status."""
+def with_mc(judge: Judge) -> Condition:
+    """Write what tickets meet that are with the vendor: by their holder, or by their status.
+
+    Raises LabelProblem if Autotask knows neither.
+    """
     ids = {"assignedResourceID": judge.vendor_ids, "status": judge.vendor_status_ids}
     known = [where(field, "in", found) for field, found in ids.items() if found]
     if not known:
@@ -205,35 +207,6 @@ def _with_mc(judge: Judge) -> Condition:
             hint="`mcdesk doctor` shows what the settings name",
         )
     return either(*known)
-
-
-def _clocks(
-    autotask: Autotask,
-    tenant: Tenant,
-    judge: Judge,
-    operations: Operations,
-    vendor: Vendor,
-    tickets: Sequence[Ticket],
-) -> Mapping[int, WithVendor]:
-    """Find out how far the vendor is with each of *tickets*, as far as this computer knows."""
-    words = autotask.finding.words_of(judge.vendor_ids, {ticket.id for ticket in tickets})
-    last = last_actions(words, staff_of(autotask, tenant, words, vendor)) if words else {}
-    sent = sent_at(operations)
-    priority = by_id(tenant.picklist("priority").labels()).get
-    return {
-        each.id: with_vendor(sent.get(each.id), last.get(each.id), priority(each.priority_id))
-        for each in tickets
-    }
-
-
-def sent_at(operations: Operations) -> Mapping[int, datetime]:
-    """Return when tickets went to the vendor from here, by their ids, if nothing came after."""
-    latest: dict[int, datetime | None] = {}
-    for each in operations.latest():
-        if each.ticket_id is not None and each.may_have_changed:
-            sent = each.kind is Kind.SEND and each.progress is Progress.DONE and each.fields
-            latest.setdefault(each.ticket_id, sent.since if sent else None)
-    return {id: at for id, at in latest.items() if at}
 
 
 def _report(

@@ -13,6 +13,7 @@ from typing import Any
 from mcdesk.core.pacing import Usage, backed_off, slowed
 from mcdesk.errors import AutotaskProblem, DeskError, StoreProblem
 from mcdesk.ops.watch import Seen, Watch, heeded
+from mcdesk.ops.with_mc import LOOK_EVERY
 
 # How often the tenant's budget is asked for.
 _USAGE_EVERY = timedelta(minutes=5)
@@ -130,6 +131,8 @@ class Rounds:
 def requests_an_hour(interval: timedelta) -> int:
     """Return how many requests to Autotask an hour takes while at most 500 tickets wait.
 
-    A round asks for the tickets, their notes and their time entries; the budget is extra.
+    A round asks for the tickets, their notes and their time entries; now and then for what the
+    vendor has, in four requests. The budget is extra.
     """
-    return round(3 * _HOUR / interval + _HOUR / _USAGE_EVERY)
+    every = max(interval, LOOK_EVERY)
+    return round(3 * _HOUR / interval + 4 * _HOUR / every + _HOUR / _USAGE_EVERY)

@@ -7,13 +7,17 @@ from datetime import datetime
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Field
 from mcdesk.core.hours import OpeningHours
+from mcdesk.core.promise import WithVendor
 from mcdesk.core.references import Reference
 from mcdesk.core.staleness import Wait, WaitMeter, Watched, last_actions
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Comment, Contact, Person, Ticket
 from mcdesk.errors import LabelProblem
+from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
+from mcdesk.ops.safety import judge_of
 from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.ops.stale import Search, by_id
+from mcdesk.settings.model import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,9 @@ class TicketView:
     people: Mapping[int, Person]
     contacts: Mapping[int | None, Contact]
     url: str | None
+    # How it stands with the vendor, None if it is not there; *remarks* say why some is not known.
+    mc: WithVendor | None = None
+    remarks: Sequence[str] = ()
 
     def author(self, comment: Comment) -> str:
         """Name who wrote *comment*."""
@@ -46,6 +53,8 @@ class TicketView:
 
 def show_ticket(
     autotask: Autotask,
+    settings: Settings,
+    sources: Sources,
     reference: Reference,
     *,
     search: Search,
@@ -55,7 +64,8 @@ def show_ticket(
 ) -> TicketView:
     """Read the ticket that *reference* means; raise NoSuchTicket.
 
-    *search* says where and after how long an unclaimed ticket counts as stale.
+    *search* says where and after how long an unclaimed ticket counts as stale, *sources* since when
+    one is with the vendor.
     """
     ticket, comments, others = autotask.whole(reference)
     secondaries = [each.resource_id for each in others]
@@ -75,6 +85,16 @@ def show_ticket(
         returned_ids=watched.returned_ids,
     )
     last_action = last_actions(comments, staff).get(ticket.id)
+    judge = judge_of(settings, tenant)
+    clocks = find_clocks(
+        autotask,
+        settings,
+        tenant,
+        sources,
+        vendor,
+        [ticket] if judge.with_mc(ticket) else [],
+        words=comments,
+    )
     return TicketView(
         ticket=ticket,
         queue=by_id(tenant.picklist("queueID").labels()).get(ticket.queue_id),
@@ -91,6 +111,8 @@ def show_ticket(
         people=staff.resources,
         contacts=contacts,
         url=autotask.ticket_page(ticket.id),
+        mc=clocks.by_id.get(ticket.id),
+        remarks=unknown_since(clocks, judge.vendor),
     )
 
 

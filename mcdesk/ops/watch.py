@@ -1,8 +1,8 @@
-"""Look at the desk once: what waits, what was handed off lately, what did not get out."""
+"""Look at the desk once: what waits, what the vendor has, what did not get out."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mcdesk.autotask.client import Autotask
@@ -25,6 +25,7 @@ from mcdesk.ops.alerting import Alert, Alerting
 from mcdesk.ops.log import Logged, checked, recent_handoffs
 from mcdesk.ops.staff import Vendor
 from mcdesk.ops.stale import Search, StaleReport, find_stale
+from mcdesk.ops.with_mc import VendorWatch, WithMc
 from mcdesk.store.operations import Operations
 
 # Workflow rules act within minutes, and on each other: an hour is more than they need
@@ -32,6 +33,8 @@ from mcdesk.store.operations import Operations
 _RECENT = timedelta(hours=1)
 # What ends the watch until people fix it: the team would hear nothing more.
 _BLIND = (CredentialsRefused, PermissionDenied, LabelProblem, NoWayOut)
+# What a part of a round may lack, and the others not.
+_PARTIAL = (PermissionDenied, LabelProblem, AutotaskProblem, StoreProblem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,14 @@ class Alerted:
 class Seen:
     """What one round saw: all that waits, and how many things are *undelivered* in the outbox.
 
-    *alerted* is None if the team is not to be told.
+    *alerted* is None if the team is not to be told; *with_mc* is what the vendor has.
     """
 
     report: StaleReport
     undelivered: int
     handoffs: Handoffs = Handoffs()
     alerted: Alerted | None = None
+    with_mc: WithMc = field(default_factory=WithMc)
 
     @property
     def in_retrospect(self) -> "Seen":
@@ -101,6 +105,7 @@ class Watch:
         vendor: Vendor,
         operations: Operations,
         alerting: Alerting | None,
+        with_mc: VendorWatch,
         *,
         hours: OpeningHours,
         now: Callable[[], datetime],
@@ -110,6 +115,7 @@ class Watch:
         self._vendor = vendor
         self._operations = operations
         self._alerting = alerting
+        self._with_mc = with_mc
         self._hours = hours
         self._now = now
         self._pause: _Pause | None = None
@@ -133,8 +139,11 @@ class Watch:
         )
         # Once the team was told, nothing that fails may hide it.
         undelivered = self._operations.count_waiting()
-        alerted = self._tell(self._alerting, report) if self._alerting else None
-        return Seen(report, undelivered, self._handoffs(autotask), alerted)
+        with_mc = self._with_mc.at(self._now())
+        told = self._tell(self._alerting, report, with_mc) if self._alerting else None
+        if with_mc.problem and not isinstance(with_mc.problem, _PARTIAL):
+            raise with_mc.problem
+        return Seen(report, undelivered, self._handoffs(autotask), told, with_mc)
 
     def usage(self) -> Usage | None:
         """Ask how much of the tenant's hour is used; None if Autotask does not say."""
@@ -147,12 +156,12 @@ class Watch:
         """How many requests went out so far."""
         return self._autotask().requests_sent
 
-    def _tell(self, alerting: Alerting, report: StaleReport) -> Alerted:
+    def _tell(self, alerting: Alerting, report: StaleReport, with_mc: WithMc) -> Alerted:
         if self._pause and self._pause.holds(self._now()):
             problem = SlackProblem("Slack asked for a pause; the digest comes later")
             return Alerted(problem=problem, last=alerting.last_digest())
         try:
-            alert = alerting.tell(report, self._now)
+            alert = alerting.tell(report, self._now, overdue=with_mc.overdue)
         except Busy:
             return Alerted(elsewhere=True, last=alerting.last_digest())
         except SlackProblem as problem:

@@ -6,24 +6,37 @@ from typing import Any
 from mcdesk.sandbox import schema
 from mcdesk.sandbox.world import Values, insert, row
 
+SYSTEM = 4  # "Autotask Administrator"
 _TRACKED = ("assignedResourceID", "assignedResourceRoleID", "status", "queueID", "priority")
 
 
 def note_history(
     db: sqlite3.Connection, before: Values, changes: Values, *, resource: int, at: str
 ) -> None:
-    """Write down which of a ticket's tracked fields *resource* has changed, and from what."""
-    for name in _TRACKED:
-        if name in changes and changes[name] != before[name]:
-            was, now = (_said(db, name, value) for value in (before[name], changes[name]))
-            entry = {
-                "action": "Edited",
-                "date": at,
-                "detail": f"{name} changed from {was} to {now}",
-                "resourceID": resource,
-                "ticketID": before["id"],
-            }
-            insert(db, schema.HISTORY, entry)
+    """Write down which of a ticket's tracked fields *resource* has changed, and from what.
+
+    The system writes as well that the ticket was touched: such noise is much of a real history.
+    """
+    changed = [name for name in _TRACKED if name in changes and changes[name] != before[name]]
+    if changed:
+        _write(db, before, "lastActivityDate", before.get("lastActivityDate"), at, (SYSTEM, at))
+    for name in changed:
+        was, now = (_said(db, name, value) for value in (before[name], changes[name]))
+        _write(db, before, name, was, now, (resource, at))
+
+
+def _write(
+    db: sqlite3.Connection, ticket: Values, name: str, was: Any, now: str, by: tuple[int, str]
+) -> None:
+    resource, at = by
+    entry = {
+        "action": "Edited",
+        "date": at,
+        "detail": f"{name} changed from {was} to {now}",
+        "resourceID": resource,
+        "ticketID": ticket["id"],
+    }
+    insert(db, schema.HISTORY, entry)
 
 
 def _said(db: sqlite3.Connection, name: str, value: Any) -> str:

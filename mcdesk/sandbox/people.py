@@ -42,6 +42,8 @@ RETIRED_STATUS = (14, "Waiting Customer")
 PRIORITIES = ((4, "Critical"), (1, "High"), (2, "Medium"), (3, "Low"))
 # What an e-mailed ticket gets.
 USUAL_PRIORITY = 2
+# By priority, in how many minutes of the clock the vendor promises to answer.
+PROMISED = {4: 30, 1: 60, 2: 120, 3: 1440}
 SOURCES = (
     (-1, "Client Portal"),
     (1, "Other"),

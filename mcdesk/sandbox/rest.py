@@ -25,6 +25,7 @@ from mcdesk.sandbox.faults import Fault, Faults, apply_due_rules, start_workflow
 from mcdesk.sandbox.limits import Threads
 from mcdesk.sandbox.routes import Unknown, match
 from mcdesk.sandbox.schema import RESOURCES
+from mcdesk.sandbox.vendor import Vendor
 from mcdesk.sandbox.world import Values, World, get_meta, rows, stored_instant
 
 _PREFIX = "/atservicesrest/"
@@ -34,12 +35,16 @@ StartResponse = Callable[..., Any]
 
 @dataclass(kw_only=True, eq=False)
 class Autotask(Tenant):
-    """The API over *world*, at the time that *now* returns; *sleep* waits seconds."""
+    """The API over *world*, at the time that *now* returns; *sleep* waits seconds.
+
+    *vendor* works the tickets that are with the vendor; None: nobody does.
+    """
 
     world: World = field(kw_only=False)
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     faults: Faults = field(default_factory=Faults)
+    vendor: Vendor | None = None
     unknown_routes: list[str] = field(default_factory=list, init=False)
     _threads: Threads = field(default_factory=Threads, init=False)
 
@@ -96,6 +101,8 @@ class Autotask(Tenant):
         self._slow_down(request)
         with self.world.transaction() as db:
             apply_due_rules(db, self.now())
+            if self.vendor:
+                self.vendor.catch_up(db, self.now())
             call = Call(request, db, self._authenticated(request, db), self.now(), tenant=self)
             if request.method == "GET":
                 call.refuse_impersonation()

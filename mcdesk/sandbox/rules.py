@@ -23,12 +23,11 @@ from mcdesk.sandbox.checks import (
     writable,
 )
 from mcdesk.sandbox.entities import Entity
-from mcdesk.sandbox.history import note_history
+from mcdesk.sandbox.history import SYSTEM, note_history
 from mcdesk.sandbox.udfs import ANY_TEXT, set_values
 from mcdesk.sandbox.values import folded, to_stored
 from mcdesk.sandbox.world import Values, insert, row, rows, stored_instant, update
 
-SYSTEM = 4  # "Autotask Administrator"
 COMPLETE = 5  # no tenant can renumber it
 # Kinds of time entries (TimeEntriesEntity).
 _TICKET_TIME, _OTHER_TIME = 2, 10
@@ -146,7 +145,8 @@ def delete(by: Writer, entity: Entity, row_id: int, *, parent: int | None) -> No
 def apply_workflow(db: sqlite3.Connection, ticket: int, name: str, value: Any, at: str) -> None:
     """Let a workflow rule set a field, as resource 4 does, and leave its note."""
     before = row(db, schema.TICKETS, ticket) or {}
-    changes = {name: value, "lastActivityDate": at, "lastActivityResourceID": SYSTEM}
+    touched = dict.fromkeys(("lastActivityDate", "lastTrackedModificationDateTime"), at)
+    changes = {name: value, **touched, "lastActivityResourceID": SYSTEM}
     update(db, schema.TICKETS, ticket, changes)
     note_history(db, before, {name: value}, resource=SYSTEM, at=at)
     note = {

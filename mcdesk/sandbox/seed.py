@@ -11,6 +11,7 @@ from mcdesk.sandbox.history import note_history
 from mcdesk.sandbox.office import furnish
 from mcdesk.sandbox.rules import COMPLETE, hours_of
 from mcdesk.sandbox.stories import HANDOFFS, OTHERS, WAITING, Case, Handoff, Story
+from mcdesk.sandbox.vendor import Vendor
 from mcdesk.sandbox.world import (
     Values,
     World,
@@ -26,6 +27,8 @@ _MINUTE = timedelta(minutes=1)
 # Waiting tickets that have the first ids; more than these come after all others.
 _NAMED = 9
 _DISPATCHER = 26
+# In minutes: by then, a technician has completed what the vendor has not.
+_LONG_AGO = 26 * 60
 
 
 def fill(
@@ -158,27 +161,21 @@ class _Tickets:
             insert(self._db, schema.SECONDARIES, second)
 
     def add_handoff(self, handoff: Handoff) -> None:
-        """Add a ticket that a technician sent to the vendor, with its history."""
-        sent, answered, back = (
-            None if minutes is None else self._now - minutes * _MINUTE for minutes in handoff[1:]
-        )
-        assert sent is not None
+        """Add a ticket that a technician sent to the vendor, and what became of it until now."""
+        sent = self._now - handoff.sent * _MINUTE
         ticket = self.add(handoff.story, sent - 50 * _MINUTE, contact=handoff.story.contact)
-        before = row(self._db, schema.TICKETS, ticket) or {}
         theirs = {
             "assignedResourceID": people.VENDOR,
             "assignedResourceRoleID": people.HELP_DESK_ROLE,
             "status": people.RETURNED,
         }
-        before = self._change(before, theirs, 21, sent)
-        if answered:
-            note = _note("Update", "Looking into it with the user.", people.INTERNAL_NOTE, 2)
-            self.add_note(ticket, people.VENDOR, answered, note)
-        if back:
-            note = _note("Back to you", "Needs somebody with admin rights.", 3, 2)
-            self.add_note(ticket, people.VENDOR, back, note)
-            nobodys = dict.fromkeys(("assignedResourceID", "assignedResourceRoleID"))
-            self._change(before, {**nobodys, "status": people.BACK}, people.VENDOR, back)
+        self._change(ticket, theirs, 21, sent)
+        Vendor().work(self._db, ticket, handoff.plan, self._now)
+        if handoff.sent > _LONG_AGO and self._row(ticket)["status"] != COMPLETE:
+            mine = {"assignedResourceID": 21, "assignedResourceRoleID": people.HELP_DESK_ROLE}
+            done = sent + _LONG_AGO * _MINUTE
+            closed = {"status": COMPLETE, "completedDate": done, "completedByResourceID": 21}
+            self._change(ticket, {**mine, **closed}, 21, done)
 
     def _assign(self, ticket: int, case: Case, role: int, at: datetime) -> None:
         """Write into the history how a *ticket* that was new came to be what *case* says."""
@@ -196,16 +193,19 @@ class _Tickets:
             after = {**new, **now}
             note_history(self._db, after, {"status": COMPLETE}, resource=case.resource, at=done)
 
-    def _change(self, before: Values, changes: Values, resource: int, at: datetime) -> Values:
-        """Let *resource* change a ticket at that time, and return what it is now."""
+    def _change(self, ticket: int, changes: Values, resource: int, at: datetime) -> None:
+        """Let *resource* change a ticket at that time."""
         moved = {
             "lastActivityDate": at,
             "lastTrackedModificationDateTime": at,
             "lastActivityResourceID": resource,
         }
-        update(self._db, schema.TICKETS, before["id"], {**changes, **moved})
+        before = self._row(ticket)
+        update(self._db, schema.TICKETS, ticket, {**changes, **moved})
         note_history(self._db, before, changes, resource=resource, at=stored_instant(at))
-        return {**before, **changes}
+
+    def _row(self, ticket: int) -> Values:
+        return row(self._db, schema.TICKETS, ticket) or {}
 
     def add_note(self, ticket: int, resource: int | None, at: datetime, note: Values) -> None:
         values = {

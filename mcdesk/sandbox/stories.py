@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from mcdesk.sandbox.vendor import Plan
+
 
 class Story(NamedTuple):
     """A ticket's *title* and text, its priority (id), which contact wrote it, and its sub-issue.
@@ -248,18 +250,18 @@ OTHERS = (
 
 
 class Handoff(NamedTuple):
-    """A ticket that went to the vendor: *sent* minutes ago, and what became of it.
+    """A ticket that went to the vendor: *sent* minutes ago, to be worked as *plan* says.
 
-    It was *answered* and came *back* that many minutes ago, None for not yet.
+    If it came back long ago, a technician has completed it since.
     """
 
     story: Story
     sent: int
-    answered: int | None
-    back: int | None
+    plan: Plan
 
 
-# High is promised within an hour and Medium within two: one of these is late.
+_HOUR, _DAY = 60, 24 * 60
+# High is promised within an hour and Medium within two: the first is late, the second soon will be.
 HANDOFFS = (
     Handoff(
         Story(
@@ -270,8 +272,7 @@ HANDOFFS = (
             101,
         ),
         sent=95,
-        answered=None,
-        back=None,
+        plan=Plan.SILENT,
     ),
     Handoff(
         Story(
@@ -281,9 +282,8 @@ HANDOFFS = (
             12,
             111,
         ),
-        sent=25,
-        answered=None,
-        back=None,
+        sent=102,
+        plan=Plan.LAST_MINUTE,
     ),
     Handoff(
         Story(
@@ -294,8 +294,7 @@ HANDOFFS = (
             123,
         ),
         sent=170,
-        answered=140,
-        back=None,
+        plan=Plan.IN_TIME,
     ),
     Handoff(
         Story(
@@ -305,9 +304,8 @@ HANDOFFS = (
             0,
             111,
         ),
-        sent=400,
-        answered=380,
-        back=33,
+        sent=393,
+        plan=Plan.ESCALATES,
     ),
     Handoff(
         Story(
@@ -317,8 +315,73 @@ HANDOFFS = (
             16,
             131,
         ),
-        sent=260,
-        answered=250,
-        back=12,
+        sent=192,
+        plan=Plan.ESCALATES,
+    ),
+    Handoff(
+        Story(
+            "Shared calendar shows the wrong time zone",
+            "All our appointments moved by one hour, only in the shared calendar.",
+            2,
+            7,
+            111,
+        ),
+        sent=2 * _DAY + 3 * _HOUR,
+        plan=Plan.AT_ONCE,
+    ),
+    Handoff(
+        Story(
+            "Badge printer wants a driver",
+            "The printer for the visitors' badges asks for a driver since Tuesday.",
+            3,
+            9,
+            102,
+        ),
+        sent=6 * _DAY,
+        plan=Plan.AT_ONCE,
+    ),
+    Handoff(
+        Story(
+            "Phone system is down at the front desk",
+            "No calls come in. The display says 'no service'.",
+            4,
+            3,
+            103,
+        ),
+        sent=8 * _DAY + 5 * _HOUR,
+        plan=Plan.AT_ONCE,
+    ),
+    Handoff(
+        Story(
+            "Cannot install the tax software",
+            "The installer asks for an administrator.",
+            2,
+            14,
+            112,
+        ),
+        sent=11 * _DAY + 2 * _HOUR,
+        plan=Plan.ESCALATES,
+    ),
+    Handoff(
+        Story(
+            "Laptop does not charge in the dock",
+            "It only charges with its own power supply.",
+            1,
+            17,
+            101,
+        ),
+        sent=15 * _DAY + 7 * _HOUR,
+        plan=Plan.ASKS,
+    ),
+    Handoff(
+        Story(
+            "Mailing list misses two people",
+            "Two of the new people do not get what goes to everybody.",
+            2,
+            20,
+            111,
+        ),
+        sent=22 * _DAY + 4 * _HOUR,
+        plan=Plan.SILENT,
     ),
 )

@@ -32,12 +32,14 @@ _OWN_TABLES = (
     "CREATE INDEX request_at ON request (at)",
     "CREATE TABLE due_rule (id INTEGER PRIMARY KEY, at TEXT, ticket INTEGER,"
     " field TEXT, value INTEGER)",
+    "CREATE TABLE vendor_plan (ticket INTEGER PRIMARY KEY, plan TEXT)",
     "CREATE TABLE no_impersonation (resource INTEGER PRIMARY KEY)",
     "CREATE TABLE udf (definition INTEGER, row_id INTEGER, value TEXT COLLATE NOCASE,"
     " PRIMARY KEY (definition, row_id))",
 )
 _INDEXES = (
     'CREATE INDEX open_tickets ON Tickets ("queueID", "status")',
+    'CREATE INDEX held_by ON Tickets ("assignedResourceID")',
     'CREATE INDEX numbers ON Tickets ("ticketNumber")',
     'CREATE INDEX notes_of ON TicketNotes ("ticketID")',
     'CREATE INDEX time_of ON TimeEntries ("ticketID")',
@@ -82,10 +84,7 @@ class World:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Open one transaction: committed at the end, taken back if the block raises."""
-        with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as db:
-            db.row_factory = sqlite3.Row
-            # A demo need not outlive a power cut: no waiting for the disk.
-            db.execute("PRAGMA synchronous = OFF")
+        with self.connection() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -93,6 +92,23 @@ class World:
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction: by the next, another may have taken its place."""
+        with closing(connected(self._path)) as db:
+            yield db
+
+
+def connected(path: Path, *, one_thread: bool = True) -> sqlite3.Connection:
+    """Connect to the file at *path*, for the use of *one_thread* or of any, one at a time."""
+    db = sqlite3.connect(
+        path, timeout=_PATIENCE, isolation_level=None, check_same_thread=one_thread
+    )
+    db.row_factory = sqlite3.Row
+    # A demo need not outlive a power cut: no waiting for the disk.
+    db.execute("PRAGMA synchronous = OFF")
+    return db
 
 
 def make_tables(db: sqlite3.Connection) -> None:
@@ -195,10 +211,11 @@ def to_wire(
     db: sqlite3.Connection, entity: Entity, found: sqlite3.Row, *, with_udfs: bool = True
 ) -> Values:
     """Turn a stored row into the API's JSON, with the values of user-defined fields or without."""
+    asked = set(found.keys())
     values = {
         field.name: _to_wire(field, found[field.name])
         for field in entity.fields.values()
-        if field.name in found.keys()  # noqa: SIM118 - a Row iterates over its values
+        if field.name in asked
     }
     if not entity.has_udfs:
         return values

@@ -10,10 +10,11 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from mcdesk.core.promise import RESPONSE_MINUTES
 from mcdesk.settings import kinds
 
 BUILT_IN_TEMPLATE = "return-to-mc"
+# What the vendor usually promises.
+RESPONSE_MINUTES = {"Critical": 30, "High": 60, "Medium": 120, "Low": 1440}
 _NINE_TO_FIVE = ("09:00-17:00",)
 
 

@@ -16,13 +16,18 @@ import msgspec
 from msgspec.structs import fields, replace
 
 from mcdesk.core.labels import key as label_key
-from mcdesk.core.promise import RESPONSE_MINUTES
 from mcdesk.core.wording import is_line, is_name
 from mcdesk.errors import SettingsProblem
 from mcdesk.folders import denial
 from mcdesk.settings.checks import check
 from mcdesk.settings.kinds import Demand
-from mcdesk.settings.model import BUILT_IN_TEMPLATE, Settings, Table, Template
+from mcdesk.settings.model import (
+    BUILT_IN_TEMPLATE,
+    RESPONSE_MINUTES,
+    Settings,
+    Table,
+    Template,
+)
 from mcdesk.settings.spot import Spot, one_of
 
 USERNAME_VARIABLE = "MCDESK_AUTOTASK_USERNAME"

@@ -9,7 +9,7 @@ from mcdesk.store.database import YEARS, Database, instant_of
 # Since when somebody has been posting: whoever it is, there is one lock for all tenants.
 _POSTING = ("", "posting")
 _OPENED, _CALLED, _DIGEST, _BLIND = "opened", "called", "digest", "blind"
-_TICKET, _COMPUTER = "ticket ", "computer "
+_TICKET, _OVERDUE, _COMPUTER = "ticket ", "overdue ", "computer "
 
 
 class Alerts:
@@ -44,19 +44,23 @@ class Alerts:
                 "SELECT about, at FROM alert WHERE tenant = ?", (self._tenant,)
             ).fetchall()
         known = {str(about): _at(about, at) for about, at in rows}
-        tickets = {_ticket(about): at for about, at in known.items()}
         for warning in _warnings(known, self._computer):
             if warning not in self._said:
                 self._said.add(warning)
                 self._say(f"warning: {warning}")
         return Memory(
-            {id: at for id, at in tickets.items() if id is not None and at},
-            *(known.get(mark) for mark in (_OPENED, _CALLED, _DIGEST, _BLIND)),
+            _tickets(known, _TICKET),
+            opened=known.get(_OPENED),
+            called=known.get(_CALLED),
+            digest=known.get(_DIGEST),
+            blind=known.get(_BLIND),
+            overdue=_tickets(known, _OVERDUE),
         )
 
     def write(self, memory: Memory) -> None:
         """Remember *memory* in place of what was known."""
         known = {f"{_TICKET}{id}": at for id, at in memory.alerted.items()}
+        known |= {f"{_OVERDUE}{id}": at for id, at in memory.overdue.items()}
         marks = {
             _OPENED: memory.opened,
             _CALLED: memory.called,
@@ -112,6 +116,9 @@ def _warnings(known: Mapping[str, datetime | None], computer: str) -> Iterator[s
             yield f"{other} alerts the team too: let only one computer do that"
 
 
-def _ticket(about: str) -> int | None:
-    id = about.removeprefix(_TICKET)
-    return int(id) if id != about and id.isascii() and id.isdigit() else None
+def _tickets(known: Mapping[str, datetime | None], mark: str) -> dict[int, datetime]:
+    """Return when tickets were told, by their ids: what is *known* by names that begin so."""
+    found = (
+        (about.removeprefix(mark), at) for about, at in known.items() if about.startswith(mark)
+    )
+    return {int(id): at for id, at in found if at and id.isascii() and id.isdigit()}

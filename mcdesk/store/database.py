@@ -25,6 +25,7 @@ _Migration = Callable[[sqlite3.Connection], None]
 _FORGETTING = (
     "DELETE FROM operation",
     "DELETE FROM alert",
+    "DELETE FROM arrival",
     "DELETE FROM named",
     "DELETE FROM value",
 )
@@ -170,7 +171,7 @@ def _make_operations(db: sqlite3.Connection) -> None:
 
 
 # The cache, refused logins, the journal and the outbox of 0.1, alerts, operations,
-# accepted logins, and when a refused one is tried again.
+# accepted logins, when a refused one is tried again, and when tickets went to the vendor.
 _MIGRATIONS: tuple[_Migration, ...] = (
     _run(
         "CREATE TABLE value (tenant TEXT, key TEXT, value BLOB, at TEXT,"
@@ -197,5 +198,9 @@ _MIGRATIONS: tuple[_Migration, ...] = (
     _run(
         "ALTER TABLE refused_login ADD COLUMN due TEXT",
         "UPDATE refused_login SET due = strftime('%Y-%m-%dT%H:%M:%SZ', at, '+1 hour')",
+    ),
+    _run(
+        "CREATE TABLE arrival (tenant TEXT, ticket INTEGER, modified TEXT, since TEXT, at TEXT,"
+        " PRIMARY KEY (tenant, ticket)) WITHOUT ROWID"
     ),
 )

@@ -119,6 +119,24 @@ class Operations:
             values.append(kind.value)
         return self._read(f"{_ROWS} WHERE {' AND '.join(terms)} ORDER BY at DESC, n DESC", values)
 
+    def last_changes(self, tickets: Iterable[int]) -> dict[int, Operation]:
+        """Return, by their ids, the latest operation that may have changed each of *tickets*.
+
+        No row is decoded that is older.
+        """
+        query = (
+            "SELECT ticket_id, n, body FROM operation WHERE at IS NOT NULL"
+            " AND ticket_id IN (SELECT value FROM json_each(?)) ORDER BY at DESC, n DESC"
+        )
+        with self._database.transaction() as db:
+            rows = db.execute(query, (msgspec.json.encode([*tickets]).decode(),)).fetchall()
+        found: dict[int, Operation] = {}
+        for ticket, n, body in rows:
+            for each in self._decoded([(n, body)]) if ticket not in found else ():
+                if each.may_have_changed:
+                    found[ticket] = each
+        return found
+
     def sent_by_0_1_alone(self) -> bool:
         """Return whether 0.1, which named no computer, made every handoff here, one at least."""
         if not self._database.taken_over:

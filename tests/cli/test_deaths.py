@@ -9,7 +9,7 @@ import pytest
 from deaths import Died, Mortal, die, dying_at_commit
 from mailservers import Behaviour, mail_server
 from offices import Office
-from sampling import EVERY
+from sampling import EVERY, FIRST
 
 from mcdesk.sandbox.people import VENDOR
 
@@ -156,7 +156,7 @@ def undone(scene: Scene, call: str, ticket: str, before: dict[str, Any]) -> None
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("call", CALLS)
 def test_killed_at_every_request(scene: Scene, call: str, moment: str) -> None:
-    nth, lived = 1, False
+    nth, lived = 1 + FIRST, False
     while not lived:
         text = f"words number {nth:03}"
         ticket, before, started = begin(scene, call)
@@ -174,7 +174,7 @@ def test_killed_at_every_request(scene: Scene, call: str, moment: str) -> None:
 @pytest.mark.parametrize("before_it", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("call", CALLS)
 def test_killed_at_every_commit(scene: Scene, call: str, before_it: bool) -> None:
-    nth, lived = 1, False
+    nth, lived = 1 + FIRST, False
     while not lived:
         text = f"words number {nth:03}"
         ticket, before, started = begin(scene, call)

@@ -126,9 +126,11 @@ def test_a_touched_world_survives_another_clock(demo: Demo, now: str) -> None:
     ticket = str(stale(demo, seeded)["tickets"][0]["id"])
     assert demo("--demo", "claim", ticket, "--yes", now=seeded).code == 0
     result = demo("--demo", "stale", "--json", "--all", now=now)
-    assert json.loads(result.out)["counts"]["unclaimed"] == 26
+    tickets = json.loads(result.out)["tickets"]  # what came back meanwhile is among them
+    assert ticket not in [str(each["id"]) for each in tickets]
+    assert len([each for each in tickets if not each["back_from_mc"]]) == 25
     assert result.err == NOTICE + (
-        "demo: this demo is of 2026-11-23T15:00:00Z and keeps what you did in it; `mcdesk demo "
+        "demo: this demo is from 2026-11-23T15:00:00Z and keeps what you did in it; `mcdesk demo "
         "reset` starts a fresh one\n"
     )
     assert "claim" in demo("--demo", "log", now=now).out
@@ -181,6 +183,40 @@ def test_a_handoff_has_something_to_tell(demo: Demo) -> None:
     by_default = [each for each in told if "priority_default" in each]
     assert 0 < len(by_default) < len(told)
     assert len([each for each in told if each == {"overruled"}]) > 5
+
+
+def test_the_vendor_works_what_was_sent_in_the_demo(demo: Demo, app_folder: Path) -> None:
+    """What they do is done when the world is next asked, by whatever clock that has."""
+    now = "2026-11-23T15:00:00Z"
+    numbers = [each["id"] for each in stale(demo, now)["tickets"][2:]]
+    sent = list(map(str, numbers))
+    assert demo("--demo", "send-to-mc", *sent, "--yes", "--force", now=now).code == 0
+    world = World.open(app_folder / "demo" / "world.db")
+
+    def words() -> list[str]:
+        notes = world.rows("TicketNotes", creatorResourceID=12)
+        return [row["createDateTime"] for row in notes if row["ticketID"] in numbers]
+
+    assert words() == []
+    assert demo("--demo", "stale", now="2026-11-24T15:00:00Z").code == 0
+    first = words()
+    assert first
+    assert all(now < at < "2026-11-24T15:00:00Z" for at in first)
+    assert demo("--demo", "stale", now="2026-11-24T15:00:00Z").code == 0
+    assert words() == first
+
+
+def test_each_state_of_a_hand_off_is_there_at_once(demo: Demo) -> None:
+    now = "2026-11-23T15:00:00Z"
+    listed = demo("--demo", "list", "--with-mc", "--json", now=now)
+    titles = [each["title"] for each in json.loads(listed.out)["tickets"]]
+    assert titles[:3] == [
+        "Docking station shows no second screen",
+        "Calendar invitations go out twice",
+        "Remote desktop closes by itself",
+    ]
+    back = [each["title"] for each in stale(demo, now)["tickets"] if each["back_from_mc"]]
+    assert len(back) == 2
 
 
 def test_a_new_world_has_no_past(demo: Demo, app_folder: Path) -> None:

@@ -4,16 +4,15 @@ from pathlib import Path
 
 import pytest
 from faultmatrix import PAGE, Case, Cell, cases, cells
+from sampling import EVERY, FIRST
 
 pytestmark = pytest.mark.thorough
-# Every fault strikes every so manieth request of each command.
-EVERY = 5
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_what_is_said_is_so_and_published(case: Case, tmp_path: Path) -> None:
     published = section(case.name)
-    tried = list(cells(case, tmp_path, every=EVERY))
+    tried = list(cells(case, tmp_path, every=EVERY, first=FIRST))
     assert tried
     for cell in tried:
         assert stands_in(published, cell), cell

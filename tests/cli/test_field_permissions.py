@@ -14,8 +14,11 @@ REFUSED = [
     "type.",
     "status 403",
 ]
-UNNEEDED = ("Roles", "ResourceServiceDeskRoles", "TicketSecondaryResources", "TicketHistory")
+UNNEEDED = ("Roles", "ResourceServiceDeskRoles", "TicketSecondaryResources")
 NAMES = ["POST Companies/query", "POST Contacts/query"]
+SAID = ["POST TicketNotes/query", "POST TimeEntries/query"]
+# Who the vendor is, and how many tickets they have.
+VENDORS = ["POST Resources/query", "POST Tickets/query/count"]
 FIELDS = "GET Tickets/entityInformation/fields"
 
 
@@ -24,18 +27,23 @@ def deny(office: Office, *entities: str, how: str = REFUSED[0]) -> None:
 
 
 class TestTheFirstWatchOfTheDay:
+    @pytest.fixture(autouse=True)
+    def nothing_with_the_vendor(self, office: Office) -> None:
+        with office.world.transaction() as db:
+            for entity in ("Tickets", "TicketNotes", "TimeEntries"):
+                db.execute(f"DELETE FROM {entity}")
+
     def test_with_nothing_that_waits(self, office: Office) -> None:
         assert office.run("watch", "--once").code == 0
-        assert office.requests() == [FIELDS, "POST Tickets/query"]
+        assert office.requests() == [FIELDS, "POST Tickets/query", *VENDORS]
 
     def test_with_tickets_on_which_nobody_acted(self, office: Office) -> None:
         office.ticket(125)
         assert office.run("watch", "--once").code == 0
         asked = office.requests()
         assert asked[:2] == [FIELDS, "POST Tickets/query"]
-        assert sorted(asked[2:]) == sorted(
-            [*NAMES, "POST TicketNotes/query", "POST TimeEntries/query"]
-        )
+        assert asked[-2:] == VENDORS
+        assert sorted(asked[2:-2]) == sorted([*NAMES, *SAID])
 
     def test_with_a_note(self, office: Office) -> None:
         office.note(office.ticket(125), 30)
@@ -60,6 +68,49 @@ class TestTheFirstWatchOfTheDay:
             assert "T1" in done.out
             assert len(slack.posts) == 1
             assert watch(Timed(office), until=office.now + timedelta(minutes=3)) == 130
+
+
+@pytest.mark.parametrize("how", REFUSED, ids=["refused", "403"])
+class TestWithoutHistories:
+    """What they would tell is not known, and nothing else; it is said once."""
+
+    SAID = "the API user isn't allowed to read TicketHistory"
+
+    def test_in_a_list(self, office: Office, how: str) -> None:
+        ours, theirs = office.ticket(125), office.ticket(90, assignedResourceID=12)
+        office.run("send-to-mc", str(ours), "--yes")
+        office.now += timedelta(minutes=20)
+        office.change(ours, priority=1)
+        deny(office, "TicketHistory", how=how)
+        done = office.run("list", "--with-mc", "--json")
+        assert done.code == 0
+        assert done.err.count(self.SAID) == 1
+        mc = {each["id"]: each["mc"] for each in json.loads(done.out)["tickets"]}
+        assert (mc[ours]["since"], mc[ours]["since_from"]) == ("2026-11-23T15:00:00Z", "journal")
+        assert mc[ours]["due"] == "2026-11-23T16:00:00Z"
+        assert (mc[theirs]["since"], mc[theirs]["overdue_minutes"]) == (None, None)
+        assert office.requests().count("POST TicketHistory/query") == 1
+
+    def test_on_a_ticket(self, office: Office, how: str) -> None:
+        ticket = office.ticket(90, assignedResourceID=12)
+        deny(office, "TicketHistory", how=how)
+        done = office.run("show", str(ticket))
+        assert done.code == 0
+        assert done.err.count(self.SAID) == 1
+        assert "MC: sent before mcdesk was watching" in done.out
+
+    def test_on_watch(self, office: Office, how: str, capsys: pytest.CaptureFixture[str]) -> None:
+        office.ticket(90, assignedResourceID=12)
+        office.ticket(125, ticketNumber="T1")
+        deny(office, "TicketHistory", how=how)
+        with slack_server() as slack:
+            office.environ["MCDESK_SLACK_WEBHOOK"] = slack.url
+            desk = Timed(office)
+            assert watch(desk, "--slack", until=office.now + timedelta(minutes=20)) == 130
+            assert len(slack.posts) == 1
+        said = capsys.readouterr().err.splitlines()
+        assert sum(self.SAID in line for line in said) == 1
+        assert office.requests().count("POST TicketHistory/query") == 1
 
 
 @pytest.mark.parametrize("holds", [True, False], ids=["holds", "changed"])

@@ -206,6 +206,7 @@ class TestNote:
         assert done.code in (2, 5)
         assert "draft" in is_safe(office, done)
 
+    @pytest.mark.exhaustive
     @pytest.mark.parametrize("nth", range(1, 12))
     @pytest.mark.parametrize("answers", [None, ["n"], ["y"]], ids=["unasked", "no", "yes"])
     def test_a_disk_that_is_full_from_some_write_on(
@@ -288,6 +289,7 @@ class TestHandoff:
         if done.code == 0:
             assert drafts(office) == []
 
+    @pytest.mark.exhaustive
     @pytest.mark.parametrize("nth", range(1, 20))
     @pytest.mark.parametrize("answers", [None, ["n"], ["y"]], ids=["unasked", "no", "yes"])
     def test_a_disk_that_is_full_from_some_write_on(

@@ -10,7 +10,7 @@ import pytest
 from deaths import full_disk
 from mailservers import Behaviour, mail_server
 from offices import Office, Result
-from sampling import EVERY
+from sampling import EVERY, FIRST
 from test_deaths import CALLS, SETTINGS, Call, Scene, begin, nothing_said_is_wrong, undone
 
 pytestmark = pytest.mark.thorough
@@ -36,7 +36,7 @@ def scene(office: Office) -> Iterator[Scene]:
 )
 @pytest.mark.parametrize("call", NOTING)
 def test_a_disk_that_fills(scene: Scene, call: str, words: tuple[str, ...], lasting: bool) -> None:
-    nth, struck = 1, True
+    nth, struck = 1 + FIRST, True
     while struck:
         text = f"words number {nth:03}"
         ticket, before, started = begin(scene, call)

@@ -65,6 +65,7 @@ def agrees(office: Office, ticket: int, before: dict[str, Any], said: dict[str, 
             raise AssertionError(other)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("times", ["x1", ""], ids=["once", "always"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault[:24])
 def test_every_fault_at_every_request(office: Office, fault: str, times: str) -> None:

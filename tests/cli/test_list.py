@@ -204,20 +204,21 @@ class TestWithMc:
         (mine,) = self._clocks(office, ticket)
         assert mine == {
             "since": "2026-11-23T15:00:00Z",
+            "since_from": "journal",
             "last_word": None,
             "due": "2026-11-23T16:00:00Z",
             "overdue_minutes": 0,
         }
         office.now += timedelta(minutes=75)
         assert self._clocks(office, ticket)[0]["overdue_minutes"] == 15
-        assert "15m overdue" in office.run("list", "--with-mc").out
+        assert "MC: 15m overdue, call (347) 308-6455" in office.run("list", "--with-mc").out
         office.note(ticket, 5, creatorResourceID=COLLEAGUE)
         office.note(ticket, 5, creatorResourceID=VENDOR, noteType=13)
         assert self._clocks(office, ticket)[0]["last_word"] is None
         office.note(ticket, 12, creatorResourceID=VENDOR)
         (mine,) = self._clocks(office, ticket)
         assert (mine["last_word"], mine["overdue_minutes"]) == ("2026-11-23T16:03:00Z", 0)
-        assert "answered 12m ago" in office.run("list", "--with-mc").out
+        assert "MC: answered 12m ago" in office.run("list", "--with-mc").out
 
     def _clocks(self, office: Office, ticket: int) -> list[Any]:
         tickets = documented(office, "--with-mc")["tickets"]
@@ -230,6 +231,7 @@ class TestWithMc:
         (mine,) = self._clocks(office, ticket)
         assert mine == {
             "since": None,
+            "since_from": None,
             "last_word": "2026-11-23T14:55:00Z",
             "due": None,
             "overdue_minutes": None,
@@ -240,8 +242,10 @@ class TestWithMc:
         office.run("send-to-mc", str(ticket), "--yes")
         office.now += timedelta(minutes=5)
         office.run("undo", str(ticket), "--yes")
-        office.world.update("Tickets", ticket, assignedResourceID=VENDOR)
-        assert self._clocks(office, ticket)[0]["since"] is None
+        office.now += timedelta(minutes=5)
+        office.change(ticket, assignedResourceID=VENDOR)
+        (mine,) = self._clocks(office, ticket)
+        assert (mine["since"], mine["since_from"]) == ("2026-11-23T15:10:00Z", "history")
 
     def test_other_lists_have_no_clock(self, office: Office) -> None:
         office.ticket(95, assignedResourceID=VENDOR)
@@ -292,7 +296,7 @@ def test_at_every_width(
     assert " ".join(shown.split()).count("Printer offline") == len(listed_numbers(shown))
     if columns >= 120:
         assert shown.count("Harbor Point Dental") == len(listed_numbers(shown))
-    state = "last word" if "--with-mc" in argv else "has it"
+    state = "MC: " if "--with-mc" in argv else "has it"
     assert state in shown
 
 

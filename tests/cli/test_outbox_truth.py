@@ -249,6 +249,7 @@ class TestRetry:
         assert len(json.loads(office.run("outbox", "--json").out)["entries"]) == 1
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("times", ["x1", ""], ids=["once", "always"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault[:24])
 @pytest.mark.parametrize("request_", ["POST /Tickets/query", "POST /Tickets/*/Notes"])

@@ -134,7 +134,7 @@ class TestPicking:
         states = [row.split("  ")[-1] for row in rows if row[:1].isdigit()]
         assert states == [
             *("1h 00m, stale", "10m"),
-            *("yours, In Progress", "MC: since unknown"),
+            *("yours, In Progress", "MC: sent before mcdesk was watching"),
         ]
         assert (
             len([r for r in office.run("claim", answers=[]).err.splitlines() if r[:1].isdigit()])

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,18 @@ ENTITIES = (
 COLLEAGUE = 21
 
 
-def prepared(folder: Path, capsys: Captures) -> int:
-    """Set an office up, with a ticket that has all that is read, and remember nothing of it."""
-    folder.mkdir()
+@pytest.fixture
+def prepared(tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return the folder of an office that is set up once, in which nothing may be changed."""
+    folder = tmp_path_factory.getbasetemp() / "side-by-side"
+    if not folder.exists():
+        folder.mkdir()
+        (folder / "ticket").write_text(str(set_up(folder, capsys)), encoding="utf-8")
+    return folder
+
+
+def set_up(folder: Path, capsys: Captures) -> int:
+    """Make an office with a ticket that has all that is read, and remember nothing of it."""
     office = Office(folder / "mcdesk", capsys)
     ticket = office.ticket(90)
     office.secondary(ticket, COLLEAGUE)
@@ -42,16 +52,15 @@ def prepared(folder: Path, capsys: Captures) -> int:
 
 
 def come_to(
-    folder: Path, capsys: Captures, argv: list[str], fault: str, *, at_once: int
+    prepared: Path, copy: Path, capsys: Captures, argv: Sequence[str], fault: str, *, at_once: int
 ) -> tuple[Result, Any]:
-    """Run *argv* in a copy of *folder*, and return what was said, and what is so then."""
-    copy = folder.with_name(f"at-once-{at_once}")
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(folder, copy)
+    """Run *argv* in a copy of an office, and return what was said, and what is so then."""
+    shutil.copytree(prepared, copy)
+    ticket = (copy / "ticket").read_text(encoding="utf-8")
     office = Office(copy / "mcdesk", capsys)
     office.at_once = at_once
     office.break_with(*([fault] if fault else []))
-    done = office.run(*argv)
+    done = office.run(*(word.format(ticket) for word in argv))
     said = Result(done.code, done.out, re.sub(r"\d+ ms", "", done.err).replace(str(copy), ""))
     return said, [office.world.rows(each) for each in ENTITIES[:4]]
 
@@ -61,27 +70,27 @@ def come_to(
 @pytest.mark.parametrize("entity", ["nothing", *ENTITIES])
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_side_by_side_is_as_one_after_the_other(
+    prepared: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     command: tuple[str, ...],
     entity: str,
     kind: str,
 ) -> None:
-    ticket = prepared(tmp_path / "prepared", capsys)
-    argv = [word.format(ticket) for word in command]
     fault = "" if entity == "nothing" else f"POST /{entity}/query {FAULTS[kind]}"
     one, three = (
-        come_to(tmp_path / "prepared", capsys, argv, fault, at_once=number)
+        come_to(prepared, tmp_path / str(number), capsys, command, fault, at_once=number)
         for number in (1, AT_ONCE)
     )
     assert three == one
 
 
-def test_the_trace_is_in_the_same_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ticket = prepared(tmp_path / "prepared", capsys)
-    argv = ["-v", "show", str(ticket)]
+def test_the_trace_is_in_the_same_order(
+    prepared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     one, three = (
-        come_to(tmp_path / "prepared", capsys, argv, "", at_once=number) for number in (1, AT_ONCE)
+        come_to(prepared, tmp_path / str(number), capsys, ("-v", "show", "{}"), "", at_once=number)
+        for number in (1, AT_ONCE)
     )
     assert three == one
     assert "TimeEntries" in one[0].err

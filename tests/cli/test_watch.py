@@ -105,16 +105,14 @@ class TestOnce:
         office.ticket(waited)
         assert when in office.run("watch", "--once").out
 
-    def test_costs_three_requests_warm(self, office: Office) -> None:
+    def test_costs_seven_requests_warm(self, office: Office) -> None:
         office.ticket(125)
         office.run("watch", "--once")
         office.requests()
         office.run("watch", "--once")
-        assert office.requests() == [
-            "POST Tickets/query",
-            "POST TicketNotes/query",
-            "POST TimeEntries/query",
-        ]
+        said = ["POST TicketNotes/query", "POST TimeEntries/query"]
+        held = ["POST Tickets/query/count", "POST Tickets/query"]
+        assert office.requests() == ["POST Tickets/query", *said, *held, *said]
 
     def test_json(self, office: Office, slack: SlackServer) -> None:
         office.ticket(125, ticketNumber="T20261123.0001")
@@ -431,7 +429,7 @@ class TestRounds:
             "10:00:00 AM Nothing is stale: no unclaimed ticket in Help Desk / New",
             "10:02:00 AM 1 of 1 unclaimed have waited 1h or longer",
         ]
-        assert "every 60 s, about 192 requests an hour" in err
+        assert "every 60 s, about 240 requests an hour" in err
 
     def test_a_document_a_round(self, office: Office, capsys: pytest.CaptureFixture[str]) -> None:
         office.ticket(125)
@@ -788,7 +786,7 @@ def test_a_round_decodes_only_the_rows_that_it_needs(
     for _ in range(3):
         seen = watch.look()
         assert seen.handoffs.number == 1
-        assert decoded == [1]
+        assert set(decoded) == {1}
         decoded.clear()
         office.now += timedelta(minutes=1)
     desk.close()

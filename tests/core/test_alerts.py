@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -169,3 +170,61 @@ def test_what_is_remembered() -> None:
     assert first == Memory({1: at("9:00")}, at("9:00"), None, at("9:00"))
     called = told(first, Due(Occasion.LAST_CALL, [], opening), at("16:30"))
     assert called == Memory({1: at("9:00")}, at("9:00"), at("17:00"), at("9:00"))
+
+
+class TestOverdue:
+    """Tickets that the vendor has not answered in time: each once, until it is sent anew."""
+
+    SENT = at("9:10")
+
+    def due(self, now: str, memory: Memory, *, stale: bool = False, day: datetime = MONDAY) -> Any:
+        waits = [STALE if stale else FRESH]
+        overdue = {7: self.SENT, 8: self.SENT}
+        return due(waits, memory, RULES, hours=HOURS, now=at(now, day), overdue=overdue)
+
+    @pytest.mark.parametrize(
+        ("now", "memory", "occasion"),
+        [
+            pytest.param("10:00", OPENED, Occasion.OVERDUE, id="in between"),
+            pytest.param("9:00", Memory(), Occasion.OPENING, id="at opening"),
+            pytest.param("16:30", OPENED, Occasion.LAST_CALL, id="the last call"),
+        ],
+    )
+    def test_are_in_whatever_is_told(self, now: str, memory: Memory, occasion: Occasion) -> None:
+        found = self.due(now, memory)
+        assert found.occasion is occasion
+        assert not found.empty
+        assert found.overdue == [7, 8]
+        after = told(memory, found, at(now))
+        assert after.overdue == {7: at(now), 8: at(now)}
+        assert after.digest == at(now)
+
+    def test_beside_what_became_stale(self) -> None:
+        found = self.due("10:00", OPENED, stale=True)
+        assert (found.occasion, found.waits, found.overdue) == (Occasion.STALE, [STALE], [7, 8])
+
+    def test_not_at_night(self) -> None:
+        assert self.due("20:00", OPENED) is None
+
+    def test_once_however_long_it_takes(self) -> None:
+        memory = told(OPENED, self.due("10:00", OPENED), at("10:00"))
+        assert self.due("12:00", memory) is None
+        tomorrow = self.due("9:00", memory, day=MONDAY + DAY)
+        assert (tomorrow.occasion, tomorrow.overdue, tomorrow.empty) == (
+            Occasion.OPENING,
+            [],
+            True,
+        )
+        assert told(memory, tomorrow, at("9:00", MONDAY + DAY)).digest == at("10:00")
+
+    def test_again_once_it_was_sent_anew(self) -> None:
+        memory = replace(OPENED, overdue={7: at("9:05"), 8: at("9:30")})
+        assert self.due("10:30", memory).overdue == [7]
+
+    def test_what_was_told_years_ago_is_forgotten(self) -> None:
+        memory = replace(OPENED, overdue={9: MONDAY - 900 * DAY, 10: MONDAY - 100 * DAY})
+        assert told(memory, self.due("10:00", memory), at("10:00")).overdue == {
+            7: at("10:00"),
+            8: at("10:00"),
+            10: MONDAY - 100 * DAY,
+        }

@@ -63,6 +63,52 @@ def test_what_it_says() -> None:
     assert "mcdesk stale" in foot["elements"][0]["text"]
 
 
+LATE = replace(
+    LINE, number="T20261123.0008", stale=False, late="MC: 15m overdue, call (347) 308-6455"
+)
+
+
+def test_what_it_says_of_one_that_the_vendor_has() -> None:
+    made = message(LATE, occasion=Occasion.OVERDUE)
+    valid(made)
+    link = LINE.url.replace("&", "&amp;")
+    assert made["text"] == (
+        f"1 ticket overdue at MC\n<{link}|T20261123.0008> Harbor Point Dental: Printer offline "
+        "(MC: 15m overdue, call (347) 308-6455)"
+    )
+    header, section, _ = made["blocks"]
+    assert header["text"]["text"] == "1 ticket overdue at MC"
+    assert section["text"]["text"] == (
+        f"*<{link}|T20261123.0008>* MC: 15m overdue, call (347) 308-6455"
+    )
+
+
+def test_a_number_to_call_that_slack_would_act_on() -> None:
+    made = message(replace(LATE, late="MC: 15m overdue, call <!channel>"))
+    valid(made)
+    assert "<!" not in json.dumps(made)
+
+
+@pytest.mark.parametrize(
+    ("occasion", "headline"),
+    [
+        (Occasion.STALE, "1 ticket has waited 1h or longer, 2 tickets overdue at MC"),
+        (
+            Occasion.OPENING,
+            "The desk is open: 1 ticket has waited 1h or longer, 2 tickets overdue at MC",
+        ),
+        (
+            Occasion.LAST_CALL,
+            "Last call before 17:00: 1 ticket unclaimed, 1 stale, 2 tickets overdue at MC",
+        ),
+    ],
+)
+def test_headlines_with_overdue_ones(occasion: Occasion, headline: str) -> None:
+    made = message(LATE, LATE, LINE, occasion=occasion)
+    valid(made)
+    assert made["blocks"][0]["text"]["text"] == headline
+
+
 @pytest.mark.parametrize(
     ("occasion", "headline"),
     [

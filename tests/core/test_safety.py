@@ -64,6 +64,13 @@ def test_one_table_for_all_commands(given: Ticket, rules: list[SafetyRule]) -> N
     assert not (JUDGE.with_mc(given) and JUDGE.closed(given))
 
 
+def test_a_closed_ticket_is_still_the_vendors_but_not_with_them() -> None:
+    done = ticket(VENDOR, THEIRS, done=True)
+    assert (JUDGE.theirs(done), JUDGE.with_mc(done)) == (True, False)
+    assert JUDGE.theirs(ticket(ME, THEIRS))
+    assert not JUDGE.theirs(ticket(ME, COMPLETE))
+
+
 def test_the_table() -> None:
     asks, refuses = Weight.ASKS, Weight.REFUSES
     assert {

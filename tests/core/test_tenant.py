@@ -90,6 +90,8 @@ class TestLabels:
         assert 3 not in [choice.id for choice in STATUSES.active]
         # Zero is a place like any other; none is none.
         assert STATUSES.ranks() == {1: 0, 2: 2, 3: 1}
+        in_order = ["New", "Waiting", "Returned to MC", " In Progress ", "Twice", "twice"]
+        assert STATUSES.in_order() == in_order
 
     def test_a_choice_is_read_as_autotask_spells_it(self) -> None:
         said = b'{"value": "7", "label": null, "isActive": 1, "isSystem": null, "sortOrder": 0}'

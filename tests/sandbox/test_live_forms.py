@@ -454,7 +454,9 @@ class TestHistory:
             "title": "not tracked",
         }
         assert api.ask("PATCH", "/Tickets", change).status_code == 200
-        rows = api.query("TicketHistory", where("ticketID", "eq", 1))[len(before) :]
+        noise, *rows = api.query("TicketHistory", where("ticketID", "eq", 1))[len(before) :]
+        assert noise["detail"].startswith("lastActivityDate changed from 2026-")
+        assert (noise["resourceID"], noise["date"]) == (4, "2026-11-23T15:00:00Z")
         assert {row["detail"] for row in rows} == {
             "assignedResourceID changed from (none) to Noor Haddad",
             "assignedResourceRoleID changed from (none) to Help Desk Technician",
@@ -469,6 +471,8 @@ class TestHistory:
         assert api.ask("PATCH", "/Tickets", {"id": 1, "priority": 3}).status_code == 200
         last = api.query("TicketHistory", where("ticketID", "eq", 1))[-1]
         assert (last["resourceID"], last["detail"]) == (4, "status changed from New to In Progress")
+        (ticket,) = api.query("Tickets", where("id", "eq", 1))
+        assert ticket["lastTrackedModificationDateTime"] == last["date"]
 
     def test_tickets_that_somebody_has_tell_how_he_came_by_them(self, api: Api) -> None:
         handed = next(each for each in api.query("Tickets", where("status", "eq", people.RETURNED)))

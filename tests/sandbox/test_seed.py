@@ -111,11 +111,7 @@ def test_hand_offs_and_what_became_of_them(world: World) -> None:
     sent = world.rows("Tickets", status=people.RETURNED, assignedResourceID=people.VENDOR)
     back = world.rows("Tickets", status=people.BACK)
     assert (len(sent), len(back)) == (5, 2)
-    answered = [
-        bool(world.rows("TicketNotes", ticketID=ticket["id"], creatorResourceID=people.VENDOR))
-        for ticket in sent
-    ]
-    assert {True, False} == set(answered)
+    assert {True, False} == {bool(words(world, ticket["id"])) for ticket in sent}
     for ticket in back:
         assert (ticket["assignedResourceID"], ticket["queueID"]) == (None, people.HELP_DESK)
         rows = world.rows("TicketHistory", ticketID=ticket["id"])
@@ -124,6 +120,46 @@ def test_hand_offs_and_what_became_of_them(world: World) -> None:
         assert "status changed from New to Returned to MC" in details
         assert "status changed from Returned to MC to Back from MC" in details
         assert rows[-1]["date"] == ticket["lastActivityDate"] < "2026-11-23T15:00:00Z"
+
+
+def words(world: World, ticket: int) -> list[datetime]:
+    """Read when the vendor wrote or logged something on a ticket."""
+    rows = [
+        *world.rows("TicketNotes", ticketID=ticket, creatorResourceID=people.VENDOR),
+        *world.rows("TimeEntries", ticketID=ticket, resourceID=people.VENDOR),
+    ]
+    return sorted(datetime.fromisoformat(row["createDateTime"]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        NOW,
+        datetime(2026, 11, 22, 3, 0, tzinfo=UTC),
+        datetime(2026, 3, 8, 7, 0, tzinfo=UTC),
+        datetime(2026, 1, 1, 0, 0, tzinfo=UTC),
+    ],
+)
+def test_one_is_answered_one_is_due_soon_one_is_late_and_some_came_back(
+    world: World, now: datetime
+) -> None:
+    world.seed(now=now, waiting=[])
+    with world.transaction() as db:
+        add_handoffs(db, now=now)
+    minutes = {4: 30, 1: 60, 2: 120, 3: 1440}
+    states = set()
+    for ticket in world.rows("Tickets", status=people.RETURNED):
+        rows = world.rows("TicketHistory", ticketID=ticket["id"])
+        came = datetime.fromisoformat(max(row["date"] for row in rows))
+        due = came + timedelta(minutes=minutes[ticket["priority"]])
+        if said := words(world, ticket["id"]):
+            states.add("in time" if said[0] <= due else "late word")
+        else:
+            states.add("due soon" if timedelta(0) < due - now < timedelta(minutes=30) else "late")
+    assert states == {"in time", "due soon", "late"}
+    assert world.rows("Tickets", status=people.BACK)
+    done = {ticket["completedByResourceID"] for ticket in world.rows("Tickets", status=5)}
+    assert people.VENDOR in done
 
 
 def test_everybody_has_something(world: World) -> None:

@@ -1,6 +1,7 @@
 """What the team was told, as it is remembered."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 def test_a_full_disk_makes_no_process_tell_the_team_again(tmp_path: Path) -> None:
     path = tmp_path / "mcdesk.db"
     alerts, told = Alerts(Database(path), tenant="a"), Memory({7001: NOW}, NOW, None, NOW)
+    told = replace(told, overdue={7002: NOW})
     assert alerts.read() == Memory()
     with sqlite3.connect(path) as db:
         db.execute("CREATE TRIGGER full BEFORE INSERT ON alert BEGIN SELECT RAISE(FAIL, 'x'); END")
@@ -35,7 +37,7 @@ def test_a_full_disk_makes_no_process_tell_the_team_again(tmp_path: Path) -> Non
     "junk", [None, 5, 2.5, b"\xff", "words", "2026-11-23T15:00:00", "0001-01-01T00:00:00Z"]
 )
 @pytest.mark.parametrize(
-    "about", ["ticket 7", "opened", "called", "digest", "blind", "ticket", "ticket x"]
+    "about", ["ticket 7", "opened", "called", "digest", "blind", "ticket", "ticket x", "overdue 7"]
 )
 def test_a_damaged_row_counts_as_not_told_and_is_named(
     tmp_path: Path, about: str, junk: object

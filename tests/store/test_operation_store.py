@@ -249,3 +249,20 @@ def test_a_damaged_row_that_was_done_hinders_no_erasing(path: Path, operations: 
     operations.erase_texts(NOW + 31 * DAY)
     assert [each.text for each in operations.latest()] == [""]
     assert operations.damaged == {1}
+
+
+def test_the_last_change_of_each_ticket(operations: Operations, path: Path) -> None:
+    def done(at: datetime, ticket: int, kind: Kind) -> Operation:
+        return with_note(State.DONE, change(at=at, ticket_id=ticket, kind=kind))
+
+    operations.add(done(NOW - 3 * DAY, 7, Kind.CLAIM))
+    sent = operations.add(done(NOW - 2 * DAY, 7, Kind.SEND))
+    operations.add(change(at=NOW - DAY, ticket_id=7))  # it failed, so nothing has changed
+    operations.add(note(at=NOW))
+    claimed = operations.add(done(NOW - DAY, 8, Kind.CLAIM))
+    operations.add(done(NOW, 9, Kind.SEND))
+    damaged = operations.add(done(NOW, 8, Kind.SEND))
+    damage(path, damaged.n)
+    assert operations.last_changes([7, 8, 10]) == {7: sent, 8: claimed}
+    assert operations.damaged == {damaged.n}
+    assert operations.last_changes([]) == {}

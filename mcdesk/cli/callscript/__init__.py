@@ -98,5 +98,8 @@ def _draw_ticket(call: Call, reference: str) -> str:
 
     view = show.read(call, reference_of(call, reference))
     call.output.line()
-    show.draw(call.output, view, clock=call.desk.hours.clock, now=call.desk.now())
+    desk = call.desk
+    show.draw(
+        call.output, view, clock=desk.hours.clock, now=desk.now(), phone=desk.settings.mc.phone
+    )
     return view.ticket.number

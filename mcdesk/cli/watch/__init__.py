@@ -33,7 +33,8 @@ def watch(
     call = call_of(ctx)
     watching = make_watch(call.desk, slack=slack)
     desk = call.desk
-    board = Board(desk.hours, vendor=desk.settings.mc.name, demo=desk.in_demo)
+    mc = desk.settings.mc
+    board = Board(desk.hours, vendor=mc.name, phone=mc.phone, demo=desk.in_demo)
     if once:
         look_once(call.output, watching, board, json=json)
     else:

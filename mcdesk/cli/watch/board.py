@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from mcdesk.cli import clocks
 from mcdesk.cli.log import view as log_view
 from mcdesk.cli.stale import view as stale_view
 from mcdesk.cli.stale.view import COMPANY, PRIORITY, TICKET, WAITING
@@ -16,6 +17,7 @@ from mcdesk.errors import DeskError
 from mcdesk.ops.rounds import Round
 from mcdesk.ops.stale import Listed, StaleReport
 from mcdesk.ops.watch import Alerted, Handoffs, Seen
+from mcdesk.ops.with_mc import WithMc
 
 _WIDE_COLUMNS = (TICKET, COMPANY, Column("title", share=5), PRIORITY, WAITING, Column("stale"))
 _NARROW_COLUMNS = (TICKET, COMPANY, PRIORITY, WAITING, Column("stale"))
@@ -29,12 +31,13 @@ _URGENT = "urgent"
 class Board:
     """Draws rounds in the desk's *hours*, the worst news on top; *vendor* is named in the foot.
 
-    Its head says that it is the *demo*.
+    *phone* is their number. Its head says that it is the *demo*.
     """
 
-    def __init__(self, hours: OpeningHours, *, vendor: str, demo: bool = False) -> None:
+    def __init__(self, hours: OpeningHours, *, vendor: str, phone: str, demo: bool = False) -> None:
         self._hours = hours
-        self._vendor = vendor
+        self.vendor = vendor
+        self._phone = phone
         self._head = Cell(f"mcdesk watch{' (demo)' if demo else ''}  ", "bold")
 
     def draw_start(self, page: Page) -> None:
@@ -68,7 +71,7 @@ class Board:
         if now.problem:
             return f"{now.problem.message}; looking again at {self.clock(now.next_at)}"
         assert now.seen is not None
-        notices = [cell.text for cell in self._notices(now.seen)]
+        notices = [cell.text for cell in self._notices(now.seen, minutes=False)]
         return "; ".join([stale_view.counts(now.seen.report), *notices])
 
     def clock(self, moment: datetime) -> str:
@@ -101,7 +104,7 @@ class Board:
         if number > most:
             page.line(Cell(f"and {counted(number - most, 'more ticket')}: mcdesk stale --all"))
         page.line()
-        stale_view.draw_foot(page, report, hours=self._hours, vendor=self._vendor)
+        stale_view.draw_foot(page, report, hours=self._hours, vendor=self.vendor)
 
     def _stale_when(self, wait: Wait, report: StaleReport) -> str:
         """Say when a ticket becomes stale: in so many minutes today, or at what time."""
@@ -117,14 +120,32 @@ class Board:
             return f"in {span(left + _MINUTE - timedelta.resolution)}"
         return self._hours.clock.moment(moment, report.as_of)
 
-    def _notices(self, seen: Seen) -> Iterator[Cell]:
-        """Yield what somebody should know, the worse in color."""
+    def _notices(self, seen: Seen, *, minutes: bool = True) -> Iterator[Cell]:
+        """Yield what somebody should know, the worse in color; without *minutes* that count up."""
         if seen.alerted:
             yield self._told(seen.alerted, seen.report)
+        yield from self._of_mc(seen.with_mc, minutes=minutes)
         yield from self._handoffs(seen.handoffs)
         if seen.undelivered:
             did = counted(seen.undelivered, "thing")
             yield Cell(f"{did} didn't go out: mcdesk outbox", _URGENT)
+
+    def _of_mc(self, with_mc: WithMc, *, minutes: bool) -> Iterator[Cell]:
+        """Say how many tickets the vendor has, and which of them are overdue."""
+        late, has = with_mc.overdue, f"{self.vendor} has {counted(with_mc.count, 'ticket')}"
+        if with_mc.problem:
+            problem = with_mc.problem.message
+            yield Cell(f"{self.vendor}'s tickets were not checked: {problem}", _URGENT)
+        elif late and not minutes:
+            numbers = _first([each.ticket.number for each in late])
+            yield Cell(f"{has}, {len(late):,} overdue: {numbers}", _URGENT)
+        elif late:
+            yield Cell(f"{has}, {len(late):,} overdue", _URGENT)
+            for each in late[:_MOST_NAMED]:
+                said = each.mc.in_words(self._phone) if each.mc else ""
+                yield Cell(f"{each.ticket.number} {said}", _URGENT)
+        elif with_mc.count and minutes:
+            yield Cell(f"{has}, none overdue", "fine")
 
     def _handoffs(self, handoffs: Handoffs) -> Iterator[Cell]:
         if handoffs.problem:
@@ -160,6 +181,7 @@ def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
     known.pop("elsewhere", None)  # nobody asks for it every minute
     alerted = (seen and seen.alerted) or Alerted()
     handoffs = seen.handoffs if seen else Handoffs()
+    with_mc = seen.with_mc if seen else None
     alert = alerted.alert
     return {
         **dict.fromkeys(
@@ -179,9 +201,36 @@ def as_json(seen: Seen | None, now: Round | None = None) -> dict[str, Any]:
             for each in handoffs.lost
         ],
         "handoffs_error": _message(handoffs.problem),
+        "mc": _mc_as_json(with_mc) if with_mc and not with_mc.problem else None,
+        "mc_error": _message(with_mc.problem if with_mc else None),
         "outbox": seen.undelivered if seen else None,
         "error": _message(now.problem if now else None),
         "next": instant(now.next_at) if now else None,
+    }
+
+
+def _mc_as_json(with_mc: WithMc) -> dict[str, Any]:
+    """Build how many tickets the vendor has, and how those stand whose answer is late."""
+    late = with_mc.overdue
+    return {
+        "counts": {
+            "with_mc": with_mc.count,
+            "answered": with_mc.answered,
+            "overdue": len(late),
+            "unknown_since": with_mc.unknown,
+        },
+        "overdue": [
+            {
+                "id": each.ticket.id,
+                "number": each.ticket.number,
+                "title": each.ticket.title,
+                "company": each.company,
+                "priority": each.priority,
+                "url": each.url,
+                **(clocks.as_json(each.mc) if each.mc else {}),
+            }
+            for each in late
+        ],
     }
 
 

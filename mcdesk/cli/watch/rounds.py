@@ -17,10 +17,12 @@ from mcdesk.cli.watch.board import Board, as_json
 from mcdesk.core.alerts import Rules
 from mcdesk.core.wording import span
 from mcdesk.desk import Desk
-from mcdesk.errors import DeskError, PermissionDenied
+from mcdesk.errors import DeskError, SetupProblem
 from mcdesk.ops.alerting import Alerting
+from mcdesk.ops.finding import Searched, TicketList, list_tickets
 from mcdesk.ops.rounds import Round, Rounds, requests_an_hour
 from mcdesk.ops.watch import Watch
+from mcdesk.ops.with_mc import MOST_WITH_MC, VendorWatch
 
 if TYPE_CHECKING:
     from rich.console import Console, ScreenContext
@@ -43,9 +45,29 @@ def make_watch(desk: Desk, *, slack: bool) -> Watch:
         desk.search(),
         desk.vendor(),
         desk.operations,
-        Alerting(desk.alerts, desk.alert_lock, desk.slack, rules, desk.hours) if slack else None,
+        _alerting(desk, rules) if slack else None,
+        VendorWatch(lambda: _with_mc(desk)),
         hours=desk.hours,
         now=desk.now,
+    )
+
+
+def _alerting(desk: Desk, rules: Rules) -> Alerting:
+    phone = desk.settings.mc.phone
+    return Alerting(desk.alerts, desk.alert_lock, desk.slack, rules, desk.hours, phone=phone)
+
+
+def _with_mc(desk: Desk) -> TicketList:
+    """List what the vendor has; more than a page of tickets nobody has there."""
+    return list_tickets(
+        desk.autotask,
+        desk.settings,
+        desk.search(),
+        desk.sources(),
+        desk.vendor(),
+        Searched(with_mc=True),
+        now=desk.now(),
+        limit=MOST_WITH_MC,
     )
 
 
@@ -61,7 +83,7 @@ def warn_of_missed_calls(call: Call, *, every: timedelta) -> None:
 
 
 def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> None:
-    """Show one round; raise why the team was not told, and after it, why handoffs are unknown."""
+    """Show one round; raise why the team was not told, and after it, what is not known and why."""
     seen = watching.look()
     if seen.alerted and seen.alerted.problem:
         raise seen.alerted.problem
@@ -69,15 +91,23 @@ def look_once(output: Output, watching: Watch, board: Board, *, json: bool) -> N
         output.json(as_json(seen))
     else:
         board.draw_once(output, seen)
-    problem = seen.handoffs.problem
-    if isinstance(problem, PermissionDenied):  # nothing that the next round could make up for
-        if json:
-            output.talk(f"handoffs were not checked: {problem.message}")
-    elif problem:
-        again = "`mcdesk log --since 1h --check` looks again"
-        raise DeskError(
-            f"handoffs were not checked: {problem.message}", hint=problem.hint or again
-        ) from problem
+    for problem, what, again in (
+        (
+            seen.handoffs.problem,
+            "handoffs were not checked",
+            "`mcdesk log --since 1h --check` looks again",
+        ),
+        (
+            seen.with_mc.problem,
+            f"{board.vendor}'s tickets were not checked",
+            "`mcdesk list --with-mc` looks again",
+        ),
+    ):
+        if isinstance(problem, SetupProblem):  # nothing that the next round could make up for
+            if json:
+                output.talk(f"{what}: {problem.message}")
+        elif problem:
+            raise DeskError(f"{what}: {problem.message}", hint=problem.hint or again) from problem
 
 
 def look_on(call: Call, watching: Watch, board: Board, *, every: timedelta, json: bool) -> None:
