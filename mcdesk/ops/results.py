@@ -37,13 +37,15 @@ UNCHANGED = "; nothing was changed"
 class Result:
     """What came of the ticket that was typed as *reference*; *plan* is None if it was not read.
 
-    *run* is how far its operation has come, None if none was begun.
+    *codes* are what scripts know its warnings by. *run* is how far its operation has come, None if
+    none was begun.
     """
 
     reference: str
     outcome: Outcome
     plan: Plan | None = None
     warnings: Sequence[str] = ()
+    codes: Sequence[str] = ()
     error: DeskError | None = None
     run: Run | None = None
 
@@ -71,7 +73,7 @@ def result_of(run: Run, plan: Plan) -> Result:
     error = run.problem or Undelivered(f"{number} was not finished")
     if progress is Progress.NOT_DONE:
         error.message += UNCHANGED
-        return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
+        return Result(number, Outcome.FAILED, plan, run.warnings, error=error, run=run)
     if absent := _not_put(step for step in run.operation.secondaries if step.change.on):
         error = NotVerified(
             f"{number} has its old values back, but {absent}",
@@ -80,8 +82,8 @@ def result_of(run: Run, plan: Plan) -> Result:
     if missing := _not_put(run.operation.restoring):
         error.message += f"; also, {missing}"
         error.hint = f"`mcdesk undo {number}` puts back what is missing"
-        return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
-    return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error, run)
+        return Result(number, Outcome.FAILED, plan, run.warnings, error=error, run=run)
+    return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error=error, run=run)
 
 
 def _not_put(steps: Iterable[SecondaryStep]) -> str:
