@@ -114,6 +114,11 @@ class Demo:
                 "web_url": _WEB_URL,
                 "me": people.TECHNICIAN,
             },
+            "mc": {
+                "plan_field": people.PLAN,
+                "plan_values": [people.PLAN_VALUES[0]],
+                "out_of_scope": list(people.OUT_OF_SCOPE),
+            },
             "stale": {"returned_statuses": list(people.RETURNED_STATUSES)},
             "claim": {"secondary_from_mc": people.OFFICE_ADMIN},
             "hours": {"holidays": "US"},

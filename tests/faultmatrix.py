@@ -23,7 +23,7 @@ from offices import CONFIG, Office, Result, with_secrets
 from slackserver import SlackServer, slack_server
 
 from mcdesk.core.operations import Progress
-from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
+from mcdesk.sandbox.people import HELP_DESK_ROLE, PLAN, RETURNED, VENDOR
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
 MARK = "## The tables"
@@ -378,7 +378,11 @@ def changed(
         else:
             assert not said["verified"]
             assert said["error"]
-        if outcome in ("failed", "refused"):
+        if outcome == "refused":  # by a rule: nothing was begun
+            assert said["warning_codes"] == ["plan_unknown"]
+            assert scene.world() == before
+            return outcome
+        if outcome == "failed":
             assert _same_ticket(scene, before)
             as_before = scene.on_it(scene.world()) == scene.on_it(before)
             assert as_before or "could not be put back" in said["error"]
@@ -561,6 +565,11 @@ def _to_hand_off(scene: Scene) -> None:
     scene.office.secondary(scene.ticket, VENDOR)
 
 
+def _with_a_plan(scene: Scene) -> None:
+    _warm()(scene)
+    scene.office.add_settings(f'[mc]\nplan_field = "{PLAN}"\n')
+
+
 def _handed_off(scene: Scene) -> None:
     _to_hand_off(scene)
     done = scene.run("send-to-mc", str(scene.ticket), "--yes")
@@ -630,6 +639,12 @@ def cases() -> list[Case]:
             "send-to-mc (the day's first)",
             ("send-to-mc", "{}", "--yes", "--json"),
             _plain,
+            changed("sent", HANDED, []),
+        ),
+        Case(
+            "send-to-mc (whose plan is not known yet)",
+            ("send-to-mc", "{}", "--yes", "--json"),
+            _with_a_plan,
             changed("sent", HANDED, []),
         ),
         Case(

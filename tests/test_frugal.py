@@ -13,7 +13,7 @@ from slackserver import slack_server
 from systems import ON_WINDOWS
 
 from mcdesk.mail.microsoft import SignIn
-from mcdesk.sandbox.people import VENDOR
+from mcdesk.sandbox.people import HELP_DESK_ROLE, PLAN, VENDOR
 
 ANSWERS = {
     "autotask.username": "api@demo.example",
@@ -245,6 +245,87 @@ def test_every_mail_by_graph_takes_the_same_client_and_sign_in(
     assert counts.clients == 1
     assert len(signed_in) == 3
     assert len(set(signed_in)) == 1
+
+
+PLANNED = f"""
+[mc]
+plan_field = "{PLAN}"
+out_of_scope = ["Line of Business"]
+"""
+A_HANDOFF = [
+    "POST Tickets/query",
+    "POST TicketSecondaryResources/query",
+    "PATCH Tickets",
+    "POST Tickets/query",
+]
+OF_COMPANIES = "GET Companies/entityInformation/userDefinedFields"
+
+
+class TestRequestsOfAHandoff:
+    @pytest.fixture
+    def planned(self, office: Office) -> Office:
+        """Return an office that checks the plan, and has sent a ticket today."""
+        office.add_settings(PLANNED)
+        assert office.run("send-to-mc", str(office.ticket(80)), "--yes").code == 0
+        office.requests()
+        return office
+
+    def made(self, office: Office, *argv: str, **fields: Any) -> list[str]:
+        """Send a ticket with these *fields*, and return what was asked."""
+        ticket = office.ticket(90, **fields)
+        office.requests()
+        office.run("send-to-mc", str(ticket), *(argv or ("--yes",)))
+        return office.requests()
+
+    def test_contact_and_plan_are_from_the_days_names(self, planned: Office) -> None:
+        assert self.made(planned) == A_HANDOFF
+
+    def test_each_that_is_unknown_takes_one(self, planned: Office) -> None:
+        made = self.made(planned, companyID=176, contactID=302)
+        assert made == [
+            *A_HANDOFF[:2],
+            "POST Companies/query",
+            "POST Contacts/query",
+            *A_HANDOFF[2:],
+        ]
+        assert self.made(planned, companyID=176, contactID=302) == A_HANDOFF
+        assert self.made(planned, companyID=176, contactID=313) == [
+            *A_HANDOFF[:2],
+            "POST Contacts/query",
+            *A_HANDOFF[2:],
+        ]
+
+    def test_no_contact_takes_none(self, planned: Office) -> None:
+        assert self.made(planned, contactID=None) == A_HANDOFF
+
+    def test_what_speaks_against_it_is_asked_again(self, planned: Office) -> None:
+        for _ in range(2):
+            made = self.made(planned, "--yes", "--force", companyID=175, contactID=301)
+            assert made[2:-2].count("POST Companies/query") == 1
+            assert len(made) <= len(A_HANDOFF) + 2
+
+    def test_after_a_question_there_is_one_look_more(self, planned: Office) -> None:
+        ticket = planned.ticket(90)
+        planned.requests()
+        assert planned.run("send-to-mc", str(ticket), answers=["p", "1", "c", "hi", "y"]).code == 0
+        made = planned.requests()
+        assert len([each for each in made if "Notes" not in each]) == len(A_HANDOFF) + 1
+
+    def test_one_that_is_there_asks_nothing_more(self, planned: Office) -> None:
+        there = {"assignedResourceID": 12, "assignedResourceRoleID": HELP_DESK_ROLE, "status": 32}
+        made = self.made(planned, companyID=177, contactID=303, **there)
+        assert made == [*A_HANDOFF[:2], "POST Companies/query"]
+        assert self.made(planned, companyID=177, contactID=303, **there) == A_HANDOFF[:2]
+
+    def test_the_fields_of_companies_are_asked_for_once_a_day(self, office: Office) -> None:
+        office.add_settings(PLANNED)
+        assert self.made(office).count(OF_COMPANIES) == 1
+        assert OF_COMPANIES not in self.made(office)
+
+    def test_nothing_is_asked_if_the_plan_is_not_checked(self, office: Office) -> None:
+        made = self.made(office)
+        assert OF_COMPANIES not in made
+        assert self.made(office) == A_HANDOFF
 
 
 def test_there_is_something_to_count(office: Office, counts: Counts) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from mcdesk.sandbox import seed, world
+from mcdesk.sandbox import people, seed, udfs, world
 from mcdesk.sandbox.schema import BY_PATH
 from mcdesk.sandbox.world import State, Values
 
@@ -86,6 +86,23 @@ class World(world.World):
                 "UPDATE picklist SET isActive = 0 WHERE entity = ? AND field = ? AND value = ?",
                 (path, name, value),
             )
+
+    def set_usual(self, path: str, name: str, value: int | None) -> None:
+        """Make a value of a picklist what new rows get if nobody chooses; None: there is none."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE picklist SET isDefaultValue = (value IS ?) WHERE entity = ? AND field = ?",
+                (value, path, name),
+            )
+
+    def set_own(self, company: int, name: str, value: str | None) -> None:
+        """Set a field that only this tenant's companies have."""
+        with self.transaction() as db:
+            udfs.set_values(db, BY_PATH["companies"], company, {name: value})
+
+    def set_plan(self, company: int, value: str | None) -> None:
+        """Set the companies' own field that says if the vendor serves them."""
+        self.set_own(company, people.PLAN, value)
 
     def forbid_impersonation(self, *resource_ids: int) -> None:
         """Let nobody write in the names of these resources (0: of any)."""

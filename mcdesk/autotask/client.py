@@ -14,6 +14,7 @@ from msgspec import structs
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
+from mcdesk.autotask.customers import Customers
 from mcdesk.autotask.entities import Condition, Entity, R, where
 from mcdesk.autotask.finding import Finding
 from mcdesk.autotask.reads import Read, Reads
@@ -89,6 +90,8 @@ class Autotask:
         self._denied: set[str] = set()
         # What finds tickets among many.
         self.finding = Finding(self._reads, self._remembered, self._deny)
+        # Whose a ticket is, before it is handed on.
+        self.whose = Customers(self._reads, self._remembered, say)
         # What reads on which of them the vendor worked.
         self.worked = Worked(self._reads)
 
@@ -118,6 +121,10 @@ class Autotask:
             self._remembered.forget(need)
         tenant = self.tenant(need)
         return tenant, resolve(tenant)
+
+    def forget(self, need: Need) -> None:
+        """Ask Autotask for the parts that *need* names next time, whatever is remembered."""
+        self._remembered.forget(need)
 
     def with_people(self, tenant: Tenant, ids: Iterable[int | None]) -> Tenant:
         """Add to *tenant* those of *ids* who joined today; never fail for a name."""

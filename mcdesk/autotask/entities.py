@@ -183,6 +183,13 @@ class FieldsAnswer(msgspec.Struct):
     fields: list[FieldRow]
 
 
+class OwnChoice(msgspec.Struct):
+    """One value of the list of a tenant's own field."""
+
+    value: str | int
+    label: str | None = None
+
+
 class ZoneAnswer(msgspec.Struct):
     """The answer of zoneInformation (autotask help, GetZoneInfoCall)."""
 
@@ -212,13 +219,15 @@ class WrittenAnswer(msgspec.Struct):
 class Entity(msgspec.Struct, Generic[R], frozen=True):
     """Where rows of one kind are queried; *word* is what a row is called in messages.
 
-    Of the row's fields, *left_out* are not asked for.
+    Of the row's fields, *left_out* are not asked for. *whole* asks for all that Autotask has, so
+    that the tenant's own fields are surely among them.
     """
 
     path: str
     word: str
     row: type[R]
     left_out: Collection[str] = ()
+    whole: bool = False
 
     @property
     def page(self) -> Any:
@@ -240,7 +249,8 @@ class Entity(msgspec.Struct, Generic[R], frozen=True):
         fields = list(self.attributes)
         if not conditions or _fields_of(conditions) - set(fields):
             raise ValueError(f"a query of {self.path} needs conditions, on fields that it has")
-        return {"filter": list(conditions), "IncludeFields": fields, "MaxRecords": size}
+        wanted = {} if self.whole else {"IncludeFields": fields}
+        return {"filter": list(conditions), **wanted, "MaxRecords": size}
 
 
 def _fields_of(conditions: Iterable[Condition]) -> set[str]:
@@ -251,18 +261,20 @@ def _fields_of(conditions: Iterable[Condition]) -> set[str]:
     return found
 
 
+# What only one ticket is asked for.
+_OF_ONE = {"description", "due", "issue_id", "sub_issue_id"}
 TICKETS = Entity(
     "Tickets",
     "ticket",
     Ticket,
-    left_out={"description", "due", "completed", "category_id", "last_activity", "modified"},
+    left_out={*_OF_ONE, "completed", "category_id", "last_activity", "modified"},
 )
 TICKET_FIELDS = Entity(
-    "Tickets", "ticket", Ticket, left_out={"description", "due", "last_activity", "modified"}
+    "Tickets", "ticket", Ticket, left_out={*_OF_ONE, "last_activity", "modified"}
 )
 TICKET_DETAILS = Entity("Tickets", "ticket", Ticket, left_out={"last_activity"})
 # What lists show, and all that they are searched by.
-LISTED = Entity("Tickets", "ticket", Ticket, left_out={"description", "due", "category_id"})
+LISTED = Entity("Tickets", "ticket", Ticket, left_out={*_OF_ONE, "category_id"})
 HISTORY = Entity("TicketHistory", "history row", HistoryRow)
 STANDINGS = Entity("Tickets", "ticket", Standing)
 NOTES = Entity("TicketNotes", "note", Note, left_out={"title", "text", "publish"})
@@ -280,12 +292,13 @@ COMPANIES = Entity(
     "Companies",
     "company",
     Company,
-    left_out={"phone", "alternate_phone_1", "alternate_phone_2"},
+    left_out={"phone", "alternate_phone_1", "alternate_phone_2", "own"},
 )
-CONTACTS = Entity("Contacts", "contact", Contact, left_out={"alternate_phone"})
 # With all that they are searched by.
-CALLING_COMPANIES = Entity("Companies", "company", Company)
-CALLERS = Entity("Contacts", "contact", Contact)
+CALLING_COMPANIES = Entity("Companies", "company", Company, left_out={"own"})
+# With the tenant's own fields.
+WHOLE_COMPANIES = Entity("Companies", "company", Company, whole=True)
+CONTACTS = Entity("Contacts", "contact", Contact)
 BUSINESS_HOURS = Entity("InternalLocationWithBusinessHours", "location", BusinessHours)
 PLACES = Entity("InternalLocations", "location", Place)
 HOLIDAYS = Entity("Holidays", "holiday", Holiday)

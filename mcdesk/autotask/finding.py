@@ -135,7 +135,7 @@ class Finding:
     def _contacts(self, terms: Sequence[Term]) -> Read[tuple[list[Contact], bool, Budget]]:
         names = ("firstName", "lastName", "emailAddress")
         asked = [_caller(term, names, ("phone", "mobilePhone", "alternatePhone")) for term in terms]
-        return (yield from self._any_or_all(e.CALLERS, asked))
+        return (yield from self._any_or_all(e.CONTACTS, asked))
 
     def _any_or_all(
         self, entity: e.Entity[e.R], asked: Sequence[Condition]

@@ -5,6 +5,7 @@ is remembered as unknown, so that it is not asked for again at once.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from mcdesk.autotask.session import Request
 from mcdesk.core.remembered import Cache
 from mcdesk.core.tenant import Choice, DeskRole, Need, Picklist, Tenant
 from mcdesk.core.tickets import Odd
-from mcdesk.errors import NotUnderstood, PermissionDenied
+from mcdesk.errors import AutotaskProblem, NotUnderstood, PermissionDenied
 
 T = TypeVar("T")
 # Part -> the entity that describes its picklists, and by field, what technicians call them.
@@ -31,11 +32,14 @@ _PICKLISTS = {
             "status": "status",
             "priority": "priority",
             "ticketCategory": "ticket category",
+            "issueType": "issue",
+            "subIssueType": "sub-issue",
         },
     ),
     Need.NOTES: ("TicketNotes", {"noteType": "note type", "publish": "publish value"}),
 }
-_FOR_FEW = frozenset({"ticketCategory"})
+_FOR_FEW = frozenset({"ticketCategory", "issueType", "subIssueType"})
+_COMPANY_FIELDS = "companies' own fields"
 _TICKET_IDS = "ticket ids"
 _FIRST_TICKET = "first ticket of 90 days"
 _LISTS = {Need.PEOPLE: (e.PEOPLE,), Need.ROLES: (e.ROLES, e.HELD_ROLES)}
@@ -58,7 +62,8 @@ class Remembered:
         listed: list[Entity[Any]] = [
             each for part, entities in _LISTS.items() if part in need for each in entities
         ]
-        found = self._reads.together(
+        company_fields, *found = self._reads.together(
+            self._company_fields() if Need.COMPANY_FIELDS in need else _nothing(),
             *(self._picklists(entity, words) for entity, words in described),
             *(self._roles() if each is e.ROLES else self._every(each) for each in listed),
         )
@@ -73,6 +78,7 @@ class Remembered:
             every.get(e.PEOPLE.path, {}),
             roles,
             held,
+            company_fields,
         )
 
     def forget(self, need: Need) -> None:
@@ -84,18 +90,36 @@ class Remembered:
             if part in need:
                 for each in entities:
                     self._cache.forget(f"every {each.path}")
+        if Need.COMPANY_FIELDS in need:
+            self._cache.forget(_COMPANY_FIELDS)
 
-    def by_id(self, entity: Entity[R], ids: Iterable[int | None]) -> Read[dict[int, R]]:
-        """Read the rows with *ids*, asking Autotask for up to 500 unknown ones a request."""
+    def by_id(
+        self,
+        entity: Entity[R],
+        ids: Iterable[int | None],
+        believed: Callable[[R | None], object] = lambda _: True,
+        kept: Callable[[R], R] = lambda row: row,
+    ) -> Read[dict[int, R]]:
+        """Read the rows with *ids*, asking Autotask for up to 500 unknown ones a request.
+
+        What is remembered of a row, or that there is none, has to be *believed*; *kept* is what
+        may be remembered of one.
+        """
         wanted = {id for id in ids if id is not None}
-        known = self._cache.rows(entity.path, entity.row, wanted) if wanted else {}
+        all_known = self._cache.rows(entity.path, entity.row, wanted) if wanted else {}
+        known = {id: row for id, row in all_known.items() if believed(row)}
         for chunk in chunks(wanted - known.keys()):
             found: dict[int, R | None] = dict.fromkeys(chunk)
             for row in (yield from self._reads.rows(entity, where("id", "in", chunk), odd=[])):
-                found[row.id] = row
+                found[row.id] = kept(row)
             self._cache.put_rows(entity.path, found)
             known |= found
         return {id: row for id, row in known.items() if row is not None}
+
+    def name_of_company(self, id: int | None) -> str | None:
+        """Return the name that is remembered of a company, None for none."""
+        known = self._cache.rows(e.COMPANIES.path, e.COMPANIES.row, [id]) if id is not None else {}
+        return next((each.name or None for each in known.values() if each), None)
 
     def keep(self, entity: Entity[R], rows: Mapping[int, R]) -> None:
         """Remember *rows* by their ids, for whoever wants their names next."""
@@ -150,6 +174,25 @@ class Remembered:
             self._deny(e.ROLES.path, "roles are shown by their ids")
             return None
 
+    def _company_fields(self) -> Read[dict[str, dict[str, str]] | None]:
+        """Read which fields companies have of the tenant's own, and the labels of their values.
+
+        None if they cannot be read: then nobody knows what stands in them either.
+        """
+        known = self._cache.get(_COMPANY_FIELDS, dict[str, dict[str, str]])
+        if known is None:
+            request = Request("GET", "Companies/entityInformation/userDefinedFields")
+            try:
+                answer = yield from self._reads.answer(request, e.FieldsAnswer)
+            except PermissionDenied:
+                self._deny(e.WHOLE_COMPANIES.path, "their own fields are not known")
+                return None
+            except AutotaskProblem:
+                return None
+            known = {each.name: _labels_of(each.picklistValues) for each in answer.fields}
+            self._cache.put(_COMPANY_FIELDS, known)
+        return known
+
     def _picklists(self, entity: str, words: dict[str, str]) -> Read[dict[str, Picklist]]:
         key = f"picklists {entity}"
         known = self._cache.get(key, dict[str, Picklist])
@@ -160,6 +203,19 @@ class Remembered:
             known = {field: _picklist(fields, field, word) for field, word in words.items()}
             self._cache.put(key, known)
         return known
+
+
+def _nothing() -> Read[None]:
+    """Read nothing."""
+    yield from ()
+
+
+def _labels_of(values: msgspec.Raw) -> dict[str, str]:
+    """Return the labels of a field's *values*, which are texts; none if they make no sense."""
+    with suppress(NotUnderstood):
+        choices = wire.decoded(bytes(values), tuple[e.OwnChoice, ...] | None)
+        return {str(each.value): each.label for each in choices or () if each.label}
+    return {}
 
 
 def _nameless(role_id: int) -> DeskRole:

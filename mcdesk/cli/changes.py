@@ -15,6 +15,8 @@ from mcdesk.desk import Desk
 from mcdesk.ops.described import described
 from mcdesk.ops.results import Outcome, Result
 
+# Warnings that were said already, each with the number of its ticket.
+Told = Collection[tuple[str, str]]
 _INDENT = "  "
 _VERIFIED = {
     Kind.SEND: "sent and verified in our Autotask",
@@ -79,7 +81,7 @@ def document(results: Iterable[Result], kind: Kind) -> dict[str, Any]:
 
 
 def draw_result(
-    output: Output, result: Result, kind: Kind, *, shown: bool, told: Collection[str] = ()
+    output: Output, result: Result, kind: Kind, *, shown: bool, told: Told = ()
 ) -> None:
     """Write what came of one ticket; what was *shown* or *told* before is not repeated.
 
@@ -104,7 +106,7 @@ def draw_results(
     kind: Kind,
     *,
     page: Page | None = None,
-    told: Collection[str] = (),
+    told: Told = (),
 ) -> None:
     """Write what came of several tickets, one row each, a count, and how to fix the failures.
 
@@ -161,6 +163,7 @@ def as_json(results: Iterable[Result], kind: Kind) -> list[dict[str, Any]]:
             "changes": changes_as_json(result.plan),
             "verified": result.verified,
             "warnings": list(result.warnings),
+            **({"warning_codes": list(result.codes)} if kind is Kind.SEND else {}),
             "error": result.error and result.error.message,
         }
         for result in results
@@ -211,9 +214,9 @@ def _said(result: Result, kind: Kind) -> str:
             return "would be changed"
 
 
-def _warn(output: Output, result: Result, told: Collection[str]) -> None:
+def _warn(output: Output, result: Result, told: Told) -> None:
     for warning in result.warnings:
-        if warning in told:
+        if (result.reference, warning) in told:
             continue
         output.talk(f"warning: {result.reference}: {warning}")
 

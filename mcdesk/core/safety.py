@@ -24,17 +24,28 @@ class SafetyRule(Enum):
     COLLEAGUES = "a colleague's"
     WITH_MC = "with the vendor"
     BATCH = "too many in one go"
+    NOT_ON_PLAN = "not_on_plan"
+    PLAN_UNKNOWN = "plan_unknown"
+    OUT_OF_SCOPE = "out_of_scope"
+    CONTACT_MISSING = "contact_missing"
+    CONTACT_INACTIVE = "contact_inactive"
+    CONTACT_UNREACHABLE = "contact_unreachable"
+    DESCRIPTION_EMPTY = "description_empty"
+    PRIORITY_DEFAULT = "priority_default"
+    OTHERS_KEPT = "others_kept"
 
 
 class Weight(Enum):
     """How much a rule weighs: without --force it refuses, or asks a second question, or is told.
 
-    Where nobody can answer, a rule that asks refuses as well, and one that is told does not.
+    If nobody can answer, a rule that asks refuses as well, and one that is told does not. A rule
+    that warns never asks: it is told before the one question.
     """
 
     REFUSES = "refuses"
     ASKS = "asks"
     TELLS = "tells"
+    WARNS = "warns"
 
 
 _TAKES_OVER = {
@@ -48,6 +59,16 @@ RULES: Mapping[Kind, Mapping[SafetyRule, Weight]] = {
         SafetyRule.CLOSED: Weight.REFUSES,
         SafetyRule.COLLEAGUES: Weight.ASKS,
         SafetyRule.BATCH: Weight.REFUSES,
+        # From here on by core/preflight.py.
+        SafetyRule.NOT_ON_PLAN: Weight.ASKS,
+        SafetyRule.PLAN_UNKNOWN: Weight.ASKS,
+        SafetyRule.OUT_OF_SCOPE: Weight.ASKS,
+        SafetyRule.CONTACT_MISSING: Weight.WARNS,
+        SafetyRule.CONTACT_INACTIVE: Weight.WARNS,
+        SafetyRule.CONTACT_UNREACHABLE: Weight.WARNS,
+        SafetyRule.DESCRIPTION_EMPTY: Weight.WARNS,
+        SafetyRule.PRIORITY_DEFAULT: Weight.WARNS,
+        SafetyRule.OTHERS_KEPT: Weight.WARNS,
     },
     Kind.CLAIM: _TAKES_OVER,
     Kind.LINK: _TAKES_OVER,
@@ -57,11 +78,21 @@ RULES: Mapping[Kind, Mapping[SafetyRule, Weight]] = {
 
 
 class Objection(Struct, frozen=True):
-    """A safety rule that says no, its *weight*, and its *reason* in a sentence."""
+    """A safety rule that says no, its *weight*, its *reason* in a sentence, and what *mends* it.
+
+    *code* is what scripts know it by, "" for a rule that they only see overruled.
+    """
 
     rule: SafetyRule
     weight: Weight
     reason: str
+    mend: str = ""
+    code: str = ""
+
+    @property
+    def told(self) -> str:
+        """Its reason and its mend, for who has to know before a handoff."""
+        return f"{self.reason} ({self.mend})" if self.mend else self.reason
 
 
 class Judge(Struct, frozen=True):
@@ -138,8 +169,8 @@ def batch_objection(number: int, most: int) -> Objection | None:
 
 def refusal(objections: Sequence[Objection], *, can_ask: bool) -> str:
     """Say why *objections* refuse, "" if a question could set all of them right."""
-    passing = {Weight.TELLS, Weight.ASKS} if can_ask else {Weight.TELLS}
-    if all(each.weight in passing for each in objections):
+    stopping = {Weight.REFUSES} if can_ask else {Weight.REFUSES, Weight.ASKS}
+    if not stopping & {each.weight for each in objections}:
         return ""
     return "; ".join(each.reason for each in objections)
 

@@ -20,22 +20,29 @@ from mcdesk.errors import LabelProblem
 
 
 class Need(Flag):
-    """The parts of a tenant: picklists of tickets and of notes, people, and their roles."""
+    """The parts of a tenant: picklists of tickets and of notes, people, roles, company fields."""
 
     TICKETS = auto()
     NOTES = auto()
     PEOPLE = auto()
     ROLES = auto()
+    COMPANY_FIELDS = auto()
 
 
 class Choice(Decoded, frozen=True, kw_only=True):
-    """One value of a picklist; *order* is the tenant's order, *system* marks Autotask's own."""
+    """One value of a picklist; *order* is the tenant's order, *system* marks Autotask's own.
+
+    *usual* marks what a ticket gets if nobody chooses, *parent* is the value of another picklist
+    that it belongs to.
+    """
 
     id: Number = field(name="value")
     label: Text = ""
     active: tickets.Flag = field(name="isActive", default=True)
     system: tickets.Flag = field(name="isSystem", default=False)
     order: Number | None = field(name="sortOrder", default=None)
+    usual: tickets.Flag = field(name="isDefaultValue", default=False)
+    parent: str | Number | None = field(name="parentValue", default=None)
 
 
 class Picklist(msgspec.Struct, frozen=True):
@@ -110,6 +117,9 @@ class Tenant(msgspec.Struct, frozen=True):
     people: Mapping[int, Person] = field(default_factory=dict)
     roles: Mapping[int, DeskRole] = field(default_factory=dict)
     held_roles: Sequence[HeldRole] = ()
+    # The companies' own fields by name, each with the labels of its values if it has a list of
+    # them; None if they cannot be read.
+    company_fields: Mapping[str, Mapping[str, str]] | None = None
 
     def picklist(self, field: str) -> Picklist:
         """Return the picklist of API field *field*."""
@@ -129,6 +139,45 @@ class Tenant(msgspec.Struct, frozen=True):
     def ids_of(self, field: str, labels: Iterable[str]) -> frozenset[int]:
         """Find the ids of *labels* of *field*; raise LabelProblem."""
         return frozenset(self.id_of(field, label) for label in labels)
+
+    def company_field(self, name: str) -> str:
+        """Find the companies' own field *name*, as Autotask spells it; raise LabelProblem.
+
+        If they cannot be read, it is taken as it was typed.
+        """
+        known = self.company_fields
+        if known is None:
+            return name
+        for each in known:
+            if key(each) == key(name):
+                return each
+        raise LabelProblem(
+            f"companies in Autotask have no user-defined field {quoted(name)} (mc.plan_field)",
+            hint="theirs, nearest first: "
+            + listed([quoted(each) for each in by_nearness(name, known, str)]),
+        )
+
+    def sub_issues(self, names: Iterable[str]) -> frozenset[int]:
+        """Find the ids that sub-issues have or had: by their label, or "Issue / Sub-issue"."""
+        wanted = {key(name) for name in names}
+        return frozenset(
+            each.id
+            for each in self.picklist("subIssueType").choices
+            if {key(each.label), key(self._with_issue(each))} & wanted
+        )
+
+    def sub_issue(self, id: int) -> str:
+        """Name a sub-issue with the issue that it belongs to: "Hardware / On-Site Repair"."""
+        known = (each for each in self.picklist("subIssueType").choices if each.id == id)
+        return next(map(self._with_issue, known), f"sub-issue {id}")
+
+    def _with_issue(self, sub_issue: Choice) -> str:
+        issues = (
+            issue.label
+            for issue in self.picklist("issueType").choices
+            if str(issue.id) == str(sub_issue.parent)
+        )
+        return next((f"{issue} / {sub_issue.label}" for issue in issues), sub_issue.label)
 
     def holders(self) -> list[Person]:
         """List the people who may hold tickets."""

@@ -8,11 +8,11 @@ rests on does not decode, and is named as odd.
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import field
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from mcdesk.core.labels import bare, key
 
@@ -144,6 +144,8 @@ class Ticket(Row, frozen=True, kw_only=True):
     due: Instant | None = field(name="dueDateTime", default=None)
     completed: Instant | None = field(name="completedDate", default=None)
     category_id: Number | None = field(name="ticketCategory", default=None)
+    issue_id: Number | None = field(name="issueType", default=None)
+    sub_issue_id: Number | None = field(name="subIssueType", default=None)
     # Autotask's own, which workflow rules move too: for show, never evidence.
     last_activity: Instant | None = field(name="lastActivityDate", default=None)
     # When a field of it was changed last, by whomever; notes do not count.
@@ -317,11 +319,31 @@ class Company(Row, frozen=True, kw_only=True):
     phone: Text = ""
     alternate_phone_1: Text = ""
     alternate_phone_2: Text = ""
+    # The tenant's own fields with their values, as they came; nothing if nobody asked for them.
+    own: Any = field(name="userDefinedFields", default=None)
 
     @property
     def phones(self) -> tuple[str, ...]:
         """All its phone numbers that were asked for."""
         return self.phone, self.alternate_phone_1, self.alternate_phone_2
+
+    def value_in(self, name: str) -> str | None:
+        """Return what stands in the tenant's own field *name*, "" for nothing.
+
+        None if that makes no sense. A row may leave out what is empty (autotask help,
+        UserdefinedFieldsUDFs).
+        """
+        if not isinstance(self.own, list | tuple | None):
+            return None
+        for each in self.own or ():
+            if isinstance(each, dict) and key(str(each.get("name"))) == key(name):
+                return bare("" if each.get("value") is None else str(each["value"]))
+        return ""
+
+    def only_with(self, name: str) -> "Company":
+        """Return the company without the tenant's own fields but *name*: they may hold secrets."""
+        value = self.value_in(name)
+        return replace(self, own="?" if value is None else [{"name": name, "value": value}])
 
 
 class Contact(Named, frozen=True, kw_only=True):
@@ -337,6 +359,11 @@ class Contact(Named, frozen=True, kw_only=True):
     def phones(self) -> tuple[str, ...]:
         """All their phone numbers that were asked for."""
         return self.phone, self.mobile_phone, self.alternate_phone
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is a phone number or an email address."""
+        return "@" in self.email or any(map(str.isdigit, "".join(self.phones)))
 
     def __post_init__(self) -> None:
         """Take the mobile phone for the phone if there is no other, and the address alone."""

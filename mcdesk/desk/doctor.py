@@ -14,6 +14,7 @@ from typing import Literal
 
 from mcdesk.core.changes import Field
 from mcdesk.core.hosts import is_loopback
+from mcdesk.core.labels import by_nearness, key, listed, quoted
 from mcdesk.core.tenant import DeskRole, Need, Tenant
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
 from mcdesk.core.wording import counted
@@ -138,6 +139,8 @@ def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
         Check("arrivals", _arrivals, ("login", "labels")),
         Check("other statuses", _elsewhere, ("login", "labels")),
         Check("closed statuses", _closed),
+        Check("plan", _plan),
+        Check("scope", _scope),
         Check("mail", _mail, settings, "mcdesk setup mail"),
         Check("slack", partial(_slack, send_test=send_test), settings, "mcdesk setup slack"),
     ]
@@ -457,6 +460,53 @@ def _closed(desk: Desk) -> str | Concern:
     except LabelProblem as problem:
         return Concern(f"mc.closed_statuses: {problem.message}", problem.hint)
     return ", ".join(["Complete", *names])
+
+
+def _plan(desk: Desk) -> str | Concern:
+    """Find the companies' field that says whom the vendor serves; raise LabelProblem for none."""
+    mc, autotask = desk.settings.mc, desk.autotask
+    if not mc.plan_field:
+        return "not checked: mc.plan_field is empty"
+    tenant, name = autotask.resolved(
+        Need.COMPANY_FIELDS, lambda tenant: tenant.company_field(mc.plan_field)
+    )
+    sample = autotask.whose.sample()
+    if tenant.company_fields is None or (sample and sample.value_in(name) is None):
+        return Concern(
+            f"the companies' field {quoted(name)} cannot be read",
+            "allow the API user to view companies; until then each handoff asks",
+        )
+    labels = tenant.company_fields[name]
+    known = set(map(key, (*labels, *labels.values())))
+    strange = [quoted(value) for value in mc.plan_values if key(value) not in known]
+    if labels and strange:
+        return Concern(
+            f"mc.plan_values has {', '.join(strange)}, which the list of {quoted(name)} has not",
+            f"its values: {listed([quoted(label) for label in labels.values()])}",
+        )
+    return f"{name}: {', '.join(mc.plan_values)}"
+
+
+def _scope(desk: Desk) -> str | Concern:
+    """Find the sub-issues that the vendor does not take: one that is gone stops no handoff."""
+    names = desk.settings.mc.out_of_scope
+    if not names:
+        return "nothing is out of scope: mc.out_of_scope is empty"
+    tenant = desk.autotask.tenant(Need.TICKETS)
+    if not all(tenant.sub_issues([name]) for name in names):  # renamed today, perhaps
+        desk.autotask.forget(Need.TICKETS)
+        tenant = desk.autotask.tenant(Need.TICKETS)
+    active = {each.id for each in tenant.picklist("subIssueType").active}
+    missing = [quoted(name) for name in names if not tenant.sub_issues([name])]
+    retired = [quoted(name) for name in names if not tenant.sub_issues([name]) & active]
+    if not retired:
+        return ", ".join(names)
+    said = [f"{name} is {'missing' if name in missing else 'retired'}" for name in retired]
+    nearest = by_nearness(retired[0], map(tenant.sub_issue, active), str)
+    return Concern(
+        f"mc.out_of_scope: {', '.join(said)}",
+        f"the active ones, nearest first: {listed([quoted(each) for each in nearest])}",
+    )
 
 
 def _mail(desk: Desk) -> str:

@@ -9,13 +9,14 @@ from mcdesk.core.changes import Field, Plan
 from mcdesk.core.handoff import Target, plan_handoff
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.operations import Kind
+from mcdesk.core.preflight import Customer, Situation, Terms, codes, objections
 from mcdesk.core.references import Reference
-from mcdesk.core.safety import FORCE, Judge, Objection, Weight, overruled, refusal
+from mcdesk.core.safety import FORCE, Judge, Objection, SafetyRule, Weight, overruled, refusal
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Secondary, Ticket
-from mcdesk.errors import Refused
+from mcdesk.errors import DeskError, Refused
 from mcdesk.ops.results import Outcome, Result
-from mcdesk.ops.safety import judge_of
+from mcdesk.ops.safety import judge_of, terms_of
 from mcdesk.settings.model import Settings, Template
 
 # What every plan of a change names.
@@ -27,32 +28,54 @@ class Prepared:
     """A handoff that was planned and not done: what technicians want to see of it.
 
     *age* is business time since the ticket was made, *holder* who has it now. *others* are the
-    names of the secondary resources that nobody has decided about yet. *warnings* are told before
-    any question, and are in the result.
+    names of the secondary resources that nobody has decided about yet. *objections* stop it, or
+    ask a second question; *told* are said before any question; *overruled* were set aside by
+    --force.
     """
 
     plan: Plan
+    tenant: Tenant
     secondaries: Sequence[Secondary]
+    customer: Customer
     others: Sequence[str]
     objections: Sequence[Objection]
-    warnings: Sequence[str]
-    company: str | None
+    told: Sequence[Objection]
     priority: str | None
     holder: str | None
     age: timedelta
     url: str | None
+    overruled: Sequence[Objection] = ()
 
     @property
     def ticket(self) -> Ticket:
         """The ticket as it was read."""
         return self.plan.ticket
 
+    @property
+    def company(self) -> str | None:
+        """The name of the ticket's company."""
+        return self.customer.name
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be known before, in sentences; it is in the result as well."""
+        return [*overruled(self.overruled), *(each.told for each in self._marked)]
+
+    @property
+    def codes(self) -> list[str]:
+        """What scripts know the warnings by."""
+        return codes(self.overruled, self._marked)
+
+    @property
+    def _marked(self) -> list[Objection]:
+        return [each for each in (*self.objections, *self.told) if each.code]
+
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
     """Handoffs by the template of one *name*, whose *target* is in the *tenant*.
 
-    *secondaries* is "ask", "keep" or "remove", *judge* what the safety rules go by.
+    *secondaries* is "ask", "keep" or "remove", *judge* and *terms* what the safety rules go by.
     """
 
     name: str
@@ -60,6 +83,7 @@ class Handoff:
     tenant: Tenant
     target: Target
     judge: Judge
+    terms: Terms
     secondaries: str
     hours: OpeningHours
 
@@ -68,53 +92,70 @@ class Handoff:
         ticket, secondaries = autotask.with_secondaries(reference)
         shown = {ticket.primary_resource_id, *(each.resource_id for each in secondaries)}
         tenant = autotask.with_people(self.tenant, shown)
-        names = tenant.names()
-        plan = plan_handoff(
-            ticket,
-            self.target,
-            names,
+        holder = tenant.names().value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
+        planned = Prepared(
+            plan=Plan(ticket, ()),
+            tenant=tenant,
             secondaries=secondaries,
-            alone=self.secondaries == "remove",
-        )
-        leaving = {each.resource_id for each in plan.removals}
-        staying = [
-            names.value(Field.SECONDARY_RESOURCE, each.resource_id).label or ""
-            for each in secondaries
-            if each.resource_id not in leaving
-        ]
-        holder = names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label
-        return Prepared(
-            plan=plan,
-            secondaries=secondaries,
-            others=staying if plan.changes and self.secondaries == "ask" else (),
-            objections=self.judge.objections(Kind.SEND, ticket, names),
-            warnings=self._kept(staying),
-            company=company_of(autotask, ticket),
+            customer=Customer(),
+            others=(),
+            objections=(),
+            told=(),
             priority=label_of(tenant, "priority", ticket.priority_id),
             holder=holder,
             age=self.hours.between(ticket.created, now),
             url=autotask.ticket_page(ticket.id),
         )
+        if self._planned(planned).plan.empty:
+            return self.again(replace(planned, customer=Customer(company_of(autotask, ticket))))
+        return self.again(replace(planned, customer=autotask.whose.of(ticket, self.terms)))
 
-    def without_others(self, prepared: Prepared) -> Prepared:
-        """Plan to take the other secondary resources off as well."""
+    def again(self, prepared: Prepared, *, alone: bool = False) -> Prepared:
+        """Plan the handoff of what was *prepared* anew, and judge it.
+
+        *alone* takes the other secondary resources off as well.
+        """
+        prepared = self._planned(prepared, alone=alone)
+        ticket, plan = prepared.ticket, prepared.plan
+        names = prepared.tenant.names()
+        leaving = {each.resource_id for each in plan.removals}
+        staying = [
+            names.value(Field.SECONDARY_RESOURCE, each.resource_id).label or ""
+            for each in prepared.secondaries
+            if each.resource_id not in leaving
+        ]
+        situation = Situation(
+            ticket,
+            prepared.customer,
+            priority=prepared.priority or "none",
+            chosen=Field.PRIORITY in self.target.values,
+            staying=staying,
+        )
+        told = objections(situation, self.terms)
+        if plan.empty:
+            told = [each for each in told if each.rule is SafetyRule.OTHERS_KEPT]
+        against = [each for each in told if each.weight is not Weight.WARNS]
+        return replace(
+            prepared,
+            others=staying if plan.changes and self.secondaries == "ask" else (),
+            objections=[*self.judge.objections(Kind.SEND, ticket, names), *against],
+            told=[each for each in told if each.weight is Weight.WARNS],
+        )
+
+    def with_priority(self, label: str) -> "Handoff":
+        """Return the same handoffs, which set the priority *label* as well; raise LabelProblem."""
+        values = {**self.target.values, Field.PRIORITY: self.tenant.id_of("priority", label)}
+        return replace(self, target=Target(values, self.target.accepted))
+
+    def _planned(self, prepared: Prepared, *, alone: bool = False) -> Prepared:
         plan = plan_handoff(
             prepared.ticket,
             self.target,
-            self.tenant.names(),
+            prepared.tenant.names(),
             secondaries=prepared.secondaries,
-            alone=True,
+            alone=alone or self.secondaries == "remove",
         )
-        return replace(prepared, plan=plan, others=(), warnings=())
-
-    def _kept(self, staying: Sequence[str]) -> list[str]:
-        """Say why it matters that *staying* are still on the ticket."""
-        if not staying:
-            return []
-        return [
-            f"{self.judge.vendor} may not see a ticket that others are on; kept as secondary "
-            f"resource: {', '.join(staying)} (--remove-secondaries removes them)"
-        ]
+        return replace(prepared, plan=plan)
 
 
 def load_handoff(
@@ -131,20 +172,23 @@ def load_handoff(
     *priority* is the label of another priority to set, *secondaries* what becomes of the other
     secondary resources, "" for what the template says.
     """
-    template = settings.templates[name]
+    template, plan_field = settings.templates[name], settings.mc.plan_field
 
-    def resolve(tenant: Tenant) -> Target:
+    def resolve(tenant: Tenant) -> tuple[Target, Terms]:
         if me := settings.autotask.me:  # one that is nobody's is told before anything
             tenant.person(me)
-        return _target(tenant, template, priority or template.priority)
+        target = _target(tenant, template, priority or template.priority)
+        return target, terms_of(settings, tenant)
 
-    tenant, target = autotask.resolved(NEEDS, resolve)
+    needs = NEEDS | Need.COMPANY_FIELDS if plan_field else NEEDS
+    tenant, (target, terms) = autotask.resolved(needs, resolve)
     return Handoff(
         name=name,
         template=template,
         tenant=tenant,
         target=target,
         judge=judge_of(settings, tenant, template=name),
+        terms=terms,
         secondaries=secondaries or template.secondary_resources,
         hours=hours,
     )
@@ -166,14 +210,19 @@ def refused(prepared: Prepared, *, can_ask: bool) -> Result | None:
     reason = refusal(prepared.objections, can_ask=can_ask)
     if not reason:
         return None
-    error = Refused(reason, hint=FORCE)
-    return Result(prepared.ticket.number, Outcome.REFUSED, prepared.plan, error=error)
+    return not_done(prepared, Refused(reason, hint=FORCE))
+
+
+def not_done(prepared: Prepared, problem: DeskError) -> Result:
+    """Return the result of a handoff that *problem* has stopped."""
+    outcome = Outcome.REFUSED if isinstance(problem, Refused) else Outcome.FAILED
+    stopped = Result(prepared.ticket.number, outcome, prepared.plan, error=problem)
+    return with_warnings(stopped, prepared)
 
 
 def forced(prepared: Prepared, others: Sequence[Objection] = ()) -> Prepared:
     """Set the objections to a handoff aside, and *others*, and say so."""
-    said = overruled([*others, *prepared.objections])
-    return replace(prepared, objections=(), warnings=[*said, *prepared.warnings])
+    return replace(prepared, objections=(), overruled=[*others, *prepared.objections])
 
 
 def already_there(prepared: Prepared) -> Result | None:
@@ -186,12 +235,14 @@ def already_there(prepared: Prepared) -> Result | None:
         Outcome.ALREADY_THERE,
         prepared.plan,
         [*closed, *prepared.warnings],
+        prepared.codes,
     )
 
 
 def with_warnings(result: Result, prepared: Prepared) -> Result:
     """Put what was told before into the *result*, in front."""
-    return replace(result, warnings=[*prepared.warnings, *result.warnings])
+    warnings = [*prepared.warnings, *result.warnings]
+    return replace(result, warnings=warnings, codes=prepared.codes)
 
 
 def _target(tenant: Tenant, template: Template, priority: str) -> Target:

@@ -46,14 +46,16 @@ UNCHANGED = "; nothing was changed"
 class Result:
     """What came of the ticket that was typed as *reference*; *plan* is None if it was not read.
 
-    *run* is how far its operation has come, None if none was begun. *short* is whether what was
-    done leaves out something that was wanted, which stands in *warnings*.
+    *codes* are what scripts know its warnings by. *run* is how far its operation has come, None if
+    none was begun. *short* is whether what was done leaves out something that was wanted, which
+    stands in *warnings*.
     """
 
     reference: str
     outcome: Outcome
     plan: Plan | None = None
     warnings: Sequence[str] = ()
+    codes: Sequence[str] = ()
     error: DeskError | None = None
     run: Run | None = None
     short: bool = False
@@ -84,7 +86,7 @@ def result_of(run: Run, plan: Plan) -> Result:
     error = run.problem or Undelivered(f"{number} was not finished")
     if progress is Progress.NOT_DONE:
         error.message += UNCHANGED
-        return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
+        return Result(number, Outcome.FAILED, plan, run.warnings, error=error, run=run)
     fields = run.operation.fields
     absent = _absent(run.operation) if fields and fields.state is State.DONE else []
     if absent and run.operation.kind is Kind.CLAIM:
@@ -97,8 +99,8 @@ def result_of(run: Run, plan: Plan) -> Result:
     if missing := _not_put(run.operation.restoring):
         error.message += f"; also, {missing}"
         error.hint = f"`mcdesk undo {number}` puts back what is missing"
-        return Result(number, Outcome.FAILED, plan, run.warnings, error, run)
-    return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error, run)
+        return Result(number, Outcome.FAILED, plan, run.warnings, error=error, run=run)
+    return Result(number, Outcome.UNVERIFIED, plan, run.warnings, error=error, run=run)
 
 
 def _absent(operation: Operation) -> list[SecondaryStep]:

@@ -1,6 +1,8 @@
 """What the safety rules need to know of the tenant, and the second look at a ticket."""
 
 from mcdesk.autotask.client import Autotask
+from mcdesk.core.labels import key
+from mcdesk.core.preflight import Terms
 from mcdesk.core.references import TicketById
 from mcdesk.core.safety import Judge, changed
 from mcdesk.core.tenant import Tenant
@@ -26,6 +28,25 @@ def judge_of(settings: Settings, tenant: Tenant, *, template: str = "") -> Judge
         vendor_status_ids=statuses - tenant.any_ids_of("status", stale.statuses),
         mine=tenant.vendor_ids([me]) if me else frozenset(),
         vendor=mc.name,
+    )
+
+
+def terms_of(settings: Settings, tenant: Tenant) -> Terms:
+    """Resolve which tickets the vendor takes; raise LabelProblem for a plan's field that is none.
+
+    A sub-issue that is missing or retired is no error: `doctor` warns of it.
+    """
+    mc = settings.mc
+    field = tenant.company_field(mc.plan_field) if mc.plan_field else ""
+    return Terms(
+        vendor=mc.name,
+        plan_field=field,
+        plan_values=frozenset(map(key, mc.plan_values)),
+        plan_labels=None if tenant.company_fields is None else tenant.company_fields.get(field),
+        out_of_scope={id: tenant.sub_issue(id) for id in tenant.sub_issues(mc.out_of_scope)},
+        usual_priority_ids=frozenset(
+            each.id for each in tenant.picklist("priority").choices if each.usual
+        ),
     )
 
 

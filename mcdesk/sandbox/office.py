@@ -62,7 +62,8 @@ def furnish(db: sqlite3.Connection, now: datetime) -> None:
 def _picklists(db: sqlite3.Connection) -> None:
     for path, name, choices, system in _PICKLISTS:
         for value, label in choices:
-            add_choice(db, path, name, (value, label, True, value in system))
+            usual = name == "priority" and value == people.USUAL_PRIORITY
+            add_choice(db, path, name, (value, label, True, value in system), usual=usual)
     for value, issue, label in people.SUB_ISSUE_TYPES:
         add_choice(db, "Tickets", "subIssueType", (value, label, True, False), parent=issue)
     for text in people.PLAN_VALUES:
@@ -119,6 +120,7 @@ def _customers(db: sqlite3.Connection) -> None:
     for number, (contact_id, customer, name) in enumerate(people.CONTACTS):
         first, last = name.split(" ")
         domain = dict(people.COMPANIES)[customer].split(" ")[0]
+        alone = contact_id == people.UNREACHABLE
         _add(
             db,
             schema.CONTACTS,
@@ -126,9 +128,9 @@ def _customers(db: sqlite3.Connection) -> None:
             companyID=customer,
             firstName=first,
             lastName=last,
-            emailAddress=f"{first}.{last}@{domain}.example".lower(),
-            phone=f"(212) 555-01{20 + number:02}",
-            isActive=1,
+            emailAddress=None if alone else f"{first}.{last}@{domain}.example".lower(),
+            phone=None if alone else f"(212) 555-01{20 + number:02}",
+            isActive=contact_id != people.GONE,
             createDate=_FOUNDED,
             lastActivityDate=_FOUNDED,
             primaryContact=number < 11,

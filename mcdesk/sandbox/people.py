@@ -41,6 +41,8 @@ SYSTEM_STATUSES = (1, 5)
 # A label that an administrator used before, retired, and made again under another id.
 RETIRED_STATUS = (14, "Waiting Customer")
 PRIORITIES = ((4, "Critical"), (1, "High"), (2, "Medium"), (3, "Low"))
+# What an e-mailed ticket gets.
+USUAL_PRIORITY = 2
 # By priority, in how many minutes of the clock the vendor promises to answer.
 PROMISED = {4: 30, 1: 60, 2: 120, 3: 1440}
 SOURCES = (
@@ -201,3 +203,5 @@ CONTACTS = tuple(
     (300 + index, COMPANIES[1 + index % 11][0], name)
     for index, name in enumerate(_NAMES.split(", "))
 )
+# One who has left, and one of whom only the name is known.
+GONE, UNREACHABLE = 317, 314

@@ -97,7 +97,7 @@ class _Tickets:
             "description": story.text,
             "priority": story.priority,
             "companyID": company_id,
-            "contactID": contact_id,
+            "contactID": None if story.anonymous else contact_id,
             "queueID": people.HELP_DESK,
             "status": 1,
             "source": 4,

@@ -6,13 +6,17 @@ from mcdesk.sandbox.vendor import Plan
 
 
 class Story(NamedTuple):
-    """A ticket's *title* and text, its priority (id), which contact wrote it, and its sub-issue."""
+    """A ticket's *title* and text, its priority (id), which contact wrote it, and its sub-issue.
+
+    One that is *anonymous* names no contact.
+    """
 
     title: str
     text: str
     priority: int
     contact: int
     sub_issue: int
+    anonymous: bool = False
 
 
 # The help desk's unclaimed tickets, in the order in which they are handed out. The first nine are
@@ -161,7 +165,7 @@ WAITING = (
     ),
     Story(
         "Scanner saves upside down",
-        "Every second page of a double-sided scan is upside down.",
+        "",
         3,
         11,
         102,
@@ -186,6 +190,7 @@ WAITING = (
         3,
         4,
         122,
+        anonymous=True,
     ),
     Story(
         "Cannot print labels from the web shop",

@@ -190,18 +190,20 @@ def add_choice(
     choice: tuple[int | str, str, bool, bool],
     *,
     parent: int | str = "",
+    usual: bool = False,
 ) -> None:
     """Add *choice* (value, label, active, system) behind the others of a picklist.
 
-    *parent* is the value of another picklist's choice that it belongs to.
+    *parent* is the value of another picklist's choice that it belongs to; *usual* makes it what new
+    rows get if nobody chooses.
     """
     value, label, active, system = choice
     order = db.execute(
         "SELECT count(*) FROM picklist WHERE entity = ? AND field = ?", (path, name)
     ).fetchone()[0]
     db.execute(
-        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-        (path, name, value, label, active, system, order + 1, str(parent)),
+        "INSERT INTO picklist VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (path, name, value, label, active, system, order + 1, str(parent), usual),
     )
 
 

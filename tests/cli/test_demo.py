@@ -166,6 +166,25 @@ def test_the_morning_has_something_of_everything(demo: Demo) -> None:
     assert "Help Desk Support" in world
 
 
+def test_a_handoff_has_something_to_tell(demo: Demo) -> None:
+    now = "2026-11-23T15:00:00Z"
+    numbers = demo("--demo", "stale", "--all", "--ids", now=now).out.split()
+    argv = ("--demo", "send-to-mc", *numbers, "--dry-run", "--force", "--json")
+    told = [set(each["warning_codes"]) for each in json.loads(demo(*argv, now=now).out)["results"]]
+    for codes, number in {
+        "not_on_plan": 2,
+        "out_of_scope": 2,
+        "contact_missing": 1,
+        "contact_inactive": 1,
+        "contact_unreachable": 1,
+        "description_empty": 1,
+    }.items():
+        assert len([each for each in told if codes in each]) == number, codes
+    by_default = [each for each in told if "priority_default" in each]
+    assert 0 < len(by_default) < len(told)
+    assert len([each for each in told if each == {"overruled"}]) > 5
+
+
 def test_the_vendor_works_what_was_sent_in_the_demo(demo: Demo, app_folder: Path) -> None:
     """What they do is done when the world is next asked, by whatever clock that has."""
     now = "2026-11-23T15:00:00Z"

@@ -529,3 +529,90 @@ def test_hosts_that_cannot_be_looked_up(office: Office, host: str) -> None:
     result = office.run("doctor", "--send-test", "--json")
     slack = json.loads(result.out)["checks"][-1]
     assert (result.code, slack["result"]) == (4, "failed")
+
+
+class TestWhatTheVendorTakes:
+    def test_nothing_is_asked_if_nothing_is_set(self, office: Office) -> None:
+        checks(office)
+        office.requests()
+        found = checks(office)[1]
+        assert found["plan"]["found"] == "not checked: mc.plan_field is empty"
+        assert found["scope"]["found"] == "nothing is out of scope: mc.out_of_scope is empty"
+        assert not any("userDefinedFields" in each for each in office.requests())
+
+    @pytest.mark.parametrize(
+        ("settings", "check", "result", "found", "mend"),
+        [
+            pytest.param(
+                'plan_field = "help desk plan"',
+                "plan",
+                "ok",
+                "Help Desk Plan: Yes",
+                None,
+                id="plan",
+            ),
+            pytest.param(
+                'plan_field = "Help Desk Plan"\nplan_values = ["yes", "Gold", "Silver"]',
+                "plan",
+                "warning",
+                'mc.plan_values has "Gold", "Silver", which the list of "Help Desk Plan" has not',
+                'its values: "Yes", "No"',
+                id="values that are not on its list",
+            ),
+            pytest.param(
+                'plan_field = "Plan"',
+                "plan",
+                "failed",
+                'companies in Autotask have no user-defined field "Plan" (mc.plan_field)',
+                'theirs, nearest first: "Help Desk Plan"',
+                id="no such field",
+            ),
+            pytest.param(
+                'out_of_scope = ["Hardware / On-Site Repair", "OTHER"]',
+                "scope",
+                "ok",
+                "Hardware / On-Site Repair, OTHER",
+                None,
+                id="scope",
+            ),
+            pytest.param(
+                'out_of_scope = ["Line of Busines", "VPN"]',
+                "scope",
+                "warning",
+                'mc.out_of_scope: "Line of Busines" is missing, "VPN" is retired',
+                'the active ones, nearest first: "Software / Line of Business", ',
+                id="missing and retired",
+            ),
+        ],
+    )
+    def test_plan_and_scope(
+        self, office: Office, settings: str, check: str, result: str, found: str, mend: str | None
+    ) -> None:
+        office.world.deactivate_choice("Tickets", "subIssueType", 123)
+        office.add_settings(f"[mc]\n{settings}\n")
+        code, all_found = checks(office)
+        said = all_found[check]
+        assert (code, said["result"], said["found"]) == (4 * (result == "failed"), result, found)
+        assert (said["mend"] or "").startswith(mend or "")
+        assert (said["mend"] is None) == (mend is None)
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            "GET /Companies/entityInformation/userDefinedFields status 403",
+            "GET /Companies/entityInformation/userDefinedFields refuse no",
+            "GET /Companies/entityInformation/userDefinedFields status 503",
+        ],
+    )
+    def test_a_plan_that_cannot_be_read(self, office: Office, fault: str) -> None:
+        office.add_settings('[mc]\nplan_field = "Help Desk Plan"\n')
+        office.break_with(fault)
+        code, found = checks(office)
+        assert (code, found["plan"]["result"]) == (0, "warning")
+        assert found["plan"]["found"] == 'the companies\' field "Help Desk Plan" cannot be read'
+
+    def test_a_sub_issue_that_came_today(self, office: Office) -> None:
+        office.add_settings('[mc]\nout_of_scope = ["Drones"]\n')
+        assert checks(office)[1]["scope"]["result"] == "warning"
+        office.world.add_choice("Tickets", "subIssueType", 199, "Drones")
+        assert checks(office)[1]["scope"]["result"] == "ok"

@@ -47,6 +47,7 @@ def test_sends_a_ticket_and_says_what_our_autotask_held(office: Office) -> None:
         ],
         "verified": True,
         "warnings": [],
+        "warning_codes": [],
         "error": None,
         "note": None,
     }
@@ -85,6 +86,7 @@ def test_shows_the_plan_and_asks(office: Office) -> None:
         "  primary resource  nobody -> Help Desk Support\n"
         "  status            New    -> Returned to MC\n"
         "\n"
+        "y sends it, p sets the priority, c adds a note on the agreed call-back time\n"
         "Send T20261123.9580 to Mission Control? [y/N] "
     )
 

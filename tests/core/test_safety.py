@@ -74,7 +74,20 @@ def test_a_closed_ticket_is_still_the_vendors_but_not_with_them() -> None:
 def test_the_table() -> None:
     asks, refuses = Weight.ASKS, Weight.REFUSES
     assert {
-        Kind.SEND: {CLOSED: refuses, COLLEAGUES: asks, SafetyRule.BATCH: refuses},
+        Kind.SEND: {
+            CLOSED: refuses,
+            COLLEAGUES: asks,
+            SafetyRule.BATCH: refuses,
+            SafetyRule.NOT_ON_PLAN: asks,
+            SafetyRule.PLAN_UNKNOWN: asks,
+            SafetyRule.OUT_OF_SCOPE: asks,
+            SafetyRule.CONTACT_MISSING: Weight.WARNS,
+            SafetyRule.CONTACT_INACTIVE: Weight.WARNS,
+            SafetyRule.CONTACT_UNREACHABLE: Weight.WARNS,
+            SafetyRule.DESCRIPTION_EMPTY: Weight.WARNS,
+            SafetyRule.PRIORITY_DEFAULT: Weight.WARNS,
+            SafetyRule.OTHERS_KEPT: Weight.WARNS,
+        },
         Kind.CLAIM: {CLOSED: refuses, COLLEAGUES: asks, WITH_MC: asks},
         Kind.LINK: {CLOSED: refuses, COLLEAGUES: asks, WITH_MC: asks},
         Kind.NOTE: {CLOSED: Weight.TELLS},
@@ -98,6 +111,7 @@ def test_the_reasons_name_status_and_person() -> None:
     [
         ([], False, False),
         ([Weight.TELLS], False, False),
+        ([Weight.WARNS], False, False),
         ([Weight.ASKS], False, True),
         ([Weight.REFUSES], True, True),
         ([Weight.ASKS, Weight.REFUSES], True, True),

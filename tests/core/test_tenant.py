@@ -244,3 +244,56 @@ def test_each_picklist_names_its_own_field() -> None:
 )
 def test_labels_that_may_be_retired_or_missing(labels: list[str], ids: set[int]) -> None:
     assert tenant().any_ids_of("status", labels) == ids
+
+
+ISSUES = Picklist(
+    "issue", (Choice(id=10, label="Hardware"), Choice(id=11, label="Software", active=False))
+)
+SUB_ISSUES = Picklist(
+    "sub-issue",
+    (
+        Choice(id=101, label="Phone/Audio", parent="10"),
+        Choice(id=102, label="Other", parent="10"),
+        Choice(id=103, label="Other", parent=11),
+        Choice(id=104, label="Other", parent="11", active=False),
+        Choice(id=105, label="Spam", parent=""),
+        Choice(id=106, label="Spam", parent="99"),
+    ),
+)
+DESK = Tenant({"issueType": ISSUES, "subIssueType": SUB_ISSUES})
+
+
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [
+        ([], set()),
+        (["other"], {102, 103, 104}),
+        (["Hardware / Other"], {102}),
+        (["SOFTWARE  /  other "], {103, 104}),
+        (["Phone/Audio"], {101}),
+        (["Hardware / Phone/Audio", "Spam"], {101, 105, 106}),
+        (["Hardware/Other"], set()),
+        (["Hardware"], set()),
+        (["Hardware / Spam"], set()),
+    ],
+)
+def test_sub_issues_by_label_or_with_their_issue(names: list[str], ids: set[int]) -> None:
+    assert DESK.sub_issues(names) == ids
+
+
+@pytest.mark.parametrize(
+    ("id", "name"),
+    [(102, "Hardware / Other"), (104, "Software / Other"), (105, "Spam"), (7, "sub-issue 7")],
+)
+def test_a_sub_issue_is_named_with_its_issue(id: int, name: str) -> None:
+    assert DESK.sub_issue(id) == name
+
+
+def test_a_field_of_companies() -> None:
+    known = Tenant(company_fields={"Help Desk Plan": {}, "Region": {"1": "North"}})
+    assert known.company_field(" help desk  PLAN") == "Help Desk Plan"
+    assert Tenant().company_field("any") == "any"
+    with pytest.raises(LabelProblem) as caught:
+        known.company_field("Plan")
+    assert caught.value.message.endswith('no user-defined field "Plan" (mc.plan_field)')
+    assert caught.value.hint == 'theirs, nearest first: "Help Desk Plan", "Region"'

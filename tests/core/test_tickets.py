@@ -199,3 +199,48 @@ def test_all_phones_of_a_contact_and_a_company() -> None:
     assert read(Contact, contact, phone="1").phones == ("1", "2", "3")
     company = {"id": 1, "phone": "1", "alternatePhone1": "2", "alternatePhone2": None}
     assert read(Company, company).phones == ("1", "2", "")
+
+
+@pytest.mark.parametrize(
+    ("own", "value"),
+    [
+        pytest.param([{"name": "Help Desk Plan", "value": "Yes"}], "Yes", id="a text"),
+        pytest.param([{"name": "HELP DESK  plan", "value": " Yes "}], "Yes", id="in any spelling"),
+        pytest.param([{"name": "Plan", "value": "Yes"}], "", id="another field"),
+        pytest.param([{"name": "Help Desk Plan", "value": None}], "", id="null"),
+        pytest.param([{"name": "Help Desk Plan"}], "", id="no value"),
+        pytest.param([{"name": "Help Desk Plan", "value": 17}], "17", id="a number"),
+        pytest.param(["?", None], "", id="no fields at all"),
+        pytest.param([], "", id="none"),
+        pytest.param(None, "", id="null in place of all"),
+        pytest.param("?", None, id="a text in place of all"),
+        pytest.param({"name": "Help Desk Plan"}, None, id="no list"),
+    ],
+)
+def test_what_stands_in_a_field_of_the_tenants_own(own: object, value: str | None) -> None:
+    company = read(Company, {"id": 1}, userDefinedFields=own)
+    assert company.value_in("Help Desk Plan") == value
+    assert company.only_with("Help Desk Plan").value_in("Help Desk Plan") == value
+
+
+def test_no_other_field_is_kept() -> None:
+    own = [{"name": "Plan", "value": "Yes"}, {"name": "Firewall login", "value": "hunter2"}]
+    company = read(Company, {"id": 1}, companyName="Harbor", userDefinedFields=own)
+    assert "hunter2" not in str(company.only_with("plan"))
+    assert company.only_with("plan").name == "Harbor"
+
+
+@pytest.mark.parametrize(
+    ("more", "reachable"),
+    [
+        ({}, False),
+        ({"phone": "n/a", "emailAddress": "none"}, False),
+        ({"phone": " ", "mobilePhone": "", "alternatePhone": None}, False),
+        ({"phone": "(212) 555-0120"}, True),
+        ({"mobilePhone": "ext. 7"}, True),
+        ({"alternatePhone": "5550120"}, True),
+        ({"emailAddress": "jane@x.example"}, True),
+    ],
+)
+def test_how_a_contact_can_be_reached(more: dict[str, Any], reachable: bool) -> None:
+    assert read(Contact, {"id": 300}, **more).reachable == reachable

@@ -117,7 +117,8 @@ class TestFilters:
     def test_a_number_that_is_a_flag(self, api: Api, truth: Any) -> None:
         api.world.update("Contacts", 300, isActive=0)
         active = api.query("Contacts", where("isActive", "eq", truth))
-        assert len(active) == len(people.CONTACTS) - 1
+        assert len(active) == len(people.CONTACTS) - 2
+        assert people.GONE not in {each["id"] for each in active}
         assert active[0]["isActive"] == 1
         assert api.query("Contacts", where("isActive", "in", [truth])) == active
 
@@ -135,7 +136,8 @@ class TestFilters:
         assert [
             each["id"] for each in api.query("Resources", where("isActive", "eq", untruth))
         ] == [28]
-        assert api.query("Contacts", where("isActive", "eq", untruth)) == []
+        (contact,) = api.query("Contacts", where("isActive", "eq", untruth))
+        assert contact["id"] == people.GONE
 
     @pytest.mark.parametrize(
         ("entity", "field", "value"),
@@ -224,6 +226,15 @@ class TestRows:
         issues = {each["value"] for each in tickets["issueType"]["picklistValues"]}
         assert {each["parentValue"] for each in sub["picklistValues"]} == issues
         assert len([each for each in sub["picklistValues"] if each["label"] == "Other"]) == 2
+
+    def test_what_a_ticket_gets_if_nobody_chooses(self, api: Api) -> None:
+        usual = {
+            (name, each["label"])
+            for name, field in fields(api, "Tickets").items()
+            for each in field["picklistValues"] or ()
+            if each["isDefaultValue"]
+        }
+        assert usual == {("priority", "Medium")}
 
     def test_a_sub_issue_belongs_to_its_issue(self, api: Api) -> None:
         for ticket in api.query("Tickets"):

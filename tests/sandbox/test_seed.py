@@ -206,7 +206,7 @@ def test_thousands_more(world: World) -> None:
     waiting = world.rows("Tickets", assignedResourceID=None, status=1, queueID=29682833)
     assert len(waiting) == 2009
     assert len({ticket["ticketNumber"] for ticket in waiting}) == 2009
-    assert len({ticket["contactID"] for ticket in waiting}) == 24
+    assert len({ticket["contactID"] for ticket in waiting} - {None}) == 24
 
 
 def test_what_fails_halfway_leaves_nothing(world: World) -> None:

@@ -10,10 +10,11 @@ from mcdesk.cli.outbox import view as outbox_view
 from mcdesk.cli.outbox.sending import finish
 from mcdesk.cli.send_to_mc import view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
+from mcdesk.cli.send_to_mc.offers import Offers
 from mcdesk.cli.send_to_mc.telling import tell_team
 from mcdesk.core.operations import Kind, MailStep
 from mcdesk.core.references import Reference
-from mcdesk.core.safety import Objection
+from mcdesk.core.safety import Objection, SafetyRule
 from mcdesk.core.wording import counted
 from mcdesk.errors import DeskError, Refused, SetupProblem
 from mcdesk.ops.engine import Run
@@ -22,6 +23,7 @@ from mcdesk.ops.handoff import (
     Prepared,
     already_there,
     forced,
+    not_done,
     refused,
     with_warnings,
 )
@@ -31,12 +33,16 @@ from mcdesk.ops.safety import refuse_if_changed
 
 @dataclass(slots=True)
 class _Item:
-    """One ticket on its way: what was typed, what was planned, what came of it and of its note."""
+    """One ticket on its way: what was typed, what was planned, what came of it and of its note.
+
+    *alone* is whether somebody wants the other secondary resources off, None if nobody was asked.
+    """
 
     reference: Reference
     prepared: Prepared | None = None
     result: Result | None = None
     note: Run | None = None
+    alone: bool | None = None
 
     @property
     def planned(self) -> Prepared:
@@ -74,7 +80,7 @@ class Sending:
         self._json = json
         self._vendor = call.desk.settings.mc.name
         self._shown = False
-        self._told: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
         self._items: list[_Item] = []
         self._current: _Item | None = None
 
@@ -177,7 +183,10 @@ class Sending:
         if self._force:
             return _Item(reference, forced(prepared, self._batch))
         can_ask = self._desk.interactive and not self._desk.dry_run
-        return _Item(reference, prepared, refused(prepared, can_ask=can_ask))
+        refusal = refused(prepared, can_ask=can_ask)
+        if refusal:  # which says what matters now
+            self._told |= _warnings(prepared)
+        return _Item(reference, prepared, refusal)
 
     def _sum_up_so_far(self) -> None:
         """Say what was done and what was not tried; a table is no JSON, so goes beside it."""
@@ -205,9 +214,9 @@ class Sending:
         number = prepared.ticket.number
         if self._desk.dry_run:
             return with_warnings(rehearse(self._desk, Kind.SEND, prepared.plan), prepared)
-        for each in prepared.objections:
-            if not self._call.confirm(f"{each.reason}. Reassign it and send it anyway?"):
-                return _refused(prepared, f"{each.reason}, and nothing was changed")
+        if prepared.objections and not self._confirmed_again(item):
+            reasons = "; ".join(each.reason for each in prepared.objections)
+            return not_done(prepared, Refused(f"{reasons}, and nothing was changed"))
         try:
             if prepared.objections or not self._yes:
                 refuse_if_changed(self._desk.autotask, prepared.ticket, self._handoff.tenant)
@@ -216,15 +225,25 @@ class Sending:
                 run = self._desk.engine.run(operation, until=MailStep)
             return with_warnings(result_of(run, prepared.plan), prepared)
         except DeskError as problem:
-            outcome = Outcome.REFUSED if isinstance(problem, Refused) else Outcome.FAILED
-            return Result(number, outcome, prepared.plan, error=problem)
+            return not_done(prepared, problem)
+
+    def _confirmed_again(self, item: _Item) -> bool:
+        """Ask about all that speaks against it: --yes does not answer that."""
+        self._tell_warnings(item.planned)
+        against = item.planned.objections
+        reasons = "; ".join(each.reason for each in against)
+        if not any(each.rule is SafetyRule.COLLEAGUES for each in against):
+            number = item.planned.ticket.number
+            return self._call.confirm(f"{number}: {reasons}. Send it anyway?")
+        return self._call.confirm(f"{reasons}. Reassign it and send it anyway?")
 
     def _ask(self, items: Sequence[_Item]) -> None:
         """Ask once about *items*, unless that is not wanted; a no refuses all of them."""
         self._tell_if_closed()
         if not self._yes and not self._confirmed(items):
             for item in items:
-                item.result = _refused(item.planned, "not confirmed: nothing was changed")
+                refusal = Refused("not confirmed: nothing was changed")
+                item.result = not_done(item.planned, refusal)
 
     def _confirmed(self, items: Sequence[_Item]) -> bool:
         """Show the plans, and what is left out of them, and ask once."""
@@ -232,45 +251,65 @@ class Sending:
         for item in self._items:
             if item.result and item.result.error:
                 self._output.talk(f"left out: {item.result.error.message}")
-        if len(items) == 1:
-            self._show_one(items[0], items[0].planned)
-            what = items[0].planned.ticket.number
-        else:
-            plans = [item.planned for item in items]
-            template = self._handoff.template
-            target = f"{template.primary_resource}, status {template.status}"
-            view.draw_several(self._output.aside, plans, target=target)
-            what = f"these {counted(len(items), 'ticket')}"
-        self._tell_warnings(items)
-        return self._call.confirm(f"Send {what} to {self._vendor}{self._notes.in_words}?")
+        offers = Offers(self._call, self._handoff, self._notes)
+        references = [item.reference for item in items]
+        one = len(items) == 1
+        what = items[0].planned.ticket.number if one else f"these {counted(len(items), 'ticket')}"
+        shown = None
+        while True:
+            if shown is not self._handoff:
+                self._show_one(items[0]) if one else self._show_several(items)
+                shown = self._handoff
+            offers.tell()
+            question = f"Send {what} to {self._vendor}{self._notes.in_words}?"
+            answer = self._call.answer(f"{question} [y/N] ") or ""
+            if not offers.take(answer, references):
+                return answer.casefold() in {"y", "yes"}
+            if shown is not offers.handoff:
+                self._handoff = offers.handoff
+                for item in items:
+                    self._plan_again(item)
 
-    def _tell_warnings(self, items: Sequence[_Item]) -> None:
-        """Say what has to be known before the question; afterwards it is not said again."""
-        for item in items:
-            for warning in item.planned.warnings:
-                self._told.add(warning)
-                self._output.talk(f"warning: {item.planned.ticket.number}: {warning}")
+    def _plan_again(self, item: _Item) -> None:
+        """Plan *item* as is wanted now; what was decided or overruled stays so."""
+        again = self._handoff.again(item.planned, alone=bool(item.alone))
+        if self._force:
+            again = forced(again, self._batch)
+        item.prepared = again if item.alone is None else replace(again, others=())
 
-    def _show_one(self, item: _Item, prepared: Prepared) -> None:
+    def _tell_warnings(self, prepared: Prepared) -> None:
+        """Say what has to be known before a question, once."""
+        number = prepared.ticket.number
+        for warning in prepared.warnings:
+            if (number, warning) not in self._told:
+                self._output.talk(f"warning: {number}: {warning}")
+        self._told |= _warnings(prepared)
+
+    def _show_several(self, items: Sequence[_Item]) -> None:
+        """Show all the plans in one table, with what has to be known of each."""
+        plans, template = [item.planned for item in items], self._handoff.template
+        target = f"{template.primary_resource}, status {template.status}"
+        view.draw_several(self._output.aside, plans, target=target)
+        for each in plans:
+            self._told |= _warnings(each)
+
+    def _show_one(self, item: _Item) -> None:
         """Show the plan, and decide about other secondary resources, which is part of it."""
-        view.draw_one(self._output.aside, prepared)
+        view.draw_one(self._output.aside, item.planned)
         self._shown = True
-        if not prepared.others:
-            return
-        names = ", ".join(prepared.others)
-        if self._call.confirm(
-            f"Still a secondary resource: {names}. {self._vendor} may not see the ticket then. "
-            "Remove them?"
-        ):
-            item.prepared = self._handoff.without_others(prepared)
-        else:
-            item.prepared = replace(prepared, others=())
+        if item.planned.others:
+            names = ", ".join(item.planned.others)
+            item.alone = self._call.confirm(
+                f"Still a secondary resource: {names}. {self._vendor} may not see the ticket then. "
+                "Remove them?"
+            )
+            self._plan_again(item)
+        self._tell_warnings(item.planned)
 
     def _tell_if_closed(self) -> None:
         if not self._desk.hours.status(self._desk.now()).open:
             self._output.talk(f"The desk is closed: new tickets go to {self._vendor} automatically")
 
 
-def _refused(prepared: Prepared, reason: str) -> Result:
-    number = prepared.ticket.number
-    return Result(number, Outcome.REFUSED, prepared.plan, error=Refused(reason))
+def _warnings(prepared: Prepared) -> set[tuple[str, str]]:
+    return {(prepared.ticket.number, warning) for warning in prepared.warnings}

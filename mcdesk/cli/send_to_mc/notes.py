@@ -1,12 +1,12 @@
 """The notes that go with handoffs: kept before the first request, part of each operation."""
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.changing import my_name
 from mcdesk.cli.note import ask
-from mcdesk.cli.note.text import Typed, place_of
+from mcdesk.cli.note.text import Typed, place_of, safe, usable
 from mcdesk.cli.outbox.sending import held_up, leading_to_ticket, send, why_not_taken_back
 from mcdesk.core.changes import Plan
 from mcdesk.core.notes import filled
@@ -41,6 +41,7 @@ class HandoffNotes:
         self._notify = notify
         self._kept: dict[Reference, Operation] = {}
         self._failed: list[Operation] = []
+        self._later = ExitStack()
         self.exit_code = 0
         if notify and not self.wanted:
             raise UsageProblem(
@@ -64,14 +65,35 @@ class HandoffNotes:
         """Store what to write; if the block fails, none of it stays."""
         try:
             if self.wanted and not self._desk.dry_run:
-                for reference in references:
-                    new = self._new(str(reference), self._text(str(reference)))
-                    self._kept[reference] = self._desk.operations.add(new)
-            yield
+                self._keep(references)
+            with self._later:
+                yield
         except DeskError:
             for reference in list(self._kept):
                 self.forget(reference)
             raise
+
+    @property
+    def can_add(self) -> bool:
+        """Whether a note may still be typed: there is none yet, and notes have a type."""
+        return self._typed is None and bool(self._desk.settings.note.note_type)
+
+    def add(self, text: str, references: Iterable[Reference]) -> None:
+        """Keep a note typed at the question as --note does; raise UsageProblem if it is no use."""
+        self._typed = usable(self._call, text)
+        self._later.enter_context(safe(self._call, self._typed))
+        self._keep(references)
+
+    def _keep(self, references: Iterable[Reference]) -> None:
+        """Store the note of each ticket, in place of what was stored of it before."""
+        for reference in references:
+            new = self._new(str(reference), self._text(str(reference)))
+            known = self._kept.get(reference)
+            self._kept[reference] = (
+                self._desk.operations.amend(known.n, merged_into(replaced(new, n=known.n)))
+                if known
+                else self._desk.operations.add(new)
+            )
 
     def begin(self, reference: Reference, prepared: Prepared, template: str) -> Operation:
         """Store the handoff as planned, with its note and mail, before anything moves."""

@@ -43,7 +43,7 @@ def _row(prepared: Prepared) -> Row:
     changes = prepared.plan.all_changes
     status = next((each.was for each in changes if each.field is Field.STATUS), "-")
     more = in_words([each for each in changes if each.field not in _IN_THE_TABLE])
-    title = prepared.ticket.title
+    title, known = prepared.ticket.title, prepared.warnings
     cells = [
         Cell(prepared.ticket.number, "ticket", prepared.url),
         Cell(prepared.company or "-"),
@@ -52,4 +52,5 @@ def _row(prepared: Prepared) -> Row:
         Cell(prepared.holder or "nobody"),
         Cell(status),
     ]
-    return Row(cells, Cell(f"{title} ({more})" if more else title, "bold"), whole=bool(more))
+    below = [f"{title} ({more})" if more else title, *(f"! {each}" for each in known)]
+    return Row(cells, Cell("\n".join(below), "bold"), whole=bool(more or known))
