@@ -54,6 +54,7 @@ def send_to_mc(
     from mcdesk.cli.picking import pick
     from mcdesk.cli.send_to_mc.conversation import Sending
     from mcdesk.cli.send_to_mc.notes import HandoffNotes
+    from mcdesk.cli.send_to_mc.telling import tell_team
     from mcdesk.ops.handoff import load_handoff
 
     call = call_of(ctx)
@@ -89,7 +90,7 @@ def send_to_mc(
             sending = Sending(call, handoff, notes, yes=yes, force=force, batch=batch, json=json)
             sending.send(references)
     code = sending.report()
-    sending.tell_team()
+    tell_team(call, sending.outcomes)
     return code
 
 

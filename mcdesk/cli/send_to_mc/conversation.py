@@ -11,7 +11,6 @@ from mcdesk.cli.outbox.sending import finish
 from mcdesk.cli.send_to_mc import view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
 from mcdesk.cli.send_to_mc.offers import Offers
-from mcdesk.cli.send_to_mc.telling import tell_team
 from mcdesk.core.operations import Kind, MailStep
 from mcdesk.core.references import Reference
 from mcdesk.core.safety import Objection, SafetyRule
@@ -130,15 +129,10 @@ class Sending:
         codes += [delivery_exit(note) for note in notes if note and not self._desk.dry_run]
         return worst([*codes, self._notes.exit_code])
 
-    def tell_team(self) -> None:
-        """Let the team know of what was sent and verified."""
-        results = [(item, item.result) for item in self._items if item.result]
-        sent = [
-            (item.planned, result.run)
-            for item, result in results
-            if result.run and result.outcome is Outcome.DONE
-        ]
-        tell_team(self._call, sent)
+    @property
+    def outcomes(self) -> list[tuple[Prepared | None, Result | None]]:
+        """What was planned for each ticket, and what came of it."""
+        return [(item.prepared, item.result) for item in self._items]
 
     def _finished(self, note: Run) -> Run:
         """Send the mail that goes with a handoff, now that its outcome is said."""
