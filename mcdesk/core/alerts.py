@@ -6,7 +6,7 @@ It knows no Slack: what was told is remembered only after it got through, so tha
 arrive twice but is never missed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,8 +46,7 @@ class Rules:
 class Memory:
     """What the team was told, all in UTC.
 
-    *alerted* is when of tickets that wait, *overdue* of those that the vendor has not answered in
-    time, each by ticket id; *opened* the start of the last opening that had its digest,
+    *alerted* is when, by ticket id; *opened* the start of the last opening that had its digest,
     *called* the end of the last one that had its last call; *digest* when one went out last.
     *blind* is when it heard that Autotask cannot be read, None if it can.
     """
@@ -57,20 +56,22 @@ class Memory:
     called: datetime | None = None
     digest: datetime | None = None
     blind: datetime | None = None
+    # Of the tickets that the vendor has not answered in time: since when they had them then.
     overdue: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A digest that is due in *opening*, about *waits* and what the vendor has (ids, *overdue*).
+    """A digest that is due in *opening*, about *waits* and what is *overdue* at the vendor's.
 
-    About none of both, there is nothing to send.
+    The latter says since when they have it, by ticket id. About none of both, there is nothing to
+    send.
     """
 
     occasion: Occasion
     waits: Sequence[Wait]
     opening: Opening
-    overdue: Collection[int] = ()
+    overdue: Mapping[int, datetime] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -96,7 +97,11 @@ def due(
     opening = hours.opening_at(now)
     if opening is None:
         return None
-    late = [id for id, since in (overdue or {}).items() if _untold(memory.overdue.get(id), since)]
+    late = {
+        id: since
+        for id, since in _kept(overdue or {}, now).items()
+        if _sent_anew(since, memory.overdue.get(id))
+    }
     if _calling(opening, rules, now) and memory.called != opening.end:
         return Due(Occasion.LAST_CALL, waits, opening, late)
     stale = [wait for wait in waits if wait.stale]
@@ -120,17 +125,21 @@ def told(memory: Memory, digest: Due, now: datetime) -> Memory:
         opened=digest.opening.start,
         called=digest.opening.end if digest.occasion is Occasion.LAST_CALL else memory.called,
         digest=memory.digest if digest.empty else now,
-        overdue={**_kept(memory.overdue, now), **dict.fromkeys(digest.overdue, now)},
+        overdue={**_kept(memory.overdue, now), **digest.overdue},
     )
 
 
 def _kept(known: Mapping[int, datetime], now: datetime) -> dict[int, datetime]:
+    """Return what is *known* without what is too old to matter, told or not."""
     return {id: at for id, at in known.items() if now - at < _FORGET}
 
 
-def _untold(at: datetime | None, since: datetime) -> bool:
-    """Return whether a ticket that went to the vendor at *since* was not told after that."""
-    return at is None or since > at
+def _sent_anew(since: datetime, told: datetime | None) -> bool:
+    """Return whether a ticket went to the vendor at *since*, and not by *told*, None for never.
+
+    Both by Autotask's clock, but a journal and a history may differ by seconds.
+    """
+    return told is None or since - told > _STEP_BACK
 
 
 def _calling(opening: Opening, rules: Rules, now: datetime) -> bool:

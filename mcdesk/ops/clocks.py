@@ -146,13 +146,16 @@ def signs_of(settings: Settings, tenant: Tenant) -> Signs:
 def _said(
     autotask: Autotask, tenant: Tenant, vendor: Vendor, words: Collection[Comment]
 ) -> Mapping[int, Sequence[datetime]]:
-    """Return when the vendor wrote on tickets, by the ids of these; what machines wrote is none."""
+    """Return when the vendor wrote on tickets, by the ids of these.
+
+    What machines wrote does not count, and what has no date says nothing of when.
+    """
     said: dict[int, list[datetime]] = {}
     if words:
         staff = staff_of(autotask, tenant, words, vendor)
         for each in words:
-            if staff.acted(each):
-                said.setdefault(each.ticket_id, []).append(each.at)
+            if each.dated and staff.acted(each):
+                said.setdefault(each.ticket_id, []).append(each.dated)
     return said
 
 

@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from offices import Office, Result
+from offices import NOW, Office, Result
 from slackserver import SlackServer, slack_server
-from test_watch import numbers
+from test_watch import Timed, numbers, watch
+
+from mcdesk.ops.finding import Searched, TicketList
+from mcdesk.ops.with_mc import VendorWatch
 
 ME, COLLEAGUE, VENDOR = 20, 21, 12
 NEW, RETURNED = 1, 32
@@ -163,6 +166,13 @@ class TestSince:
         with office.world.transaction() as db:
             db.execute("UPDATE TicketHistory SET date = NULL WHERE detail LIKE 'status%'")
         assert since(office, ticket) == (None, None)
+
+    def test_a_note_without_a_date_is_no_word_of_26_years_ago(self, office: Office) -> None:
+        ticket = office.ticket(95, assignedResourceID=VENDOR)
+        office.note(ticket, 5, creatorResourceID=VENDOR, createDateTime=None)
+        assert clock(office, ticket)["last_word"] is None
+        office.note(ticket, 5, creatorResourceID=VENDOR)
+        assert clock(office, ticket)["last_word"] == "2026-11-23T14:55:00Z"
 
     def test_the_time_is_autotasks(self, office: Office) -> None:
         """Whatever the computer's clock says: here it is an hour behind."""
@@ -320,6 +330,43 @@ class TestWatch:
         office.break_with("POST /Tickets/query/count refuse Not just now")
         made = json.loads(self.once(office, "--json").out)
         assert (made["mc"], made["mc_error"]) == (None, "Autotask refused: Not just now")
+
+    def test_it_looks_every_five_minutes_and_when_an_answer_becomes_late(
+        self, office: Office, slack: SlackServer
+    ) -> None:
+        """So no round is false: not when they answer in the last minute, nor by minutes."""
+        late = office.ticket(95, priority=HIGH, ticketNumber="T1")
+        answered = office.ticket(90, priority=HIGH, ticketNumber="T2")
+        for ticket in (late, answered):
+            sent(office, ticket)
+        start = office.now = office.now + timedelta(minutes=38)
+        told: list[timedelta] = []
+        slack.heard = lambda _: told.append(office.now - start)
+        desk = Timed(office)
+        answers = timedelta(minutes=21, seconds=30)
+
+        def answer() -> None:
+            office.note(answered, 0, creatorResourceID=VENDOR)
+
+        desk.at(start + answers, answer)
+        assert watch(desk, "--slack", until=start + timedelta(minutes=40)) == 130
+        assert [numbers(post) for post in slack.posts] == [["T1"]]
+        assert told == [timedelta(minutes=23)]
+        looks = office.requests().count("POST Tickets/query/count")
+        assert looks == 1 + 40 // 5
+
+    def test_a_clock_that_is_set_back_makes_it_look_again(self, office: Office) -> None:
+        found: list[datetime] = []
+
+        def look() -> TicketList:
+            found.append(office.now)
+            return TicketList(office.now, Searched(with_mc=True), 0, [])
+
+        vendor = VendorWatch(look)
+        for minutes in (0, 4, 5, 9, -60, -56):
+            office.now = NOW + timedelta(minutes=minutes)
+            vendor.at(office.now)
+        assert found == [NOW + timedelta(minutes=minutes) for minutes in (0, 5, -60)]
 
     def test_a_vendor_that_nobody_knows(self, office: Office, slack: SlackServer) -> None:
         office.add_settings(
