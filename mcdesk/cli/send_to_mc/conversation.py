@@ -13,7 +13,7 @@ from mcdesk.cli.send_to_mc.notes import HandoffNotes
 from mcdesk.cli.send_to_mc.offers import Offers
 from mcdesk.core.operations import Kind, MailStep
 from mcdesk.core.references import Reference
-from mcdesk.core.safety import Objection, SafetyRule
+from mcdesk.core.safety import Objection
 from mcdesk.core.wording import counted
 from mcdesk.errors import DeskError, Refused, SetupProblem
 from mcdesk.ops.engine import Run
@@ -204,13 +204,15 @@ class Sending:
             item.note = self._notes.after(item.reference, item.result, ask_first=ask_first)
 
     def _one(self, item: _Item, prepared: Prepared) -> Result:
-        """Hand one ticket on, after a question about each safety rule that speaks against it."""
+        """Hand one ticket on, after a second question if a safety rule speaks against it."""
         number = prepared.ticket.number
         if self._desk.dry_run:
             return with_warnings(rehearse(self._desk, Kind.SEND, prepared.plan), prepared)
-        if prepared.objections and not self._confirmed_again(item):
-            reasons = "; ".join(each.reason for each in prepared.objections)
-            return not_done(prepared, Refused(f"{reasons}, and nothing was changed"))
+        if prepared.objections:
+            self._tell_warnings(prepared)
+            if not self._call.confirm(view.second_question(prepared)):
+                reasons = view.against(prepared)
+                return not_done(prepared, Refused(f"{reasons}, and nothing was changed"))
         try:
             if prepared.objections or not self._yes:
                 refuse_if_changed(self._desk.autotask, prepared.ticket, self._handoff.tenant)
@@ -220,16 +222,6 @@ class Sending:
             return with_warnings(result_of(run, prepared.plan), prepared)
         except DeskError as problem:
             return not_done(prepared, problem)
-
-    def _confirmed_again(self, item: _Item) -> bool:
-        """Ask about all that speaks against it: --yes does not answer that."""
-        self._tell_warnings(item.planned)
-        against = item.planned.objections
-        reasons = "; ".join(each.reason for each in against)
-        if not any(each.rule is SafetyRule.COLLEAGUES for each in against):
-            number = item.planned.ticket.number
-            return self._call.confirm(f"{number}: {reasons}. Send it anyway?")
-        return self._call.confirm(f"{reasons}. Reassign it and send it anyway?")
 
     def _ask(self, items: Sequence[_Item]) -> None:
         """Ask once about *items*, unless that is not wanted; a no refuses all of them."""
@@ -252,8 +244,8 @@ class Sending:
         shown = None
         while True:
             if shown is not self._handoff:
-                self._show_one(items[0]) if one else self._show_several(items)
                 shown = self._handoff
+                self._show(items)
             offers.tell()
             question = f"Send {what} to {self._vendor}{self._notes.in_words}?"
             answer = self._call.answer(f"{question} [y/N] ") or ""
@@ -279,8 +271,11 @@ class Sending:
                 self._output.talk(f"warning: {number}: {warning}")
         self._told |= _warnings(prepared)
 
-    def _show_several(self, items: Sequence[_Item]) -> None:
-        """Show all the plans in one table, with what has to be known of each."""
+    def _show(self, items: Sequence[_Item]) -> None:
+        """Show the one plan, or all of them in one table with what has to be known of each."""
+        if len(items) == 1:
+            self._show_one(items[0])
+            return
         plans, template = [item.planned for item in items], self._handoff.template
         target = f"{template.primary_resource}, status {template.status}"
         view.draw_several(self._output.aside, plans, target=target)

@@ -6,6 +6,7 @@ from mcdesk.cli import changes as change_view
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Field, in_words
+from mcdesk.core.safety import SafetyRule
 from mcdesk.core.wording import span
 from mcdesk.ops.handoff import Prepared
 
@@ -37,6 +38,19 @@ def draw_several(page: Page, plans: Sequence[Prepared], *, target: str) -> None:
     page.table(Table(columns, [_row(each) for each in plans]))
     page.line()
     page.line(Cell(f"All to {target}"))
+
+
+def against(prepared: Prepared) -> str:
+    """Say all that speaks against a handoff."""
+    return "; ".join(each.reason for each in prepared.objections)
+
+
+def second_question(prepared: Prepared) -> str:
+    """Word the question about all that speaks against a handoff, which --yes does not answer."""
+    reasons = against(prepared)
+    if any(each.rule is SafetyRule.COLLEAGUES for each in prepared.objections):
+        return f"{reasons}. Reassign it and send it anyway?"
+    return f"{prepared.ticket.number}: {reasons}. Send it anyway?"
 
 
 def _row(prepared: Prepared) -> Row:
