@@ -248,7 +248,7 @@ class TestNobodysTickets:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("mcdesk.sandbox.call.parse", everything)
             found = checks(office)[1]["other statuses"]["found"]
-        assert found.endswith("looks at: 1 in Customer Note Added")
+        assert found.endswith("a status nobody checks: 1 in Customer Note Added")
 
     def test_a_status_without_a_label(self, office: Office) -> None:
         office.ticket(3, status=777)

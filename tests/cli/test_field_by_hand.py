@@ -76,7 +76,7 @@ def test_what_is_done_is_said_before_the_question_about_the_mail(office: Office)
     assert "2 sent" in told[0]
     assert "internal note" in told[0]
     assert "mailed" not in told[0]
-    assert done.out.splitlines()[0].startswith("mailed to ")
+    assert done.out.splitlines()[0].startswith("emailed to ")
     assert [len(office.notes(ticket)) for ticket in tickets] == [1, 1]
     (entry,) = outbox(office)
     assert [step["state"] for step in entry["steps"]] == ["done", "waiting"]

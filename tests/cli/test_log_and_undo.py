@@ -416,7 +416,7 @@ class TestWhatWasLostOrCameBetween:
         office.break_with("PATCH /Tickets status 400")
         done = office.run("send-to-mc", str(ticket), "--yes")
         assert done.code == 1
-        assert "can still land" not in done.err
+        assert "may still go through" not in done.err
         assert "not done" in office.run("log").out
 
     def test_a_note_that_came_while_an_undo_asked_stops_it(self, office: Office) -> None:

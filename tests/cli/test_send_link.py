@@ -103,7 +103,7 @@ def test_says_it_to_people_and_asks(shop: Shop) -> None:
     assert "To: maria.lopez@harbor.example" in done.err
     assert "about T20261123.9110, Printer offline? [y/N]" in done.err
     assert done.out.splitlines() == [
-        "mailed to maria.lopez@harbor.example",
+        "emailed to maria.lopez@harbor.example",
         f"internal note {shop.office.notes(ticket)[0]['id']} written on T20261123.9110",
         "status of T20261123.9110 set to Scheduling Link Sent",
     ]
@@ -159,7 +159,7 @@ def test_a_ticket_without_an_address_is_refused(shop: Shop) -> None:
         shop.office.world.update("Contacts", 300, emailAddress="")
         done = shop.office.run("send-link", str(ticket), "--yes")
         assert (done.code, done.out) == (3, "")
-        assert "hint: --to ADDRESS" in done.err
+        assert "hint: use --to ADDRESS" in done.err
     assert shop.behaviour.taken == []
 
 

@@ -426,7 +426,7 @@ class TestPicking:
     def test_nothing_waiting_is_nothing_to_do(self, office: Office) -> None:
         done = office.run("send-to-mc", answers=[])
         assert (done.code, done.out) == (0, "")
-        assert "Nothing waits" in done.err
+        assert "Nothing is waiting" in done.err
 
     def test_without_a_terminal_an_id_is_needed(self, office: Office) -> None:
         done = office.run("send-to-mc")
@@ -531,12 +531,17 @@ class TestReadBack:
     @pytest.mark.parametrize(
         ("fault", "state", "hint"),
         [
-            pytest.param("lose-request", "unverified", "can still land", id="lost"),
+            pytest.param("lose-request", "unverified", "may still go through", id="lost"),
             pytest.param("status 404", "not done", "check autotask.zone_url", id="answered"),
-            pytest.param("html 404", "unverified", "can still land", id="a page of a proxy's"),
-            pytest.param("html 503", "unverified", "can still land", id="a page"),
             pytest.param(
-                "refuse Execution Timeout Expired.", "unverified", "can still land", id="time-out"
+                "html 404", "unverified", "may still go through", id="a page of a proxy's"
+            ),
+            pytest.param("html 503", "unverified", "may still go through", id="a page"),
+            pytest.param(
+                "refuse Execution Timeout Expired.",
+                "unverified",
+                "may still go through",
+                id="time-out",
             ),
             pytest.param("429", "not done", "`mcdesk show T20261123.9950`", id="busy"),
             pytest.param("refuse no", "not done", "Code=OpenTicketDetail&TicketID=", id="in words"),
@@ -552,7 +557,7 @@ class TestReadBack:
         assert done.code == 1
         assert only(done)["outcome"] == ("failed" if state == "not done" else state)
         assert hint in done.err
-        assert ("still land" in done.err) == (state == "unverified")
+        assert ("may still go through" in done.err) == (state == "unverified")
         assert ("is as before at 10:00 AM; it may still change until 10:05 AM" in done.err) == (
             state == "unverified"
         )
