@@ -75,7 +75,8 @@ class Call:
             return sys.stdin.readline().strip()[:1]
         # All that was typed so far comes at once; an arrow key is one key of several characters.
         typed = self._typed_ahead or typer.getchar()
-        key, self._typed_ahead = (typed[:1], typed[1:]) if typed.isprintable() else (typed, "")
+        key, more = (typed, "") if typed.startswith("\x1b") else (typed[:1], typed[1:])
+        self._typed_ahead = more.lstrip("\r\n")  # of those who end each answer with Enter
         self.output.answered()
         self.output.talk(key)
         return key
