@@ -2,7 +2,8 @@
 
 The requests come from the embedded Autotask's own log of a run without faults; nothing is listed by
 hand. `python tests/faultmatrix.py` tries them all, which takes minutes, and writes the tables in
-docs/reliability.md; the tests try a part of them and hold it against the page.
+docs/reliability.md; with --whole, it also prints what each request came to. The tests try a part of
+them and hold it against the page.
 """
 
 import json
@@ -18,6 +19,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from faultpage import FAULTS, MARK, PAGE, RULE, Cell, groups, short, whole
 from mailservers import Behaviour, mail_server
 from offices import CONFIG, Office, Result, with_secrets
 from slackserver import SlackServer, slack_server
@@ -25,26 +27,6 @@ from slackserver import SlackServer, slack_server
 from mcdesk.core.operations import Progress
 from mcdesk.sandbox.people import HELP_DESK_ROLE, PLAN, RETURNED, VENDOR
 
-PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
-MARK = "## The tables"
-FAULTS = {
-    "refused": "refuse Data violation: no",
-    "no permission": (
-        "refuse The logged in Resource does not have the adequate permissions to do this"
-    ),
-    "404": "status 404",
-    "500": "status 500",
-    "503 page": "html 503",
-    "401": "401",
-    "429": "429",
-    "lost request": "lose-request",
-    "lost answer": "lose-answer",
-    "slow": "slow 40",
-    "empty": "empty",
-    "cut short": "truncate",
-}
-# Only if a ticket is written: a workflow rule then sets its status to In Progress.
-RULE = {"workflow rule": "workflow status=8"}
 WORLD = ("Tickets", "TicketNotes", "TicketSecondaryResources", "TimeEntries")
 # What is said of a ticket, note, mail or status that is not done -> the exit codes it may have.
 CODES = {
@@ -61,6 +43,7 @@ IN_DOUBT = {"404", "500", "503 page", "lost request"}
 WRITTEN = {"lost answer", "slow", "empty", "cut short"}
 WORKFLOW_NOTE = 13
 ME, COLLEAGUE, ADMIN, LINK_SENT = 20, 23, 26, 20
+SERVER = 104  # a sub-issue
 SETTINGS = """
 [mail]
 transport = "smtp"
@@ -162,6 +145,8 @@ class Scene:
 
 Before = Mapping[str, Any]
 Check = Callable[[Scene, Before, Result], str]
+# A request, how often it was made by then, and what the page calls it.
+Request = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +169,6 @@ class Case:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a fault at a request, from its *nth* time on or only *once*, came to."""
-
-    request: str
-    fault: str
-    once: bool
-    said: str
-
-
 def cells(case: Case, folder: Path, *, every: int = 1, first: int = 0) -> Iterator[Cell]:
     """Try the faults of *case* at every *every*-th request from *first* on, and yield the outcomes.
 
@@ -213,14 +188,14 @@ def cells(case: Case, folder: Path, *, every: int = 1, first: int = 0) -> Iterat
         for column, (name, fault) in enumerate({**FAULTS, **RULE}.items()):
             struck = [each for each in requests if name not in RULE or each[0] == "PATCH /Tickets"]
             # Another request for each fault, so that a part of them meets as many as it can.
-            for i, (request, nth) in enumerate(struck):
+            for i, request in enumerate(struck):
                 if (i - column - first) % min(every, len(struck)) == 0:
                     for once in (True, False) if every == 1 else (bool(column % 2),):
-                        yield _cell(case, scene, request, nth, name, fault, once=once)
+                        yield _cell(case, scene, request, name, fault, once=once)
 
 
-def _requests(case: Case, scene: Scene) -> list[tuple[str, int]]:
-    """List the requests of a run without faults, each with how often it was made before."""
+def _requests(case: Case, scene: Scene) -> list[Request]:
+    """List the requests of a run without faults."""
     with scene.copy():
         scene.office.requests()
         before = scene.world()
@@ -233,12 +208,12 @@ def _requests(case: Case, scene: Scene) -> list[tuple[str, int]]:
             method, path = request.split(" ")
             made[request] += 1
             listed.append((f"{method} /{path}", made[request]))
-    return listed
+    called = groups(request for request, _ in listed)
+    return [(*each, group) for each, group in zip(listed, called, strict=True)]
 
 
-def _cell(
-    case: Case, scene: Scene, request: str, nth: int, name: str, fault: str, *, once: bool
-) -> Cell:
+def _cell(case: Case, scene: Scene, asked: Request, name: str, fault: str, *, once: bool) -> Cell:
+    request, nth, group = asked
     where = f"{case.name}: {request} @{nth} {fault}{' x1' if once else ''}"
     with scene.copy():
         before = scene.world()
@@ -252,7 +227,7 @@ def _cell(
         except AssertionError as wrong:
             raise AssertionError(f"{where}\n{result}\n{wrong}") from wrong
     shown = request.replace(str(scene.ticket), "ID") if scene.ticket else request
-    return Cell(f"{shown} (the {nth}.)" if nth > 1 else shown, name, once, said)
+    return Cell(f"{shown} (the {nth}.)" if nth > 1 else shown, group, name, once, said)
 
 
 def _judged(case: Case, scene: Scene, before: Before, result: Result) -> str:
@@ -370,7 +345,10 @@ def changed(
             unread = "mcdesk can't tell who else is on the ticket" in result.err
             on_it = scene.on_it(scene.world())
             others_there = on_it - set(joining)
-            assert others_there == set(others) or (unread and others_there == scene.on_it(before))
+            left_on = {ADMIN for each in said["warnings"] if "may still be on it" in each}
+            assert others_there - left_on == set(others) or (
+                unread and others_there == scene.on_it(before)
+            )
             if joining and result.code:
                 outcome += _not_put_on(said["warnings"], there=on_it >= set(joining))
             else:
@@ -387,12 +365,18 @@ def changed(
             as_before = scene.on_it(scene.world()) == scene.on_it(before)
             assert as_before or "could not be put back" in said["error"]
         _log_is_true(scene, before, done=outcome == word)  # not one that nobody was put on
-        if (note := said.get("note")) is not None:
-            note_is_true(scene, note)
-            outcome += f", note {note['outcome']}"
-        return outcome
+        return outcome + _of_note(scene, said.get("note"), done=outcome == word)
 
     return check
+
+
+def _of_note(scene: Scene, note: Mapping[str, Any] | None, *, done: bool) -> str:
+    """Hold what is said of a *note* against the world; say what became of it if the rest is."""
+    if note is None:
+        return ""
+    note_is_true(scene, note)
+    assert done or note["outcome"] == "waiting"
+    return f", note {note['outcome']}" if done and note["outcome"] != "sent" else ""
 
 
 def _not_put_on(warnings: Sequence[str], *, there: bool) -> str:
@@ -450,7 +434,9 @@ def noted(scene: Scene, before: Before, result: Result) -> str:
     said = json.loads(result.out)
     assert said["visibility"] == ("internal" if said["outcome"] == "sent" else None)
     note_is_true(scene, said)
-    return f"{said['outcome']}, mail {said['dispatch']['outcome']}"
+    mail = "sent" if said["outcome"] == "sent" else "waiting"
+    assert said["dispatch"]["outcome"] == mail
+    return str(said["outcome"])
 
 
 def link_sent(scene: Scene, before: Before, result: Result) -> str:
@@ -472,7 +458,10 @@ def link_sent(scene: Scene, before: Before, result: Result) -> str:
     assert said["status"] == "unknown" or (said["status"] == "sent") == status
     if result.code:
         assert scene.outbox()
-    return f"{said['outcome']}, note {said['note']}, status {said['status']}"
+    assert said["outcome"] == "sent"
+    assert said["status"] == "waiting" or said["note"] == "sent"
+    undone = [f"{what} {said[what]}" for what in ("note", "status") if said[what] != "sent"]
+    return undone[0] if undone else "sent"
 
 
 def retried(scene: Scene, before: Before, result: Result) -> str:
@@ -570,6 +559,14 @@ def _with_a_plan(scene: Scene) -> None:
     scene.office.add_settings(f'[mc]\nplan_field = "{PLAN}"\n')
 
 
+def _not_theirs(scene: Scene) -> None:
+    scene.office.add_settings(
+        f'[mc]\nplan_field = "{PLAN}"\nplan_values = ["none has it"]\nout_of_scope = ["Server"]\n'
+    )
+    _warm()(scene)
+    scene.office.world.update("Tickets", scene.ticket, subIssueType=SERVER)
+
+
 def _handed_off(scene: Scene) -> None:
     _to_hand_off(scene)
     done = scene.run("send-to-mc", str(scene.ticket), "--yes")
@@ -588,6 +585,12 @@ def _to_claim_back(scene: Scene) -> None:
     scene.office.add_settings('[claim]\nsecondary_from_mc = "Sunniva Dahl"\n')
     _with_mc(scene)
     scene.office.secondary(scene.ticket, ME)
+
+
+def _claimed_back(scene: Scene) -> None:
+    _to_claim_back(scene)
+    done = scene.run("claim", str(scene.ticket), "--force")
+    assert done.code == 0, done
 
 
 def _handed_off_and_more(scene: Scene) -> None:
@@ -648,6 +651,12 @@ def cases() -> list[Case]:
             changed("sent", HANDED, []),
         ),
         Case(
+            "send-to-mc --force (customer and issue are not theirs)",
+            ("send-to-mc", "{}", "--yes", "--force", "--json"),
+            _not_theirs,
+            changed("sent", HANDED, []),
+        ),
+        Case(
             "send-to-mc --keep-secondaries",
             ("send-to-mc", "{}", "--yes", "--keep-secondaries", "--json"),
             _to_hand_off,
@@ -683,6 +692,12 @@ def cases() -> list[Case]:
             ("undo", "{}", "--yes", "--json"),
             _handed_off,
             changed("undone", {"assignedResourceID": None, "status": 1}, [COLLEAGUE, VENDOR]),
+        ),
+        Case(
+            "undo (of a claim back)",
+            ("undo", "{}", "--yes", "--json"),
+            _claimed_back,
+            changed("undone", {"assignedResourceID": VENDOR}, [COLLEAGUE, ME]),
         ),
         Case("log --check", ("log", "--check", "--json"), _handed_off, exactly(["entries"])),
         Case(
@@ -724,41 +739,6 @@ def cases() -> list[Case]:
     ]
 
 
-Row = Mapping[tuple[str, bool], str]
-
-
-def tables(found: Mapping[str, Sequence[Cell]]) -> str:
-    """Build the cells of every command, requests that fare alike in one row."""
-    parts = []
-    for name, tried in found.items():
-        rows: dict[str, dict[tuple[str, bool], str]] = {}
-        for cell in tried:
-            rows.setdefault(cell.request, {})[cell.fault, cell.once] = cell.said
-        alike: dict[tuple[str, ...], list[str]] = {}
-        for request, row in rows.items():
-            alike.setdefault(tuple(_words(row, fault) for fault in _columns(row)), []).append(
-                request
-            )
-        width = max(len(words) for words in alike)
-        columns = [*FAULTS, *RULE][:width]
-        lines = [f"### `mcdesk {name}`", "", f"| request | {' | '.join(columns)} |"]
-        lines.append(f"| --- |{' --- |' * width}")
-        for words, requests in alike.items():
-            cells = [*words, *[""] * (width - len(words))]
-            lines.append(f"| {', '.join(f'`{each}`' for each in requests)} | {' | '.join(cells)} |")
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)
-
-
-def _columns(row: Row) -> list[str]:
-    return [fault for fault in (*FAULTS, *RULE) if (fault, True) in row]
-
-
-def _words(row: Row, fault: str) -> str:
-    once, always = row[fault, True], row[fault, False]
-    return once if once == always else f"{once}; {always}"
-
-
 def _tried(case_number: int) -> list[Cell]:
     with tempfile.TemporaryDirectory() as folder:
         return list(cells(cases()[case_number], Path(folder)))
@@ -784,8 +764,10 @@ def main() -> None:
     page = PAGE.read_text(encoding="utf-8")
     before, _, _ = page.partition(MARK)
     number = sum(len(tried) for tried in found.values())
-    text = f"{before}{MARK}\n\n{number:,} runs, none with a false word.\n\n{tables(found)}\n"
+    text = f"{before}{MARK}\n\n{number:,} runs, none with a false word.\n\n{short(found)}\n"
     PAGE.write_text(text, encoding="utf-8")
+    if "--whole" in sys.argv:
+        sys.stdout.write(whole(found))
 
 
 if __name__ == "__main__":

@@ -399,6 +399,11 @@ class Autotask:
         """Whether histories may be read, as far as anybody has tried."""
         return e.HISTORY.path not in self._denied
 
+    @property
+    def tells_secondaries(self) -> bool:
+        """Whether secondary resources may be read, as far as anybody has tried."""
+        return e.SECONDARIES.path not in self._denied
+
     def secondaries(self, ticket_id: int) -> list[Secondary]:
         """Read the secondary resources of a ticket."""
         return self._reads.one(self._secondaries(ticket_id))

@@ -123,7 +123,7 @@ def draw_results(
                 Cell(word(result, kind).replace("_", " "), _STYLES.get(result.outcome, "")),
                 Cell(result.plan.ticket.title if result.plan else ""),
             ],
-            below=Cell(_why(result)) if result.error else None,
+            below=[Cell(_why(result))] if result.error else [],
             whole=True,
         )
         for result in results

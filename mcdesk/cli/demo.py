@@ -106,11 +106,11 @@ def _draw_inbox(
             if mail[name]:
                 output.line(Cell(f"{name}: ", "quiet"), Cell(str(mail[name]).strip()))
         output.line()
-        output.block(_text(mail))
+        output.text(_text(mail))
     for number, post in enumerate(posts, start=1):
         output.line()
         output.line(Cell(f"Slack post {number} of {len(posts)}", "bold"))
-        output.block(_as_slack_shows(str(post.get("text", ""))))
+        output.text(_as_slack_shows(str(post.get("text", ""))))
 
 
 def _inbox_as_json(

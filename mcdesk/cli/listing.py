@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mcdesk.cli import clocks, completing
 from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
-from mcdesk.core.wording import clean, instant, short_age
+from mcdesk.core.wording import instant, short_age
 
 if TYPE_CHECKING:
     from mcdesk.ops.finding import ListedTicket, Searched, TicketList
@@ -96,7 +96,7 @@ def _draw(call: Call, found: "TicketList") -> None:
     rows = []
     for each in found.tickets:
         cells = _cells(each, found.as_of, call.desk.settings.mc.phone)
-        below = None if room >= _WIDE else _below(cells, hidden)
+        below = [] if room >= _WIDE else _below(cells, hidden)
         rows.append(Row([cells[column.title] for column in columns], below, whole=bool(hidden)))
     output.table(Table(columns, rows))
     output.line()
@@ -125,14 +125,15 @@ def _with_mc(room: int) -> tuple[list[Column], list[Column]]:
     return [_TICKET, _WHO[0]], [_WHO[1], *_MC_STATE, _SAID]
 
 
-def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> Cell:
+def _below(cells: Mapping[str, Cell], hidden: Sequence[Column]) -> list[Cell]:
     """Return what goes below a row: the title, and what is *hidden* for lack of room."""
     shown = [(column.title, cells[column.title].text) for column in hidden if column is not _SAID]
     facts = ", ".join(f"{title}: {text}" for title, text in shown if text != "-")
-    title = clean(cells["title"].text)
+    title = cells["title"].text
     said = cells["MC"] if _SAID in hidden else Cell("", "bold")
     about = f"{title} ({facts})" if facts else title
-    return Cell(f"{about}\n{said.text}" if said.text else about, said.style or "bold")
+    style = said.style or "bold"
+    return [Cell(text, style) for text in (about, said.text) if text]
 
 
 def _cells(listed: "ListedTicket", now: datetime, phone: str) -> dict[str, Cell]:

@@ -184,7 +184,7 @@ def _draw(page: Page, choices: Sequence[Choice]) -> None:
                 Cell(each.company),
                 each.state,
             ],
-            below=Cell(each.title or "-", "bold"),
+            below=[Cell(each.title or "-", "bold")],
             whole=True,
         )
         for number, each in enumerate(choices, start=1)

@@ -102,7 +102,7 @@ def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime, p
         output.block(value, first=f"{label:<{_LABEL}}")
     if view.ticket.description.strip():
         output.line()
-        output.block(_shortened(view.ticket.description))
+        output.text(_shortened(view.ticket.description))
     for comment in view.comments[:_LATEST]:
         when = clock.moment(comment.dated, now) if comment.dated else "no date"
         _draw_comment(output, comment, view.author(comment), when)
@@ -205,7 +205,7 @@ def _draw_comment(output: Output, comment: "Comment", author: str, when: str) ->
             Cell(f"  {comment.title}" if comment.title else "", "quiet"),
         )
         if part:
-            output.block(_shortened(part.text))
+            output.text(_shortened(part.text))
 
 
 def _shortened(text: str) -> str:

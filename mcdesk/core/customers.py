@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote_plus
 
+from mcdesk.core.wording import harmless
 from mcdesk.errors import Refused
 
 _PLACEHOLDER = re.compile(r"\{(ticket|contact|company)\}")
@@ -67,8 +68,10 @@ def own_name(text: str) -> str:
 
 
 def booking_link(template: str, values: Mapping[str, str]) -> str:
-    """Fill ticket, contact and company into the link *template*, each URL-encoded whole."""
-    return _PLACEHOLDER.sub(lambda match: quote(values.get(match[1], ""), safe=""), template)
+    """Fill ticket, contact and company into the link *template*, each one line, URL-encoded."""
+    return _PLACEHOLDER.sub(
+        lambda match: quote(harmless(values.get(match[1], "")), safe=""), template
+    )
 
 
 def _core(name: str) -> str:

@@ -12,6 +12,10 @@ from mcdesk.core.labels import key, quoted
 from mcdesk.core.operations import Kind
 from mcdesk.core.safety import RULES, Objection, SafetyRule
 from mcdesk.core.tickets import Company, Contact, Ticket
+from mcdesk.core.wording import gist
+
+# Characters of a field that anybody may fill in, in a question.
+_MOST_HELD = 60
 
 
 class Terms(Struct, frozen=True):
@@ -88,7 +92,7 @@ def _not_on_plan(it: Situation, terms: Terms) -> str:
     company = it.customer.company
     if not terms.plan_field or company is None or terms.serves(company) is not False:
         return ""
-    held = terms.label(company.value_in(terms.plan_field) or "") or "empty"
+    held = gist(terms.label(company.value_in(terms.plan_field) or ""), _MOST_HELD) or "empty"
     return f"{it.who} is not on {terms.vendor}'s plan: {quoted(terms.plan_field)} is {held}"
 
 

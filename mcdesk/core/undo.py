@@ -3,7 +3,7 @@
 Policy only. It never restores over what somebody has changed, noted or logged since.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -143,7 +143,7 @@ def plan_undo(
     resources are planned: so an undo that died half way can be repeated.
     """
     now, step = held(ticket), operation.fields
-    joined = _put_on(operation)
+    joined = put_on(operation)
     missing = [
         each for each in _missing(operation, secondaries) if each.resource_id not in former.gone
     ]
@@ -160,13 +160,13 @@ def plan_undo(
     return Plan(ticket, changes, _off(secondaries, {holder, *joined}, names), missing)
 
 
-def _put_on(operation: Operation) -> frozenset[int]:
-    """Find whom it put on the ticket, or may have before it died."""
-    return frozenset(
-        step.change.resource_id
+def put_on(operation: Operation) -> Mapping[int, str]:
+    """Find whom it put on the ticket, or may have before it died: their names by their ids."""
+    return {
+        step.change.resource_id: step.change.name
         for step in operation.secondaries
         if step.change.on and step.state not in (State.WAITING, State.FAILED)
-    )
+    }
 
 
 def _off(

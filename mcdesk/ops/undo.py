@@ -9,7 +9,7 @@ from mcdesk.core.operations import Operation
 from mcdesk.core.references import TicketById
 from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Ticket
-from mcdesk.core.undo import Former, by_others, former, plan_undo
+from mcdesk.core.undo import Former, by_others, former, plan_undo, put_on
 from mcdesk.errors import LabelProblem, Refused
 from mcdesk.ops.handoff import NEEDS
 from mcdesk.ops.staff import Vendor, staff_of
@@ -49,7 +49,9 @@ class UndoRules:
             raise self._too_late(ticket, plan)
         if not plan.empty:
             self._refuse_if_others_acted(autotask, tenant, operation, ticket)
-        return Undo(operation, plan, tenant, back.said)
+        unseen = () if autotask.tells_secondaries else put_on(operation).values()
+        stay = [f"{name} may still be on it as secondary resource" for name in unseen]
+        return Undo(operation, plan, tenant, [*back.said, *stay])
 
     def _former(
         self, autotask: Autotask, operation: Operation, ticket: Ticket

@@ -19,6 +19,7 @@ returned_statuses = ["Back from MC"]
 """
 THEIRS = {"assignedResourceID": VENDOR, "assignedResourceRoleID": HELP_DESK_ROLE}
 WARNING = "Sunniva Dahl could not be added as a secondary resource"
+NO_PERMISSION = "refuse The logged in Resource does not have the adequate permissions to do this"
 UNKNOWN = "it is not known yet whether Sunniva Dahl is a secondary resource"
 
 
@@ -317,3 +318,12 @@ def test_the_demo_shows_it(office: Office) -> None:
     assert ticket["back_from_mc"]
     done = office.run("--demo", "claim", ticket["number"])
     assert "secondary resource  not on it -> Sunniva Dahl" in done.out
+
+
+def test_undo_says_who_may_be_left_if_nobody_can_see_that(desk: Office) -> None:
+    ticket = with_mc(desk)
+    assert desk.run("claim", str(ticket), "--force").code == 0
+    desk.break_with(f"POST /TicketSecondaryResources/query {NO_PERMISSION} x1")
+    undone = said(desk.run("undo", "--yes", "--json"))
+    assert undone["warnings"] == ["Sunniva Dahl may still be on it as secondary resource"]
+    assert desk.holds(ticket)["secondaries"] == {ADMIN}

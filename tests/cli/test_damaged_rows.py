@@ -3,15 +3,27 @@
 import json
 import sqlite3
 from contextlib import closing, suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
 from offices import Office
 
+from mcdesk.core.wording import instant
+from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 from mcdesk.store import database as module
+
+THEIRS = {
+    "assignedResourceID": VENDOR,
+    "assignedResourceRoleID": HELP_DESK_ROLE,
+    "status": RETURNED,
+}
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "stale": ("stale",),
+    "list": ("list", "--with-mc"),
+    "find": ("find", "printer"),
+    "report": ("report",),
     "show": ("show", "TICKET"),
     "send-to-mc": ("send-to-mc", "TICKET", "--yes"),
     "note": ("note", "TICKET", "words"),
@@ -94,6 +106,8 @@ COLUMNS = {
     "named": ("value", "at", "kind"),
     "accepted_login": ("mark",),
     "hash_key": ("key",),
+    "arrival": ("ticket", "modified", "since", "at"),
+    "sighting": ("ticket_id", "at", "theirs"),
 }
 # Of the JSON in a body: what decodes, and yet was never written.
 TWISTED = {
@@ -111,8 +125,15 @@ SENT, REFUSED, SOUND = 1, 2, 3
 
 @pytest.fixture
 def busy(office: Office) -> Office:
-    """Make an office with rows in every table: one note was sent, two were refused."""
+    """Make an office with rows in every table: one note was sent, two were refused.
+
+    The vendor has two tickets, whose histories were read, and which a watch has seen there.
+    """
     office.add_settings(LINK)
+    for number in range(2):
+        office.change(office.ticket(50 + number, title="Theirs"), **THEIRS)
+    office.run("list", "--with-mc")
+    office.run("watch", "--once")
     tickets = [str(office.ticket(70 + n, title=f"Case {n}")) for n in range(3)]
     office.run("stale")
     assert office.run("note", tickets[0], "the first").code == 0
@@ -137,6 +158,8 @@ def the_rest_works(office: Office) -> None:
         ("log", "--check", "--json"),
         ("note", ticket, "the next"),
         ("stale", "--json"),
+        ("list", "--with-mc", "--json"),
+        ("report", "--json"),
         ("watch", "--once"),
         ("outbox", "retry", str(SOUND)),
     ):
@@ -158,6 +181,25 @@ def test_no_damaged_value_hides_the_rest(busy: Office, table: str, column: str, 
     with suppress(sqlite3.IntegrityError):  # some of our tables take no such value
         execute(busy, f"UPDATE OR REPLACE {table} SET {column} = ?{where}", JUNK[junk])
     the_rest_works(busy)
+
+
+# That nothing is stored of when it went there is what is stored if no history told that.
+@pytest.mark.parametrize(
+    ("column", "junk"),
+    [each for each in product(COLUMNS["arrival"], JUNK) if each != ("since", "NULL")],
+)
+def test_a_history_whose_memory_is_damaged_is_read_again(
+    busy: Office, column: str, junk: str
+) -> None:
+    def since() -> list[str | None]:
+        found = json.loads(busy.run("list", "--with-mc", "--json").out)["tickets"]
+        return [each["mc"]["since"] for each in found]
+
+    before = since()
+    assert before.count(instant(busy.now)) == 2
+    with suppress(sqlite3.IntegrityError):
+        execute(busy, f"UPDATE OR REPLACE arrival SET {column} = ?", JUNK[junk])
+    assert since() == before
 
 
 @pytest.mark.parametrize("twist", TWISTED)

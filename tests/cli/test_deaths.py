@@ -1,7 +1,9 @@
 """Killed at every request and commit: no text is lost, none doubled, and nothing said wrong."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +18,11 @@ from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 pytestmark = pytest.mark.thorough
 ME, COLLEAGUE, ADMIN = 20, 23, 26
 ON_IT = {"Noor Haddad": ME, "Felix Brandt": COLLEAGUE, "Sunniva Dahl": ADMIN}
+THEIRS = {
+    "assignedResourceID": VENDOR,
+    "assignedResourceRoleID": HELP_DESK_ROLE,
+    "status": RETURNED,
+}
 SETTINGS = """
 [claim]
 secondary_from_mc = "Sunniva Dahl"
@@ -38,6 +45,8 @@ class Scene:
         self.mails = mails
         self.way = office.transport
         self.made = 0
+        # Whether the text of the last call was typed before it died.
+        self.typed = False
         self.ticket()
         ticket = self.ticket()
         office.run("send-to-mc", ticket, "--yes", "--note", "warm up", "--notify-dispatch")
@@ -88,16 +97,31 @@ CALLS: dict[str, Call] = {
         *("send-to-mc", ticket, "--yes", "--remove-secondaries"),
         *("--note", text, "--notify-dispatch"),
     ),
+    "send by its keys": lambda scene, ticket, text: (
+        *("send-to-mc", ticket, "--remove-secondaries"),
+    ),
     "undo": lambda scene, ticket, text: ("undo", ticket, "--yes"),
 }
+
+
+def carry_out(scene: Scene, call: str, ticket: str, text: str) -> None:
+    """Make the *call*; by its keys, *text* is typed at the question."""
+    scene.typed = call == "send"
+
+    def asked() -> None:
+        scene.typed = True
+
+    answers = ["c", text, "p", "1", "y"] if call == "send by its keys" else None
+    argv = CALLS[call](scene, ticket, text)
+    done = scene.office.run(*argv, answers=answers, meanwhile=asked)
+    assert done.code == 0, done
 
 
 def begin(scene: Scene, call: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Make a ticket for *call*, and return what it held before all, and holds now."""
     ticket = scene.ticket()
     if call == "claim back":
-        theirs = {"assignedResourceID": VENDOR, "assignedResourceRoleID": HELP_DESK_ROLE}
-        scene.office.world.update("Tickets", int(ticket), **theirs, status=RETURNED)
+        scene.office.world.update("Tickets", int(ticket), **THEIRS)
     before = scene.holds(ticket)
     if call == "undo":
         done = scene.office.run("send-to-mc", ticket, "--yes", "--remove-secondaries")
@@ -108,7 +132,8 @@ def begin(scene: Scene, call: str) -> tuple[str, dict[str, Any], dict[str, Any]]
 def nothing_said_is_wrong(scene: Scene, call: str, ticket: str, started: dict[str, Any]) -> None:
     """Hold `log`, `log --check` and `outbox` against the world."""
     now = scene.holds(ticket)
-    kind = {"send": "send-to-mc", "claim back": "claim"}.get(call, call)
+    sends = call.startswith("send")
+    kind = "send-to-mc" if sends else {"claim back": "claim"}.get(call, call)
     for entry in scene.entries("log", ticket, "--check"):
         if entry["what"] != kind or entry["superseded"]:
             continue
@@ -116,7 +141,7 @@ def nothing_said_is_wrong(scene: Scene, call: str, ticket: str, started: dict[st
             assert ON_IT[name] not in now["secondaries"]
         for name in entry["check"]["secondary_resources_present"]:
             assert ON_IT[name] in now["secondaries"]
-        wanted = {"send": VENDOR, "undo": None}.get(call, ME)
+        wanted = VENDOR if sends else {"undo": None}.get(call, ME)
         done = now["primary"] == wanted and now != started
         if call == "claim back":
             done = done and now["secondaries"] == {COLLEAGUE, ADMIN}
@@ -144,7 +169,7 @@ def nothing_is_lost_or_doubled(scene: Scene, ticket: str, text: str, *, typed: b
 
 def aftermath(scene: Scene, call: str, ticket: str, started: dict[str, Any], text: str) -> None:
     """Say nothing wrong, send nothing twice, and let an undo bring the ticket back."""
-    office, typed = scene.office, call == "send"
+    office, typed = scene.office, scene.typed
     nothing_said_is_wrong(scene, call, ticket, started)
     nothing_is_lost_or_doubled(scene, ticket, text, typed=typed)
     for _ in range(2):
@@ -171,7 +196,8 @@ def test_killed_at_every_request(scene: Scene, call: str, moment: str) -> None:
         ticket, before, started = begin(scene, call)
         scene.office.transport = Mortal(scene.way, nth, **{moment: die})
         try:
-            lived = scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
+            carry_out(scene, call, ticket, text)
+            lived = True
         except Died:
             nth += EVERY
         scene.office.transport = scene.way
@@ -189,9 +215,59 @@ def test_killed_at_every_commit(scene: Scene, call: str, before_it: bool) -> Non
         ticket, before, started = begin(scene, call)
         with dying_at_commit(nth, before=before_it, only="mcdesk.db"):
             try:
-                lived = scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
+                carry_out(scene, call, ticket, text)
+                lived = True
             except Died:
                 nth += EVERY
         aftermath(scene, call, ticket, started, text)
         undone(scene, call, ticket, before)
     assert nth > 5
+
+
+class TestReport:
+    """Killed while it reads histories: what the next one tells is what this one would have."""
+
+    @pytest.fixture
+    def reported(self, office: Office) -> dict[str, Any]:
+        for number in range(4):
+            at = {"createDate": office.now - timedelta(hours=3 + number)}
+            office.change(office.ticket(50 + number, **at), **THEIRS)
+        return report(office)
+
+    @pytest.mark.parametrize("moment", ["before", "after"])
+    def test_at_every_request(self, office: Office, reported: dict[str, Any], moment: str) -> None:
+        way, nth, lived = office.transport, 1, False
+        while not lived:
+            forget(office)
+            office.transport = Mortal(way, nth, **{moment: die})
+            with suppress(Died):
+                lived = office.run("report").code == 0
+            office.transport = way
+            assert report(office) == reported
+            nth += 1
+        assert nth > 8
+
+    @pytest.mark.parametrize("before_it", [True, False], ids=["before", "after"])
+    def test_at_every_commit(
+        self, office: Office, reported: dict[str, Any], before_it: bool
+    ) -> None:
+        nth, lived = 1, False
+        while not lived:
+            forget(office)
+            with dying_at_commit(nth, before=before_it, only="mcdesk.db"), suppress(Died):
+                lived = office.run("report").code == 0
+            assert report(office) == reported
+            nth += 1
+        assert nth > 3
+
+
+def report(office: Office) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(office.run("report", "--json").out)
+    assert document["counts"]["unknown_since"] < document["counts"]["sent"]
+    return document
+
+
+def forget(office: Office) -> None:
+    """Let no history be remembered."""
+    with closing(sqlite3.connect(office.home / "mcdesk.db")) as db, db:
+        assert db.execute("DELETE FROM arrival").rowcount > 0

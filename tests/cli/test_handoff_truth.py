@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from deaths import Died, Mortal, die, dying_at_commit, served
-from faultmatrix import FAULTS as ALL_FAULTS
+from faultpage import FAULTS as ALL_FAULTS
 from offices import HELP_DESK, Office
 
 from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR

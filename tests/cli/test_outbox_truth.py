@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from deaths import Died, Mortal, die, dying_at_commit
-from faultmatrix import FAULTS as ALL_FAULTS
+from faultpage import FAULTS as ALL_FAULTS
 from mailservers import Behaviour, mail_server
 from offices import Office, Result
 

@@ -381,12 +381,31 @@ class TestForASpreadsheet:
             ("two\nlines", "two lines"),
             ("a=b", "a=b"),
             ("\u202efdp.exe", "fdp.exe"),
+            ("\ufeff=1+1", "'=1+1"),
+            ("  =1+1", "'  =1+1"),
+            ('"=1+1', "'\"=1+1"),
+            ("'=1+1", "''=1+1"),
+            ("\uff1d1+1", "'\uff1d1+1"),
+            ("Smith;=1+1", "Smith;'=1+1"),
+            ('Smith; "@SUM(A1)', "Smith;' \"@SUM(A1)"),
+            ("Smith\n=1+1", "Smith =1+1"),
+            ("Smith; Jones - Sons", "Smith; Jones - Sons"),
         ],
     )
     def test_no_formula_of_a_stranger(self, office: Office, name: str, cell: str) -> None:
         sent(office, 90)
         office.world.update("Companies", 174, companyName=name)
-        assert [row["company"] for row in self.rows(office)] == [cell]
+        with office.world.transaction() as db:
+            db.execute("UPDATE picklist SET label = ? WHERE field = 'priority'", (name,))
+        assert [(row["company"], row["priority"]) for row in self.rows(office)] == [(cell, cell)]
+
+    def test_no_cell_of_any_column_is_a_formula(self, office: Office) -> None:
+        hostile = '=HYPERLINK("https://evil.example";A1)'
+        sent(office, 90, ticketNumber=hostile[:40], title=hostile, description=hostile)
+        office.world.update("Companies", 174, companyName=hostile)
+        (row,) = self.rows(office)
+        assert [name for name in row if row[name].startswith("'=")] == ["number", "company"]
+        assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@"))]
 
 
 class Screen(StringIO):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faultmatrix import FAULTS
+from faultpage import FAULTS
 from offices import Captures, Office, Result
 
 from mcdesk.autotask.connections import AT_ONCE

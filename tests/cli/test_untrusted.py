@@ -2,13 +2,19 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from offices import Office
+from offices import CONFIG, Office
+from slackserver import SlackServer, slack_server
 from systems import PSEUDO_TERMINAL
+
+from mcdesk.sandbox.people import BACK, HELP_DESK_ROLE, PLAN, RETURNED, VENDOR
 
 HOSTILE = {
     "markup": "[bold red]red[/] [link=https://evil.example]click[/link] :bomb:",
@@ -20,6 +26,12 @@ HOSTILE = {
     "long": "x" * 10_000,
     "tabs": "a\tb\x00c\x08d\x7f",
 }
+# Whatever ends a line somewhere, and what would then stand at the beginning of one of its own.
+FORGED = "".join(f"x{end}FORGED: " for end in ("\n", "\r\n", "\r", "\v", "\f", "\x1c", "\u2028"))
+MENTIONS = "<!channel> <@U012AB3CD> <https://evil.example|T20261123.0007> @here *b* &lt;!here&gt;"
+HEADER = (
+    "x\r\nBcc: thief@example.com\r\n\r\n{ticket} {contact} %s =?utf-8?q?=0ABcc:_e@example.com?="
+)
 ACTING = "\x1b\x07\x08\x0d\x00\x7f\x85\x9b\x9c\x9d\u202a\u202e\u202c\u2066\u2069\u2028\u2029"
 
 
@@ -73,6 +85,152 @@ def test_names_labels_and_errors_are_cleaned_too(office: Office) -> None:
     assert not set(result.err) & set(ACTING)
 
 
+COLLEAGUE, ME, MEDIUM, LEVEL_I, PRINTER, WAITING = 23, 20, 2, 29682969, 102, 7
+EVERYWHERE = f"""{CONFIG}
+[mc]
+dispatch_email = "dispatch@mc.example"
+plan_field = "{PLAN}"
+plan_values = ["yes"]
+out_of_scope = ["On-Site Repair"]
+[claim]
+secondary_from_mc = "Sunniva Dahl"
+[slack]
+tell_handoffs = true
+[stale]
+returned_statuses = ["Back from MC"]
+[mail]
+from = "desk@demo.example"
+[scheduling]
+link = "https://book.example.com/?t={{ticket}}&c={{contact}}&o={{company}}"
+"""
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with slack_server() as server:
+        yield server
+
+
+def poisoned(office: Office, slack: SlackServer, text: str) -> dict[str, str]:
+    """Let strangers write *text* wherever they can, and return tickets, by who has them."""
+    office.configure(EVERYWHERE)
+    office.environ["MCDESK_SLACK_WEBHOOK"] = slack.url
+    office.world.update("Companies", 174, companyName=text, phone=text)
+    office.world.update("Contacts", 300, firstName=text, lastName=text, phone=text)
+    for resource in (COLLEAGUE, ME):
+        office.world.update("Resources", resource, firstName=text, lastName=text)
+    labels = {"priority": MEDIUM, "subIssueType": PRINTER, "queueID": LEVEL_I, "status": WAITING}
+    with office.world.transaction() as db:
+        for field, value in labels.items():
+            where = "UPDATE picklist SET label = ? WHERE field = ? AND value = ?"
+            db.execute(where, (text, field, value))
+        db.execute("UPDATE udf SET value = ? WHERE row_id = 174", (text,))
+    holders: dict[str, dict[str, Any]] = {
+        "nobody": {},
+        "vendor": {"assignedResourceID": VENDOR, "status": RETURNED},
+        "colleague": {"assignedResourceID": COLLEAGUE, "status": WAITING, "queueID": LEVEL_I},
+        "came back": {"status": BACK},
+    }
+    return {
+        who: str(_written_on(office, text, 100 + 50 * n, fields))
+        for n, (who, fields) in enumerate(holders.items())
+    }
+
+
+def _written_on(office: Office, text: str, ago: int, fields: dict[str, Any]) -> int:
+    role = HELP_DESK_ROLE if "assignedResourceID" in fields else None
+    about = {"title": text, "description": text, "subIssueType": PRINTER}
+    ticket = office.ticket(ago, assignedResourceRoleID=role, **about, **fields)
+    office.note(ticket, ago - 10, title=text, description=text, creatorResourceID=COLLEAGUE)
+    office.secondary(ticket, COLLEAGUE)
+    detail = f"status changed from {text} to {text}"
+    history = {"action": "Edited", "date": office.now, "detail": detail, "resourceID": COLLEAGUE}
+    office.world.insert("TicketHistory", ticketID=ticket, **history)
+    return ticket
+
+
+def _calls(tickets: dict[str, str]) -> Iterator[tuple[list[str], Sequence[str] | None]]:
+    """Yield commands in which that is seen, with what is typed, None if nobody is there."""
+    nobodys, theirs, colleagues, back = tickets.values()
+    for argv in (
+        ["list"],
+        ["list", "--with-mc"],
+        ["list", "--mine"],
+        ["find", "printer"],
+        ["find", "T2026"],
+        ["report"],
+        ["report", "--csv"],
+        ["stale", "--all"],
+        ["show", theirs],
+        ["show", colleagues],
+        ["callscript", theirs],
+        ["send-to-mc", nobodys, colleagues, "--dry-run"],
+        ["send-to-mc", nobodys, "--force", "--dry-run"],
+        ["send-to-mc", nobodys, back, "--force", "--dry-run"],
+        ["claim", theirs, "--force", "--dry-run"],
+        ["watch", "--once", "--slack"],
+    ):
+        yield argv, None
+    yield ["send-to-mc", nobodys], ["p", "1", "c", "call after three", "y", "y", "y"]
+    yield ["send-to-mc", colleagues, "--keep-secondaries"], ["y", "n"]
+    yield ["send-to-mc"], ["1", "n"]
+    yield ["claim", theirs], ["y", "n"]
+    yield ["claim", colleagues], ["y", "n"]
+    yield ["claim"], ["1", "n"]
+    yield ["send-link", back, "--to", "jane@customer.example"], ["n"]
+    for argv in (
+        ["send-link", back, "--to", "jane@customer.example", "--yes"],
+        ["note", theirs, "words", "--notify-dispatch"],
+        ["send-to-mc", nobodys, back, "--yes", "--force"],
+        ["claim", theirs, "--force"],
+        ["log", "--check"],
+        ["undo", theirs, "--dry-run"],
+        ["outbox"],
+        ["outbox", "retry", "--dry-run"],
+        ["doctor"],
+    ):
+        yield argv, None
+    yield ["undo", theirs], ["n"]
+
+
+@pytest.mark.parametrize("columns", ["60", "120"])
+@pytest.mark.parametrize(
+    "text",
+    [FORGED, MENTIONS, HEADER, *(HOSTILE[name] for name in ("markup", "osc", "bidi", "tabs"))],
+    ids=["forged", "mentions", "header", "markup", "osc", "bidi", "tabs"],
+)
+def test_wherever_they_write_it(
+    office: Office, slack: SlackServer, monkeypatch: pytest.MonkeyPatch, text: str, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    seen = 0
+    for argv, answers in _calls(poisoned(office, slack, text)):
+        done = office.run(*argv, answers=answers)
+        assert done.code in (0, 3, 8), (argv, done)
+        said = done.out + done.err
+        assert not set(said) & set(ACTING)
+        seen += "FORGED: " in said
+        if argv[0] not in ("show", "callscript"):  # in which texts have their lines
+            assert not re.search(r"^\W*FORGED", said, re.MULTILINE), (argv, said)
+    assert seen > 20 or text != FORGED
+    assert slack.posts
+    for each in _texts(slack.posts):
+        ours = re.sub(r"<https://ww99\.autotask\.net/[^<>|]*\|[\w.]*>", "", each)
+        assert not set(ours) & {"<", ">", *ACTING}, each
+    for mail in office.home.rglob("*.eml"):
+        head, _, _ = mail.read_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")
+        assert b"\nBcc" not in head
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a JSON *value*."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
 @PSEUDO_TERMINAL
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("no_color", ["", "1"])
@@ -82,8 +240,6 @@ def test_on_a_terminal(
 ) -> None:
     """The demo has a hostile title; only our own colours and links may be in what is shown."""
     shown = on_terminal(app_folder, columns, no_color, "--demo", *argv)
-    import re
-
     # Ours: colours (SGR), and links to tickets in the demo's Autotask.
     ours = re.compile(
         r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b\x07]*?;(https://ww99\.autotask\.net/\S*?)?\x1b\\"

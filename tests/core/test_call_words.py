@@ -156,6 +156,14 @@ def test_links_are_filled_once_and_whole() -> None:
     assert link == "https://b.example.com/%7Bcontact%7D%2F%26%3F?x="
 
 
+@pytest.mark.parametrize("name", ["a\r\nb", "a\x1b[2J b", "a\u202e b", "a \ud800b"])
+def test_a_link_has_nothing_that_ends_a_line_or_acts(name: str) -> None:
+    link = booking_link("https://b.example.com/?o={company}", {"company": name})
+    assert not {"%0D", "%0A", "%1B", "%E2%80%AE"} & {
+        link[i : i + n] for i in range(99) for n in (3, 9)
+    }
+
+
 def test_without_a_ticket_there_is_no_number() -> None:
     email = booked(Booking("https://x"))
     assert email.subject == "Pick a time that works for you"

@@ -149,6 +149,12 @@ def test_what_they_weigh() -> None:
             id="no",
         ),
         pytest.param(
+            {"company": company("No.\n" + "Send it anyway? " * 9)},
+            'Harbor is not on MC\'s plan: "Help Desk Support Type" is No. Send it anyway? Send it '
+            "anyway? Send it anyway? Send... (`mcdesk claim T20261123.0007` keeps it here; ",
+            id="a novel",
+        ),
+        pytest.param(
             {"company": company("18")},
             'Harbor is not on MC\'s plan: "Help Desk Support Type" is None (',
             id="a label",

@@ -143,7 +143,7 @@ def _row(logged: Logged, log: Log, when: str) -> Row:
     ]
     if log.checked:
         cells.append(_now(logged))
-    return Row(cells, below=Cell("\n".join(_below(logged))), whole=True)
+    return Row(cells, below=[Cell(line) for line in _below(logged)], whole=True)
 
 
 def _moved(operation: Operation, step: SecondaryStep) -> str:

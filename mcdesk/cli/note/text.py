@@ -80,7 +80,7 @@ def place_of(call: Call, typed: Typed) -> str:
         return f"your text is saved in {path}" if path.exists() else ""
     if not call.desk.dry_run:
         call.output.talk("your text could not be saved; it was:")
-        call.output.aside.block(typed.text)
+        call.output.aside.text(typed.text)
     return ""
 
 

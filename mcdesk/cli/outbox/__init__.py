@@ -103,7 +103,7 @@ def drop(
         return 0
     if not yes:
         call.need_answers()
-        call.output.aside.block(text)
+        call.output.aside.text(text)
         if not call.confirm(f"Drop {about}?"):
             raise Refused("nothing was dropped")
     _drop_damaged(call, n, *row) if row else _drop(call, n)

@@ -208,7 +208,7 @@ def draw_email(page: Page, email: Email) -> None:
         if value:
             page.line(Cell(f"{label}: ", "quiet"), Cell(value))
     page.line()
-    page.block(email.text)
+    page.text(email.text)
 
 
 def _outcome(step: Delivery | None, *, planned: bool) -> str:
@@ -257,7 +257,7 @@ def _cells(operation: Operation, step: Delivery, *, first: bool, now: datetime) 
     ]
 
 
-def _reason(operation: Operation, i: int, *, computer: str) -> Cell | None:
+def _reason(operation: Operation, i: int, *, computer: str) -> list[Cell]:
     """Say why its *i*-th delivery is not done, and beside the first, what holds up all of it."""
     parts = [operation.deliveries[i].reason]
     if i == 0 and not operation.released:
@@ -265,4 +265,4 @@ def _reason(operation: Operation, i: int, *, computer: str) -> Cell | None:
     if i == 0 and (elsewhere := operation.elsewhere(computer)):
         parts.insert(0, f"typed on {elsewhere}")
     said = "; ".join(part for part in parts if part)
-    return Cell(said) if said else None
+    return [Cell(said)] if said else []

@@ -1,6 +1,7 @@
 """How the report looks: in tables, as JSON, as lines for a spreadsheet."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from io import StringIO
@@ -24,8 +25,10 @@ _COUNTED = (
 _TICKET, _COMPANY = Column("ticket"), Column("company", share=4, limit=30)
 _PRIORITY, _SENT = Column("priority", share=3), Column("sent")
 _FIRST, _NOW = Column("first word"), Column("now", share=6)
-# What a spreadsheet takes for a formula, if a cell begins with it.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet takes what comes for a formula (OWASP, "CSV Injection"): at the beginning of a
+# cell, which a semicolon ends where commas are in numbers, behind blanks and quotes; in full width
+# as well.
+_FORMULA = re.compile(r"(?:^|(?<=;))(?=[\s\"']*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -69,12 +72,10 @@ def _ticket(reported: Reported) -> dict[str, Any]:
 
 
 def _cell(value: str | int | bool | None) -> str:
-    """Write *value* for a spreadsheet, with a quote before what it would run."""
+    """Write *value* for a spreadsheet, with a quote before each part that it would run."""
     if value is None or isinstance(value, bool):
         return "" if value is None else str(value).lower()
-    text = str(value)
-    cleaned = harmless(text)
-    return f"'{cleaned}" if text.startswith(_FORMULAS) or cleaned.startswith(_FORMULAS) else cleaned
+    return _FORMULA.sub("'", harmless(str(value)))
 
 
 def draw(output: Output, report: Report, *, clock: Clock, settings: Settings) -> None:
@@ -112,7 +113,7 @@ def _tickets(report: Report, clock: Clock, room: int) -> Table:
         cells = _cells(each, clock, report.as_of)
         below = ", ".join(_below(column, cells) for column in hidden)
         rows.append(
-            Row([cells[column.title] for column in columns], Cell(below) if hidden else None)
+            Row([cells[column.title] for column in columns], [Cell(below)] if hidden else [])
         )
     return Table(columns, rows)
 

@@ -67,4 +67,4 @@ def _row(prepared: Prepared) -> Row:
         Cell(status),
     ]
     below = [f"{title} ({more})" if more else title, *(f"! {each}" for each in known)]
-    return Row(cells, Cell("\n".join(below), "bold"), whole=bool(more or known))
+    return Row(cells, [Cell(line, "bold") for line in below], whole=bool(more or known))

@@ -240,7 +240,7 @@ class Answers:
 
     def say(self, text: str) -> None:
         """Write *text* for whoever is there."""
-        self._output.aside.block(text)
+        self._output.aside.text(text)
 
 
 def _over_team_file(draft: Draft, start: Path) -> Draft:

@@ -151,7 +151,7 @@ def ticket_table(
     rows = []
     for listed in report.tickets[:most]:
         cells = {**_cells(listed, report.after), **more(listed)}
-        below = None if titled else Cell(cells["title"].text, "bold")
+        below = [] if titled else [Cell(cells["title"].text, "bold")]
         rows.append(Row([cells[column.title] for column in columns], below))
     return Table(columns, rows)
 

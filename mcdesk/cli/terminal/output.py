@@ -60,7 +60,7 @@ class Output(Page):
             self.talk(f"error: {why}")
         if self._stdout.failure and self._stdout.kept:
             self.talk("the outcome could not be printed; it was:")
-            self.aside.block(self._stdout.kept)
+            self.aside.text(self._stdout.kept)
         return self._stdout.failure is not None
 
     def data(self, text: str) -> None:

@@ -55,13 +55,21 @@ class Page:
         self._write([Cell(harmless(cell.text), cell.style, cell.link) for cell in cells])
 
     def block(self, text: str, *, style: str = "", first: str = "") -> None:
-        """Write several lines of text, broken between words where the terminal ends.
+        """Write one paragraph, broken between words where the terminal ends.
 
-        *first* goes before the first line; those that follow are as far in.
+        *first* goes before the first line; those that follow are as far in. Line ends in *text* are
+        blanks: a name that holds one begins no line that looks like ours.
         """
+        self._broken([clean(text)], style, first)
+
+    def text(self, text: str) -> None:
+        """Write a text that somebody wrote, its lines as they are, broken as `block` does."""
+        self._broken(clean_block(text).split("\n"), "", "")
+
+    def _broken(self, lines: Iterable[str], style: str, first: str) -> None:
         room = None if self.width is None else self.width - len(first)
         before = first
-        for line in clean_block(text).split("\n"):
+        for line in lines:
             for piece in [line] if room is None else wrapped(line, room):
                 self._write([Cell(before), Cell(piece, style)])
                 before = " " * len(first)
@@ -112,16 +120,9 @@ def styled(cells: Iterable[Cell]) -> "Text":
 
 
 def _cleaned(table: Table) -> Table:
-    rows = [
-        Row([_clean(cell) for cell in row.cells], row.below and _clean_below(row.below), row.whole)
-        for row in table.rows
-    ]
+    rows = [Row(_clean(row.cells), _clean(row.below), row.whole) for row in table.rows]
     return Table(table.columns, rows)
 
 
-def _clean(cell: Cell) -> Cell:
-    return Cell(clean(cell.text), cell.style, cell.link)
-
-
-def _clean_below(cell: Cell) -> Cell:
-    return Cell(clean_block(cell.text), cell.style)
+def _clean(cells: Iterable[Cell]) -> list[Cell]:
+    return [Cell(clean(cell.text), cell.style, cell.link) for cell in cells]

@@ -36,13 +36,13 @@ class Column(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The cells of a row, and a text that goes *below* them from the second column on.
+    """The cells of a row, and the lines that go *below* them from the second column on.
 
-    Each line of that text is cut, or broken into as many as it needs if it should stay *whole*.
+    Each of those is cut, or broken into as many as it needs if it should stay *whole*.
     """
 
     cells: Sequence[Cell]
-    below: Cell | None = None
+    below: Sequence[Cell] = ()
     whole: bool = False
 
 
@@ -59,10 +59,9 @@ class Table(NamedTuple):
         yield self._line(headings, widths, whole=whole)
         for row in self.rows:
             yield self._line(row.cells, widths, whole=whole)
-            if row.below:
-                indent = Cell(" " * (widths[0] + _GAP))
-                for text in _below(row, None if width is None else width - len(indent.text)):
-                    yield [indent, Cell(text, row.below.style)]
+            indent = Cell(" " * (widths[0] + _GAP))
+            for line in _below(row, None if width is None else width - len(indent.text)):
+                yield [indent, line]
 
     @property
     def width(self) -> int:
@@ -99,12 +98,13 @@ class Table(NamedTuple):
         return line
 
 
-def _below(row: Row, room: int | None) -> Iterator[str]:
-    for line in (row.below.text if row.below else "").split("\n"):
+def _below(row: Row, room: int | None) -> Iterator[Cell]:
+    for text, style, _ in row.below:
         if room is None:
-            yield line
+            yield Cell(text, style)
         else:
-            yield from wrapped(line, room) if row.whole else [cut(line, room)]
+            pieces = wrapped(text, room) if row.whole else [cut(text, room)]
+            yield from (Cell(piece, style) for piece in pieces)
 
 
 class _Word(str):

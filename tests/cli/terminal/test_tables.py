@@ -16,7 +16,7 @@ TABLE = Table(
     (Column("ticket"), Column("title", share=1), Column("waiting", right=True)),
     [
         Row([Cell("T1"), Cell("Printer on fire again"), Cell("1h 35m")]),
-        Row([Cell("T2"), Cell("\u4f60\u597d"), Cell("5m")], below=Cell("and below")),
+        Row([Cell("T2"), Cell("\u4f60\u597d"), Cell("5m")], below=[Cell("and below")]),
     ],
 )
 
@@ -41,7 +41,7 @@ def test_there_is_an_end_to_giving_way() -> None:
 
 def test_a_limit_cuts_on_a_terminal_alone() -> None:
     """A pipe's reader wants it whole (W4); the other rows are not padded for it."""
-    rows = [Row([Cell(text), Cell("1h")], Cell("b" * 200)) for text in ("x" * 10_000, "y")]
+    rows = [Row([Cell(text), Cell("1h")], [Cell("b" * 200)]) for text in ("x" * 10_000, "y")]
     table = Table((Column("title", limit=5), Column("waiting")), rows)
     assert drawn(table, 80)[1:3] == ["xxxx\u2026  1h", " " * 7 + "b" * 72 + "\u2026"]
     below = " " * 7 + "b" * 200
