@@ -77,11 +77,14 @@ COMMANDS = (
     ("stale", "--all", "--json"),
     ("list", "--with-mc", "--json"),
     ("list", "--mine"),
+    ("report", "--json"),
+    ("report", "--csv"),
     ("find", "printer", "555-0120"),
     ("show", "{}"),
     ("show", ".7"),
     ("send-to-mc", "{}", "--yes"),
     ("claim", "{}"),
+    ("claim", "{}", "--force"),
     ("note", "{}", "words", "--notify-dispatch"),
     ("send-link", "{}", "--yes"),
     ("undo", "{}", "--yes"),
@@ -193,6 +196,7 @@ class Unfiltered(httpx.BaseTransport):
         return self._way.handle_request(request)
 
 
+THEIRS = {"assignedResourceID": 12, "assignedResourceRoleID": 29683581, "status": 32}
 TICKET_COMMANDS = (
     ("show", "{}"),
     ("claim", "{}"),
@@ -260,6 +264,32 @@ class TestAnotherAnswer:
         honest = office.run("stale", "--all", "--json")
         office.transport = Unfiltered(office.transport, "Tickets")
         assert office.run("stale", "--all", "--json") == honest
+
+    @pytest.mark.parametrize(
+        ("path", "argv"),
+        [
+            ("Tickets", ("list", "--mine")),
+            ("Tickets", ("list", "--with-mc")),
+            ("Tickets", ("find", "printer")),
+            ("Contacts", ("find", "printer")),
+            ("TicketNotes", ("list", "--with-mc")),
+            ("TicketNotes", ("report",)),
+        ],
+        ids=str,
+    )
+    def test_what_was_not_asked_for_is_not_listed(
+        self, office: Office, path: str, argv: tuple[str, ...]
+    ) -> None:
+        for number in range(3):
+            office.change(office.ticket(125 + number), **THEIRS)
+        office.note(office.ticket(140, title="Phone"), 30)
+        honest = office.run(*argv, "--json")
+        (office.home / "mcdesk.db").unlink()
+        office.transport = unfiltered = Unfiltered(office.transport, path)
+        done = office.run(*argv, "--json")
+        assert unfiltered.dropped
+        said = (done.code, done.out) == (1, "") and "Autotask answered with another" in done.err
+        assert said or done == honest
 
     def test_what_was_done_is_not_looked_up_on_another_ticket(self, office: Office) -> None:
         office.ticket(130)

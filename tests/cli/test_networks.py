@@ -78,6 +78,25 @@ def test_work_gets_done_through_a_proxy_with_a_login(company: Company) -> None:
     assert set(proxy.asked) == {f"CONNECT {HOST}:443"}
 
 
+def test_no_command_leaves_the_proxys_login(company: Company) -> None:
+    """Every byte in the app folder is searched afterwards (conftest.py), the output in `run`."""
+    proxy = company.proxy(login=LOGIN, shown=LOGIN)
+    company.trust()
+    ticket = str(company.office.ticket(125, title="Printer offline"))
+    for argv in (
+        ["find", "printer"],
+        ["list", "--unclaimed"],
+        ["send-to-mc", ticket, "--yes", "--note", "call after three"],
+        ["list", "--with-mc"],
+        ["report", "--csv"],
+        ["claim", ticket, "--force"],
+        ["undo", "--yes"],
+        ["log", "--check"],
+    ):
+        assert company.run("-v", *argv).code == 0
+    assert set(proxy.asked) == {f"CONNECT {HOST}:443"}
+
+
 def test_doctor_says_what_it_went_through(company: Company) -> None:
     proxy = company.proxy(login=LOGIN, shown=LOGIN)
     company.trust()
@@ -217,14 +236,29 @@ def test_what_is_in_the_way_is_told_once_and_holds_nothing_against_the_login(
     assert company.run("stale", "--ids").out.split() == ["T1"]
 
 
-def test_a_proxys_login_is_in_no_report(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("argv", "breaks"),
+    [
+        (["stale"], "ops.stale.find_stale"),
+        (["list"], "ops.finding.list_tickets"),
+        (["find", "x"], "ops.finding.find_tickets"),
+        (["report"], "ops.report.read_report"),
+        (["claim", "1"], "ops.claim.prepare_claim"),
+        (["send-to-mc", "1", "--yes"], "ops.handoff.load_handoff"),
+        (["callscript", "1"], "cli.show.read"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_proxys_login_is_in_no_report(
+    company: Company, monkeypatch: pytest.MonkeyPatch, argv: list[str], breaks: str
+) -> None:
     company.office.environ["HTTPS_PROXY"] = "http://jane:hun%74er2@127.0.0.1:x"
 
     def bug(*_: object, **__: object) -> None:
         raise RuntimeError("it broke with http://jane:hun%74er2@127.0.0.1, that is hunter2")
 
-    monkeypatch.setattr("mcdesk.ops.stale.find_stale", bug)
-    assert company.run("stale").code == 70
+    monkeypatch.setattr(f"mcdesk.{breaks}", bug)
+    assert company.run(*argv).code == 70
     (report,) = (company.office.home / "logs").iterdir()
     text = report.read_text(encoding="utf-8")
     assert "it broke with http://[secret]@127.0.0.1, that is [secret]" in text
