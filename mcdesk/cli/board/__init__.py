@@ -9,8 +9,9 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from mcdesk.cli.board.inbox import Inbox
+from mcdesk.cli.board.news import Ended, Finished, Said
 from mcdesk.cli.board.session import Session
-from mcdesk.cli.board.turns import Ended, Finished, Hand, Lookout, Said, Turn
+from mcdesk.cli.board.turns import Hand, Lookout, Turn
 from mcdesk.cli.call import Call
 from mcdesk.cli.terminal import signals
 from mcdesk.cli.terminal.pending import asked

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from mcdesk.cli.board.turns import News
+from mcdesk.cli.board.news import News
 
 
 class Inbox:

@@ -13,7 +13,7 @@ from mcdesk.cli.board import actions, entries, sheets
 from mcdesk.cli.board.asking import Question
 from mcdesk.cli.board.keys import CHANGES, key_for, typed
 from mcdesk.cli.board.model import Entry, Mode, Model, View
-from mcdesk.cli.board.turns import (
+from mcdesk.cli.board.news import (
     Asked,
     Ended,
     Finished,
@@ -116,8 +116,6 @@ class Session:
         """Move the cursor *by* so many tickets."""
         self._become(self.model.moved(by))
 
-    # A note.
-
     def written(self) -> None:
         """Write what was typed on the ticket that it is for; nothing typed is nothing done."""
         assert self.note
@@ -147,8 +145,6 @@ class Session:
             else:
                 self.draft.write_text(text, encoding="utf-8")
 
-    # Leaving.
-
     def leave(self, code: int) -> None:
         """Leave with exit *code*; whatever is asked just now is answered with no."""
         if self.question:
@@ -168,8 +164,6 @@ class Session:
             self._become(replace(self.model, mode=Mode.QUITTING))
         else:
             self.leave(0)
-
-    # News.
 
     def take(self, news: News) -> None:
         """Take in what has happened."""
@@ -241,8 +235,6 @@ class Session:
             self.shown = None
             self._eyes.read_again()
             self._eyes.look_now()
-
-    # What keys do.
 
     def _become(self, model: Model) -> None:
         """Be in the state of *model* from now on."""

@@ -7,94 +7,32 @@ board, which lives in a thread of its own.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
 
-from mcdesk.cli.board.actions import Action, Done
-from mcdesk.cli.board.asking import BoardCall, Question, Transcript
+from mcdesk.cli.board.actions import Done
+from mcdesk.cli.board.asking import BoardCall, Question
 from mcdesk.cli.board.model import View
+from mcdesk.cli.board.news import (
+    Asked,
+    Ended,
+    Finished,
+    Job,
+    Listed,
+    Look,
+    Looked,
+    Shown,
+    Tell,
+    Under,
+    Waits,
+)
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError
-from mcdesk.ops.finding import Searched, TicketList, list_tickets, me_of
-from mcdesk.ops.rounds import Round, Rounds
-from mcdesk.ops.show import TicketView
-from mcdesk.ops.stale import StaleReport
+from mcdesk.ops.finding import Searched, list_tickets, me_of
+from mcdesk.ops.rounds import Rounds
 from mcdesk.ops.watch import Watch
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """What waits is known, and the rest of the round is still to come."""
-
-    report: StaleReport
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A round is over."""
-
-    now: Round
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What is mine was read, or could not be: *problem* is why."""
-
-    found: TicketList | None = None
-    problem: DeskError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The lookout can go on no more, for no waiting mends *problem*; or it is a bug."""
-
-    problem: BaseException
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An action asks."""
-
-    question: Question
-
-
-@dataclass(frozen=True, slots=True)
-class Under:
-    """An action is under way, and *words* say with what."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """An action is over: what it said, and what came of it; *bug* is what nobody expected."""
-
-    job: "Job"
-    said: Transcript
-    done: Done
-    bug: BaseException | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A ticket was read to be shown, or could not be."""
-
-    id: int
-    view: TicketView | None
-    problem: DeskError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Something that the desk says of its own accord."""
-
-    text: str
-
-
-News = Waits | Looked | Listed | Ended | Asked | Under | Finished | Shown | Said
-Tell = Callable[[News], None]
 
 
 class Turn:
@@ -229,22 +167,6 @@ class Lookout(Thread):
 
 class _Closed(Exception):
     """The board is closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Something to do: *act*, which is called *name* ("claim T20261123.0007")."""
-
-    name: str
-    act: Action
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A ticket to read."""
-
-    id: int
-    read: Callable[[], TicketView]
 
 
 class Hand(Thread):
