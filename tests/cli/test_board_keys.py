@@ -1,6 +1,7 @@
 """Every key of the board: what it does to the ticket, judged by the world afterwards."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -368,6 +369,19 @@ class TestViews:
             assert person.model.view is View.WAITING
 
         at_board(office, scenario)
+
+    @pytest.mark.parametrize("size", [(60, 24), (80, 24), (120, 30)])
+    def test_the_number_to_call_is_whole(
+        self, office: Office, everywhere: list[int], size: tuple[int, int]
+    ) -> None:
+        office.now += timedelta(minutes=130)
+
+        async def scenario(person: Person) -> None:
+            await person.sees(ONE)
+            await person.press("2")
+            await person.sees(TWO, "overdue, call (347) 308-6455")
+
+        at_board(office, scenario, size=size)
 
     def test_a_view_that_cannot_be_read_says_why(self, office: Office, three: list[int]) -> None:
         office.configure(

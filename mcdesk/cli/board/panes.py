@@ -19,8 +19,10 @@ from mcdesk.cli.board.sheets import Draw
 from mcdesk.cli.terminal.page import STYLES, Sheet
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 
-# From so many cells on a ticket takes one line, and below so many its priority has no room.
-_ONE_LINE, _PRIORITIES = 76, 56
+# From so many cells on a ticket takes one line, and below so many its priority has no room: with
+# the vendor later, for there a phone number has to be whole.
+_ONE_LINE = {View.WAITING: 76, View.WITH_MC: 100, View.MINE: 76}
+_PRIORITIES = {View.WAITING: 56, View.WITH_MC: 76, View.MINE: 56}
 _STATES = {View.WAITING: "waiting", View.WITH_MC: "MC", View.MINE: "status, active"}
 
 
@@ -114,7 +116,7 @@ class Tickets(Widget):
         return max((self.size.height - 1) // self._lines_each(), 1)
 
     def _lines_each(self) -> int:
-        return 1 if self.size.width >= _ONE_LINE else 2
+        return 1 if self.size.width >= _ONE_LINE[self._model.view] else 2
 
     def _scroll(self) -> None:
         """Keep the cursor in sight, and the room full."""
@@ -161,14 +163,14 @@ class Tickets(Widget):
 
 
 def _table(entries: Sequence[Entry], view: View, width: int) -> Table:
-    state = Column(_STATES[view], share=6, limit=34)
-    if width + 2 >= _ONE_LINE:
+    state = Column(_STATES[view], share=12, limit=36)
+    if width + 2 >= _ONE_LINE[view]:
         columns = [
             *(Column("ticket"), Column("company", share=3, limit=24), Column("title", share=5)),
             *(Column("priority"), state),
         ]
         return Table(columns, [Row(_cells(each, columns, view)) for each in entries])
-    priority = [Column("priority")] if width + 2 >= _PRIORITIES else []
+    priority = [Column("priority")] if width + 2 >= _PRIORITIES[view] else []
     columns = [Column("ticket"), Column("company", share=3), *priority, state]
     rows = [Row(_cells(each, columns, view), Cell(each.title, "bold")) for each in entries]
     return Table(columns, rows)
