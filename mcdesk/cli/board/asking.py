@@ -54,8 +54,12 @@ class Transcript(Output):
         self._keep(lambda page: page.line(*cells))
 
     def block(self, text: str, *, style: str = "", first: str = "") -> None:
-        """Keep several lines of text."""
+        """Keep one paragraph."""
         self._keep(lambda page: page.block(text, style=style, first=first))
+
+    def text(self, text: str) -> None:
+        """Keep a text that somebody wrote."""
+        self._keep(lambda page: page.text(text))
 
     def table(self, table: Table) -> None:
         """Keep a table."""

@@ -172,7 +172,7 @@ def _table(entries: Sequence[Entry], view: View, width: int) -> Table:
         return Table(columns, [Row(_cells(each, columns, view)) for each in entries])
     priority = [Column("priority")] if width + 2 >= _PRIORITIES[view] else []
     columns = [Column("ticket"), Column("company", share=3), *priority, state]
-    rows = [Row(_cells(each, columns, view), Cell(each.title, "bold")) for each in entries]
+    rows = [Row(_cells(each, columns, view), [Cell(each.title, "bold")]) for each in entries]
     return Table(columns, rows)
 
 
