@@ -1,5 +1,6 @@
 """`mcdesk show`: one ticket, to read and as JSON."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,8 +9,8 @@ import typer
 from mcdesk.cli import clocks
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import JsonOption, PickedTicketArgument
-from mcdesk.cli.terminal.output import Output
-from mcdesk.cli.terminal.tables import Cell
+from mcdesk.cli.terminal.page import Page
+from mcdesk.cli.terminal.tables import Cell, cells
 from mcdesk.core.references import Reference
 from mcdesk.core.wording import clean_block, instant, span
 from mcdesk.errors import DeskError
@@ -90,7 +91,7 @@ def read(call: Call, reference: Reference) -> "TicketView":
     )
 
 
-def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime, phone: str) -> None:
+def draw(output: Page, view: "TicketView", *, clock: "Clock", now: datetime, phone: str) -> None:
     """Draw *view*: what it is, who has it, and what was said last; times are the desk's.
 
     *phone* is the vendor's, for when they are late.
@@ -190,7 +191,7 @@ def _waiting(view: "TicketView") -> str:
     return f"{span(view.wait.waiting)} of business time{how}"
 
 
-def _draw_comment(output: Output, comment: "Comment", author: str, when: str) -> None:
+def _draw_comment(output: Page, comment: "Comment", author: str, when: str) -> None:
     """Draw each part of *comment* as if it stood alone: what a customer may hear, and what not."""
     for part in comment.parts or (None,):
         said, style = comment.kind.value, ""
@@ -198,14 +199,21 @@ def _draw_comment(output: Output, comment: "Comment", author: str, when: str) ->
             said += ", internal" if part.internal else ", customer-visible"
             style = "fine" if part.internal else "urgent"
         output.line()
-        output.line(
-            Cell(author, "bold"),
-            Cell(f"  {when}  "),
-            Cell(said, style),
-            Cell(f"  {comment.title}" if comment.title else "", "quiet"),
+        _draw_heading(
+            output, [Cell(author, "bold"), Cell(f"  {when}  "), Cell(said, style)], comment.title
         )
         if part:
             output.text(_shortened(part.text))
+
+
+def _draw_heading(output: Page, whose: Sequence[Cell], title: str) -> None:
+    """Draw *whose* words follow, and beside it, or below if there is no room, their *title*."""
+    beside = Cell(f"  {title}" if title else "", "quiet")
+    if output.width is None or cells("".join(c.text for c in (*whose, beside))) <= output.width:
+        output.line(*whose, beside)
+    else:
+        output.line(*whose)
+        output.block(title, style="quiet")
 
 
 def _shortened(text: str) -> str:
