@@ -385,7 +385,7 @@ def _not_put_on(warnings: Sequence[str], *, there: bool) -> str:
         assert not there
         return ", nobody put on"
     assert any("not known yet whether Sunniva Dahl is a secondary" in each for each in warnings)
-    return ", put on or not"
+    return ", perhaps put on"
 
 
 def _log_is_true(scene: Scene, before: Before, *, done: bool) -> None:
