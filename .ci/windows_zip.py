@@ -202,6 +202,8 @@ def compiled(files: Files, compiler: str) -> Files:
 def committed() -> datetime:
     """Return when what is built was committed, or the time that SOURCE_DATE_EPOCH says."""
     seconds = os.environ.get("SOURCE_DATE_EPOCH") or said_by("git", "log", "-1", "--format=%ct")
+    if not seconds:
+        sys.exit("Nothing was committed here: set SOURCE_DATE_EPOCH to the seconds since 1970.")
     return datetime.fromtimestamp(int(seconds), UTC)
 
 

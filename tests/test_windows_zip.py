@@ -382,7 +382,7 @@ def test_a_team_file_sets_it_up(windows: Windows, tmp_path: Path) -> None:
             "MCDESK_AUTOTASK_SECRET": says["secret"],
             "MCDESK_AUTOTASK_INTEGRATION_CODE": says["integration_code"],
         }
-        me = "autotask.me=jane.smith@demo.example"
+        me = "autotask.me=noor.haddad@demo.example"
         ran = windows.run("mcdesk.exe", "setup", "--from", f"Z:{team}", "--set", me, **secrets)
         doctor = windows.run("mcdesk.exe", "doctor", **secrets)
     assert ran.returncode == 0, ran.stderr
