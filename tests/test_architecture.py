@@ -143,7 +143,15 @@ OF_MODULES = {
         *("open", "close", "dup2", "fstat", "get_terminal_size", "O_WRONLY", "write"),
         *("access", "R_OK", "W_OK", "X_OK"),
     },
-    "signal": {"signal", "getsignal", "raise_signal", "default_int_handler", "SIG_DFL", "SIGINT"},
+    "signal": {
+        "signal",
+        "getsignal",
+        "raise_signal",
+        "default_int_handler",
+        "SIG_DFL",
+        "SIG_IGN",
+        "SIGINT",
+    },
 }
 POSIX_WORDS = re.compile(
     r"[\"'](/tmp|/dev/|/usr/|/etc/|/bin/)|add_signal_handler|\bAF_UNIX\b|preexec_fn|%-[dHIjmMSyU]"

@@ -10,7 +10,7 @@ import pytest
 
 HEAVY = {
     "httpx", "keyring", "rich", "smtplib", "sqlite3", "msgspec", "holidays", "tzlocal", "werkzeug",
-    "platformdirs", "tomli_w", "importlib.metadata", "mcdesk.sandbox", "mcdesk.autotask",
+    "textual", "platformdirs", "tomli_w", "importlib.metadata", "mcdesk.sandbox", "mcdesk.autotask",
     "mcdesk.ops", "mcdesk.store", "mcdesk.settings.reading",
 }  # fmt: skip
 STORED = {"sqlite3", "msgspec", "mcdesk.store"}
@@ -105,6 +105,45 @@ def test_the_demo_loads_no_network(tmp_path: Path) -> None:
     loaded = loaded_by(calling("--demo", "stale"), MCDESK_HOME=str(tmp_path))
     assert "httpx" in loaded
     assert not loaded & {"httpcore", "mcdesk.network", "certifi"}
+
+
+# Somebody who could press keys; stdout is a terminal, if anything is, and time stands still.
+WATCHING = """
+import os, sys
+from mcdesk.__main__ import main
+from mcdesk.desk import Desk
+def stop(_):
+    raise KeyboardInterrupt
+if {terminal}:
+    sys.stdout.isatty = lambda: True
+code = main({argv}, desk=Desk(demo=True, interactive=True, sleep=stop))
+assert code == {code}, code
+sys.stdout = sys.__stdout__
+"""
+
+
+@pytest.mark.parametrize(
+    ("argv", "terminal", "environ", "code"),
+    [
+        (["watch", "--once"], True, {}, 0),
+        (["watch", "--json"], True, {}, 130),
+        (["watch", "--plain"], True, {}, 130),
+        (["watch"], False, {}, 130),
+        (["watch"], True, {"TERM": "dumb"}, 130),
+    ],
+    ids=str,
+)
+def test_only_the_board_on_a_terminal_loads_what_draws_it(
+    tmp_path: Path, argv: list[str], terminal: bool, environ: dict[str, str], code: int
+) -> None:
+    program = WATCHING.format(argv=argv, terminal=terminal, code=code)
+    loaded = loaded_by(program, MCDESK_HOME=str(tmp_path), **environ)
+    assert "mcdesk.ops.watch" in loaded
+    assert not loaded & {"textual", "mcdesk.cli.board"}
+
+
+def test_the_board_would_be_noticed() -> None:
+    assert loaded_by("import mcdesk.cli.board.app") >= {"textual", "mcdesk.cli.board"}
 
 
 def test_a_process_does_not_look_for_cycles_at_its_end() -> None:

@@ -24,15 +24,19 @@ class Call:
     A question never waits for an answer that nobody is there to type.
     """
 
+    # Whether a text can be typed for an answer, and not only a yes or a no.
+    types = True
+
     def __init__(self, desk: Desk, output: Output) -> None:
         self.desk = desk
         self.output = output
         self._typed_ahead = ""
 
-    def confirm(self, question: str, *, default: bool = False) -> bool:
+    def confirm(self, question: str, *, default: bool = False, plain: bool = False) -> bool:
         """Ask *question*; Enter means *default*, and anything but a yes means no.
 
-        Raises Refused if nobody can answer.
+        The one question that is *plain* is that of the command itself: at the board, Enter means
+        yes to it, and to no other. Raises Refused if nobody can answer.
         """
         answer = self._line(f"{question} {'[Y/n]' if default else '[y/N]'} ")
         return default if answer == "" else (answer or "no").casefold() in {"y", "yes"}

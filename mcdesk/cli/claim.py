@@ -43,7 +43,7 @@ def claim(
     call.desk.dry_run = dry_run
     references = references_of(call, tickets or ()) or pick(call, "claim", several=True)
     if len(references) == 1:
-        result = _claimed(call, references[0], yes=yes, force=force)
+        result = claimed(call, references[0], yes=yes, force=force)
         changes.draw_alone(call, result, Kind.CLAIM, json=json)
         return result.exit_code
     return _claim_each(call, references, yes=yes, force=force, json=json)
@@ -52,20 +52,10 @@ def claim(
 def _claim_each(
     call: Call, references: "Sequence[Reference]", *, yes: bool, force: bool, json: bool
 ) -> int:
-    """Claim one ticket after the other; what one of them lacks does not stop the others."""
     from mcdesk.cli import changes
     from mcdesk.core.operations import Kind
-    from mcdesk.ops.results import Outcome, Result
 
-    results: list[Result] = []
-    for reference in references:
-        try:
-            results.append(_claimed(call, reference, yes=yes, force=force))
-        except SetupProblem:
-            raise
-        except DeskError as problem:
-            outcome = Outcome.REFUSED if isinstance(problem, Refused) else Outcome.FAILED
-            results.append(Result(str(reference), outcome, error=problem))
+    results = claimed_each(call, references, yes=yes, force=force)
     if json:
         call.output.json(changes.document(results, Kind.CLAIM))
     if results:
@@ -76,7 +66,25 @@ def _claim_each(
     return worst(result.exit_code for result in results)
 
 
-def _claimed(call: Call, reference: "Reference", *, yes: bool, force: bool) -> "Result":
+def claimed_each(
+    call: Call, references: "Sequence[Reference]", *, yes: bool, force: bool = False
+) -> "list[Result]":
+    """Claim one ticket after the other; what one of them lacks does not stop the others."""
+    from mcdesk.ops.results import Outcome, Result
+
+    results: list[Result] = []
+    for reference in references:
+        try:
+            results.append(claimed(call, reference, yes=yes, force=force))
+        except SetupProblem:
+            raise
+        except DeskError as problem:
+            outcome = Outcome.REFUSED if isinstance(problem, Refused) else Outcome.FAILED
+            results.append(Result(str(reference), outcome, error=problem))
+    return results
+
+
+def claimed(call: Call, reference: "Reference", *, yes: bool, force: bool = False) -> "Result":
     """Read and plan, ask, look again, and claim one ticket."""
     from mcdesk.cli import changes
     from mcdesk.cli.changing import before_anything

@@ -38,9 +38,9 @@ def ask(
             call.output.talk(f"warning: {each.reason}")
         return False
     overruled = "".join(f"{each.reason}. " for each in objections if force)
-    questions = [] if yes else [(overruled + question, default)]
-    questions += [(f"{each.reason}. {second}", False) for each in against]
-    for text, usually in questions:
-        if not call.confirm(text, default=usually):
+    if not yes and not call.confirm(overruled + question, default=default, plain=True):
+        raise Refused(f"not confirmed: {nothing}")
+    for each in against:
+        if not call.confirm(f"{each.reason}. {second}"):
             raise Refused(f"not confirmed: {nothing}")
-    return bool(questions)
+    return bool(against) or not yes

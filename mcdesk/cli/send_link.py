@@ -17,6 +17,7 @@ from mcdesk.errors import UsageProblem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mcdesk.core.references import Reference
     from mcdesk.ops.link import Link
 
 
@@ -38,19 +39,25 @@ def send_link(
 
     Then it adds an internal note and sets the ticket's status from the settings.
     """
+    call = call_of(ctx)
+    call.desk.dry_run = dry_run
+    return mail_link(call, _prepared(call, ticket, to), yes=yes, force=force, json=json)
+
+
+def mail_link(
+    call: Call, link: "Link", *, yes: bool = False, force: bool = False, json: bool = False
+) -> int:
+    """Say what has to be known, ask, and let *link* go; return the exit code."""
     from mcdesk.cli.outbox import view
     from mcdesk.cli.outbox.sending import send
     from mcdesk.ops.results import delivery_exit
 
-    call = call_of(ctx)
     desk, output = call.desk, call.output
-    desk.dry_run = dry_run
-    link = _prepared(call, ticket, to)
     warnings = _warnings(call, link, force=force)
     for warning in warnings:
         output.talk(f"warning: {warning}")
     _ask(call, link, yes=yes, force=force)
-    if dry_run:
+    if desk.dry_run:
         _rehearse(call, link, warnings, json=json)
         return 0
     run = send(call, desk.operations.add(link.operation))
@@ -63,27 +70,33 @@ def send_link(
 def _prepared(call: Call, ticket: str | None, to: str | None) -> "Link":
     """Compose the mail; without a ticket, Autotask is not asked."""
     from mcdesk.cli.picking import ticket_of
-    from mcdesk.ops.link import prepare_link, prepare_link_alone
+    from mcdesk.ops.link import prepare_link_alone
 
     desk = call.desk
     if ticket is None and to is None and not desk.interactive:
         raise UsageProblem("who gets it?", hint="mcdesk send-link ID, or --to ADDRESS")
-    alone = ticket is None and to is not None
-    reference = None if alone else ticket_of(call, ticket, "send-link")
-    by, at = desk.origin, desk.now()
+    if ticket is not None or to is None:
+        return link_of(call, ticket_of(call, ticket, "send-link"), to)
     message_id = desk.new_message_id(to_customer=True)
-    if reference is None:
-        assert to is not None
-        return prepare_link_alone(desk.settings, to=to, message_id=message_id, by=by, at=at)
+    return prepare_link_alone(
+        desk.settings, to=to, message_id=message_id, by=desk.origin, at=desk.now()
+    )
+
+
+def link_of(call: Call, reference: "Reference", to: str | None = None) -> "Link":
+    """Compose the mail for the contact of the ticket that *reference* means, or for *to*."""
+    from mcdesk.ops.link import prepare_link
+
+    desk = call.desk
     return prepare_link(
         desk.autotask,
         desk.settings,
         desk.operations,
         reference,
         to=to,
-        message_id=message_id,
-        by=by,
-        at=at,
+        message_id=desk.new_message_id(to_customer=True),
+        by=desk.origin,
+        at=desk.now(),
     )
 
 

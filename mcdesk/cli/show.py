@@ -8,7 +8,7 @@ import typer
 from mcdesk.cli import clocks
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import JsonOption, PickedTicketArgument
-from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.references import Reference
 from mcdesk.core.wording import clean_block, instant, span
@@ -90,7 +90,7 @@ def read(call: Call, reference: Reference) -> "TicketView":
     )
 
 
-def draw(output: Output, view: "TicketView", *, clock: "Clock", now: datetime, phone: str) -> None:
+def draw(output: Page, view: "TicketView", *, clock: "Clock", now: datetime, phone: str) -> None:
     """Draw *view*: what it is, who has it, and what was said last; times are the desk's.
 
     *phone* is the vendor's, for when they are late.
@@ -190,7 +190,7 @@ def _waiting(view: "TicketView") -> str:
     return f"{span(view.wait.waiting)} of business time{how}"
 
 
-def _draw_comment(output: Output, comment: "Comment", author: str, when: str) -> None:
+def _draw_comment(output: Page, comment: "Comment", author: str, when: str) -> None:
     """Draw each part of *comment* as if it stood alone: what a customer may hear, and what not."""
     for part in comment.parts or (None,):
         said, style = comment.kind.value, ""

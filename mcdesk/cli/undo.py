@@ -50,7 +50,7 @@ def undo(
         operation = tried(operations)
     if operation and not dry_run:
         yes = _agreed(call, operation, yes=yes, named=ticket is not None)
-    result = _undone(call, operation, yes=yes) if operation else None
+    result = undone(call, operation, yes=yes) if operation else None
     if result is None:
         call.output.talk(f"Nothing to undo: {_why_nothing(ticket, operations)}")
         if json:
@@ -88,7 +88,7 @@ def _why_nothing(ticket: str | None, operations: "Sequence[Operation]") -> str:
     return said if ticket else f"{said}; name a ticket to undo an earlier change"
 
 
-def _undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None":
+def undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None":
     """Read and plan, show, ask, look again, and take back.
 
     None for what was seen to have changed nothing, and has not.
@@ -151,5 +151,5 @@ def _ask(call: Call, undo: "Undo") -> None:
         computer = operation.elsewhere(call.desk.computer)
         by = f"{operation.author or operation.by.who}{f' on {computer}' if computer else ''}"
         question = f"Undo this {_NOUNS[operation.kind]} by {by}?"
-    if not call.confirm(question):
+    if not call.confirm(question, plain=True):
         raise Refused("not confirmed: nothing was changed")

@@ -65,7 +65,12 @@ def demo_is_wanted(environ: Mapping[str, str]) -> bool:
 
 
 def forget_odd_sizes() -> None:
-    """Take a size that no terminal has out of the environment: what draws would believe it."""
+    """Take out of the environment what draws would believe: a size that no terminal has.
+
+    And a NO_COLOR that is empty, which asks for nothing (no-color.org).
+    """
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)
     for name in ("COLUMNS", "LINES"):
         size = os.environ.get(name, "")
         if not size.isdecimal() or len(size) > _MOST_DIGITS or not int(size):

@@ -50,7 +50,10 @@ class Round:
 
 
 class Rounds:
-    """The rounds of *watch*, for ever; *tick* is called while it waits."""
+    """The rounds of *watch*, for ever.
+
+    *tick* is called while it waits; what it returns a true value for ends the wait.
+    """
 
     def __init__(
         self,
@@ -67,6 +70,7 @@ class Rounds:
         self._sleep = sleep
         self._tick = tick
         self._requests = deque[datetime]()
+        self._counted = 0
         self._usage: Usage | None = None
         self._usage_at: datetime | None = None
 
@@ -76,7 +80,6 @@ class Rounds:
         failures, gap = 0, None
         while True:
             at, problem = self._now(), None
-            sent = self._sent()
             try:
                 last, failures = self._watch.look(), 0
                 self._look_at_usage(at)
@@ -86,7 +89,7 @@ class Rounds:
                 problem, failures = error, failures + 1
                 last = last and last.in_retrospect
                 pause = backed_off(self._interval, failures, asked=heeded(error, at))
-            self._count(at, self._sent() - sent)
+            self._count(at)
             yield Round(
                 at,
                 at + pause,
@@ -105,8 +108,11 @@ class Rounds:
             return self._watch.requests_sent
         return 0
 
-    def _count(self, at: datetime, requests: int) -> None:
-        self._requests.extend([at] * requests)
+    def _count(self, at: datetime) -> None:
+        """Count what was sent since the last round, by whomever, as sent *at* an instant."""
+        sent = self._sent()
+        self._requests.extend([at] * (sent - self._counted))
+        self._counted = sent
         while self._requests and not timedelta(0) <= at - self._requests[0] < _HOUR:
             self._requests.popleft()
 
@@ -122,9 +128,10 @@ class Rounds:
             before, slept = self._now(), min(_TICK, left)
             self._sleep(slept)
             left -= slept
-            self._tick()
             if abs(self._now() - before - timedelta(seconds=slept)) > _JUMP:
                 return before
+            if self._tick():
+                return None
         return None
 
 

@@ -128,6 +128,8 @@ class Watch:
         self._hours = hours
         self._now = now
         self._pause: _Pause | None = None
+        # Is told what waits as soon as that is known, before all else is looked at.
+        self.first: Callable[[StaleReport], object] = lambda _: None
 
     def look(self) -> Seen:
         """Look once, and tell the team what is due; or once, that Autotask cannot be read.
@@ -153,6 +155,7 @@ class Watch:
             bounces=self._bounces,
             now=self._now(),
         )
+        self.first(report)
         if theirs is not None:
             unclaimed = [listed.wait.ticket.id for listed in report.tickets]
             self._bounces.saw(theirs, unclaimed, report.as_of)
@@ -163,6 +166,10 @@ class Watch:
         if with_mc.problem and not isinstance(with_mc.problem, _PARTIAL):
             raise with_mc.problem
         return Seen(report, undelivered, self._handoffs(autotask), told, with_mc)
+
+    def forget(self) -> None:
+        """Look at all that the vendor has with the next look: something was changed."""
+        self._with_mc.forget()
 
     def usage(self) -> Usage | None:
         """Ask how much of the tenant's hour is used; None if Autotask does not say."""

@@ -59,6 +59,10 @@ class VendorWatch:
         self._found = found
         return WithMc([_later(each, now - found.as_of) for each in found.tickets], found.count)
 
+    def forget(self) -> None:
+        """Look again the next time."""
+        self._found = None
+
 
 def _holds(found: TicketList, now: datetime) -> bool:
     """Return whether there is no need to look again at *now*; a clock set back is one."""

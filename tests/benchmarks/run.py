@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median, median_low
 from typing import Any
 
+import morning
 import peers
 from measuring import Bench, Program, Report, judge_pairs
 from serving import HERE, MCDESK, Served, Setting
@@ -174,6 +175,7 @@ SECTIONS: Mapping[str, Callable[[Setting], None]] = {
     "stale": stale,
     "trips": trips,
     "requests": requests,
+    "board": morning.board,
     "peers": peers.compare,
     "proofs": proofs,
 }

@@ -158,7 +158,7 @@ class Terminal:
 
 
 on_a_terminal = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal to test on")
-BOARD = b"requests in the last hour"
+BOARD = b"? keys"
 
 
 @on_a_terminal

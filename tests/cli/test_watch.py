@@ -1,22 +1,16 @@
 """`mcdesk watch`: one look, a log, a board; the team told once, in time, in words that hold."""
 
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from offices import CONFIG, NOW, Office, Result
 from slackserver import SlackServer, slack_server
-from systems import PSEUDO_TERMINAL
 
 from mcdesk.__main__ import main
 from mcdesk.cli.watch.rounds import make_watch
@@ -711,51 +705,6 @@ class Used(httpx.BaseTransport):
                 },
             )
         return self._way.handle_request(request)
-
-
-@PSEUDO_TERMINAL
-def test_the_board_leaves_the_terminal_as_it_was(app_folder: Path) -> None:
-    import pty
-
-    controller, terminal = pty.openpty()
-    environ = {
-        **os.environ,
-        "MCDESK_HOME": str(app_folder),
-        "MCDESK_NOW": "2026-11-23T15:00:00Z",
-        "TERM": "xterm-256color",
-        "COLUMNS": "80",
-        "LINES": "24",
-        "NO_COLOR": "",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mcdesk", "--demo", "watch"],
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        env=environ,
-        start_new_session=True,
-    )
-    os.close(terminal)
-    shown = b""
-    while b"requests in the last hour" not in shown:
-        shown += os.read(controller, 65536)
-    assert b"\x1b[?1049h" in shown
-    assert b"T20261123.0001" in shown
-    os.kill(process.pid, signal.SIGINT)
-    rest = b""
-    while True:
-        try:
-            piece = os.read(controller, 65536)
-        except OSError:
-            break
-        if not piece:
-            break
-        rest += piece
-    assert process.wait() == 130
-    os.close(controller)
-    assert b"\x1b[?1049l" in rest
-    assert b"\x1b[?25h" in rest
-    assert b"Traceback" not in shown + rest
 
 
 def test_a_round_decodes_only_the_rows_that_it_needs(

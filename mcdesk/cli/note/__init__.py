@@ -57,13 +57,16 @@ def note(
     if typed is None:
         typed = _edited(call, reference, notify=notify_dispatch)
     with safe(call, typed):
-        operation = _operation(call, reference, typed, title=title, notify=notify_dispatch)
+        operation = new_note(call, reference, typed, title=title, notify=notify_dispatch)
     if dry_run:
         return _rehearse(call, operation, json=json)
-    return _write(call, operation, typed, yes=yes, json=json)
+    return write_note(call, operation, typed, yes=yes, json=json)
 
 
-def _operation(call: Call, ticket: str, typed: "Typed", *, title: str, notify: bool) -> "Operation":
+def new_note(
+    call: Call, ticket: str, typed: "Typed", *, title: str = "", notify: bool = False
+) -> "Operation":
+    """Make the operation that writes what was *typed* on *ticket*, and with *notify* mails it."""
     from mcdesk.core.wording import writable
     from mcdesk.ops.note import note_operation
 
@@ -80,7 +83,9 @@ def _operation(call: Call, ticket: str, typed: "Typed", *, title: str, notify: b
     )
 
 
-def _write(call: Call, operation: "Operation", typed: "Typed", *, yes: bool, json: bool) -> int:
+def write_note(
+    call: Call, operation: "Operation", typed: "Typed", *, yes: bool = False, json: bool = False
+) -> int:
     """Store the note, look which ticket it is, ask, and let it go."""
     from mcdesk.cli.note.text import safe
     from mcdesk.cli.outbox import view

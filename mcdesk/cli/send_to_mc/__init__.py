@@ -16,6 +16,12 @@ from mcdesk.cli.options import (
 from mcdesk.errors import Refused, UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mcdesk.cli.call import Call
+    from mcdesk.cli.send_to_mc.conversation import Sending
+    from mcdesk.cli.send_to_mc.notes import HandoffNotes
+    from mcdesk.core.references import Reference
     from mcdesk.core.safety import Objection
 
 _OTHERS_LEAVE = (
@@ -52,10 +58,8 @@ def send_to_mc(
     """
     from mcdesk.cli.note.text import safe, usable
     from mcdesk.cli.picking import pick
-    from mcdesk.cli.send_to_mc.conversation import Sending
     from mcdesk.cli.send_to_mc.notes import HandoffNotes
     from mcdesk.cli.send_to_mc.telling import tell_team
-    from mcdesk.ops.handoff import load_handoff
 
     call = call_of(ctx)
     desk = call.desk
@@ -75,23 +79,59 @@ def send_to_mc(
             if typed and not references:
                 raise Refused("no ticket was named, so the note was not sent")
             batch = _refuse_too_many(len(references), most, force=force)
-        upgraded = desk.operations.sent_by_0_1_alone()
-        with notes.kept(references):
-            handoff = load_handoff(
-                desk.autotask,
-                desk.settings,
-                desk.hours,
-                name=name,
-                priority=priority,
-                secondaries=secondaries,
-            )
-            if upgraded and handoff.secondaries == "remove" != secondaries:
-                call.output.talk(_OTHERS_LEAVE)
-            sending = Sending(call, handoff, notes, yes=yes, force=force, batch=batch, json=json)
-            sending.send(references)
+        sending = handed_on(
+            call,
+            references,
+            notes,
+            name,
+            priority=priority,
+            secondaries=secondaries,
+            yes=yes,
+            force=force,
+            batch=batch,
+            json=json,
+        )
     code = sending.report()
     tell_team(call, sending.outcomes)
     return code
+
+
+def handed_on(
+    call: "Call",
+    references: "Sequence[Reference]",
+    notes: "HandoffNotes",
+    template: str,
+    *,
+    priority: str = "",
+    secondaries: str = "",
+    yes: bool = False,
+    force: bool = False,
+    batch: "Objection | None" = None,
+    json: bool = False,
+) -> "Sending":
+    """Hand tickets on by the *template* of that name, with their *notes*; return how it went.
+
+    *batch* is what speaks against so many in one go.
+    """
+    from mcdesk.cli.send_to_mc.conversation import Sending
+    from mcdesk.ops.handoff import load_handoff
+
+    desk = call.desk
+    upgraded = desk.operations.sent_by_0_1_alone()
+    with notes.kept(references):
+        handoff = load_handoff(
+            desk.autotask,
+            desk.settings,
+            desk.hours,
+            name=template,
+            priority=priority,
+            secondaries=secondaries,
+        )
+        if upgraded and handoff.secondaries == "remove" != secondaries:
+            call.output.talk(_OTHERS_LEAVE)
+        sending = Sending(call, handoff, notes, yes=yes, force=force, batch=batch, json=json)
+        sending.send(references)
+    return sending
 
 
 def _refuse_too_many(number: int, most: int, *, force: bool) -> "Objection | None":

@@ -53,8 +53,8 @@ class _Item:
 class Sending:
     """One call of `send-to-mc`: with *yes* it does not ask, with *force* it minds no rule.
 
-    *batch* is what speaks against so many tickets in one go, to be overruled by *force*. With
-    *json*, stdout is for one document.
+    *batch* is what speaks against so many tickets in one go, to be overruled by *force* or a second
+    yes. With *json*, stdout is for one document.
     """
 
     def __init__(
@@ -237,24 +237,34 @@ class Sending:
         for item in self._items:
             if item.result and item.result.error:
                 self._output.talk(f"left out: {item.result.error.message}")
+        one = len(items) == 1
+        self._show(items)
+        what = items[0].planned.ticket.number if one else f"these {counted(len(items), 'ticket')}"
+        if not self._call.types:
+            question = f"Send {what} to {self._vendor}{self._notes.in_words}?"
+            return self._call.confirm(question, plain=True) and self._agreed_to_so_many()
+        return self._agreed(items, what)
+
+    def _agreed(self, items: Sequence[_Item], what: str) -> bool:
+        """Ask about *what*, and again once an offer was taken; show the plan anew if it changed."""
         offers = Offers(self._call, self._handoff, self._notes)
         references = [item.reference for item in items]
-        one = len(items) == 1
-        what = items[0].planned.ticket.number if one else f"these {counted(len(items), 'ticket')}"
-        shown = None
         while True:
-            if shown is not self._handoff:
-                shown = self._handoff
-                self._show(items)
             offers.tell()
             question = f"Send {what} to {self._vendor}{self._notes.in_words}?"
             answer = self._call.answer(f"{question} [y/N] ") or ""
             if not offers.take(answer, references):
                 return answer.casefold() in {"y", "yes"}
-            if shown is not offers.handoff:
+            if self._handoff is not offers.handoff:
                 self._handoff = offers.handoff
                 for item in items:
                     self._plan_again(item)
+                self._show(items)
+
+    def _agreed_to_so_many(self) -> bool:
+        """Ask again where there are too many for one go, and nothing has overruled that yet."""
+        against = [] if self._force else self._batch
+        return all(self._call.confirm(f"{each.reason}. Send all of them?") for each in against)
 
     def _plan_again(self, item: _Item) -> None:
         """Plan *item* as is wanted now; what was decided or overruled stays so."""

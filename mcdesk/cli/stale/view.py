@@ -58,13 +58,18 @@ def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: st
 def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
     """Draw how many wait, in which queues and statuses, and whether the desk is open."""
     page.block(counts(report), style="bold")
-    if report.odd:
-        page.block(_odd(report.odd), style="late")
+    draw_odd(page, report)
     if report.elsewhere:
         theirs = counted(report.elsewhere, "nobody's ticket")
         page.block(f"{theirs} in other open statuses: `mcdesk doctor`", style="late")
     for text in (_looked(report), *_desk(report.desk, report.as_of, hours, vendor)):
         page.block(text, style="quiet")
+
+
+def draw_odd(page: Page, report: StaleReport) -> None:
+    """Draw which tickets have rows that make no sense, if any has."""
+    if report.odd:
+        page.block(_odd(report.odd), style="late")
 
 
 def as_json(report: StaleReport) -> dict[str, Any]:
@@ -140,16 +145,15 @@ def ticket_table(
     report: StaleReport,
     columns: Sequence[Column],
     more: Callable[[Listed], Mapping[str, Cell]],
-    most: int | None = None,
 ) -> Table:
-    """Build the table of the first *most* tickets of *report*, one cell for each of *columns*.
+    """Build the table of the tickets of *report*, one cell for each of *columns*.
 
     Cells go by the columns' titles; *more* makes those that not every list of tickets has. If
     none of the columns is the title's, it goes below its row.
     """
     titled = any(column.title == "title" for column in columns)
     rows = []
-    for listed in report.tickets[:most]:
+    for listed in report.tickets:
         cells = {**_cells(listed, report.after), **more(listed)}
         below = None if titled else Cell(cells["title"].text, "bold")
         rows.append(Row([cells[column.title] for column in columns], below))
@@ -157,15 +161,20 @@ def ticket_table(
 
 
 def _cells(listed: Listed, after: timedelta) -> dict[str, Cell]:
-    wait, priority = listed.wait, listed.priority or "-"
+    wait = listed.wait
     return {
         "ticket": Cell(wait.ticket.number, "ticket", link=listed.url),
         "company": Cell(listed.company or "-"),
         "title": Cell(wait.ticket.title or "-"),
         "contact": Cell(listed.contact or "-"),
-        "priority": Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), "")),
+        "priority": urgency(listed.priority or "-"),
         "waiting": Cell(waited(wait), lateness(wait, after)),
     }
+
+
+def urgency(priority: str) -> Cell:
+    """Return the label of a *priority* in its color."""
+    return Cell(priority, _PRIORITY_STYLES.get(priority.casefold(), ""))
 
 
 def waited(wait: Wait) -> str:

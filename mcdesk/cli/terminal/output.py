@@ -17,7 +17,6 @@ from mcdesk.errors import DeskError
 
 if TYPE_CHECKING:
     import msgspec
-    from rich.console import Console
 
     from mcdesk.cli.terminal.pending import Pending
 
@@ -87,15 +86,16 @@ class Output(Page):
         self._stream.flush()
         return True
 
-    def screen_console(self) -> "Console | None":
-        """Return what draws a whole screen, None if no terminal can show one."""
+    def leave_screen(self) -> bool:
+        """Say nothing in passing any more, for the whole screen is another's; False if none can be.
+
+        Then no terminal is there that can show one.
+        """
         if not self.terminal or self.dumb:
-            return None
+            return False
         if self._stdout.pending:
             self._stdout.pending.stop()
-        from rich.console import Console
-
-        return Console(file=self._file, no_color=self._plain or None, highlight=False)
+        return True
 
     def talk(self, text: str, *, style: str = "") -> None:
         """Write something to the technician that is not data."""

@@ -5,6 +5,7 @@ Text from strangers may be passed in as it is: no control character, escape or m
 
 from collections.abc import Iterable
 from functools import cached_property
+from io import StringIO
 from typing import TYPE_CHECKING, TextIO, cast
 
 from mcdesk.cli.terminal.console import columns_of, is_terminal
@@ -95,6 +96,23 @@ class Page:
             self._stream.write("".join(cell.text for cell in cells).rstrip() + "\n")
             return
         self._console.print(styled(cells), soft_wrap=True)
+
+
+class Sheet(Page):
+    """Lines of *width* cells that are kept in place of being written."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(StringIO(), plain=False)
+        self._cells_wide = width
+        self.lines: list[list[Cell]] = []
+
+    @property
+    def width(self) -> int:
+        """How many cells a line has."""
+        return self._cells_wide
+
+    def _write(self, cells: Iterable[Cell], *, plain: bool = False) -> None:
+        self.lines.append(list(cells))
 
 
 def styled(cells: Iterable[Cell]) -> "Text":

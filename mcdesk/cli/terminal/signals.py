@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from sys import UnraisableHookArgs
     from types import FrameType
+    from typing import Any
 
-STOPPED = 130
+STOPPED, QUIT = 130, 131
 # What ends the program as Ctrl-C does, but with exit codes of their own, as shells know them.
 _ENDING = ("SIGTERM", "SIGQUIT")
 # Seconds until a signal that was swallowed is given once more.
@@ -36,28 +37,33 @@ def let_go() -> None:
 
 
 @contextmanager
-def stoppable(leave: "Callable[[], None]", enter: "Callable[[], None]") -> "Iterator[None]":
-    """Within, whenever the program is stopped, as by Ctrl-Z, *leave* the terminal before that.
+def leaving(leave: "Callable[[int], None]", lost: "Callable[[], None]") -> "Iterator[None]":
+    """Within, let what ends the program *leave* in order, with the exit code that it is given.
 
-    *enter* it again when the program goes on. Both are called wherever the program is just then.
+    Once more ends it at once. Where the terminal is *lost*, nobody is there to leave in order for.
     """
-    number = getattr(signal, "SIGTSTP", None)
-    if number is None or signal.getsignal(number) != signal.SIG_DFL:
-        yield
-        return
+    before: dict[int, Any] = {}  # handlers, as they were
 
-    def stop(*_: object) -> None:
-        leave()
+    def end(number: int, _: "FrameType | None") -> None:
+        signal.signal(number, before[number])
+        leave(STOPPED if name_of[number] in ("SIGINT", "SIGBREAK") else 128 + number)
+
+    def hang_up(number: int, _: "FrameType | None") -> None:
+        lost()
         signal.signal(number, signal.SIG_DFL)
-        signal.raise_signal(number)  # returns when it goes on
-        signal.signal(number, stop)
-        enter()
+        signal.raise_signal(number)
 
-    signal.signal(number, stop)
+    name_of: dict[int, str] = {}
+    for name in ("SIGINT", "SIGBREAK", *_ENDING, "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) not in (signal.SIG_IGN, None):
+            name_of[number] = name
+            before[number] = signal.signal(number, hang_up if name == "SIGHUP" else end)
     try:
         yield
     finally:
-        signal.signal(number, signal.SIG_DFL)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _replace(name: str, former: "signal._HANDLER", handler: "signal._HANDLER") -> None:

@@ -1,6 +1,6 @@
-"""How the board of `mcdesk watch` looks: what waits, how soon it is stale, what needs a look."""
+"""How a round of `mcdesk watch` looks: what waits, how soon it is stale, what needs a look."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,84 +25,60 @@ _MINUTE = timedelta(minutes=1)
 # Tickets that one line names.
 _MOST_NAMED = 5
 # The style of news that somebody has to do something about.
-_URGENT = "urgent"
+URGENT = "urgent"
 
 
-class Board:
-    """Draws rounds in the desk's *hours*, the worst news on top; *vendor* is named in the foot.
+class RoundView:
+    """Says what rounds came to, by the desk's *hours*; *vendor* is named in the foot.
 
-    *phone* is their number. Its head says that it is the *demo*.
+    *phone* is their number.
     """
 
-    def __init__(self, hours: OpeningHours, *, vendor: str, phone: str, demo: bool = False) -> None:
+    def __init__(self, hours: OpeningHours, *, vendor: str, phone: str) -> None:
         self._hours = hours
-        self.vendor = vendor
-        self._phone = phone
-        self._head = Cell(f"mcdesk watch{' (demo)' if demo else ''}  ", "bold")
-
-    def draw_start(self, page: Page) -> None:
-        """Draw what is there before the first round."""
-        page.line(self._head, Cell("looking for the first time", "quiet"))
-
-    def draw(self, page: Page, now: Round, *, room: int | None = None) -> None:
-        """Draw *now*, whose table takes *room* lines at most (None: as many as it needs)."""
-        page.line(self._head, Cell(self._times(now), "quiet"))
-        self._draw_trouble(page, now)
-        if now.seen:
-            notices = list(self._notices(now.seen))
-            # On a small terminal, what is at the end is cut off.
-            _draw_notices(page, [each for each in notices if each.style == _URGENT])
-            self._draw_tickets(page, now.seen.report, room)
-            _draw_notices(page, [each for each in notices if each.style != _URGENT])
-            page.block(_requests(now), style="late" if now.slowed else "quiet")
-
-    def table_lines(self, page: Page, now: Round) -> int:
-        """Count the lines that the tickets of *now* take on *page*."""
-        tickets = len(now.seen.report.tickets) if now.seen else 0
-        return tickets * (1 if stale_view.is_wide(page) else 2)
+        self.vendor, self.phone = vendor, phone
 
     def draw_once(self, page: Page, seen: Seen) -> None:
         """Draw one round that stands for itself."""
-        self._draw_tickets(page, seen.report, None)
-        _draw_notices(page, self._notices(seen))
+        self._draw_tickets(page, seen.report)
+        for notice in self.notices(seen):
+            page.block(notice.text, style=notice.style)
 
     def sentence(self, now: Round) -> str:
         """Say in one line what a round came to, for a log."""
         if now.problem:
             return f"{now.problem.message}; looking again at {self.clock(now.next_at)}"
         assert now.seen is not None
-        notices = [cell.text for cell in self._notices(now.seen, minutes=False)]
+        notices = [cell.text for cell in self.notices(now.seen, minutes=False)]
         return "; ".join([stale_view.counts(now.seen.report), *notices])
 
     def clock(self, moment: datetime) -> str:
         """Say a moment as the desk's clock shows it."""
         return self._hours.clock.time(moment, seconds=True)
 
-    def _times(self, now: Round) -> str:
+    def times(self, now: Round) -> str:
+        """Say when the last look was, and when the next one is."""
         times = f"{self.clock(now.at)}, again {self.clock(now.next_at)}"
         return times + (f", the clock jumped at {self.clock(now.gap)}" if now.gap else "")
 
-    def _draw_trouble(self, page: Page, now: Round) -> None:
+    def draw_trouble(self, page: Page, now: Round) -> None:
+        """Draw why *now* failed, and how old what is known is; nothing for one that did not."""
         if not now.problem:
             return
         failed = f"This round failed, {now.failures} in a row: {now.problem.message}"
-        page.block(failed, style=_URGENT)
+        page.block(failed, style=URGENT)
         since = self.clock(now.seen.report.as_of) if now.seen else ""
         page.line(Cell(f"What follows is from {since}" if since else "Nothing is known yet"))
 
-    def _draw_tickets(self, page: Page, report: StaleReport, room: int | None) -> None:
-        """Draw the tickets for which there is *room*, and the foot."""
-        wide, number = stale_view.is_wide(page), len(report.tickets)
-        most = number if room is None else max(room // (1 if wide else 2), 1)
+    def _draw_tickets(self, page: Page, report: StaleReport) -> None:
+        """Draw the tickets and the foot."""
 
         def when(listed: Listed) -> dict[str, Cell]:
             return {"stale": Cell(self._stale_when(listed.wait, report))}
 
-        if number:
-            columns = _WIDE_COLUMNS if wide else _NARROW_COLUMNS
-            page.table(stale_view.ticket_table(report, columns, when, most))
-        if number > most:
-            page.line(Cell(f"and {counted(number - most, 'more ticket')}: mcdesk stale --all"))
+        if report.tickets:
+            columns = _WIDE_COLUMNS if stale_view.is_wide(page) else _NARROW_COLUMNS
+            page.table(stale_view.ticket_table(report, columns, when))
         page.line()
         stale_view.draw_foot(page, report, hours=self._hours, vendor=self.vendor)
 
@@ -120,7 +96,7 @@ class Board:
             return f"in {span(left + _MINUTE - timedelta.resolution)}"
         return self._hours.clock.moment(moment, report.as_of)
 
-    def _notices(self, seen: Seen, *, minutes: bool = True) -> Iterator[Cell]:
+    def notices(self, seen: Seen, *, minutes: bool = True) -> Iterator[Cell]:
         """Yield what somebody should know, the worse in color; without *minutes* that count up."""
         if seen.alerted:
             yield self._told(seen.alerted, seen.report)
@@ -128,32 +104,32 @@ class Board:
         yield from self._handoffs(seen.handoffs)
         if seen.undelivered:
             did = counted(seen.undelivered, "thing")
-            yield Cell(f"{did} didn't go out: mcdesk outbox", _URGENT)
+            yield Cell(f"{did} didn't go out: mcdesk outbox", URGENT)
 
     def _of_mc(self, with_mc: WithMc, *, minutes: bool) -> Iterator[Cell]:
         """Say how many tickets the vendor has, and which of them are overdue."""
         late, has = with_mc.overdue, f"{self.vendor} has {counted(with_mc.count, 'ticket')}"
         if with_mc.problem:
             problem = with_mc.problem.message
-            yield Cell(f"{self.vendor}'s tickets were not checked: {problem}", _URGENT)
+            yield Cell(f"{self.vendor}'s tickets were not checked: {problem}", URGENT)
         elif late and not minutes:
             numbers = _first([each.ticket.number for each in late])
-            yield Cell(f"{has}, {len(late):,} overdue: {numbers}", _URGENT)
+            yield Cell(f"{has}, {len(late):,} overdue: {numbers}", URGENT)
         elif late:
-            yield Cell(f"{has}, {len(late):,} overdue", _URGENT)
+            yield Cell(f"{has}, {len(late):,} overdue", URGENT)
             for each in late[:_MOST_NAMED]:
-                said = each.mc.in_words(self._phone) if each.mc else ""
-                yield Cell(f"{each.ticket.number} {said}", _URGENT)
+                said = each.mc.in_words(self.phone) if each.mc else ""
+                yield Cell(f"{each.ticket.number} {said}", URGENT)
         elif with_mc.count and minutes:
             yield Cell(f"{has}, none overdue", "fine")
 
     def _handoffs(self, handoffs: Handoffs) -> Iterator[Cell]:
         if handoffs.problem:
-            yield Cell(f"Handoffs were not checked: {handoffs.problem.message}", _URGENT)
+            yield Cell(f"Handoffs were not checked: {handoffs.problem.message}", URGENT)
         for each in handoffs.lost:
             now = each.comparison and log_view.today(each.operation, each.comparison)
             yield Cell(
-                f"{each.operation.number}, sent at {self.clock(each.operation.at)}, {now}", _URGENT
+                f"{each.operation.number}, sent at {self.clock(each.operation.at)}, {now}", URGENT
             )
         if handoffs.number and not handoffs.lost:
             did = counted(handoffs.number, "handoff")
@@ -162,7 +138,7 @@ class Board:
     def _told(self, alerted: Alerted, report: StaleReport) -> Cell:
         """Say whether the team was told, and of what, or when it was told last."""
         if alerted.problem:
-            return Cell(f"The team was not told: {alerted.problem.message}", _URGENT)
+            return Cell(f"The team was not told: {alerted.problem.message}", URGENT)
         if alerted.alert:
             told = _first(alerted.alert.numbers)
             return Cell(f"Told the team just now ({alerted.alert.occasion}): {told}", "fine")
@@ -238,11 +214,6 @@ def _message(problem: DeskError | None) -> str | None:
     return problem.message if problem else None
 
 
-def _draw_notices(page: Page, notices: Iterable[Cell]) -> None:
-    for notice in notices:
-        page.block(notice.text, style=notice.style)
-
-
 def _first(numbers: Sequence[str]) -> str:
     """Name some of the tickets *numbers*, and how many more there are."""
     more = len(numbers) - _MOST_NAMED
@@ -250,7 +221,8 @@ def _first(numbers: Sequence[str]) -> str:
     return f"{named} and {more:,} more" if more > 0 else named
 
 
-def _requests(now: Round) -> str:
+def requests(now: Round) -> str:
+    """Say how many requests went out, and whether that slows it down."""
     said = f"{counted(now.requests, 'request')} in the last hour from here"
     if now.usage:
         used, allowed = now.usage.used, now.usage.allowed

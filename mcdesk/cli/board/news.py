@@ -1,0 +1,101 @@
+"""What the threads that work at the desk tell the board, and what they are given to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mcdesk.cli.board.actions import Action, Done
+from mcdesk.cli.board.asking import Question, Transcript
+from mcdesk.errors import DeskError
+from mcdesk.ops.finding import TicketList
+from mcdesk.ops.rounds import Round
+from mcdesk.ops.show import TicketView
+from mcdesk.ops.stale import StaleReport
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do: *act*, which is called *name* ("claim T20261123.0007")."""
+
+    name: str
+    act: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A ticket to read."""
+
+    id: int
+    read: Callable[[], TicketView]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits is known, and the rest of the round is still to come."""
+
+    report: StaleReport
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A round is over."""
+
+    now: Round
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is mine was read, or could not be: *problem* is why."""
+
+    found: TicketList | None = None
+    problem: DeskError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The lookout can go on no more, for no waiting mends *problem*; or it is a bug."""
+
+    problem: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An action asks."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """An action is under way, and *words* say with what."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An action is over: what it said, and what came of it; *bug* is what nobody expected."""
+
+    job: Job
+    said: Transcript
+    done: Done
+    bug: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ticket was read to be shown, or could not be."""
+
+    id: int
+    view: TicketView | None
+    problem: DeskError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that the desk says of its own accord."""
+
+    text: str
+
+
+News = Waits | Looked | Listed | Ended | Asked | Under | Finished | Shown | Said
+Tell = Callable[[News], None]
