@@ -3,12 +3,15 @@
 A test compares what they show with what the program says today.
 """
 
+import asyncio
 import html
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -17,6 +20,13 @@ from rich.console import Console
 from rich.text import Text
 
 from mcdesk.__main__ import main
+from mcdesk.cli.board import work
+from mcdesk.cli.board.app import Board
+from mcdesk.cli.call import Call
+from mcdesk.cli.terminal.output import Output
+from mcdesk.cli.terminal.streams import sink
+from mcdesk.cli.watch.rounds import make_watch
+from mcdesk.cli.watch.view import RoundView
 from mcdesk.desk import Desk
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -28,9 +38,13 @@ HOURS = '[hours]\ntimezone = "America/New_York"\nholidays = "US"\n'
 # Name -> what is typed, and what is answered.
 PICTURES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "stale": (["stale"], []),
+    "find": (["find", "lopez"], []),
     "send-to-mc": (["send-to-mc", "T20261123.0002"], ["y"]),
-    "watch": (["watch", "--once"], []),
+    "with-mc": (["list", "--with-mc"], []),
+    "watch": (["watch"], []),
 }
+# What is pressed on the board, and its size.
+KEYS, SIZE = ("j", "j", "j", "enter"), (WIDTH, 24)
 
 
 class Terminal(StringIO):
@@ -55,16 +69,57 @@ class Typist(Terminal):
         return line
 
 
-def shown(typed: Sequence[str], answers: Sequence[str]) -> str:
-    """Return what a terminal shows of `mcdesk --demo` with *typed* and *answers*, colors too."""
-    before = sys.stdin, sys.stdout, sys.stderr, dict(os.environ)
-    terminal = Terminal()
+@contextmanager
+def demo() -> Iterator[Desk]:
+    """Make a desk in the demo, as it always is at the same time."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         (home / "demo").mkdir()
         (home / "demo" / "config.toml").write_text(HOURS, encoding="utf-8")
         environ = {"MCDESK_HOME": name, "MCDESK_NOW": NOW, "MCDESK_DEMO": "1"}
         desk = Desk(environ=environ, interactive=True, sleep=lambda _: None)
+        yield desk
+        desk.close()
+
+
+def shown(name: str) -> Text:
+    """Return what a terminal shows for the picture *name*, colors too."""
+    return board() if name == "watch" else Text.from_ansi(told(*PICTURES[name]))
+
+
+def board() -> Text:
+    """Return what the board shows once a ticket is open beside its list."""
+    seen: list[Text] = []
+
+    async def press(app: Board) -> None:
+        async with app.run_test(size=SIZE) as pilot:
+            while not app.session.model.entries:
+                await pilot.pause(0.05)
+            await pilot.press(*KEYS)
+            while "contact" not in (text := _screen(app)).plain:
+                await pilot.pause(0.05)
+            seen.append(text)
+            app.session.leave(0)
+
+    with demo() as desk:
+        view = RoundView(desk.hours, vendor=desk.settings.mc.name, phone=desk.settings.mc.phone)
+        call = Call(desk, Output(sink(Terminal()), sink(Terminal()), desk.environ))
+        watching, every = make_watch(desk, slack=False), timedelta(minutes=1)
+        work(call, watching, view, every=every, run=lambda app: asyncio.run(press(app)))
+    return seen[0]
+
+
+def _screen(app: Board) -> Text:
+    lines = app.screen._compositor.render_strips()
+    styled = [Text.assemble(*((each.text, each.style or "") for each in line)) for line in lines]
+    return Text("\n").join(styled)
+
+
+def told(typed: Sequence[str], answers: Sequence[str]) -> str:
+    """Return what a terminal shows of `mcdesk --demo` with *typed* and *answers*, colors too."""
+    before = sys.stdin, sys.stdout, sys.stderr, dict(os.environ)
+    terminal = Terminal()
+    with demo() as desk:
         try:
             os.environ.update(COLUMNS=str(WIDTH), LINES="40", TERM="xterm-256color")
             os.environ.pop("NO_COLOR", None)
@@ -79,13 +134,13 @@ def shown(typed: Sequence[str], answers: Sequence[str]) -> str:
 
 def picture(name: str) -> str:
     """Draw the picture *name* as SVG."""
-    typed, answers = PICTURES[name]
+    typed, _ = PICTURES[name]
     command = Text.assemble(("$ ", "dim"), (f"mcdesk {' '.join(typed)}", "bold"))
     console = Console(
         record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor"
     )
     console.print(command)
-    console.print(Text.from_ansi(shown(typed, answers)))
+    console.print(shown(name))
     return plain(console.export_svg(title="mcdesk", unique_id=f"mcdesk-{name}"))
 
 

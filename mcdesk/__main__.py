@@ -30,7 +30,7 @@ def _undisturbed() -> int:
     import gc
 
     # Decoded rows hold no cycles: to look for some after every 700 of them would cost a tenth.
-    gc.set_threshold(50_000)
+    gc.set_threshold(100_000)
     code = main()
     # What is left ends with the process: to look for cycles in it would cost a sixth of most runs.
     gc.freeze()

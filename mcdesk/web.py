@@ -1,7 +1,6 @@
 """The web as this computer reaches it: what every way out over HTTP is made with."""
 
 import ssl
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import httpx
@@ -13,6 +12,8 @@ from mcdesk.proxies import Proxies, Proxy
 LONGEST = 60.0
 # Bytes of one answer, unpacked: 500 notes of Autotask's longest have a third of it.
 LARGEST = 100_000_000
+# What may come back, and how it may be packed.
+ACCEPTED = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 
 
 class Way(NamedTuple):
@@ -52,7 +53,6 @@ class Web:
         *,
         timeout: httpx.Timeout | float,
         transport: httpx.BaseTransport | None = None,
-        headers: Mapping[str, str] | None = None,
     ) -> httpx.Client:
         """Make a client whose requests may be silent for *timeout* seconds.
 
@@ -60,13 +60,14 @@ class Web:
         login for it or certificates that cannot be used.
         """
         return httpx.Client(
-            transport=transport or self._network(),
+            transport=transport or self.network(),
             timeout=timeout,
-            headers={"Accept-Encoding": "gzip, deflate", **(headers or {})},
+            headers=ACCEPTED,
             trust_env=False,
         )
 
-    def _network(self) -> httpx.BaseTransport:
+    def network(self) -> httpx.BaseTransport:
+        """Make what sends requests one by one, and nothing that it is not told to."""
         from mcdesk.network import Network  # its replacement, as in the demo, needs less
 
         return Network(

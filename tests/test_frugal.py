@@ -1,7 +1,7 @@
-"""What a command opens: one keyring item, one HTTP client, one connection to mcdesk.db."""
+"""What a command opens: one keyring item, one way out over HTTP, one connection to mcdesk.db."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from offices import SECRETS, Office
 from slackserver import slack_server
 from systems import ON_WINDOWS
 
+from mcdesk.autotask.connections import Connections
 from mcdesk.mail.microsoft import SignIn
 from mcdesk.sandbox.people import HELP_DESK_ROLE, PLAN, VENDOR
 
@@ -55,6 +56,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
     counts = Counts()
     connect: Any = sqlite3.connect
     make, read = httpx.Client.__init__, MemoryKeyring.get_password
+    lead_out: Any = Connections.__init__
 
     def connecting(path: Any, *args: Any, **kwargs: Any) -> sqlite3.Connection:
         db: sqlite3.Connection = connect(path, *args, **kwargs)
@@ -66,12 +68,22 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counts:
         counts.clients += 1
         make(self, *args, **kwargs)
 
+    def leading_out(
+        self: Connections, transport: Callable[[], Any], *args: Any, **more: Any
+    ) -> None:
+        def opening() -> Any:
+            counts.clients += 1
+            return transport()
+
+        lead_out(self, opening, *args, **more)
+
     def reading(self: MemoryKeyring, service: str, username: str) -> str | None:
         counts.keyring += 1
         return read(self, service, username)
 
     monkeypatch.setattr(sqlite3, "connect", connecting)
     monkeypatch.setattr(httpx.Client, "__init__", making)
+    monkeypatch.setattr(Connections, "__init__", leading_out)
     monkeypatch.setattr(MemoryKeyring, "get_password", reading)
     return counts
 

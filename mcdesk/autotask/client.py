@@ -6,21 +6,19 @@ Never a PUT, which would empty the fields it leaves out, and never a create sent
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cached_property
 from operator import attrgetter
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import msgspec
 from msgspec import structs
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
-from mcdesk.autotask.customers import Customers
 from mcdesk.autotask.entities import Condition, Entity, R, where
-from mcdesk.autotask.finding import Finding
 from mcdesk.autotask.reads import Read, Reads
 from mcdesk.autotask.remembered import Remembered, chunks
 from mcdesk.autotask.session import Request, Session
-from mcdesk.autotask.worked import Worked
 from mcdesk.core.changes import Values
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.remembered import Cache
@@ -49,6 +47,11 @@ from mcdesk.errors import (
     Rejected,
     StoreProblem,
 )
+
+if TYPE_CHECKING:
+    from mcdesk.autotask.customers import Customers
+    from mcdesk.autotask.finding import Finding
+    from mcdesk.autotask.worked import Worked
 
 T = TypeVar("T")
 # What no command works without.
@@ -88,12 +91,27 @@ class Autotask:
         self._say = say
         self._remembered = Remembered(self._reads, cache, self._deny)
         self._denied: set[str] = set()
-        # What finds tickets among many.
-        self.finding = Finding(self._reads, self._remembered, self._deny)
-        # Whose a ticket is, before it is handed on.
-        self.whose = Customers(self._reads, self._remembered, say)
-        # What reads on which of them the vendor worked.
-        self.worked = Worked(self._reads)
+
+    @cached_property
+    def finding(self) -> "Finding":
+        """What finds tickets among many."""
+        from mcdesk.autotask.finding import Finding
+
+        return Finding(self._reads, self._remembered, self._deny)
+
+    @cached_property
+    def whose(self) -> "Customers":
+        """What reads whose a ticket is, before it is handed on."""
+        from mcdesk.autotask.customers import Customers
+
+        return Customers(self._reads, self._remembered, self._say)
+
+    @cached_property
+    def worked(self) -> "Worked":
+        """What reads on which tickets the vendor worked."""
+        from mcdesk.autotask.worked import Worked
+
+        return Worked(self._reads)
 
     def ticket_page(self, ticket_id: int) -> str | None:
         """Return the link that opens a ticket in a browser, None if none is known."""

@@ -15,10 +15,11 @@ import httpx
 import msgspec
 
 from mcdesk import __version__
-from mcdesk.web import Web
+from mcdesk.web import ACCEPTED, Web
 
 # Seconds. The first connection of a day may take ten, a large page longer.
-_TIMEOUT = httpx.Timeout(30.0, connect=15.0)
+_TIMEOUT = {"timeout": httpx.Timeout(30.0, connect=15.0).as_dict()}
+_HEADERS = {**ACCEPTED, "User-Agent": f"mcdesk/{__version__}"}
 _QUERY = r"(?i)/query(/next|/count)?/?"
 _Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -54,7 +55,7 @@ class Connections:
         self._at_once = at_once
         self._worth_a_thread = worth_a_thread
         self._quickest = inf
-        self._client: httpx.Client | None = None
+        self._out: httpx.BaseTransport | None = None
         self._opening = Lock()
 
     def request(
@@ -65,10 +66,15 @@ class Connections:
         Raises NoWayOut for a proxy or certificates that cannot be used.
         """
         with self._opening:
-            self._client = self._client or _client(self._transport(), self._web)
+            self._out = self._out or self._transport() or self._web.network()
         self._asking(method, url)
         started = perf_counter()
-        response = self._client.request(method, url, content=content, headers=headers)
+        asked = httpx.Request(
+            method, url, headers={**_HEADERS, **headers}, content=content, extensions=_TIMEOUT
+        )
+        # A client would follow redirects, keep cookies and log in besides, if it was told to.
+        response = self._out.handle_request(asked)
+        response.read()
         self._quickest = min(self._quickest, perf_counter() - started)
         return response
 
@@ -79,16 +85,8 @@ class Connections:
 
     def close(self) -> None:
         """Close the connections, if any."""
-        if self._client is not None:
-            self._client.close()
-
-
-def _client(transport: httpx.BaseTransport | None, web: Web) -> httpx.Client:
-    return web.client(
-        transport=transport,
-        timeout=_TIMEOUT,
-        headers={"User-Agent": f"mcdesk/{__version__}"},
-    )
+        if self._out is not None:
+            self._out.close()
 
 
 class Rehearsed(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """`mcdesk show`: one ticket, to read and as JSON."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +10,7 @@ from mcdesk.cli import clocks
 from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import JsonOption, PickedTicketArgument
 from mcdesk.cli.terminal.page import Page
-from mcdesk.cli.terminal.tables import Cell
+from mcdesk.cli.terminal.tables import Cell, cells
 from mcdesk.core.references import Reference
 from mcdesk.core.wording import clean_block, instant, span
 from mcdesk.errors import DeskError
@@ -198,14 +199,21 @@ def _draw_comment(output: Page, comment: "Comment", author: str, when: str) -> N
             said += ", internal" if part.internal else ", customer-visible"
             style = "fine" if part.internal else "urgent"
         output.line()
-        output.line(
-            Cell(author, "bold"),
-            Cell(f"  {when}  "),
-            Cell(said, style),
-            Cell(f"  {comment.title}" if comment.title else "", "quiet"),
+        _draw_heading(
+            output, [Cell(author, "bold"), Cell(f"  {when}  "), Cell(said, style)], comment.title
         )
         if part:
             output.block(_shortened(part.text))
+
+
+def _draw_heading(output: Page, whose: Sequence[Cell], title: str) -> None:
+    """Draw *whose* words follow, and beside it, or below if there is no room, their *title*."""
+    beside = Cell(f"  {title}" if title else "", "quiet")
+    if output.width is None or cells("".join(c.text for c in (*whose, beside))) <= output.width:
+        output.line(*whose, beside)
+    else:
+        output.line(*whose)
+        output.block(title, style="quiet")
 
 
 def _shortened(text: str) -> str:

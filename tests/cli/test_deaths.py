@@ -11,6 +11,11 @@ from mailservers import Behaviour, mail_server
 from offices import Office
 from sampling import EVERY, FIRST
 
+from mcdesk.cli.board import actions
+from mcdesk.cli.board.actions import Action
+from mcdesk.cli.board.asking import BoardCall
+from mcdesk.cli.board.model import Entry
+from mcdesk.cli.terminal.tables import Cell
 from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 
 pytestmark = pytest.mark.thorough
@@ -90,12 +95,34 @@ CALLS: dict[str, Call] = {
     ),
     "undo": lambda scene, ticket, text: ("undo", ticket, "--yes"),
 }
+# What the board's keys do, which asks in the same conversations.
+KEYS: dict[str, Callable[[Entry, str], Action]] = {
+    "claim, board": lambda entry, _: actions.claim([entry]),
+    "claim back, board": lambda entry, _: actions.claim([entry]),
+    "send, board": lambda entry, _: actions.send([entry]),
+    "note, board": lambda entry, text: actions.note(entry, text, notify=True),
+}
+# Those with a text that must not be lost.
+WRITING = ("send", "note, board")
+
+
+def lives(scene: Scene, call: str, ticket: str, text: str) -> bool:
+    """Do *call* to the end, and return whether all of it was done."""
+    if call in CALLS:
+        return scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
+    entry = Entry(int(ticket), "T", "", "", "", Cell(""), Cell(""))
+    desk = scene.office.desk(interactive=True)
+    try:
+        at_board = BoardCall(desk, lambda _: True, lambda: None)
+        return KEYS[call](entry, text)(at_board).code == 0
+    finally:
+        desk.close()
 
 
 def begin(scene: Scene, call: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Make a ticket for *call*, and return what it held before all, and holds now."""
     ticket = scene.ticket()
-    if call == "claim back":
+    if call.startswith("claim back"):
         theirs = {"assignedResourceID": VENDOR, "assignedResourceRoleID": HELP_DESK_ROLE}
         scene.office.world.update("Tickets", int(ticket), **theirs, status=RETURNED)
     before = scene.holds(ticket)
@@ -107,7 +134,7 @@ def begin(scene: Scene, call: str) -> tuple[str, dict[str, Any], dict[str, Any]]
 
 def nothing_said_is_wrong(scene: Scene, call: str, ticket: str, started: dict[str, Any]) -> None:
     """Hold `log`, `log --check` and `outbox` against the world."""
-    now = scene.holds(ticket)
+    now, call = scene.holds(ticket), call.removesuffix(", board")
     kind = {"send": "send-to-mc", "claim back": "claim"}.get(call, call)
     for entry in scene.entries("log", ticket, "--check"):
         if entry["what"] != kind or entry["superseded"]:
@@ -144,14 +171,15 @@ def nothing_is_lost_or_doubled(scene: Scene, ticket: str, text: str, *, typed: b
 
 def aftermath(scene: Scene, call: str, ticket: str, started: dict[str, Any], text: str) -> None:
     """Say nothing wrong, send nothing twice, and let an undo bring the ticket back."""
-    office, typed = scene.office, call == "send"
-    nothing_said_is_wrong(scene, call, ticket, started)
+    office, typed = scene.office, call in WRITING
+    if "note" not in call:
+        nothing_said_is_wrong(scene, call, ticket, started)
     nothing_is_lost_or_doubled(scene, ticket, text, typed=typed)
     for _ in range(2):
         office.now += timedelta(minutes=6)
         office.run("outbox", "retry")
         nothing_is_lost_or_doubled(scene, ticket, text, typed=typed)
-    if typed and scene.holds(ticket)["primary"] == VENDOR:
+    if typed and (scene.holds(ticket)["primary"] == VENDOR or "note" in call):
         assert scene.notes(ticket, text) == 1 or scene.safe(text)
 
 
@@ -163,7 +191,7 @@ def undone(scene: Scene, call: str, ticket: str, before: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", [*CALLS, *KEYS])
 def test_killed_at_every_request(scene: Scene, call: str, moment: str) -> None:
     nth, lived = 1 + FIRST, False
     while not lived:
@@ -171,17 +199,17 @@ def test_killed_at_every_request(scene: Scene, call: str, moment: str) -> None:
         ticket, before, started = begin(scene, call)
         scene.office.transport = Mortal(scene.way, nth, **{moment: die})
         try:
-            lived = scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
+            lived = lives(scene, call, ticket, text)
         except Died:
             nth += EVERY
         scene.office.transport = scene.way
         aftermath(scene, call, ticket, started, text)
         undone(scene, call, ticket, before)
-    assert nth > 6
+    assert nth > (3 if "note" in call else 6)
 
 
 @pytest.mark.parametrize("before_it", [True, False], ids=["before", "after"])
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", [*CALLS, *KEYS])
 def test_killed_at_every_commit(scene: Scene, call: str, before_it: bool) -> None:
     nth, lived = 1 + FIRST, False
     while not lived:
@@ -189,7 +217,7 @@ def test_killed_at_every_commit(scene: Scene, call: str, before_it: bool) -> Non
         ticket, before, started = begin(scene, call)
         with dying_at_commit(nth, before=before_it, only="mcdesk.db"):
             try:
-                lived = scene.office.run(*CALLS[call](scene, ticket, text)).code == 0
+                lived = lives(scene, call, ticket, text)
             except Died:
                 nth += EVERY
         aftermath(scene, call, ticket, started, text)

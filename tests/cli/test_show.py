@@ -209,3 +209,17 @@ def test_requests_warm(office: Office) -> None:
         "POST TimeEntries/query",
         "POST TicketSecondaryResources/query",
     ]
+
+
+def test_the_title_of_a_note_is_whole_in_a_narrow_window(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = office.ticket(60)
+    office.note(ticket, 50, title="Called back about the new printer upstairs")
+    monkeypatch.setattr("mcdesk.cli.terminal.page.Page.terminal", True)
+    office.environ["NO_COLOR"] = "1"
+    for columns in (40, 60):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        shown = office.run("show", str(ticket)).out
+        assert max(map(len, shown.split("https:")[0].splitlines())) <= columns
+        assert "Called back about the new printer upstairs" in " ".join(shown.split())

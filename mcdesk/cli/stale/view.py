@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,7 +12,9 @@ from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.hours import DeskStatus, OpeningHours
 from mcdesk.core.staleness import Wait
 from mcdesk.core.wording import counted, instant, span, whole_second
-from mcdesk.ops.stale import Listed, StaleReport
+
+if TYPE_CHECKING:
+    from mcdesk.ops.stale import Listed, StaleReport
 
 TICKET, PRIORITY, WAITING = Column("ticket"), Column("priority"), Column("waiting", right=True)
 COMPANY = Column("company", share=4, limit=24)
@@ -39,12 +41,12 @@ _MOST_ODD = 10
 _PRIORITY_STYLES = {"critical": "urgent", "high": "late"}
 
 
-def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
+def draw(output: Output, report: "StaleReport", *, hours: OpeningHours, vendor: str) -> None:
     """Draw *report* as a table with its foot; times are those of the desk's zone."""
     if report.tickets:
         columns = _WIDE_COLUMNS if is_wide(output) else _NARROW_COLUMNS
 
-        def created(listed: Listed) -> dict[str, Cell]:
+        def created(listed: "Listed") -> dict[str, Cell]:
             return {"created": Cell(hours.clock.short(listed.wait.ticket.created, report.as_of))}
 
         table = ticket_table(report, (*columns, _CREATED), created)
@@ -55,7 +57,7 @@ def draw(output: Output, report: StaleReport, *, hours: OpeningHours, vendor: st
     draw_foot(output, report, hours=hours, vendor=vendor)
 
 
-def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: str) -> None:
+def draw_foot(page: Page, report: "StaleReport", *, hours: OpeningHours, vendor: str) -> None:
     """Draw how many wait, in which queues and statuses, and whether the desk is open."""
     page.block(counts(report), style="bold")
     draw_odd(page, report)
@@ -66,13 +68,13 @@ def draw_foot(page: Page, report: StaleReport, *, hours: OpeningHours, vendor: s
         page.block(text, style="quiet")
 
 
-def draw_odd(page: Page, report: StaleReport) -> None:
+def draw_odd(page: Page, report: "StaleReport") -> None:
     """Draw which tickets have rows that make no sense, if any has."""
     if report.odd:
         page.block(_odd(report.odd), style="late")
 
 
-def as_json(report: StaleReport) -> dict[str, Any]:
+def as_json(report: "StaleReport") -> dict[str, Any]:
     """Build the document `mcdesk.stale/1`: keys are always there, what is unknown is null.
 
     The tickets come one by one, so that thousands of them are never held twice.
@@ -115,7 +117,7 @@ class _TicketDocument(msgspec.Struct, frozen=True, gc=False):
     url: str | None
 
 
-def _ticket_as_json(listed: Listed) -> _TicketDocument:
+def _ticket_as_json(listed: "Listed") -> _TicketDocument:
     wait, ticket = listed.wait, listed.wait.ticket
     created = whole_second(ticket.created)
     return _TicketDocument(
@@ -142,9 +144,9 @@ def is_wide(page: Page) -> bool:
 
 
 def ticket_table(
-    report: StaleReport,
+    report: "StaleReport",
     columns: Sequence[Column],
-    more: Callable[[Listed], Mapping[str, Cell]],
+    more: "Callable[[Listed], Mapping[str, Cell]]",
 ) -> Table:
     """Build the table of the tickets of *report*, one cell for each of *columns*.
 
@@ -160,7 +162,7 @@ def ticket_table(
     return Table(columns, rows)
 
 
-def _cells(listed: Listed, after: timedelta) -> dict[str, Cell]:
+def _cells(listed: "Listed", after: timedelta) -> dict[str, Cell]:
     wait = listed.wait
     return {
         "ticket": Cell(wait.ticket.number, "ticket", link=listed.url),
@@ -191,7 +193,7 @@ def lateness(wait: Wait, after: timedelta) -> str:
     return "urgent" if wait.waiting >= 2 * after else "late"
 
 
-def counts(report: StaleReport) -> str:
+def counts(report: "StaleReport") -> str:
     """Say how many wait, and how many of them too long."""
     after, number = span(report.after).removesuffix(" 00m"), f"{report.unclaimed:,} unclaimed"
     if report.back:
@@ -215,7 +217,7 @@ def _odd(odd: Sequence[str | None]) -> str:
     )
 
 
-def _looked(report: StaleReport) -> str:
+def _looked(report: "StaleReport") -> str:
     return f"Looked in queue {', '.join(report.queues)}; status {', '.join(report.statuses)}"
 
 
