@@ -1,6 +1,6 @@
 """The zip with a Windows Python: what is in it, and that it starts where there is none.
 
-The zip itself takes a minute to build and Wine another to try, so that only `.ci/run` does both:
+The zip itself takes a minute to build and Wine two to try, so both are done by hand, and
 MCDESK_WINDOWS_ZIP names the folder in which `.ci/windows_zip.py` left it.
 """
 
