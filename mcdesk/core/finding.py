@@ -20,6 +20,8 @@ _MARGIN = 3
 # No stretch is so many times as long as the one before it, and none shorter than this.
 _STRETCHED = 16
 _SHORTEST = timedelta(seconds=1)
+# No ticket is older: a count that makes no sense would lead before the calendar begins.
+_EVER = timedelta(days=50 * 365)
 
 
 class Stretch(NamedTuple):
@@ -46,7 +48,8 @@ def older_stretch(stretch: Stretch, found: int, wanted: int, now: datetime) -> S
         return None
     length = (stretch.before or now) - stretch.since
     times = _MARGIN * wanted / found if found else _STRETCHED
-    return Stretch(stretch.since - length * min(max(times, 1), _STRETCHED), stretch.since)
+    longer = length * min(max(times, 1), _STRETCHED)
+    return Stretch(None if longer > _EVER else stretch.since - longer, stretch.since)
 
 
 def shorter_stretch(

@@ -58,6 +58,16 @@ def test_before_a_stretch_that_has_an_end() -> None:
     assert older == Stretch(NOW - 5 * DAY, NOW - 3 * DAY)
 
 
+def test_a_count_that_makes_no_sense_leads_no_further_back_than_all_tickets() -> None:
+    stretch: Stretch | None = Stretch(NOW - WEEK)
+    for _ in range(9):
+        assert stretch is not None
+        stretch = older_stretch(stretch, 0, 2**63, NOW)
+        if stretch and stretch.since is None:
+            break
+    assert stretch == Stretch(None, NOW - WEEK * (1 + 16 + 256))
+
+
 def test_nothing_is_older_than_everything() -> None:
     assert older_stretch(Stretch(None), 3, 50, NOW) is None
     assert older_stretch(Stretch(NOW - WEEK), 50, 0, NOW) is None

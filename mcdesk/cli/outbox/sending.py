@@ -38,7 +38,10 @@ def finish(call: Call, run: Run, *, phone: str, json: bool) -> Run:
     if run.mail_is_next:
         told = view.draw_done(call.output, run.operation, json=json)
         warnings = run.warnings
-        run = send(call, run.operation)
+        try:
+            run = send(call, run.operation)
+        except DeskError as problem:  # what is done stays so
+            run = held_up(call, run.operation, problem)
         run.warnings[:0] = warnings
     view.draw_run(call.output, run, phone=phone, json=json, told=told)
     return run
