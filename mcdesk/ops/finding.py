@@ -17,7 +17,7 @@ from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket
-from mcdesk.errors import LabelProblem, PermissionDenied, SettingsProblem
+from mcdesk.errors import LabelProblem, SettingsProblem
 from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
 from mcdesk.ops.safety import judge_of
@@ -95,8 +95,8 @@ def find_tickets(
     words: Sequence[str],
     *,
     now: datetime,
-    closed: bool = False,
-    limit: int = USUAL_LIMIT,
+    closed: bool,
+    limit: int,
 ) -> TicketList:
     """Find the tickets in which every one of *words* is found, in whatever queue.
 
@@ -135,13 +135,14 @@ def list_tickets(
     searched: Searched,
     *,
     now: datetime,
-    limit: int = USUAL_LIMIT,
+    limit: int,
+    held: Sequence[Ticket] | None = None,
 ) -> TicketList:
     """List open tickets as *searched* says; *search* is what the settings call unclaimed.
 
     *sources* say since when those with the vendor are there. What came back from them, which
-    *bounces* knows, comes first. Raises LabelProblem for a queue or a person that Autotask does not
-    know.
+    *bounces* knows, comes first. What is *held*, if that was looked for already, is not asked for.
+    Raises LabelProblem for a queue or a person that Autotask does not know.
     """
 
     def resolve(tenant: Tenant) -> tuple[Sequence[Condition], Person | None]:
@@ -151,7 +152,8 @@ def list_tickets(
     tenant, (conditions, person) = autotask.resolved(NEEDS, resolve)
     judge, finding = judge_of(settings, tenant), autotask.finding
     budget = _LIST - _SAID if searched.with_mc else _LIST
-    remarks, found = list[str](), None
+    found = None if held is None else Found(held, len(held))
+    remarks = list[str]()
     if person is not None:
         searched = replace(searched, of=person.name)
         conditions, found, cut = finding.held_by(person.id, conditions, now)
@@ -187,16 +189,17 @@ def me_of(settings: Settings) -> str:
     return settings.autotask.me
 
 
-def ids_with_vendor(autotask: Autotask, settings: Settings) -> Collection[int] | None:
-    """Read the ids of the open tickets that are with the vendor.
+def tickets_with_vendor(autotask: Autotask, settings: Settings) -> list[Ticket]:
+    """Read the open tickets that are with the vendor, the newest first.
 
-    None if nobody can know: their people may not be read, or no label and no name is right.
+    Raises LabelProblem if nobody can know.
     """
-    try:
-        judge = judge_of(settings, autotask.tenant(NEEDS))
-        return autotask.finding.ids_of([open_ones(judge.closed_ids), with_mc(judge)])
-    except (LabelProblem, PermissionDenied):  # doctor tells why
-        return None
+
+    def conditions(tenant: Tenant) -> Sequence[Condition]:
+        judge = judge_of(settings, tenant)
+        return open_ones(judge.closed_ids), with_mc(judge)
+
+    return autotask.finding.all_of(autotask.resolved(NEEDS, conditions)[1])
 
 
 def resolve_short(

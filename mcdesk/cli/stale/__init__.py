@@ -31,9 +31,8 @@ def stale(
     """
     from msgspec.structs import replace
 
-    from mcdesk.cli import completing
+    from mcdesk.cli import completing, looking
     from mcdesk.cli.stale import view
-    from mcdesk.ops.stale import find_stale
 
     call = call_of(ctx)
     desk = call.desk
@@ -43,15 +42,7 @@ def stale(
         search = replace(search, after=parse_span(after))
     if queue:
         search = replace(search, queues=queue)
-    report = find_stale(
-        desk.autotask,
-        search,
-        hours=desk.hours,
-        vendor=desk.vendor(),
-        bounces=desk.bounces,
-        now=desk.now(),
-        elsewhere=not ids,
-    )
+    report = looking.unclaimed(desk, search, elsewhere=not ids)
     completing.remember(
         desk,
         (
