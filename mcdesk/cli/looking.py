@@ -4,19 +4,18 @@ from collections.abc import Sequence
 
 from mcdesk.core.tickets import Ticket
 from mcdesk.desk import Desk
-from mcdesk.ops.finding import USUAL_LIMIT, Searched, TicketList, list_tickets
-from mcdesk.ops.stale import Search, StaleReport, find_stale
+from mcdesk.ops import finding, stale
 
 
 def listed(
     desk: Desk,
-    searched: Searched,
+    searched: finding.Searched,
     *,
-    limit: int = USUAL_LIMIT,
+    limit: int = finding.USUAL_LIMIT,
     held: Sequence[Ticket] | None = None,
-) -> TicketList:
+) -> finding.TicketList:
     """List open tickets, as `list_tickets` does."""
-    return list_tickets(
+    return finding.list_tickets(
         desk.autotask,
         desk.settings,
         desk.search(),
@@ -30,9 +29,9 @@ def listed(
     )
 
 
-def unclaimed(desk: Desk, search: Search, *, elsewhere: bool = False) -> StaleReport:
+def unclaimed(desk: Desk, search: stale.Search, *, elsewhere: bool = False) -> stale.StaleReport:
     """Find the unclaimed tickets of *search*, as `find_stale` does."""
-    return find_stale(
+    return stale.find_stale(
         desk.autotask,
         search,
         hours=desk.hours,

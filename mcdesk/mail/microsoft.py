@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mcdesk.barriers import told
+from mcdesk.barriers import told, why
 from mcdesk.core.wording import clean
 from mcdesk.errors import CredentialsRefused, KeyringProblem, MailNotSent, SettingsProblem
 from mcdesk.mail.extra import adding
@@ -142,7 +142,7 @@ def _asked(call: Callable[[], Any]) -> Any:
     except (httpx.HTTPError, ValueError, KeyError, _msal().exceptions.MsalError) as error:
         if bad := told(error, urlsplit(_AUTHORITY).hostname):
             raise MailNotSent(bad[0], hint=f"{bad[1]}; nothing went out") from error
-        raise MailNotSent(f"Microsoft 365 cannot be reached to sign in: {error}") from error
+        raise MailNotSent(f"Microsoft 365 cannot be reached to sign in: {why(error)}") from error
 
 
 def _token(answer: Mapping[str, Any]) -> str:
