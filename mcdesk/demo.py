@@ -152,9 +152,9 @@ class Demo:
                     self._forget_former_world()
                     self._seed(db)
         except (sqlite3.Error, OSError) as error:
-            if denied := denial(error, path):
-                raise StoreProblem(denied.message, hint=denied.hint) from error
-            raise StoreProblem(f"{path}: {error}", hint="mcdesk demo reset --yes") from error
+            raise denial(error, path, StoreProblem) or StoreProblem(
+                f"{path}: {error}", hint="mcdesk demo reset --yes"
+            ) from error
         return world
 
     @property

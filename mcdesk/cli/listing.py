@@ -27,10 +27,7 @@ _MOST_ODD = 10
 def show(call: Call, found: "TicketList", *, ids: bool, json: bool) -> int:
     """Print what was *found* in the way that was asked for, and let the shell offer it on Tab."""
     output = call.output
-    completing.remember(
-        call.desk,
-        ((each.ticket.number, each.company or "", each.ticket.title) for each in found.tickets),
-    )
+    completing.remember(call.desk, ((each.ticket, each.company) for each in found.tickets))
     for remark in found.remarks:
         output.talk(f"warning: {remark}")
     if json:

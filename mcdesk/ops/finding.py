@@ -22,7 +22,7 @@ from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
 from mcdesk.ops.safety import judge_of
 from mcdesk.ops.staff import Vendor
-from mcdesk.ops.stale import KEPT, Search, by_id, named_odd
+from mcdesk.ops.stale import KEPT, Search, named_odd, names_for
 from mcdesk.settings.model import Settings
 
 NEEDS = Need.TICKETS | Need.PEOPLE
@@ -260,22 +260,16 @@ def _report(
     tickets = found.tickets
     autotask.keep_ids(tickets[:KEPT])
     tenant = autotask.with_people(tenant, {ticket.primary_resource_id for ticket in tickets})
-    companies, contacts = autotask.customers(
-        {ticket.company_id for ticket in tickets}, {ticket.contact_id for ticket in tickets}
-    )
-    people = {id: contact.name for id, contact in contacts.items()}
+    company, contact, queue, status, priority = names_for(autotask, tenant, tickets)
     names = tenant.names()
-    label = {
-        field: by_id(tenant.picklist(field).labels()) for field in ("queueID", "status", "priority")
-    }
     listed = [
         ListedTicket(
             ticket,
-            companies.get(ticket.company_id) or None,
-            people.get(ticket.contact_id) or None,
-            label["queueID"].get(ticket.queue_id),
-            label["status"].get(ticket.status_id),
-            label["priority"].get(ticket.priority_id),
+            company(ticket.company_id) or None,
+            contact(ticket.contact_id) or None,
+            queue(ticket.queue_id),
+            status(ticket.status_id),
+            priority(ticket.priority_id),
             names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label,
             judge.with_mc(ticket),
             ticket.id in back,

@@ -49,7 +49,6 @@ def note_operation(
     message_id: str,
     by: Origin,
     at: datetime,
-    released: bool = False,
     draft: str = "",
     kind: Kind = Kind.NOTE,
 ) -> Operation:
@@ -63,7 +62,7 @@ def note_operation(
         note_title=title,
         text=text,
         steps=deliveries(at=at, message_id=message_id),
-        released=released,
+        released=False,
         draft=draft,
     )
 

@@ -86,9 +86,8 @@ def text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        if denied := denial(error, path):
-            raise SettingsProblem(denied.message, hint=denied.hint) from error
-        raise at.file_problem(f"cannot be read: {error.strerror or error}") from error
+        said = f"cannot be read: {error.strerror or error}"
+        raise denial(error, path, SettingsProblem) or at.file_problem(said) from error
     except UnicodeDecodeError as error:
         raise at.file_problem(
             f"is not UTF-8 text (at byte {error.start + 1}); save it as UTF-8"

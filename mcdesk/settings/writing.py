@@ -47,9 +47,8 @@ def save_text(path: Path, text: str) -> str:
         make_private(path.parent)
         return _exchange(path, text.encode()).decode("utf-8", "replace")
     except OSError as error:
-        if denied := denial(error, path):
-            raise SettingsProblem(denied.message, hint=denied.hint) from error
-        raise at.file_problem(f"cannot be written: {error.strerror or error}") from error
+        said = f"cannot be written: {error.strerror or error}"
+        raise denial(error, path, SettingsProblem) or at.file_problem(said) from error
 
 
 def has_comments(text: str) -> bool:

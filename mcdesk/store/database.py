@@ -107,10 +107,8 @@ def _problem(error: Exception, path: Path) -> StoreProblem:
     if "disk is full" in str(error) or getattr(error, "errno", None) == ENOSPC:
         hint = "free up space on that disk; the file stays as it is"
         return StoreProblem(f"{path}: {error}", hint=hint)
-    if denied := denial(error, path):
-        return StoreProblem(denied.message, hint=denied.hint)
     hint = "close other mcdesk windows; if it stays, move the file away: mcdesk makes a new one"
-    return StoreProblem(f"{path}: {error}", hint=hint)
+    return denial(error, path, StoreProblem) or StoreProblem(f"{path}: {error}", hint=hint)
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -339,22 +339,17 @@ def _mail(answers: Answers) -> None:
     answers.say("Email works; nothing was sent.")
 
 
-def _offered(choices: Sequence[Choice], desk: Desk) -> Sequence[Choice]:
-    del desk
-    return choices
+def _offer(choices: Sequence[Choice]) -> Callable[[Desk], Sequence[Choice]]:
+    return lambda _: choices
 
 
 def _prove_mail(answers: Answers) -> None:
-    answers.prove(
-        "mail.transport",
-        "How to send email",
-        default="manual",
-        choices=partial(_offered, _TRANSPORTS),
-    )
+    offered = _offer(_TRANSPORTS)
+    answers.prove("mail.transport", "How to send email", default="manual", choices=offered)
     answers.prove("mail.from", "From", default=str(answers.draft.value("autotask.me") or ""))
     transport = answers.draft.value("mail.transport") or "manual"
     for key, words, choices in _MAIL_QUESTIONS.get(transport, ()):
-        answers.prove(key, words, choices=partial(_offered, choices))
+        answers.prove(key, words, choices=_offer(choices))
     secrets: dict[SecretName, str] = {}
     if transport == "smtp" and answers.draft.value("mail.smtp.username"):
         secrets = {"smtp_password": "Password for it"}

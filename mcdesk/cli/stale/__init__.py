@@ -43,13 +43,7 @@ def stale(
     if queue:
         search = replace(search, queues=queue)
     report = looking.unclaimed(desk, search, elsewhere=not ids)
-    completing.remember(
-        desk,
-        (
-            (listed.wait.ticket.number, listed.company or "", listed.wait.ticket.title)
-            for listed in report.tickets
-        ),
-    )
+    completing.remember(desk, ((each.wait.ticket, each.company) for each in report.tickets))
     if json:
         call.output.json(view.as_json(report))
     elif ids:
