@@ -188,11 +188,7 @@ def changes_as_json(plan: Plan | None) -> list[dict[str, Any]]:
 
 def change_as_json(change: Change) -> dict[str, Any]:
     """Build one change for scripts; null is a field that holds nothing."""
-    return {
-        "field": change.field.value,
-        "before": change.before.label,
-        "after": change.after.label,
-    }
+    return {"field": change.field.value, "before": change.before.label, "after": change.after.label}
 
 
 def word(result: Result, kind: Kind) -> str:

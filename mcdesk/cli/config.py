@@ -115,10 +115,7 @@ def set_one(
 
 
 @group.command()
-def get(
-    ctx: typer.Context,
-    key: _Key,
-) -> int:
+def get(ctx: typer.Context, key: _Key) -> int:
     """Print the value of one key, wherever it comes from."""
     from msgspec import to_builtins
 
@@ -128,10 +125,7 @@ def get(
 
 
 @group.command()
-def unset(
-    ctx: typer.Context,
-    key: _Key,
-) -> int:
+def unset(ctx: typer.Context, key: _Key) -> int:
     """Remove one key from the file, so its default applies."""
     from mcdesk.settings.draft import Draft
 

@@ -34,7 +34,8 @@ def list(
     Those of the help desk's queues, unless an option says whose.
     """
     from mcdesk.cli import listing, looking
-    from mcdesk.ops.finding import Searched, me_of
+    from mcdesk.ops.finding import Searched
+    from mcdesk.ops.staff import me_of
 
     one_way_to_print(ids=ids, json=json)
     if sum((mine, with_mc, unclaimed, of is not None)) > 1:

@@ -142,7 +142,4 @@ def _gist(error: Exception, hidden: Iterable[str]) -> str:
 
 
 def _problem(trouble: str) -> KeyringProblem:
-    return KeyringProblem(
-        f"the keyring {trouble}",
-        hint=f"fix the keyring; or {ELSEWHERE}",
-    )
+    return KeyringProblem(f"the keyring {trouble}", hint=f"fix the keyring; or {ELSEWHERE}")

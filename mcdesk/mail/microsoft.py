@@ -31,12 +31,7 @@ class SignIn:
     """
 
     def __init__(
-        self,
-        tenant: str,
-        client_id: str,
-        *,
-        web: Web,
-        transport: httpx.BaseTransport | None = None,
+        self, tenant: str, client_id: str, *, web: Web, transport: httpx.BaseTransport | None = None
     ) -> None:
         if not tenant or not client_id:
             raise SettingsProblem(
@@ -111,8 +106,7 @@ def _msal() -> ModuleType:
         import msal
     except ImportError as error:
         raise SettingsProblem(
-            'mail.transport = "graph" needs packages that are not installed',
-            hint=adding(),
+            'mail.transport = "graph" needs packages that are not installed', hint=adding()
         ) from error
     found: ModuleType = msal
     return found

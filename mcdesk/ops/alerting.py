@@ -117,10 +117,7 @@ class Alerting:
                 self._alerts.end_post()
 
     def _tell(
-        self,
-        report: StaleReport,
-        overdue: Sequence[ListedTicket],
-        clock: Callable[[], datetime],
+        self, report: StaleReport, overdue: Sequence[ListedTicket], clock: Callable[[], datetime]
     ) -> Alert | None:
         # Not when *report* was made: another watch may have told the team since.
         memory, now = self._alerts.read(), clock()

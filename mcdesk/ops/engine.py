@@ -26,14 +26,7 @@ from mcdesk.core.operations import (
     replaced,
 )
 from mcdesk.core.tickets import Ticket
-from mcdesk.errors import (
-    DeskError,
-    MailNotSent,
-    NoWayOut,
-    StoreProblem,
-    Undelivered,
-    Unreachable,
-)
+from mcdesk.errors import DeskError, MailNotSent, NoWayOut, StoreProblem, Undelivered, Unreachable
 from mcdesk.store.drafts import Drafts
 from mcdesk.store.lock import Locks
 from mcdesk.store.operations import Operations
@@ -216,12 +209,7 @@ class Engine:
         return None if ready.state is State.WAITING else ready
 
     def _look(
-        self,
-        run: Run,
-        i: int,
-        kind: StepKind,
-        answer: Mapping[str, Any],
-        problem: DeskError | None,
+        self, run: Run, i: int, kind: StepKind, answer: Mapping[str, Any], problem: DeskError | None
     ) -> Seen | None:
         """Look what is so after the attempt; None if one more attempt at once does no harm."""
         if isinstance(problem, _NEVER_SENT):

@@ -17,7 +17,7 @@ from mcdesk.core.staleness import Watched
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket
-from mcdesk.errors import LabelProblem, SettingsProblem
+from mcdesk.errors import LabelProblem
 from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
 from mcdesk.ops.safety import judge_of
@@ -177,16 +177,6 @@ def _back_first(
     back = bounces.came_back(found.tickets, watched)
     tickets = sorted(found.tickets, key=lambda ticket: ticket.id not in back)
     return replaced(found, tickets=tickets[:limit]), back
-
-
-def me_of(settings: Settings) -> str:
-    """Return who I am; raise SettingsProblem if the settings do not say."""
-    if not settings.autotask.me:
-        raise SettingsProblem(
-            "autotask.me is not set: which tickets are yours",
-            hint="`mcdesk config set autotask.me jane@example.com`",
-        )
-    return settings.autotask.me
 
 
 def tickets_with_vendor(autotask: Autotask, settings: Settings) -> list[Ticket]:

@@ -57,9 +57,7 @@ class VendorWatch:
     """
 
     def __init__(
-        self,
-        look: Callable[[], Sequence[Ticket]],
-        judge: Callable[[Sequence[Ticket]], TicketList],
+        self, look: Callable[[], Sequence[Ticket]], judge: Callable[[Sequence[Ticket]], TicketList]
     ) -> None:
         self._look, self._judge = look, judge
         self._held: Sequence[Ticket] | DeskError = ()

@@ -21,13 +21,7 @@ from mcdesk.errors import SettingsProblem
 from mcdesk.folders import denial
 from mcdesk.settings.checks import check
 from mcdesk.settings.kinds import Demand
-from mcdesk.settings.model import (
-    BUILT_IN_TEMPLATE,
-    RESPONSE_MINUTES,
-    Settings,
-    Table,
-    Template,
-)
+from mcdesk.settings.model import BUILT_IN_TEMPLATE, RESPONSE_MINUTES, Settings, Table, Template
 from mcdesk.settings.spot import Spot, one_of
 
 USERNAME_VARIABLE = "MCDESK_AUTOTASK_USERNAME"

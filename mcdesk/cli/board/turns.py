@@ -31,8 +31,9 @@ from mcdesk.cli.board.news import (
 from mcdesk.cli.looking import listed
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError
-from mcdesk.ops.finding import Searched, me_of
+from mcdesk.ops.finding import Searched
 from mcdesk.ops.rounds import Rounds
+from mcdesk.ops.staff import me_of
 from mcdesk.ops.watch import Watch
 
 

@@ -116,11 +116,7 @@ class Sending:
                     note.operation, planned=self._desk.dry_run
                 )
             self._output.json(
-                {
-                    "schema": "mcdesk.handoff/1",
-                    "template": self._handoff.name,
-                    "results": documents,
-                }
+                {"schema": "mcdesk.handoff/1", "template": self._handoff.name, "results": documents}
             )
         if self._desk.dry_run and any(result.error is None for result in results):
             page = self._output.aside if self._json else self._output

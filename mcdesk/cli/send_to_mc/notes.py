@@ -15,13 +15,7 @@ from mcdesk.core.references import Reference
 from mcdesk.errors import DeskError, Refused, StoreProblem, UsageProblem
 from mcdesk.ops.engine import Run
 from mcdesk.ops.handoff import Prepared
-from mcdesk.ops.note import (
-    look_up,
-    merged_into,
-    note_operation,
-    read_about,
-    with_dispatch_email,
-)
+from mcdesk.ops.note import look_up, merged_into, note_operation, read_about, with_dispatch_email
 from mcdesk.ops.results import Outcome, Result
 from mcdesk.ops.staff import find_me
 
