@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from mcdesk.core.operations import replaced
 from mcdesk.core.tickets import Ticket
@@ -36,8 +37,9 @@ class WithMc:
     @property
     def overdue(self) -> list[ListedTicket]:
         """Those whose answer is late, the latest first."""
-        late = [each for each in self.tickets if each.mc and each.mc.overdue]
-        return sorted(late, key=lambda each: -_overdue_minutes(each))
+        clocks = ((each.mc, each) for each in self.tickets)
+        late = [(mc.overdue_minutes or 0, each) for mc, each in clocks if mc and mc.overdue]
+        return [each for _, each in sorted(late, key=itemgetter(0), reverse=True)]
 
     @property
     def answered(self) -> int:
@@ -108,7 +110,3 @@ def _later(listed: ListedTicket, passed: timedelta) -> ListedTicket:
     """Return how it stands when some time has *passed*."""
     mc = listed.mc
     return replace(listed, mc=replaced(mc, now=mc.now + passed)) if mc and passed else listed
-
-
-def _overdue_minutes(listed: ListedTicket) -> int:
-    return (listed.mc.overdue_minutes if listed.mc else None) or 0

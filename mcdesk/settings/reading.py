@@ -60,7 +60,7 @@ def load(
 def read(table: Mapping[str, Any], at: Spot) -> Settings:
     """Read the *table* of a whole settings file that stands *at* a path.
 
-    Raises SettingsProblem. Holidays are not looked up: `hours.check_holidays` does.
+    Raises SettingsProblem. Holidays are not looked up: `writing.check_to_write` does.
     """
     settings: Settings = _table(Settings, table, at)
     settings = replace(

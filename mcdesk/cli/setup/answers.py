@@ -15,7 +15,7 @@ from mcdesk.settings.draft import Draft
 from mcdesk.settings.listing import listed
 
 # Wrong answers to one question after which it is left.
-_TRIES = 5
+TRIES = 5
 # What a team file may lack, and nothing works without.
 _NEEDED = {
     *("autotask.username", "autotask.me", "note.note_type"),
@@ -69,7 +69,7 @@ class Answers:
         """
         before = self.draft
         found = choices(self.second_desk()) if choices and self.asks(key) else ()
-        for left in reversed(range(_TRIES)):
+        for left in reversed(range(TRIES)):
             try:
                 self._ask(key, question, default, found, several=several)
                 proof(self.second_desk())
@@ -126,9 +126,9 @@ class Answers:
         them helps: what the environment has outranks whatever is typed.
         """
         typing_helps = not all(self._desk.environ.get(variable(name)) for name in secrets)
-        for left in reversed(range(_TRIES)):
+        for left in reversed(range(TRIES)):
             for name, words in secrets.items():
-                self._secret(name, words, again=left + 1 < _TRIES)
+                self._secret(name, words, again=left + 1 < TRIES)
             try:
                 proof(self.second_desk())
                 return
