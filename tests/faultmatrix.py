@@ -549,7 +549,7 @@ def _worked(scene: Scene) -> None:
         scene.office.note(ticket, 20, creatorResourceID=VENDOR)
 
 
-def _to_hand_off(scene: Scene) -> None:
+def _to_handoff(scene: Scene) -> None:
     _warm()(scene)
     scene.office.secondary(scene.ticket, VENDOR)
 
@@ -568,7 +568,7 @@ def _not_theirs(scene: Scene) -> None:
 
 
 def _handed_off(scene: Scene) -> None:
-    _to_hand_off(scene)
+    _to_handoff(scene)
     done = scene.run("send-to-mc", str(scene.ticket), "--yes")
     assert done.code == 0, done
 
@@ -635,7 +635,7 @@ def cases() -> list[Case]:
         Case(
             "send-to-mc",
             ("send-to-mc", "{}", "--yes", "--json"),
-            _to_hand_off,
+            _to_handoff,
             changed("sent", HANDED, []),
         ),
         Case(
@@ -659,7 +659,7 @@ def cases() -> list[Case]:
         Case(
             "send-to-mc --keep-secondaries",
             ("send-to-mc", "{}", "--yes", "--keep-secondaries", "--json"),
-            _to_hand_off,
+            _to_handoff,
             changed("sent", HANDED, [COLLEAGUE]),
         ),
         Case(

@@ -118,7 +118,7 @@ class TestOnce:
         assert made["digest_error"] is made["error"] is made["next"] is None
         assert (made["handoffs"], made["outbox"]) == ([], 0)
 
-    def test_a_hand_off_that_holds_no_longer(self, office: Office) -> None:
+    def test_a_handoff_that_holds_no_longer(self, office: Office) -> None:
         ticket, other = office.ticket(125), office.ticket(30)
         assert office.run("send-to-mc", str(ticket), str(other), "--yes").code == 0
         office.now += timedelta(minutes=4)
@@ -131,7 +131,7 @@ class TestOnce:
         office.now += timedelta(minutes=60)
         assert "sent at" not in office.run("watch", "--once").out
 
-    def test_hand_offs_that_could_not_be_checked_hide_nothing_else(
+    def test_handoffs_that_could_not_be_checked_hide_nothing_else(
         self, office: Office, slack: SlackServer
     ) -> None:
         sent = office.ticket(125)
@@ -527,7 +527,7 @@ class TestRounds:
         assert [each["as_of"][11:16] for each in rounds] == ["15:00", "15:05"]
         assert rounds[1]["next"] == "2026-11-23T15:10:00Z"
 
-    def test_autotask_is_left_alone_as_long_as_it_asks_where_hand_offs_are_not_checked(
+    def test_autotask_is_left_alone_as_long_as_it_asks_where_handoffs_are_not_checked(
         self, office: Office, capsys: pytest.CaptureFixture[str]
     ) -> None:
         ticket = office.ticket(125)
