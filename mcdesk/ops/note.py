@@ -7,7 +7,7 @@ from datetime import datetime
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.emails import Email, TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import signed, too_long
-from mcdesk.core.operations import AnyStep, Kind, MailStep, NoteStep, Operation, Origin, replaced
+from mcdesk.core.operations import Kind, MailStep, NoteStep, Operation, Origin, replaced
 from mcdesk.core.references import parse_reference
 from mcdesk.core.safety import Objection
 from mcdesk.core.tenant import Need
@@ -34,12 +34,6 @@ class About:
     objections: Sequence[Objection]
 
 
-def deliveries(*, at: datetime, message_id: str, email: Email | None = None) -> tuple[AnyStep, ...]:
-    """Make the step of a note, and with a *message_id* the mail that follows it."""
-    note = NoteStep(since=at)
-    return (note, MailStep(since=at, message_id=message_id, email=email)) if message_id else (note,)
-
-
 def note_operation(
     reference: str,
     text: str,
@@ -53,6 +47,7 @@ def note_operation(
     kind: Kind = Kind.NOTE,
 ) -> Operation:
     """Make the operation of a note on the ticket *reference*; *message_id* is "" for no mail."""
+    mail = [MailStep(since=at, message_id=message_id)] if message_id else []
     return Operation(
         kind=kind,
         at=at,
@@ -61,7 +56,7 @@ def note_operation(
         author=author,
         note_title=title,
         text=text,
-        steps=deliveries(at=at, message_id=message_id),
+        steps=(NoteStep(since=at), *mail),
         released=False,
         draft=draft,
     )

@@ -18,7 +18,7 @@ from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
 from mcdesk.ops.handoff import label_of
 from mcdesk.ops.safety import judge_of
 from mcdesk.ops.staff import Vendor, staff_of
-from mcdesk.ops.stale import Search, by_id
+from mcdesk.ops.stale import Search
 from mcdesk.settings.model import Settings
 
 
@@ -49,7 +49,7 @@ class TicketView:
     def author(self, comment: Comment) -> str:
         """Name who wrote *comment*."""
         contact = self.contacts.get(comment.contact_id)
-        writer = contact or by_id(self.people).get(comment.resource_id)
+        writer = contact or self.people.get(comment.resource_id or 0)
         return writer.name if writer else "unknown"
 
 

@@ -8,7 +8,7 @@ from mcdesk.cli.board.asking import BoardCall
 from mcdesk.cli.board.model import Entry
 from mcdesk.cli.call import worst
 from mcdesk.cli.claim import claimed, claimed_each
-from mcdesk.cli.note import new_note, write_note
+from mcdesk.cli.note.conversation import new_note, write_note
 from mcdesk.cli.note.text import safe, usable
 from mcdesk.cli.send_link import link_of, mail_link
 from mcdesk.cli.send_to_mc import handed_on

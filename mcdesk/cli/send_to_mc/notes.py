@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.changing import my_name
-from mcdesk.cli.note import ask
+from mcdesk.cli.note.conversation import ask
 from mcdesk.cli.note.text import Typed, place_of, safe, usable
 from mcdesk.cli.outbox.sending import held_up, leading_to_ticket, send, why_not_taken_back
 from mcdesk.core.changes import Plan
