@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from mcdesk.autotask import entities as e
-from mcdesk.autotask.conditions import both, either, meets
+from mcdesk.autotask.conditions import both, either, met
 from mcdesk.autotask.entities import MOST, Condition, where
-from mcdesk.autotask.reads import Read, Reads
-from mcdesk.autotask.remembered import Remembered, chunks
+from mcdesk.autotask.reads import Reads, chunks
+from mcdesk.autotask.remembered import Remembered
 from mcdesk.autotask.session import Request
+from mcdesk.autotask.strands import Read
 from mcdesk.core.finding import (
     WEEK,
     Stretch,
@@ -112,7 +113,7 @@ class Finding:
             where("createDate", "gte", now - WEEK),
         )
         found = self._reads.one(self._reads.rows(e.TICKET_FIELDS, *conditions, strays=True, odd=[]))
-        return [each for each in found if _meets(each, conditions)]
+        return met(found, e.LISTED, conditions)
 
     def callers(self, terms: Sequence[Term]) -> Callers:
         """Find the companies and contacts that match any of *terms*.
@@ -186,7 +187,7 @@ class Finding:
                 e.LISTED, where("id", "in", others), *conditions, strays=True, odd=odd
             )
             held += self._reads.one(as_secondary)
-        tickets = [each for each in held if _meets(each, asked)]
+        tickets = met(held, e.LISTED, asked)
         return asked, Found(newest_first(tickets), len(tickets), odd), cut
 
     def _secondary(self, person: int, now: datetime) -> Read[tuple[set[int], bool]]:
@@ -237,7 +238,7 @@ class Finding:
                 e.LISTED, *asked, most=min(most, left.rows), strays=True, odd=odd
             )
             left -= Budget(1, len(rows))
-            seen = [each for each in rows if _meets(each, asked)]
+            seen = met(rows, e.LISTED, asked)
             found += seen if whole else []
             missing = wanted - len(found)
             stretch = (
@@ -261,7 +262,7 @@ class Finding:
     def ids_of(self, conditions: Sequence[Condition]) -> set[int]:
         """Find the ids of all tickets that meet *conditions*."""
         rows = self._reads.one(self._reads.rows(e.LISTED, *conditions, strays=True, odd=[]))
-        return {each.id for each in rows if _meets(each, conditions)}
+        return {each.id for each in met(rows, e.LISTED, conditions)}
 
     def words_of(self, resources: Collection[int], tickets: Collection[int]) -> list[Comment]:
         """Read who of *resources* left notes and time entries on *tickets*, not what they say."""
@@ -337,7 +338,3 @@ def _within(stretch: Stretch) -> list[Condition]:
         *([where("createDate", "gte", since)] if since else []),
         *([where("createDate", "lt", before)] if before else []),
     ]
-
-
-def _meets(ticket: Ticket, conditions: Iterable[Condition]) -> bool:
-    return all(meets(ticket, e.LISTED, each) for each in conditions)

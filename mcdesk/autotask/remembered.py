@@ -4,10 +4,9 @@ Looked up by the hundreds. A row that makes no sense is left out. An id that Aut
 is remembered as unknown, so that it is not asked for again at once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,8 +14,9 @@ import msgspec
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
 from mcdesk.autotask.entities import MOST, Entity, Page, PageDetails, R, where
-from mcdesk.autotask.reads import Read, Reads
+from mcdesk.autotask.reads import Reads, chunks
 from mcdesk.autotask.session import Request
+from mcdesk.autotask.strands import Read
 from mcdesk.core.remembered import Cache
 from mcdesk.core.tenant import Choice, DeskRole, Need, Picklist, Tenant
 from mcdesk.core.tickets import Odd
@@ -239,10 +239,3 @@ def _picklist(fields: dict[str, msgspec.Raw], field: str, word: str) -> Picklist
             return Picklist(word, ())
         raise NotUnderstood(f"Autotask describes no picklist {field}")
     return Picklist(word, choices)
-
-
-def chunks(ids: Collection[T], most: int = MOST) -> Iterator[list[T]]:
-    """Split *ids* into lists of at most so many; 500 is the most that one query takes."""
-    rest = iter(ids)
-    while chunk := list(islice(rest, most)):
-        yield chunk

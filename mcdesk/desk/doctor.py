@@ -408,7 +408,7 @@ def statuses(desk: Desk) -> str | Concern:
 
 def _writing(desk: Desk) -> str | Concern:
     me = find_me(desk.autotask, desk.settings)
-    seen = desk.autotask.seen_writing(me.id if me else None)
+    seen = desk.autotask.writes.seen(me.id if me else None)
     if desk.settings.autotask.impersonate == "never":
         return "as the API user, as autotask.impersonate says"
     if seen == "refused":
@@ -424,7 +424,7 @@ def _arrivals(desk: Desk) -> str | Concern:
     """Look whether any ticket came into the help desk's queues this week."""
     queues = desk.settings.stale.queues
     _, ids = desk.autotask.resolved(Need.TICKETS, lambda tenant: tenant.ids_of("queueID", queues))
-    if desk.autotask.any_ticket_since(ids, desk.now() - _WEEK):
+    if desk.autotask.waiting.any_since(ids, desk.now() - _WEEK):
         return "tickets came in this week"
     return Concern(
         f"no ticket has come into {', '.join(queues)} for a week",
@@ -437,7 +437,7 @@ def _elsewhere(desk: Desk) -> str | Concern:
     autotask, search = desk.autotask, desk.search()
     tenant, watched = autotask.resolved(Need.TICKETS, search.watched)
     looked_at = search.looked_at(tenant, watched)
-    found = Counter(autotask.statuses_elsewhere(watched.queue_ids, looked_at))
+    found = Counter(autotask.waiting.statuses_elsewhere(watched.queue_ids, looked_at))
     queues, labels = ", ".join(search.queues), tenant.picklist("status").labels()
     if not found:
         return f"`stale --all` lists all unassigned open tickets in {queues}"

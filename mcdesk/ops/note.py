@@ -136,7 +136,7 @@ def merged_into(found: Operation) -> Callable[[Operation], Operation]:
 def too_long_as_written(autotask: Autotask, settings: Settings, operation: Operation) -> str | None:
     """Say by how much the note is too long as it will be written, None if it is not."""
     me = find_me(autotask, settings)
-    if autotask.signs_notes_of(me.id if me else None):
+    if autotask.writes.signs_notes_of(me.id if me else None):
         return too_long(signed(operation.text, operation.author))
     return too_long(operation.text)
 

@@ -83,7 +83,7 @@ class UndoRules:
     def _refuse_if_others_acted(
         self, autotask: Autotask, tenant: Tenant, operation: Operation, ticket: Ticket
     ) -> None:
-        comments, _ = autotask.actions([ticket.id])
+        comments, *_ = autotask.waiting.actions([ticket.id])
         staff = staff_of(autotask, tenant, comments, self.vendor)
         name = self.settings.autotask.me
         me = tenant.person(name).id if name else None

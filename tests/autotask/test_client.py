@@ -194,7 +194,7 @@ class TestImpersonation:
 class TestWrites:
     def test_only_the_named_fields_change(self, bench: Bench) -> None:
         before = bench.office.world.row("Tickets", 1)
-        bench.autotask.update_ticket(1, {Field.PRIORITY: 4}, as_resource=None, landed=bool)
+        bench.autotask.writes.update_ticket(1, {Field.PRIORITY: 4}, as_resource=None, landed=bool)
         after = bench.office.world.row("Tickets", 1)
         assert before is not None
         assert after is not None
@@ -221,7 +221,9 @@ class TestWrites:
     ) -> None:
         bench.office.break_with(f"PATCH /Tickets {fault}")
         with pytest.raises(problem):
-            bench.autotask.update_ticket(1, {Field.PRIORITY: 4}, as_resource=None, landed=bool)
+            bench.autotask.writes.update_ticket(
+                1, {Field.PRIORITY: 4}, as_resource=None, landed=bool
+            )
         row = bench.office.world.row("Tickets", 1)
         assert row is not None
         assert (row["priority"] == 4) == landed
@@ -231,7 +233,9 @@ class TestWrites:
         assert id_of(bench, "priority", "High") == 1
         bench.office.world.deactivate_choice("Tickets", "priority", 1)
         with pytest.raises(Rejected, match=r"Picklist value \[1\]"):
-            bench.autotask.update_ticket(2, {Field.PRIORITY: 1}, as_resource=None, landed=bool)
+            bench.autotask.writes.update_ticket(
+                2, {Field.PRIORITY: 1}, as_resource=None, landed=bool
+            )
         with pytest.raises(LabelProblem):
             bench.autotask.tenant(Need.TICKETS).id_of("priority", "High")
 

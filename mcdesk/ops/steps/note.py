@@ -95,13 +95,13 @@ class NoteKind:
             }
 
         assert operation.ticket_id is not None
-        written = self._autotask.add_note(
+        row = self._autotask.writes.add_note(
             operation.ticket_id,
             fields,
             as_resource=me.id if me else None,
             landed=lambda: self._found(operation, step)[0] is not None,
         )
-        return {"row": written.id}
+        return {"row": row}
 
     def look(self, operation: Operation, step: NoteStep, problem: DeskError | None) -> Seen:
         """Look for the note: by its id if Autotask told one, else by its text."""

@@ -63,10 +63,10 @@ class SecondaryKind:
         """Make the request, once."""
         change, ticket_id = step.change, _id(operation)
         if change.on:
-            self._autotask.add_secondary(ticket_id, change.resource_id, change.role_id)
+            self._autotask.writes.add_secondary(ticket_id, change.resource_id, change.role_id)
         else:
             assert change.row_id is not None
-            self._autotask.remove_secondary(ticket_id, change.row_id)
+            self._autotask.writes.remove_secondary(ticket_id, change.row_id)
         return {}
 
     def look(self, operation: Operation, step: SecondaryStep, problem: DeskError | None) -> Seen:
@@ -136,7 +136,7 @@ class FieldsKind:
         """Write the fields, once; nothing if none change."""
         if step.patch:
             me = self._find_me()
-            self._autotask.update_ticket(
+            self._autotask.writes.update_ticket(
                 _id(operation),
                 step.patch,
                 as_resource=me.id if me else None,
