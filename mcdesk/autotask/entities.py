@@ -111,7 +111,8 @@ class Standing(Row, frozen=True, kw_only=True):
     queue_id: Number | None
     status_id: Number | None = field(name="status")
     primary_resource_id: Number | None = field(name="assignedResourceID")
-    completed: str | None = field(name="completedDate")
+    # However it is spelled: whether there is one is all that counts.
+    completed: Any = field(name="completedDate")
 
 
 class FieldRow(msgspec.Struct, kw_only=True):

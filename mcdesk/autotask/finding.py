@@ -112,7 +112,7 @@ class Finding:
             where("ticketNumber", "endsWith", ending(short)),
             where("createDate", "gte", now - WEEK),
         )
-        found = self._reads.one(self._reads.rows(e.TICKET_FIELDS, *conditions, strays=True, odd=[]))
+        found = self._reads.all_rows(e.TICKET_FIELDS, *conditions, strays=True, odd=[])
         return met(found, e.LISTED, conditions)
 
     def callers(self, terms: Sequence[Term]) -> Callers:
@@ -183,10 +183,9 @@ class Finding:
         if not whole:
             return asked, None, cut
         if others := ids - {ticket.id for ticket in held}:
-            as_secondary = self._reads.rows(
+            held += self._reads.all_rows(
                 e.LISTED, where("id", "in", others), *conditions, strays=True, odd=odd
             )
-            held += self._reads.one(as_secondary)
         tickets = met(held, e.LISTED, asked)
         return asked, Found(newest_first(tickets), len(tickets), odd), cut
 
@@ -261,7 +260,7 @@ class Finding:
 
     def ids_of(self, conditions: Sequence[Condition]) -> set[int]:
         """Find the ids of all tickets that meet *conditions*."""
-        rows = self._reads.one(self._reads.rows(e.LISTED, *conditions, strays=True, odd=[]))
+        rows = self._reads.all_rows(e.LISTED, *conditions, strays=True, odd=[])
         return {each.id for each in met(rows, e.LISTED, conditions)}
 
     def words_of(self, resources: Collection[int], tickets: Collection[int]) -> list[Comment]:

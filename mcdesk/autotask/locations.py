@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec import field
 
-from mcdesk.autotask.entities import Condition, Entity, R, where
+from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.reads import Reads
 from mcdesk.core.tickets import Flag, Number, Row, Text
 
@@ -64,9 +64,9 @@ class Holiday(Row, frozen=True, kw_only=True):
     holiday_set_id: Number
 
 
-_BUSINESS_HOURS = Entity("InternalLocationWithBusinessHours", "location", BusinessHours)
-_PLACES = Entity("InternalLocations", "location", Place)
-_HOLIDAYS = Entity("Holidays", "holiday", Holiday)
+BUSINESS_HOURS = Entity("InternalLocationWithBusinessHours", "location", BusinessHours)
+PLACES = Entity("InternalLocations", "location", Place)
+HOLIDAYS = Entity("Holidays", "holiday", Holiday)
 
 
 class Locations:
@@ -77,17 +77,14 @@ class Locations:
 
     def business_hours(self) -> list[BusinessHours]:
         """Read the business hours of our locations."""
-        return self._all(_BUSINESS_HOURS, where("id", "gte", 0))
+        return self._reads.all_rows(BUSINESS_HOURS, where("id", "gte", 0))
 
     def zone_names(self) -> dict[int, str]:
         """Read what the zones of our locations are called, by the locations' ids."""
-        rows = self._all(_PLACES, where("id", "gte", 0))
+        rows = self._reads.all_rows(PLACES, where("id", "gte", 0))
         return {row.id: str(row.zone) for row in rows if row.zone is not None}
 
     def holiday_dates(self, holiday_set: int) -> list[date]:
         """Read the dates of a holiday set."""
-        rows = self._all(_HOLIDAYS, where("holidaySetID", "eq", holiday_set))
+        rows = self._reads.all_rows(HOLIDAYS, where("holidaySetID", "eq", holiday_set))
         return [row.on.date() for row in rows]
-
-    def _all(self, entity: Entity[R], condition: Condition) -> list[R]:
-        return self._reads.one(self._reads.rows(entity, condition))

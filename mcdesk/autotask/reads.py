@@ -36,6 +36,16 @@ class Reads:
         found: T = Round(self._session, [read]).run()[0]
         return found
 
+    def all_rows(
+        self,
+        entity: Entity[R],
+        *conditions: Condition,
+        strays: bool = False,
+        odd: list[Odd] | None = None,
+    ) -> list[R]:
+        """Return what `rows` reads."""
+        return self.one(self.rows(entity, *conditions, strays=strays, odd=odd))
+
     @overload
     def together(self, one: Read[A], two: Read[B], /) -> tuple[A, B]: ...
     @overload

@@ -32,7 +32,7 @@ class Waiting:
         sense.
         """
         odd: list[Odd] = []
-        nobodys = self._reads.rows(
+        found = self._reads.all_rows(
             e.TICKETS,
             where("assignedResourceID", "notExist"),
             where("queueID", "in", watched.queue_ids),
@@ -40,7 +40,6 @@ class Waiting:
             strays=True,
             odd=odd,
         )
-        found = self._reads.one(nobodys)
         check_readable(found, odd)
         return [ticket for ticket in found if watched.holds(ticket)], odd
 
@@ -69,16 +68,13 @@ class Waiting:
     ) -> list[int | None]:
         """Read the statuses of nobody's open tickets in the queues, *but* those of these ids."""
         asked = _elsewhere(queue_ids, but)
-        found = self._reads.one(self._reads.rows(e.STANDINGS, *asked, strays=True))
+        found = self._reads.all_rows(e.STANDINGS, *asked, strays=True)
         return [each.status_id for each in met(found, e.STANDINGS, asked)]
 
     def any_since(self, queue_ids: Collection[int], since: datetime) -> bool:
         """Check if a ticket came into one of the queues at *since* or later."""
         asked = where("queueID", "in", queue_ids), where("createDate", "gte", since)
-        return any(
-            ticket.created >= since
-            for ticket in self._reads.one(self._reads.rows(e.TICKETS, *asked))
-        )
+        return any(ticket.created >= since for ticket in self._reads.all_rows(e.TICKETS, *asked))
 
     def _counted(self, conditions: Sequence[Condition] | None) -> Read[int | None]:
         """Count the tickets that meet *conditions*: once, a failure is no reason to wait."""

@@ -255,7 +255,7 @@ def _report(
 ) -> TicketList:
     """Put names beside the ids of the tickets *found*, and remember them for whoever types them."""
     tickets = found.tickets
-    autotask.keep_ids(tickets[:KEPT])
+    autotask.tickets.keep_ids(tickets[:KEPT])
     tenant = autotask.with_people(tenant, {ticket.primary_resource_id for ticket in tickets})
     companies, contacts = autotask.customers(
         {ticket.company_id for ticket in tickets}, {ticket.contact_id for ticket in tickets}

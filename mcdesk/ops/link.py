@@ -93,7 +93,7 @@ def prepare_link(
     """
     _check_address(to)
     status = settings.scheduling.status
-    ticket = autotask.ticket(reference)
+    ticket = autotask.tickets.read(reference)
     about = read_about(autotask, settings, ticket, for_mail=True)
     contact = about.contact
     if to is None:
@@ -236,7 +236,7 @@ def _link(settings: Settings, facts: TicketFacts | None) -> str:
 def _noted(autotask: Autotask, ticket_id: int) -> Iterator[Earlier]:
     """Find the links that a note on the ticket tells of, whoever sent them."""
     people = autotask.tenant(Need.PEOPLE).people
-    for note in autotask.notes(ticket_id):
+    for note in autotask.tickets.notes(ticket_id):
         if note.title == TITLE and note.internal:
             person = people.get(note.resource_id or 0)
             yield Earlier(note.at, person.name if person else "somebody", _HOW[State.DONE])

@@ -92,7 +92,7 @@ def look_up(
     autotask: Autotask, settings: Settings, operation: Operation
 ) -> tuple[Operation, About]:
     """Read the ticket of a note's *operation*, and compose its mail."""
-    ticket = autotask.ticket(parse_reference(operation.reference))
+    ticket = autotask.tickets.read(parse_reference(operation.reference))
     mail = operation.mail
     about = read_about(autotask, settings, ticket, for_mail=mail is not None)
     me = find_me(autotask, settings)

@@ -143,7 +143,7 @@ def find_stale(
     ]
     shown = [wait for wait in waits if wait.stale or search.everything]
     listed = _named(autotask, tenant, _sorted(tenant, shown, search.sort))
-    autotask.keep_ids(each.wait.ticket for each in listed[:KEPT])
+    autotask.tickets.keep_ids(each.wait.ticket for each in listed[:KEPT])
     return StaleReport(
         as_of=now,
         after=search.after,

@@ -179,7 +179,7 @@ def _edited(call: Call, reference: str, *, notify: bool) -> "Typed":
     from mcdesk.ops.handoff import company_of
 
     desk = call.desk
-    ticket = desk.autotask.ticket(parse_reference(reference))
+    ticket = desk.autotask.tickets.read(parse_reference(reference))
     where = "an internal note: customers don't see it" + (
         f", {desk.settings.mc.name}'s dispatch gets it by email" if notify else ""
     )

@@ -155,7 +155,7 @@ class NoteKind:
         for seconds in (0.0, *_LOOKS):
             self._wait(seconds)
             try:
-                note = self._autotask.note(step.row)
+                note = self._autotask.tickets.note(step.row)
             except DeskError as problem:
                 why = f"it could not be read back: {problem.message}"
                 continue
@@ -209,7 +209,7 @@ class NoteKind:
         authors = self._authors()
         ours = [
             note
-            for note in self._autotask.notes(operation.ticket_id)
+            for note in self._autotask.tickets.notes(operation.ticket_id)
             if note.id not in claimed
             and note.resource_id in authors
             and since_attempt(note, step.attempted)

@@ -77,7 +77,9 @@ class SecondaryKind:
         if problem is None and not step.change.on:
             return Seen(State.DONE)
         try:
-            there = {each.resource_id for each in self._autotask.secondaries(_id(operation))}
+            there = {
+                each.resource_id for each in self._autotask.tickets.secondaries(_id(operation))
+            }
         except DeskError as blindness:
             return Seen(State.UNKNOWN, _unseen(operation, problem or blindness))
         if (step.change.resource_id in there) == step.change.on:
@@ -166,7 +168,7 @@ class FieldsKind:
 
     def _landed(self, operation: Operation, step: TicketStep) -> bool:
         """Return whether the ticket holds what was just refused."""
-        now = held(self._autotask.ticket(TicketById(_id(operation))))
+        now = held(self._autotask.tickets.read(TicketById(_id(operation))))
         return all(now[field] == value for field, value in step.patch.items())
 
     def _judged(
@@ -264,7 +266,7 @@ class StatusKind:
         tenant, wanted = self._autotask.resolved(
             Need.TICKETS, lambda tenant: tenant.id_of("status", step.label)
         )
-        ticket = self._autotask.ticket(TicketById(_id(operation)))
+        ticket = self._autotask.tickets.read(TicketById(_id(operation)))
         if ticket.status_id not in (step.had, wanted):
             return Seen(State.LEFT, reason="left alone: somebody changed it since")
         if ticket.status_id == wanted:
@@ -298,8 +300,8 @@ def as_it_is(autotask: Autotask, operation: Operation) -> tuple[Ticket, Sequence
     """Read the ticket of *operation*, and who else is on it if it has changed that by now."""
     reference = TicketById(_id(operation))
     if any(not each.change.on or each.attempted for each in operation.secondaries):
-        return autotask.with_secondaries(reference, needed=True)
-    return autotask.ticket(reference), ()
+        return autotask.tickets.with_secondaries(reference, needed=True)
+    return autotask.tickets.read(reference), ()
 
 
 def _id(operation: Operation) -> int:
