@@ -184,6 +184,11 @@ class Autotask:
         membership = where("resourceID", "eq", person.id)
         return [row.queue_id for row in self._reads.all_rows(e.QUEUE_MEMBERS, membership, odd=[])]
 
+    @property
+    def requests_sent(self) -> int:
+        """How many requests this process has made so far."""
+        return self._session.sent
+
     def sync_clock(self) -> None:
         """Make sure that `now` is Autotask's time: ask something if no answer has said it yet."""
         if not self._session.heard:

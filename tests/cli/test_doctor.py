@@ -319,6 +319,29 @@ def test_a_missing_permission_is_named(office: Office) -> None:
     assert "security level" in found["permissions"]["mend"]
 
 
+@pytest.mark.parametrize(
+    "how", ["refuse You do not have the adequate permissions to query this", "status 403"]
+)
+def test_histories_that_may_not_be_read_are_a_warning(office: Office, how: str) -> None:
+    assert checks(office)[1]["histories"]["found"] == "may be read"
+    office.break_with(f"POST /TicketHistory/query {how}")
+    code, found = checks(office)
+    assert code == 0
+    assert found["histories"] == {
+        "check": "histories",
+        "result": "warning",
+        "found": "the API user isn't allowed to read TicketHistory: mcdesk can't tell when some "
+        "tickets went to the vendor",
+        "mend": "an administrator can allow it in the security level of the API user",
+    }
+
+
+def test_histories_that_nobody_could_ask_for_are_not_well(office: Office) -> None:
+    office.break_with("POST /TicketHistory/query status 503 x9")
+    code, found = checks(office)
+    assert (code, found["histories"]["result"]) == (4, "failed")
+
+
 def test_a_template_with_a_category_that_autotask_does_not_know(office: Office) -> None:
     office.add_settings('[templates.return-to-mc]\ncategory = "Standart"\n')
     code, found = checks(office)
@@ -498,7 +521,7 @@ def test_a_bug_of_one_look_is_its_own(office: Office, monkeypatch: pytest.Monkey
         raise KeyError("odd")
 
     monkeypatch.setattr("mcdesk.core.hours.OpeningHours.status", bug)
-    monkeypatch.setattr("mcdesk.desk.doctor.may_be_mailed", bug)
+    monkeypatch.setattr("mcdesk.desk.doctor.named.may_be_mailed", bug)
     code, found = checks(office)
     assert code == 4
     failed = {name: check for name, check in found.items() if check["result"] == "failed"}

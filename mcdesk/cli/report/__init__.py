@@ -55,7 +55,7 @@ def _announcing(call: Call) -> Callable[[int], None]:
     """Return what says how many requests it takes, before they are more than a few."""
 
     def expect(more: int) -> None:
-        total = call.desk.session.sent + more
+        total = call.desk.autotask.requests_sent + more
         if more and total > _UNSAID:
             call.output.talk(f"this takes some {total:,} requests to Autotask")
 
