@@ -14,15 +14,14 @@ import msgspec
 from msgspec import field
 
 from mcdesk.core.changes import Field, Values
+from mcdesk.core.rows import Number, Row
 from mcdesk.core.tenant import DeskRole, HeldRole
 from mcdesk.core.tickets import (
     Company,
     Contact,
     HistoryRow,
     Note,
-    Number,
     Person,
-    Row,
     Secondary,
     Ticket,
     TimeEntry,
@@ -210,7 +209,7 @@ def _fields_of(conditions: Iterable[Condition]) -> set[str]:
 
 
 # What only one ticket is asked for.
-_OF_ONE = {"description", "due", "issue_id", "sub_issue_id"}
+_OF_ONE = {"description", "due", "sub_issue_id"}
 TICKETS = Entity(
     "Tickets",
     "ticket",

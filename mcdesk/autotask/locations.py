@@ -9,7 +9,7 @@ from msgspec import field
 
 from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.reads import Reads
-from mcdesk.core.tickets import Flag, Number, Row, Text
+from mcdesk.core.rows import Flag, Number, Row, Text
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

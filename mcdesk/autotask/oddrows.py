@@ -14,17 +14,8 @@ from msgspec.structs import FieldInfo, fields, replace
 
 from mcdesk.autotask import wire
 from mcdesk.autotask.entities import Entity, Page, R
-from mcdesk.core.tickets import (
-    UNDATED,
-    Flag,
-    Instant,
-    Odd,
-    Row,
-    Text,
-    Ticket,
-    TicketNumber,
-    is_plausible,
-)
+from mcdesk.core.rows import UNDATED, Flag, Instant, Row, Text, TicketNumber, is_plausible
+from mcdesk.core.tickets import Odd, Ticket
 from mcdesk.errors import Garbled, NotUnderstood
 
 _UNREADABLE = object()

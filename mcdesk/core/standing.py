@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mcdesk.core.changes import Change, Field, Names, Values, differences, held
-from mcdesk.core.operations import Operation, SecondaryStep
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import SecondaryStep
 from mcdesk.core.tickets import Secondary, Ticket
 
 

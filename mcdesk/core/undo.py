@@ -20,8 +20,9 @@ from mcdesk.core.changes import (
     in_words,
     taking_off,
 )
-from mcdesk.core.operations import Kind, Operation, Progress, State, TicketStep
+from mcdesk.core.operations import Kind, Operation, Progress
 from mcdesk.core.staleness import Staff
+from mcdesk.core.steps import State, TicketStep
 from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Comment, Secondary, Ticket
 from mcdesk.errors import LabelProblem

@@ -4,15 +4,8 @@ from datetime import datetime
 from functools import cache
 
 from mcdesk.core.emails import Email
-from mcdesk.core.operations import (
-    FieldsStep,
-    Kind,
-    MailStep,
-    NoteStep,
-    Operation,
-    SecondaryStep,
-    StatusStep,
-)
+from mcdesk.core.operations import Kind, Operation
+from mcdesk.core.steps import FieldsStep, MailStep, NoteStep, SecondaryStep, StatusStep
 from mcdesk.desk import Desk
 from mcdesk.mail.customers import for_customers
 from mcdesk.ops.engine import Engine

@@ -14,11 +14,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
-from mcdesk.core.operations import (
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import (
     AnyStep,
     FieldsStep,
     MailStep,
-    Operation,
     SecondaryStep,
     State,
     Step,

@@ -10,10 +10,10 @@ from mcdesk.autotask.entities import Condition, where
 from mcdesk.autotask.finding import Budget, Found, matching, open_ones, open_or_recent
 from mcdesk.core.changes import Field
 from mcdesk.core.finding import meant_by_short
-from mcdesk.core.operations import replaced
 from mcdesk.core.promise import WithVendor
 from mcdesk.core.safety import Judge
 from mcdesk.core.staleness import Watched
+from mcdesk.core.steps import replaced
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket

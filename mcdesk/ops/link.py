@@ -9,19 +9,10 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.addresses import is_address
 from mcdesk.core.customers import booking_link, own_name
 from mcdesk.core.emails import Booking, TicketFacts, booking_email
-from mcdesk.core.operations import (
-    AnyStep,
-    Kind,
-    MailStep,
-    NoteStep,
-    Operation,
-    Origin,
-    State,
-    StatusStep,
-    replaced,
-)
+from mcdesk.core.operations import Kind, Operation, Origin
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.safety import Objection
+from mcdesk.core.steps import AnyStep, MailStep, NoteStep, State, StatusStep, replaced
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.core.wording import clean

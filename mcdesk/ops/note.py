@@ -7,9 +7,10 @@ from datetime import datetime
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.emails import Email, TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import signed, too_long
-from mcdesk.core.operations import AnyStep, Kind, MailStep, NoteStep, Operation, Origin, replaced
+from mcdesk.core.operations import Kind, Operation, Origin
 from mcdesk.core.references import parse_reference
 from mcdesk.core.safety import Objection
+from mcdesk.core.steps import AnyStep, MailStep, NoteStep, replaced
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.errors import SettingsProblem

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from mcdesk.core.emails import Email
-from mcdesk.core.operations import MailStep, Operation, State
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import MailStep, State
 from mcdesk.errors import DeskError, MailLost, MailRefused
 from mcdesk.mail import Mailer
 from mcdesk.ops.engine import Decide, Doubt, Seen

@@ -10,7 +10,8 @@ from typing import Any
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.notes import alike, same_text, signed, since_attempt, title_of
-from mcdesk.core.operations import NoteStep, Operation, State, may_land_until
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import NoteStep, State, may_land_until
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Note
 from mcdesk.errors import (
