@@ -31,6 +31,7 @@ from mcdesk.errors import (
 )
 
 if TYPE_CHECKING:
+    from mcdesk.autotask.callers import CallerSearch
     from mcdesk.autotask.customers import Customers
     from mcdesk.autotask.finding import Finding
     from mcdesk.autotask.locations import Locations
@@ -105,9 +106,17 @@ class Autotask:
         return Finding(self._reads, self._remembered, self._denials.add)
 
     @cached_property
+    def callers(self) -> "CallerSearch":
+        """What finds who a search may mean."""
+        from mcdesk.autotask.callers import CallerSearch
+
+        return CallerSearch(self._reads, self._remembered)
+
+    @cached_property
     def whose(self) -> "Customers":
         """What reads whose a ticket is, before it is handed on."""
-        from mcdesk.autotask.customers import Customers
+        from mcdesk.autotask.callers import CallerSearch
+    from mcdesk.autotask.customers import Customers
 
         return Customers(self._reads, self._remembered, self._say)
 

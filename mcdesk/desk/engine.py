@@ -12,7 +12,8 @@ from mcdesk.ops.engine import Engine
 from mcdesk.ops.staff import find_me
 from mcdesk.ops.steps.mail import MailKind
 from mcdesk.ops.steps.note import NoteKind
-from mcdesk.ops.steps.ticket import FieldsKind, SecondaryKind, StatusKind
+from mcdesk.ops.steps.secondary import SecondaryKind
+from mcdesk.ops.steps.ticket import FieldsKind, StatusKind
 
 
 def make_engine(desk: Desk) -> Engine:

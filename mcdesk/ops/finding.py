@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mcdesk.autotask.callers import Budget, matching
 from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.conditions import either
 from mcdesk.autotask.entities import Condition, where
-from mcdesk.autotask.finding import Budget, Found, matching, open_ones, open_or_recent
+from mcdesk.autotask.finding import Found, open_ones, open_or_recent
 from mcdesk.core.changes import Field
 from mcdesk.core.finding import meant_by_short
 from mcdesk.core.promise import WithVendor
@@ -110,7 +111,7 @@ def find_tickets(
         terms = terms[:_MOST_TERMS]
     tenant = autotask.tenant(NEEDS)
     judge = judge_of(settings, tenant)
-    callers = autotask.finding.callers(terms)
+    callers = autotask.callers.find(terms)
     conditions, cut = matching(terms, callers)
     if cut:
         remarks.append("too many people and companies match for one search: add a word")

@@ -4,8 +4,8 @@ import pytest
 from offices import Office
 
 from mcdesk.autotask import entities as e
+from mcdesk.autotask.callers import Callers, matching
 from mcdesk.autotask.entities import where
-from mcdesk.autotask.finding import Callers, matching
 from mcdesk.autotask.reads import Reads
 from mcdesk.core.terms import Term
 

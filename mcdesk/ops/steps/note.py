@@ -24,8 +24,8 @@ from mcdesk.errors import (
     Throttled,
     Undelivered,
 )
-from mcdesk.ops.engine import Decide, Doubt, Seen
 from mcdesk.ops.staff import FindMe
+from mcdesk.ops.steps import Decide, Doubt, Seen
 from mcdesk.store.operations import Operations
 
 # Seconds between looks for a note whose answer was lost, or that is not there yet.
@@ -55,6 +55,7 @@ class NoteKind:
         clock_face: Callable[[datetime], str],
     ) -> None:
         self._autotask = autotask
+        self.clock = autotask.now
         self._operations = operations
         self._find_me = find_me
         self._note_type = note_type
@@ -75,10 +76,6 @@ class NoteKind:
             found, _ = self._found(operation, step)
             return self._judged(operation, found) if found else Seen(State.WAITING)
         return Seen(State.WAITING)
-
-    def clock(self) -> datetime:
-        """Return the time by Autotask's clock, which dates notes."""
-        return self._autotask.now()
 
     def attempt(self, operation: Operation, step: NoteStep) -> Mapping[str, Any]:
         """Create the note, once, and return its id."""

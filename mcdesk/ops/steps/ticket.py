@@ -1,4 +1,4 @@
-"""Steps that change the ticket itself: its secondary resources, its fields, its status.
+"""Steps that set fields of the ticket: those of a plan, and the status after a link.
 
 No answer of Autotask's is believed until the ticket was read again, and no field is set twice.
 """
@@ -13,7 +13,6 @@ from mcdesk.core.operations import Operation
 from mcdesk.core.references import TicketById
 from mcdesk.core.steps import (
     FieldsStep,
-    SecondaryStep,
     State,
     StatusStep,
     TicketStep,
@@ -31,80 +30,18 @@ from mcdesk.errors import (
     Throttled,
     Undelivered,
 )
-from mcdesk.ops.engine import Decide, Seen
 from mcdesk.ops.staff import FindMe
+from mcdesk.ops.steps import Decide, Seen, StepKind
 
 # Seconds after which workflow rules that act at once have acted (autotask help, AUTOTASK_WFR).
 SETTLE = 1.5
 # A refusal that was answered: not done, if the look says so too.
-_DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused, NotUnderstood)
-_MAY_LAND = "a lost request may still go through: run `mcdesk log --check`"
+DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused, NotUnderstood)
+MAY_LAND = "a lost request may still go through: run `mcdesk log --check`"
 _LOST = "Autotask's answer was lost, so mcdesk read the ticket"
 
 
-class SecondaryKind:
-    """Taking one secondary resource off the ticket, or putting one on."""
-
-    unsent = State.FAILED
-
-    def __init__(self, autotask: Autotask) -> None:
-        self._autotask = autotask
-
-    def prepare(self, operation: Operation, step: SecondaryStep) -> Seen:
-        """Find nothing to prepare."""
-        del operation, step
-        return Seen(State.WAITING)
-
-    def clock(self) -> datetime:
-        """Return the time by Autotask's clock."""
-        return self._autotask.now()
-
-    def attempt(self, operation: Operation, step: SecondaryStep) -> Mapping[str, Any]:
-        """Make the request, once."""
-        change, ticket_id = step.change, _id(operation)
-        if change.on:
-            self._autotask.writes.add_secondary(ticket_id, change.resource_id, change.role_id)
-        else:
-            assert change.row_id is not None
-            self._autotask.writes.remove_secondary(ticket_id, change.row_id)
-        return {}
-
-    def look(self, operation: Operation, step: SecondaryStep, problem: DeskError | None) -> Seen:
-        """Read who is on the ticket; what was taken off is read back with the fields.
-
-        What a lost request has not done may be tried once more: twice is no harm.
-        """
-        if problem is None and not step.change.on:
-            return Seen(State.DONE)
-        try:
-            there = {
-                each.resource_id for each in self._autotask.tickets.secondaries(_id(operation))
-            }
-        except DeskError as blindness:
-            return Seen(State.UNKNOWN, _unseen(operation, problem or blindness))
-        if (step.change.resource_id in there) == step.change.on:
-            return Seen(State.DONE)
-        if isinstance(problem, _DEFINITE):
-            return Seen(State.FAILED, with_link(self._autotask, operation, problem))
-        return Seen(State.UNKNOWN, self._open(operation, step, problem), again=True)
-
-    def revisit(self, operation: Operation, step: SecondaryStep, decide: Decide) -> Seen:
-        """Leave it as it is: the ticket is looked at as a whole."""
-        del decide
-        return Seen(step.state, NotVerified(step.reason), step.reason)
-
-    def _open(
-        self, operation: Operation, step: SecondaryStep, problem: DeskError | None
-    ) -> NotVerified:
-        state = "not on it" if step.change.on else "still on it"
-        why = f": {problem.message}" if problem else ""
-        return NotVerified(
-            f"{operation.number}: {step.change.name} is {state} as secondary resource{why}",
-            hint=_MAY_LAND,
-        )
-
-
-class FieldsKind:
+class FieldsKind(StepKind):
     """The one PATCH of a plan, as *find_me* if that is allowed; read back after a pause.
 
     *sleep* waits seconds, *clock_face* says an instant as the desk's clock shows it.
@@ -121,25 +58,17 @@ class FieldsKind:
         clock_face: Callable[[datetime], str],
     ) -> None:
         self._autotask = autotask
+        self.clock = autotask.now
         self._find_me = find_me
         self._sleep = sleep
         self._clock_face = clock_face
-
-    def prepare(self, operation: Operation, step: FieldsStep) -> Seen:
-        """Find nothing to prepare."""
-        del operation, step
-        return Seen(State.WAITING)
-
-    def clock(self) -> datetime:
-        """Return the time by Autotask's clock."""
-        return self._autotask.now()
 
     def attempt(self, operation: Operation, step: TicketStep) -> Mapping[str, Any]:
         """Write the fields, once; nothing if none change."""
         if step.patch:
             me = self._find_me()
             self._autotask.writes.update_ticket(
-                _id(operation),
+                id_of(operation),
                 step.patch,
                 as_resource=me.id if me else None,
                 landed=lambda: self._landed(operation, step),
@@ -152,7 +81,7 @@ class FieldsKind:
         try:
             ticket, there = as_it_is(self._autotask, operation)
         except DeskError as blindness:
-            return Seen(State.UNKNOWN, _unseen(operation, problem or blindness))
+            return Seen(State.UNKNOWN, unseen(operation, problem or blindness))
         return self._judged(operation, step, ticket, there, problem)
 
     def revisit(self, operation: Operation, step: TicketStep, decide: Decide) -> Seen:
@@ -168,7 +97,7 @@ class FieldsKind:
 
     def _landed(self, operation: Operation, step: TicketStep) -> bool:
         """Return whether the ticket holds what was just refused."""
-        now = held(self._autotask.tickets.read(TicketById(_id(operation))))
+        now = held(self._autotask.tickets.read(TicketById(id_of(operation))))
         return all(now[field] == value for field, value in step.patch.items())
 
     def _judged(
@@ -198,7 +127,7 @@ class FieldsKind:
         as_before = all(found[field] == value for field, value in step.before.items())
         if problem is None or not as_before:
             return State.UNKNOWN, _not_stuck(operation, wrong), ()
-        if isinstance(problem, _DEFINITE):
+        if isinstance(problem, DEFINITE):
             return State.FAILED, with_link(self._autotask, operation, problem), ()
         return State.UNKNOWN, self._as_before(operation, step, problem), ()
 
@@ -248,7 +177,7 @@ class FieldsKind:
         return NotVerified(
             f"{operation.number} is as before at {self._clock_face(now)}{taken}; it may still "
             f"change until {self._clock_face(until)}: {problem.message}",
-            hint="; ".join(filter(None, (problem.hint, _MAY_LAND, back))),
+            hint="; ".join(filter(None, (problem.hint, MAY_LAND, back))),
         )
 
 
@@ -259,6 +188,7 @@ class StatusKind:
 
     def __init__(self, autotask: Autotask, fields: FieldsKind) -> None:
         self._autotask = autotask
+        self.clock = autotask.now
         self._fields = fields
 
     def prepare(self, operation: Operation, step: StatusStep) -> Seen:
@@ -266,7 +196,7 @@ class StatusKind:
         tenant, wanted = self._autotask.resolved(
             Need.TICKETS, lambda tenant: tenant.id_of("status", step.label)
         )
-        ticket = self._autotask.tickets.read(TicketById(_id(operation)))
+        ticket = self._autotask.tickets.read(TicketById(id_of(operation)))
         if ticket.status_id not in (step.had, wanted):
             return Seen(State.LEFT, reason="left alone: somebody changed it since")
         if ticket.status_id == wanted:
@@ -274,10 +204,6 @@ class StatusKind:
         target = {Field.STATUS: wanted}
         changes = tuple(differences(held(ticket), target, tenant.names()))
         return Seen(State.WAITING, more={"changes": changes, "patch": target})
-
-    def clock(self) -> datetime:
-        """Return the time by Autotask's clock."""
-        return self._autotask.now()
 
     def attempt(self, operation: Operation, step: StatusStep) -> Mapping[str, Any]:
         """Set it."""
@@ -298,13 +224,14 @@ class StatusKind:
 
 def as_it_is(autotask: Autotask, operation: Operation) -> tuple[Ticket, Sequence[Secondary]]:
     """Read the ticket of *operation*, and who else is on it if it has changed that by now."""
-    reference = TicketById(_id(operation))
+    reference = TicketById(id_of(operation))
     if any(not each.change.on or each.attempted for each in operation.secondaries):
         return autotask.tickets.with_secondaries(reference, needed=True)
     return autotask.tickets.read(reference), ()
 
 
-def _id(operation: Operation) -> int:
+def id_of(operation: Operation) -> int:
+    """Return the id of its ticket, which was read before anything moved."""
     assert operation.ticket_id is not None
     return operation.ticket_id
 
@@ -315,7 +242,7 @@ def _in_words(change: Change) -> str:
 
 def with_link(autotask: Autotask, operation: Operation, problem: DeskError) -> DeskError:
     """Hint at the ticket in Autotask, which knows why it refused; else at what it holds now."""
-    page = autotask.ticket_page(_id(operation))
+    page = autotask.ticket_page(id_of(operation))
     if isinstance(problem, Rejected | PermissionDenied) and page:
         if page not in (problem.hint or ""):
             hints = (problem.hint, f"the ticket in Autotask: {page}")
@@ -325,7 +252,8 @@ def with_link(autotask: Autotask, operation: Operation, problem: DeskError) -> D
     return problem
 
 
-def _unseen(operation: Operation, problem: DeskError) -> NotVerified:
+def unseen(operation: Operation, problem: DeskError) -> NotVerified:
+    """Say that nobody could look whether the ticket was changed."""
     return NotVerified(
         f"nobody knows yet if {operation.number} was changed; it could not be read back: "
         f"{problem.message}",
