@@ -20,15 +20,8 @@ from mcdesk.autotask.strands import Read
 from mcdesk.autotask.tickets import Tickets
 from mcdesk.core.remembered import Cache
 from mcdesk.core.tenant import Need, Tenant
-from mcdesk.core.tickets import (
-    Contact,
-    Person,
-)
-from mcdesk.errors import (
-    DeskError,
-    LabelProblem,
-    PermissionDenied,
-)
+from mcdesk.core.tickets import Contact, Person
+from mcdesk.errors import DeskError, LabelProblem, PermissionDenied
 
 if TYPE_CHECKING:
     from mcdesk.autotask.callers import CallerSearch
@@ -115,8 +108,7 @@ class Autotask:
     @cached_property
     def whose(self) -> "Customers":
         """What reads whose a ticket is, before it is handed on."""
-        from mcdesk.autotask.callers import CallerSearch
-    from mcdesk.autotask.customers import Customers
+        from mcdesk.autotask.customers import Customers
 
         return Customers(self._reads, self._remembered, self._say)
 

@@ -14,14 +14,7 @@ from mcdesk.autotask.session import Request, Session
 from mcdesk.core.changes import Values
 from mcdesk.core.remembered import Cache
 from mcdesk.core.tenant import Need
-from mcdesk.errors import (
-    DeskError,
-    Garbled,
-    LostAnswer,
-    PermissionDenied,
-    Rejected,
-    StoreProblem,
-)
+from mcdesk.errors import DeskError, Garbled, LostAnswer, PermissionDenied, Rejected, StoreProblem
 
 Impersonation = Literal["auto", "always", "never"]
 

@@ -25,14 +25,7 @@ from mcdesk.core.steps import (
     replaced,
 )
 from mcdesk.core.tickets import Ticket
-from mcdesk.errors import (
-    DeskError,
-    MailNotSent,
-    NoWayOut,
-    StoreProblem,
-    Undelivered,
-    Unreachable,
-)
+from mcdesk.errors import DeskError, MailNotSent, NoWayOut, StoreProblem, Undelivered, Unreachable
 from mcdesk.ops.steps import Decide, Doubt, Seen, StepKind
 from mcdesk.store.drafts import Drafts
 from mcdesk.store.lock import Locks

@@ -1,6 +1,7 @@
 """Autotask's entities and their fields, as the field information describes them."""
 
 from mcdesk.sandbox.entities import Entity, entity
+from mcdesk.sandbox.locations import OURS
 from mcdesk.sandbox.readable import READABLE
 
 TICKETS = entity("""
@@ -260,53 +261,9 @@ CATEGORIES = entity("""
     name string/30 required
     nickname string/30
 """)
-LOCATIONS = entity("""
-    InternalLocations InternalLocation
-    address1 string/100
-    city string/50
-    country string/100
-    holidaySetId long
-    isDefault boolean
-    name string/100
-    postalCode string/20
-    state string/25
-    timeZone string/100
-""")
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_TIMES = "\n".join(
-    f"{day}{kind}Hours{edge}Time datetime"
-    for day in _DAYS
-    for kind in ("Business", "Extended")
-    for edge in ("Start", "End")
-)
-LOCATION_HOURS = entity(f"""
-    InternalLocationWithBusinessHours InternalLocationWithBusinessHours
-    name string/100
-    isDefault boolean
-    firstDayOfWeek integer
-    holidaySetID integer
-    holidayHoursType integer
-    noHoursOnHolidays boolean
-    timeZoneID integer pick
-    {_TIMES}
-    holidayHoursStartTime datetime
-    holidayHoursEndTime datetime
-    holidayExtendedHoursStartTime datetime
-    holidayExtendedHoursEndTime datetime
-""")
-HOLIDAY_SETS = entity("""
-    HolidaySets HolidaySet
-    holidaySetDescription string/100
-    holidaySetName string/100 required
-""")
-HOLIDAYS = entity("""
-    Holidays Holiday
-    holidayDate datetime required
-    holidayName string/50 required
-    holidaySetID integer required
-""")
 # Every one above, in that order, and those that are only read.
-ENTITIES = (*(each for each in vars().copy().values() if isinstance(each, Entity)), *READABLE)
+_WRITTEN = (each for each in vars().copy().values() if isinstance(each, Entity))
+ENTITIES = (*_WRITTEN, *OURS, *READABLE)
 # Error texts name entities in the singular; references in the schema do, too.
 BY_PATH = {each.path.casefold(): each for each in ENTITIES}
 BY_SINGULAR = {each.singular: each for each in ENTITIES}

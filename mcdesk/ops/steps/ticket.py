@@ -11,13 +11,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Change, Field, Names, Values, differences, held, not_stuck
 from mcdesk.core.operations import Operation
 from mcdesk.core.references import TicketById
-from mcdesk.core.steps import (
-    FieldsStep,
-    State,
-    StatusStep,
-    TicketStep,
-    may_land_until,
-)
+from mcdesk.core.steps import FieldsStep, State, StatusStep, TicketStep, may_land_until
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import (
