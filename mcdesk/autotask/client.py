@@ -61,7 +61,7 @@ class Autotask:
         self._impersonate = impersonate
         self._say = say
         self._denials = Denials(say)
-        self._remembered = Remembered(self._reads, cache, self._denials.add)
+        self._remembered = Remembered(self._reads, cache, self._denials)
         self.tickets = Tickets(self._reads, self._remembered, self._denials, say)
 
     @cached_property
@@ -96,7 +96,7 @@ class Autotask:
         """What finds tickets among many."""
         from mcdesk.autotask.finding import Finding
 
-        return Finding(self._reads, self._remembered, self._denials.add)
+        return Finding(self._reads, self._remembered, self._denials)
 
     @cached_property
     def callers(self) -> "CallerSearch":

@@ -15,7 +15,7 @@ from msgspec import field
 
 from mcdesk.core.changes import Field, Values
 from mcdesk.core.rows import Number, Row
-from mcdesk.core.tenant import DeskRole, HeldRole
+from mcdesk.core.tenant import PICKLISTS, DeskRole, HeldRole
 from mcdesk.core.tickets import (
     Company,
     Contact,
@@ -44,10 +44,7 @@ _NOT_QUERYABLE = frozenset({"creatorType", "lastActivityPersonType"})
 CHANGED_FIELDS = {
     Field.PRIMARY_RESOURCE: "assignedResourceID",
     Field.ROLE: "assignedResourceRoleID",
-    Field.STATUS: "status",
-    Field.QUEUE: "queueID",
-    Field.PRIORITY: "priority",
-    Field.CATEGORY: "ticketCategory",
+    **PICKLISTS,
 }
 
 

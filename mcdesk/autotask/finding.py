@@ -4,7 +4,7 @@ Autotask neither sorts nor jumps to the last page (autotask help, REST_Advanced_
 rows are asked for, and all that comes back is held against what was asked.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from msgspec import Struct
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.callers import MOST_IN_ONE, Budget
 from mcdesk.autotask.conditions import both, either, met
+from mcdesk.autotask.denials import Denials
 from mcdesk.autotask.entities import MOST, Condition, where
 from mcdesk.autotask.reads import Reads, chunks
 from mcdesk.autotask.remembered import Remembered
@@ -64,15 +65,13 @@ def open_or_recent(closed_ids: Collection[int], since: datetime) -> Condition:
 class Finding:
     """The reads behind `list`, `find` and short references.
 
-    *deny* is told of what the API user isn't allowed to read, and what is not known for that.
+    *denials* are told of what the API user isn't allowed to read.
     """
 
-    def __init__(
-        self, reads: Reads, remembered: Remembered, deny: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, reads: Reads, remembered: Remembered, denials: Denials) -> None:
         self._reads = reads
         self._remembered = remembered
-        self._deny = deny
+        self._denials = denials
 
     def of_this_week(self, short: int, now: datetime) -> list[Ticket]:
         """Read the tickets of the last 7 days whose numbers end as *short* says."""
@@ -122,7 +121,9 @@ class Finding:
                 e.SECONDARIES, *conditions, most=MOST_IN_ONE - 1, strays=True, odd=[]
             )
         except PermissionDenied:
-            self._deny(e.SECONDARIES.path, "tickets with a secondary resource are missing here")
+            self._denials.add(
+                e.SECONDARIES.path, "tickets with a secondary resource are missing here"
+            )
             return set(), False
         held = {
             row.ticket_id for row in rows if row.resource_id == person and row.ticket_id >= first

@@ -101,7 +101,7 @@ class Reads:
         (autotask help, REST_Basic_Query_Calls). A page that does not go on after the last one is
         not understood: links that lead in a circle would never end.
         """
-        found, _ = yield from self.part(entity, *conditions, strays=strays, odd=odd)
+        found, _ = yield from self.part(entity, *conditions, most=None, strays=strays, odd=odd)
         return found
 
     def of(
@@ -120,9 +120,9 @@ class Reads:
         self,
         entity: Entity[R],
         *conditions: Condition,
-        most: int | None = None,
+        most: int | None,
         strays: bool = False,
-        odd: list[Odd] | None = None,
+        odd: list[Odd] | None,
     ) -> Read[tuple[list[R], bool]]:
         """Read rows as `rows` does, no further page after *most*; return whether they are all."""
         body = entity.query(conditions, size=min(most or MOST, MOST))

@@ -13,6 +13,7 @@ import msgspec
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
+from mcdesk.autotask.denials import Denials
 from mcdesk.autotask.entities import MOST, Entity, Page, PageDetails, R, where
 from mcdesk.autotask.reads import Reads, chunks
 from mcdesk.autotask.session import Request
@@ -48,13 +49,13 @@ _LISTS = {Need.PEOPLE: (e.PEOPLE,), Need.ROLES: (e.ROLES, e.HELD_ROLES)}
 class Remembered:
     """A tenant as *cache* has it, or else Autotask.
 
-    *deny* is told of what the API user isn't allowed to read, and what is not known for that.
+    *denials* are told of what the API user isn't allowed to read.
     """
 
-    def __init__(self, reads: Reads, cache: Cache, deny: Callable[[str, str], None]) -> None:
+    def __init__(self, reads: Reads, cache: Cache, denials: Denials) -> None:
         self._reads = reads
         self._cache = cache
-        self._deny = deny
+        self._denials = denials
 
     def tenant(self, need: Need) -> Tenant:
         """Load the parts that *need* names, and ask for nothing else."""
@@ -171,7 +172,7 @@ class Remembered:
         try:
             return (yield from self._every(e.ROLES))
         except PermissionDenied:
-            self._deny(e.ROLES.path, "roles are shown by their ids")
+            self._denials.add(e.ROLES.path, "roles are shown by their ids")
             return None
 
     def _company_fields(self) -> Read[dict[str, dict[str, str]] | None]:
@@ -185,7 +186,7 @@ class Remembered:
             try:
                 answer = yield from self._reads.answer(request, e.FieldsAnswer)
             except PermissionDenied:
-                self._deny(e.WHOLE_COMPANIES.path, "their own fields are not known")
+                self._denials.add(e.WHOLE_COMPANIES.path, "their own fields are not known")
                 return None
             except AutotaskProblem:
                 return None

@@ -207,7 +207,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         sending = any(step.state is State.SENDING for step in (*about, *self.restoring))
         if not stopped or sending:
             return Progress.BEGUN
-        if any(step.state is not State.FAILED or _puts_on(step) for step in stopped):
+        if any(step.state is not State.FAILED or step.puts_on for step in stopped):
             return Progress.UNVERIFIED
         return self._put_back
 
@@ -273,7 +273,3 @@ def _left(step: Delivery, at: datetime) -> Delivery:
     if isinstance(left, StatusStep) and not step.in_doubt:
         return replaced(left, changes=())
     return left
-
-
-def _puts_on(step: AnyStep) -> bool:
-    return isinstance(step, SecondaryStep) and step.change.on

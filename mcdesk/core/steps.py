@@ -68,6 +68,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether it may have happened, and nobody has seen that it did."""
         return self.state in (State.SENDING, State.UNKNOWN)
 
+    @property
+    def puts_on(self) -> bool:
+        """Whether it puts somebody on the ticket."""
+        return False
+
 
 def replaced(struct: V, **values: Any) -> V:
     """Return *struct* with other *values*."""
@@ -90,6 +95,11 @@ class SecondaryStep(Step, frozen=True, kw_only=True, tag="secondary"):
 
     change: SecondaryChange
     restores: bool = False
+
+    @property
+    def puts_on(self) -> bool:
+        """Whether it puts somebody on the ticket."""
+        return self.change.on
 
 
 class TicketStep(Step, frozen=True, kw_only=True):

@@ -30,6 +30,15 @@ class Need(Flag):
     COMPANY_FIELDS = auto()
 
 
+# The fields that hold a value of a picklist, by the API's names of these.
+PICKLISTS = {
+    Field.STATUS: "status",
+    Field.QUEUE: "queueID",
+    Field.PRIORITY: "priority",
+    Field.CATEGORY: "ticketCategory",
+}
+
+
 class Choice(Decoded, frozen=True, kw_only=True):
     """One value of a picklist; *order* is the tenant's order, *system* marks Autotask's own.
 
@@ -230,10 +239,7 @@ class Tenant(msgspec.Struct, frozen=True):
                 Field.PRIMARY_RESOURCE: people,
                 Field.SECONDARY_RESOURCE: people,
                 Field.ROLE: {id: role.name for id, role in self.roles.items()},
-                Field.STATUS: self._labels("status"),
-                Field.QUEUE: self._labels("queueID"),
-                Field.PRIORITY: self._labels("priority"),
-                Field.CATEGORY: self._labels("ticketCategory"),
+                **{field: self._labels(name) for field, name in PICKLISTS.items()},
             }
         )
 

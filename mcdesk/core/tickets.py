@@ -76,15 +76,25 @@ class Part(msgspec.Struct, frozen=True):
     internal: bool
 
 
-class Note(Row, frozen=True, kw_only=True):
+class Dated(Row, frozen=True, kw_only=True):
+    """What somebody left on a ticket *at* an instant (UTC)."""
+
+    ticket_id: Number
+    at: Instant = field(name="createDateTime")
+
+    @property
+    def dated(self) -> datetime | None:
+        """When it was written, None if nobody knows."""
+        return None if self.at == UNDATED else self.at
+
+
+class Note(Dated, frozen=True, kw_only=True):
     """A note on a ticket, by a resource or a contact, written *at* an instant (UTC)."""
 
     kind: ClassVar = CommentKind.NOTE
 
-    ticket_id: Number
     resource_id: Number | None = field(name="creatorResourceID", default=None)
     contact_id: Number | None = field(name="createdByContactID", default=None)
-    at: Instant = field(name="createDateTime")
     note_type: Number | None = None
     title: Text = ""
     text: Text = field(name="description", default="")
@@ -94,11 +104,6 @@ class Note(Row, frozen=True, kw_only=True):
     def internal(self) -> bool:
         """Whether customers never see it: only one value of `publish` says so."""
         return self.publish == PUBLISH_INTERNAL
-
-    @property
-    def dated(self) -> datetime | None:
-        """When it was written, None if nobody knows."""
-        return None if self.at == UNDATED else self.at
 
     @property
     def by_contact(self) -> bool:
@@ -111,7 +116,7 @@ class Note(Row, frozen=True, kw_only=True):
         return (Part(self.text, self.internal),)
 
 
-class TimeEntry(Row, frozen=True, kw_only=True):
+class TimeEntry(Dated, frozen=True, kw_only=True):
     """Time that a resource logged on a ticket, entered *at* an instant (UTC).
 
     The summary is the customer's, internal notes are ours.
@@ -122,10 +127,8 @@ class TimeEntry(Row, frozen=True, kw_only=True):
     contact_id: ClassVar = None
     note_type: ClassVar = None
 
-    ticket_id: Number
     resource_id: Number | None = None
     entered_by: Number | None = field(name="creatorUserID", default=None)
-    at: Instant = field(name="createDateTime")
     summary: Text = field(name="summaryNotes", default="")
     internal_notes: Text = ""
     hours: float | None = field(name="hoursWorked", default=None)
@@ -135,11 +138,6 @@ class TimeEntry(Row, frozen=True, kw_only=True):
         super().__post_init__()
         if self.resource_id is None:
             force_setattr(self, "resource_id", self.entered_by)
-
-    @property
-    def dated(self) -> datetime | None:
-        """When it was entered, None if nobody knows."""
-        return None if self.at == UNDATED else self.at
 
     @property
     def title(self) -> str:

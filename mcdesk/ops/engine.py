@@ -183,7 +183,7 @@ class Engine:
         run.warnings += seen.said
         if not step.final:
             run.problem = run.problem or seen.problem or Undelivered(reason)
-            if not _goes_on_after(step):
+            if not step.puts_on:  # without them, the others may follow
                 self._stop(run, i)
         try:
             self._operations.update(run.operation, self._now())
@@ -256,8 +256,3 @@ class Engine:
             self._locks.tidy(lambda: [each.n for each in self._operations.waiting()])
             if operation.draft and not self._operations.names_draft(operation.draft):
                 self._drafts.remove(operation.draft)
-
-
-def _goes_on_after(step: AnyStep) -> bool:
-    """Return whether others may follow though *step* is not done: putting people on the ticket."""
-    return isinstance(step, SecondaryStep) and step.change.on

@@ -15,6 +15,7 @@ from webs import web
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.connections import Connections
+from mcdesk.autotask.denials import Denials
 from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.remembered import Remembered
 from mcdesk.autotask.session import Request
@@ -318,7 +319,7 @@ def test_what_the_network_raises_and_nobody_knows_is_a_bug(bench: Bench, service
 
 
 def test_reads_without_requests_need_nobody(bench: Bench, service: Service) -> None:
-    names = Remembered(bench.reads(), bench.cache, lambda path, unknown: None)
+    names = Remembered(bench.reads(), bench.cache, Denials(bench.traced.append))
     assert bench.reads().together(*(names.by_id(each, ()) for each in ENTITIES)) == ({},) * 4
     assert service.asked == []
 

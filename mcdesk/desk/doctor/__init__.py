@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mcdesk.desk import Desk
 from mcdesk.desk.doctor import api_user, computer, named, queues, ways_out
-from mcdesk.desk.doctor.findings import Concern, Finding
+from mcdesk.desk.doctor.findings import ALLOW, Concern, Finding
 from mcdesk.errors import AutotaskProblem, DeskError, PermissionDenied
 
 _SETUP = "mcdesk setup autotask"
@@ -115,7 +115,7 @@ def _mend(problem: DeskError, each: Check) -> str | None:
     if problem.hint:
         return problem.hint
     if isinstance(problem, PermissionDenied):
-        return "an administrator can allow it in the security level of the API user"
+        return ALLOW
     if isinstance(problem, AutotaskProblem):
         return "try again in a minute; `mcdesk -v doctor` shows what was asked"
     return each.mend

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from mcdesk.autotask.tickets import NO_HISTORY
 from mcdesk.desk import Desk
-from mcdesk.desk.doctor.findings import Concern
+from mcdesk.desk.doctor.findings import ALLOW, Concern
 from mcdesk.errors import AutotaskProblem, PermissionDenied
 from mcdesk.ops.staff import find_me
 
@@ -88,7 +88,7 @@ def histories(desk: Desk) -> str | Concern:
     except PermissionDenied:
         return Concern(
             f"the API user isn't allowed to read TicketHistory: {NO_HISTORY}",
-            "an administrator can allow it in the security level of the API user",
+            ALLOW,
         )
     return "may be read"
 

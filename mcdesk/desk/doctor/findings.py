@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Result = Literal["ok", "warning", "failed"]
+# How a missing permission is mended.
+ALLOW = "an administrator can allow it in the security level of the API user"
 
 
 @dataclass(frozen=True, slots=True)

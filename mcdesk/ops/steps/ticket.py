@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.changes import Change, Field, Names, Values, differences, held, not_stuck
+from mcdesk.core.changes import Change, Field, Names, Values, differences, held, not_stuck, within
 from mcdesk.core.operations import Operation
 from mcdesk.core.references import TicketById
 from mcdesk.core.steps import FieldsStep, State, StatusStep, TicketStep, may_land_until
@@ -91,8 +91,7 @@ class FieldsKind(StepKind):
 
     def _landed(self, operation: Operation, step: TicketStep) -> bool:
         """Return whether the ticket holds what was just refused."""
-        now = held(self._autotask.tickets.read(TicketById(id_of(operation))))
-        return all(now[field] == value for field, value in step.patch.items())
+        return within(step.patch, held(self._autotask.tickets.read(TicketById(id_of(operation)))))
 
     def _judged(
         self,
@@ -118,8 +117,7 @@ class FieldsKind(StepKind):
         if not wrong:
             lost = (_LOST,) if problem else ()
             return State.DONE, None, (*lost, *self._moved_on(step, found))
-        as_before = all(found[field] == value for field, value in step.before.items())
-        if problem is None or not as_before:
+        if problem is None or not within(step.before, found):
             return State.UNKNOWN, _not_stuck(operation, wrong), ()
         if isinstance(problem, DEFINITE):
             return State.FAILED, with_link(self._autotask, operation, problem), ()
