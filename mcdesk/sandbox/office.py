@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from mcdesk.sandbox import locations, people, schema, udfs
+from mcdesk.sandbox import people, schema, udfs
 from mcdesk.sandbox.entities import Entity
 from mcdesk.sandbox.world import add_choice, insert
 
@@ -172,17 +172,17 @@ def _back_office(db: sqlite3.Connection) -> None:
 
 def _calendar(db: sqlite3.Connection, now: datetime) -> None:
     """Add the office with its hours and holidays; the times carry a day that means nothing."""
-    _add(db, locations.HOLIDAY_SETS, id=1, holidaySetName="Office holidays")
+    _add(db, schema.HOLIDAY_SETS, id=1, holidaySetName="Office holidays")
     for month, day, name in (
         (1, 1, "New Year's Day"),
         (7, 4, "Independence Day"),
         (12, 25, "Christmas"),
     ):
         date = datetime(now.year, month, day, tzinfo=UTC)
-        _add(db, locations.HOLIDAYS, holidaySetID=1, holidayDate=date, holidayName=name)
+        _add(db, schema.HOLIDAYS, holidaySetID=1, holidayDate=date, holidayName=name)
     _add(
         db,
-        locations.LOCATIONS,
+        schema.LOCATIONS,
         id=1,
         name="Main office",
         isDefault=True,
@@ -196,7 +196,7 @@ def _calendar(db: sqlite3.Connection, now: datetime) -> None:
     }
     _add(
         db,
-        locations.LOCATION_HOURS,
+        schema.LOCATION_HOURS,
         id=1,
         name="Main office",
         isDefault=True,
