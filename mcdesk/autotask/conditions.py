@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mcdesk.autotask.entities import Condition, Entity, R
-from mcdesk.core.terms import plain
+from mcdesk.core.wording import plain
 
 
 def either(*conditions: Condition) -> Condition:
