@@ -139,7 +139,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def deliveries(self) -> list[Delivery]:
         """The steps that have to get through: note, mail and status."""
-        return [s for s in self.steps if isinstance(s, NoteStep | MailStep | StatusStep)]
+        return [s for s in self.steps if isinstance(s, Delivery)]
 
     @property
     def done(self) -> bool:
@@ -184,11 +184,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def restored(self, step: SecondaryStep) -> bool:
         """Whether what *step* took off is on the ticket again."""
         return any(
-            isinstance(each, SecondaryStep)
-            and each.restores
-            and each.state is State.DONE
-            and each.change.resource_id == step.change.resource_id
-            for each in self.steps
+            each.state is State.DONE and each.change.resource_id == step.change.resource_id
+            for each in self.restoring
         )
 
     @property
@@ -252,9 +249,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         A status that was surely not set is no change of the ticket any more.
         """
         steps = tuple(
-            _left(step, at)
-            if isinstance(step, NoteStep | MailStep | StatusStep) and not step.final
-            else step
+            _left(step, at) if isinstance(step, Delivery) and not step.final else step
             for step in self.steps
         )
         return replaced(self, steps=steps)
