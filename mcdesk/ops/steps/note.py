@@ -24,7 +24,6 @@ from mcdesk.errors import (
     Throttled,
     Undelivered,
 )
-from mcdesk.ops.staff import FindMe
 from mcdesk.ops.steps import Decide, Doubt, Seen
 from mcdesk.store.operations import Operations
 
@@ -33,7 +32,7 @@ _LOOKS = (1.0, 2.0)
 
 
 class NoteKind:
-    """Notes of *note_type* (a label), as *find_me* if that is allowed, else signed.
+    """Notes of *note_type* (a label), as *my_id* if that is allowed, else signed.
 
     *user_name* is the API user's, *operations* know which notes others have written; *phone* is the
     vendor's, to call if a note can be read by a customer. *clock_face* says an instant as the
@@ -46,7 +45,7 @@ class NoteKind:
         self,
         autotask: Autotask,
         operations: Operations,
-        find_me: FindMe,
+        my_id: Callable[[], int | None],
         *,
         note_type: str,
         user_name: str,
@@ -57,7 +56,7 @@ class NoteKind:
         self._autotask = autotask
         self.clock = autotask.now
         self._operations = operations
-        self._find_me = find_me
+        self._my_id = my_id
         self._note_type = note_type
         self._user_name = user_name
         self._phone = phone
@@ -70,7 +69,7 @@ class NoteKind:
         One that was refused may have been written anyway since: it is looked for again.
         """
         self._autotask.resolved(Need.NOTES, self._filed_as)
-        self._find_me()
+        self._my_id()
         self._autotask.sync_clock()
         if step.attempted and step.state is not State.UNKNOWN:
             found, _ = self._found(operation, step)
@@ -80,7 +79,6 @@ class NoteKind:
     def attempt(self, operation: Operation, step: NoteStep) -> Mapping[str, Any]:
         """Create the note, once, and return its id."""
         note_type = self._filed_as(self._autotask.tenant(Need.NOTES))
-        me = self._find_me()
 
         def fields(named: bool) -> Mapping[str, Any]:
             """Spell the note; one that does not go out in its author's name is signed."""
@@ -96,7 +94,7 @@ class NoteKind:
         row = self._autotask.writes.add_note(
             operation.ticket_id,
             fields,
-            as_resource=me.id if me else None,
+            as_resource=self._my_id(),
             landed=lambda: self._found(operation, step)[0] is not None,
         )
         return {"row": row}
@@ -219,9 +217,9 @@ class NoteKind:
     def _authors(self) -> Sequence[int]:
         """Return the ids of the resources that our notes may be by."""
         people = self._autotask.tenant(Need.PEOPLE).people.values()
-        me = self._find_me()
+        me = self._my_id()
         own = [person.id for person in people if person.answers_to(self._user_name)]
-        return [*own, me.id] if me else own
+        return own if me is None else [*own, me]
 
     def _filed_as(self, tenant: Tenant) -> int:
         """Resolve the note type; raise LabelProblem or SettingsProblem before any write.

@@ -24,7 +24,6 @@ from mcdesk.errors import (
     Throttled,
     Undelivered,
 )
-from mcdesk.ops.staff import FindMe
 from mcdesk.ops.steps import Decide, Seen, StepKind
 
 # Seconds after which workflow rules that act at once have acted (autotask help, AUTOTASK_WFR).
@@ -36,7 +35,7 @@ _LOST = "Autotask's answer was lost, so mcdesk read the ticket"
 
 
 class FieldsKind(StepKind):
-    """The one PATCH of a plan, as *find_me* if that is allowed; read back after a pause.
+    """The one PATCH of a plan, as *my_id* if that is allowed; read back after a pause.
 
     *sleep* waits seconds, *clock_face* says an instant as the desk's clock shows it.
     """
@@ -46,25 +45,24 @@ class FieldsKind(StepKind):
     def __init__(
         self,
         autotask: Autotask,
-        find_me: FindMe,
+        my_id: Callable[[], int | None],
         *,
         sleep: Callable[[float], None],
         clock_face: Callable[[datetime], str],
     ) -> None:
         self._autotask = autotask
         self.clock = autotask.now
-        self._find_me = find_me
+        self._my_id = my_id
         self._sleep = sleep
         self._clock_face = clock_face
 
     def attempt(self, operation: Operation, step: TicketStep) -> Mapping[str, Any]:
         """Write the fields, once; nothing if none change."""
         if step.patch:
-            me = self._find_me()
             self._autotask.writes.update_ticket(
                 id_of(operation),
                 step.patch,
-                as_resource=me.id if me else None,
+                as_resource=self._my_id(),
                 landed=lambda: self._landed(operation, step),
             )
         return {}
@@ -76,7 +74,9 @@ class FieldsKind(StepKind):
             ticket, there = as_it_is(self._autotask, operation)
         except DeskError as blindness:
             return Seen(State.UNKNOWN, unseen(operation, problem or blindness))
-        return self._judged(operation, step, ticket, there, problem)
+        found, wrong = held(ticket), self._wrong(operation, step, ticket, there)
+        state, error, said = self._verdict(operation, step, found, wrong, problem)
+        return Seen(state, error, said=said, more={"found": found}, ticket=ticket)
 
     def revisit(self, operation: Operation, step: TicketStep, decide: Decide) -> Seen:
         """Read the ticket, and hold it against the plan; never write."""
@@ -92,18 +92,6 @@ class FieldsKind(StepKind):
     def _landed(self, operation: Operation, step: TicketStep) -> bool:
         """Return whether the ticket holds what was just refused."""
         return within(step.patch, held(self._autotask.tickets.read(TicketById(id_of(operation)))))
-
-    def _judged(
-        self,
-        operation: Operation,
-        step: TicketStep,
-        ticket: Ticket,
-        there: Collection[Secondary],
-        problem: DeskError | None,
-    ) -> Seen:
-        found, wrong = held(ticket), self._wrong(operation, step, ticket, there)
-        state, error, said = self._verdict(operation, step, found, wrong, problem)
-        return Seen(state, error, said=said, more={"found": found}, ticket=ticket)
 
     def _verdict(
         self,
