@@ -20,9 +20,6 @@ from mcdesk.core.tickets import Comment, HistoryRow, Note, Odd, Secondary, Ticke
 from mcdesk.core.wording import counted
 from mcdesk.errors import NoSuchTicket, NotUnderstood, PermissionDenied, StoreProblem
 
-# What is not known without histories.
-NO_HISTORY = "mcdesk can't tell when some tickets went to the vendor"
-
 
 class Tickets:
     """What can be read over *reads* of a ticket; *say* is told of what makes no sense.
@@ -164,12 +161,10 @@ class Tickets:
         try:
             return self._reads.all_rows(e.HISTORY, where("ticketID", "eq", ticket_id), odd=[])
         except PermissionDenied:
-            self._denials.add(e.HISTORY.path, NO_HISTORY)
+            self._denials.add(
+                e.HISTORY.path, "mcdesk can't tell when some tickets went to the vendor"
+            )
             return None
-
-    def try_history(self) -> None:
-        """Ask for the history of no ticket; raise PermissionDenied if the API user may not."""
-        self._reads.all_rows(e.HISTORY, where("ticketID", "eq", -1))
 
     @property
     def tells_history(self) -> bool:

@@ -319,27 +319,15 @@ def test_a_missing_permission_is_named(office: Office) -> None:
     assert "security level" in found["permissions"]["mend"]
 
 
-@pytest.mark.parametrize(
-    "how", ["refuse You do not have the adequate permissions to query this", "status 403"]
-)
-def test_histories_that_may_not_be_read_are_a_warning(office: Office, how: str) -> None:
-    assert checks(office)[1]["histories"]["found"] == "may be read"
-    office.break_with(f"POST /TicketHistory/query {how}")
+def test_what_commands_can_do_without_is_a_warning_that_names_all_of_it(office: Office) -> None:
+    refused = "refuse The logged in Resource does not have the adequate permissions to query"
+    entities = ("Roles", "TicketHistory", "TicketSecondaryResources")
+    office.break_with(*(f"POST /{entity}/query {refused}" for entity in entities))
     code, found = checks(office)
-    assert code == 0
-    assert found["histories"] == {
-        "check": "histories",
-        "result": "warning",
-        "found": "the API user isn't allowed to read TicketHistory: mcdesk can't tell when some "
-        "tickets went to the vendor",
-        "mend": "an administrator can allow it in the security level of the API user",
-    }
-
-
-def test_histories_that_nobody_could_ask_for_are_not_well(office: Office) -> None:
-    office.break_with("POST /TicketHistory/query status 503 x9")
-    code, found = checks(office)
-    assert (code, found["histories"]["result"]) == (4, "failed")
+    assert (code, found["permissions"]["result"]) == (0, "warning")
+    said = "isn't allowed to read TicketSecondaryResources, TicketHistory, Roles: Autotask refused"
+    assert said in found["permissions"]["found"]
+    assert "commands work without" in found["permissions"]["mend"]
 
 
 def test_a_template_with_a_category_that_autotask_does_not_know(office: Office) -> None:

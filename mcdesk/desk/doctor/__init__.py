@@ -79,7 +79,6 @@ def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
         Check("clock", api_user.clock),
         Check("requests", api_user.requests),
         Check("permissions", api_user.permissions),
-        Check("histories", api_user.histories),
         Check("labels", named.labels, mend=_LABELS),
         *(
             Check(f"template {name}", partial(named.template, name=name), mend=_LABELS)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from mcdesk.autotask.tickets import NO_HISTORY
+from mcdesk.autotask.client import DISPENSABLE
 from mcdesk.desk import Desk
 from mcdesk.desk.doctor.findings import ALLOW, Concern
 from mcdesk.errors import AutotaskProblem, PermissionDenied
@@ -76,21 +76,17 @@ def requests(desk: Desk) -> str | Concern:
     )
 
 
-def permissions(desk: Desk) -> str:
-    """Name all that no command works without, if it may be read."""
-    return f"may read {', '.join(desk.autotask.try_reading())}"
-
-
-def histories(desk: Desk) -> str | Concern:
-    """Try reading a ticket's history: without it, all works but the vendor's clock."""
-    try:
-        desk.autotask.tickets.try_history()
-    except PermissionDenied:
-        return Concern(
-            f"the API user isn't allowed to read TicketHistory: {NO_HISTORY}",
-            ALLOW,
-        )
-    return "may be read"
+def permissions(desk: Desk) -> str | Concern:
+    """Name what the API user may read; raise PermissionDenied for what commands need."""
+    tried = desk.autotask.try_reading()
+    refused = {path: problem for path, problem in tried.items() if problem}
+    if not refused:
+        return f"may read {', '.join(tried)}"
+    problem = next(iter(refused.values()))
+    said = f"the API user isn't allowed to read {', '.join(refused)}: {problem.message}"
+    if refused.keys() <= DISPENSABLE:
+        return Concern(said, f"commands work without, and say what they can't see; {ALLOW}")
+    raise PermissionDenied(said, hint=problem.hint)
 
 
 def writing(desk: Desk) -> str | Concern:
