@@ -1,6 +1,6 @@
-"""Autotask as mcdesk uses it, in the desk's words: one ticket, its people and labels.
+"""Autotask as mcdesk uses it: what every command asks of a tenant, and a part for each other end.
 
-What only some commands do is in parts of its own, each made when it is first used.
+A part is loaded when it is first used.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -42,10 +42,9 @@ DISPENSABLE = frozenset(entity.path for entity in (e.SECONDARIES, e.HISTORY, e.R
 
 
 class Autotask:
-    """One tenant's tickets.
+    """One tenant: its labels, people and clock, its *tickets*, and the other parts.
 
     *say* tells the technician what happened besides; *impersonate* is the setting of that name.
-    What is read at once does not need each other.
     """
 
     def __init__(
