@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 
-from mcdesk.core.operations import replaced
+from mcdesk.core.steps import replaced
 from mcdesk.core.tickets import Ticket
 from mcdesk.errors import (
     AutotaskProblem,

@@ -7,8 +7,9 @@ from mcdesk.cli.note.text import Typed, checked, safe
 from mcdesk.cli.outbox import view
 from mcdesk.cli.outbox.sending import finish, given_up, held_up, send, tell_if_not_with_mc
 from mcdesk.cli.terminal.editing import edited
-from mcdesk.core.operations import MailStep, Operation, replaced
+from mcdesk.core.operations import Operation
 from mcdesk.core.references import parse_reference
+from mcdesk.core.steps import MailStep, replaced
 from mcdesk.core.wording import clean, writable
 from mcdesk.errors import DeskError, NoSuchTicket, Refused, UsageProblem
 from mcdesk.ops.engine import Run
@@ -104,7 +105,7 @@ def rehearse(call: Call, operation: Operation, *, json: bool) -> int:
 def edited_note(call: Call, reference: str, *, notify: bool) -> Typed:
     """Let it be written in the editor, which shows which ticket it is about."""
     desk = call.desk
-    ticket = desk.autotask.ticket(parse_reference(reference))
+    ticket = desk.autotask.tickets.read(parse_reference(reference))
     where = "an internal note: customers don't see it" + (
         f", {desk.settings.mc.name}'s dispatch gets it by email" if notify else ""
     )

@@ -124,7 +124,8 @@ def _drop_damaged(call: Call, n: int, body: bytes, draft: str) -> None:
 
 def _drop(call: Call, n: int) -> None:
     """Leave what is open of operation *n*, its text safe, and say what may have arrived."""
-    from mcdesk.core.operations import Kind, State
+    from mcdesk.core.operations import Kind
+    from mcdesk.core.steps import State
 
     desk = call.desk
     with desk.locks.of(n).held(patience=0.0):
@@ -176,7 +177,7 @@ def _as_they_read(call: Call) -> "list[Operation]":
 
 
 def _as_it_reads(call: Call, operation: "Operation") -> "Operation":
-    from mcdesk.core.operations import State
+    from mcdesk.core.steps import State
 
     sending = any(step.state is State.SENDING for step in operation.steps)
     if not sending or operation.elsewhere(call.desk.computer):

@@ -7,7 +7,8 @@ from mcdesk.cli.changes import draw_rehearsal
 from mcdesk.cli.crash import report
 from mcdesk.cli.outbox import view
 from mcdesk.cli.outbox.sending import held_up, send
-from mcdesk.core.operations import Kind, Operation, replaced
+from mcdesk.core.operations import Kind, Operation
+from mcdesk.core.steps import replaced
 from mcdesk.errors import DeskError, Refused, Undelivered
 from mcdesk.ops.note import look_up, merged_into
 from mcdesk.ops.results import delivery_exit

@@ -12,6 +12,7 @@ from mcdesk.cli.setup.hours import ask_hours
 from mcdesk.cli.setup.picking import Choice
 from mcdesk.credentials import SecretName
 from mcdesk.desk import Desk, doctor
+from mcdesk.desk.doctor import named
 from mcdesk.errors import CredentialsRefused, DeskError, Refused, SecretsMissing, SettingsProblem
 from mcdesk.ops import setup
 from mcdesk.settings.reading import USERNAME_VARIABLE
@@ -141,7 +142,7 @@ def _template(answers: Answers) -> None:
         ("statuses", "Statuses of tickets that nobody has taken", _statuses),
         ("returned_statuses", "Statuses in which tickets come back from MC", _statuses),
     ):
-        answers.prove(f"stale.{field}", question, doctor.labels, choices=choices, several=True)
+        answers.prove(f"stale.{field}", question, named.labels, choices=choices, several=True)
     _note_type(answers)
     _scheduling(answers)
 
@@ -171,7 +172,7 @@ def _note_type(answers: Answers) -> None:
     answers.prove(
         "note.note_type",
         "Note type for internal notes",
-        doctor.notes,
+        named.notes,
         default=proposed[0] if proposed else "",
         choices=lambda desk: [
             *(Choice(label, "looks internal") for label in proposed),
@@ -188,7 +189,7 @@ def _scheduling(answers: Answers) -> None:
         answers.prove(
             "scheduling.status",
             "Status to set after sending it",
-            doctor.statuses,
+            named.statuses,
             choices=lambda desk: [Choice("", "unchanged"), *_labels(desk, "status")],
         )
 
