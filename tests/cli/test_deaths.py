@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from boards import acted, line_of
 from deaths import Died, Mortal, die, dying_at_commit
 from mailservers import Behaviour, mail_server
 from offices import Office
@@ -15,9 +16,7 @@ from sampling import EVERY, FIRST
 
 from mcdesk.cli.board import actions
 from mcdesk.cli.board.actions import Action
-from mcdesk.cli.board.asking import BoardCall
 from mcdesk.cli.board.model import Entry
-from mcdesk.cli.terminal.tables import Cell
 from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 
 pytestmark = pytest.mark.thorough
@@ -123,13 +122,7 @@ def lives(scene: Scene, call: str, ticket: str, text: str) -> bool:
     scene.typed = call in WRITING
     if call in CALLS:
         return by_command(scene, call, ticket, text)
-    entry = Entry(int(ticket), "T", "", "", "", Cell(""), Cell(""))
-    desk = scene.office.desk(interactive=True)
-    try:
-        at_board = BoardCall(desk, lambda _: True, lambda: None)
-        return KEYS[call](entry, text)(at_board).code == 0
-    finally:
-        desk.close()
+    return acted(scene.office, KEYS[call](line_of(int(ticket)), text)) == 0
 
 
 def by_command(scene: Scene, call: str, ticket: str, text: str) -> bool:

@@ -20,8 +20,9 @@ def foot(session: Session, view: RoundView, height: int) -> Draw:
     """Return what stands below it, on a terminal of so many lines."""
     if session.report is None:
         return lambda _: None
-    hours = session.desk.hours
-    return sheets.foot(session.model, session.report, session.now, view, hours, height=height)
+    model, report, hours = session.model, session.report, session.desk.hours
+    lacks = session.lacks.get(model.view, ())
+    return sheets.foot(model, report, session.now, view, hours, lacks=lacks, height=height)
 
 
 def empty(session: Session) -> Draw | None:

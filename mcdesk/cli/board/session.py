@@ -69,8 +69,9 @@ class Session:
         self.panel: sheets.Draw | None = None
         self.question: Question | None = None
         self.under = ""
-        # Why a view could not be read, and the ticket that was read last.
+        # Why a view could not be read, what it lacks, and the ticket that was read last.
         self.problems: dict[View, DeskError] = {}
+        self.lacks: dict[View, Sequence[str]] = {}
         self.shown: Shown | None = None
         # The ticket on which a note is written, whether dispatch gets it, and where it is kept.
         self.note: tuple[Entry, bool] | None = None
@@ -191,7 +192,7 @@ class Session:
                 self._looked(news.now)
             case Listed():
                 if news.found:
-                    self._found(View.MINE, entries.mine(news.found))
+                    self._found(View.MINE, entries.mine(news.found), news.found.lacks)
                 elif news.problem:
                     self.problems[View.MINE] = news.problem
             case Shown():
@@ -207,10 +208,11 @@ class Session:
             self.problems[View.WITH_MC] = with_mc.problem
         else:
             phone = self.desk.settings.mc.phone
-            self._found(View.WITH_MC, entries.with_mc(with_mc.tickets, phone))
+            self._found(View.WITH_MC, entries.with_mc(with_mc.tickets, phone), with_mc.lacks)
 
-    def _found(self, view: View, found: Sequence[Entry]) -> None:
+    def _found(self, view: View, found: Sequence[Entry], lacks: Sequence[str] = ()) -> None:
         self.problems.pop(view, None)
+        self.lacks[view] = lacks
         before, known = self.model.alarming(), view in self.model.found
         self._become(self.model.refreshed(view, found))
         self.alarm |= known and bool(self.model.alarming() - before)
