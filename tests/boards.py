@@ -87,6 +87,17 @@ class Person:
         """Wait until nothing is under way."""
         await self.until(lambda: not self.model.busy)
 
+    async def settled(self) -> None:
+        """Wait until it asks, or nothing is under way and the ticket that is open was read."""
+
+        def is_settled() -> bool:
+            session, current = self.app.session, self.model.current
+            read = current is None or (session.shown is not None and session.shown.id == current.id)
+            free = not self.model.busy and (read or not self.model.opened)
+            return session.leaving is not None or session.question is not None or free
+
+        await self.until(is_settled)
+
     async def resize(self, columns: int, lines: int) -> None:
         await self._pilot.resize_terminal(columns, lines)
         await self._pilot.pause()

@@ -312,7 +312,7 @@ def in_every_view() -> Check:
         lacking = [view for view in known if found.get(view) != known[view]]
         said = re.findall("error: |This round failed|mcdesk can't tell", result.err)
         assert len(said) >= len(lacking)
-        return f"without {', '.join(lacking)}" if lacking else "ok"
+        return "in part" if lacking else "ok"
 
     return check
 
@@ -752,7 +752,7 @@ def cases() -> list[Case]:
             watched,
             frozenset({0, 1}),
         ),
-        Case("board", (BOARD,), _with_mc, in_every_view(), frozenset({0, 1})),
+        Case("board", (BOARD,), _with_mc, in_every_view()),
         Case("board: Enter", (BOARD, "enter"), _warm(), exactly(["details"])),
         Case("board: c", (BOARD, "c"), _warm(), changed("claimed", CLAIMED, [COLLEAGUE])),
         Case(
