@@ -16,7 +16,7 @@ from mcdesk.cli.send_to_mc.notes import HandoffNotes
 from mcdesk.cli.send_to_mc.telling import tell_team
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.cli.undo import undone
-from mcdesk.core.operations import Kind
+from mcdesk.core.operations import Kind, replaced
 from mcdesk.core.references import TicketById
 from mcdesk.core.safety import batch_objection
 from mcdesk.core.wording import counted
@@ -86,6 +86,7 @@ def note(entry: Entry, text: str, *, notify: bool, draft: str = "") -> Action:
             call.desk.drafts.remove(draft)
         with safe(call, typed):
             operation = new_note(call, str(entry.id), typed, notify=notify)
+            operation = replaced(operation, number=entry.number)  # what the technician knows it by
         code = write_note(call, operation, typed)
         return Done(code, frozenset([entry.id]) if code == 0 else frozenset())
 
