@@ -10,6 +10,7 @@ from deaths import full_disk
 from offices import Office
 
 from mcdesk.cli.board.model import Mode
+from mcdesk.sandbox.people import HELP_DESK_ROLE
 
 ONE, TWO = "T20261123.0001", "T20261123.0002"
 LINK = """
@@ -124,6 +125,22 @@ class TestAFullDisk:
         assert office.holds(ticket) == before
         assert office.notes(ticket) == []
         assert not list(office.home.glob("drafts/*.eml"))
+
+
+def test_what_a_view_lacks_is_said_in_it(office: Office, ticket: int) -> None:
+    for n in range(60):
+        office.ticket(200 + n, assignedResourceID=20, assignedResourceRoleID=HELP_DESK_ROLE)
+    office.break_with("POST /TicketHistory/query refuse Not now")
+
+    async def scenario(person: Person) -> None:
+        await person.sees(ONE)
+        await person.press("3")
+        await person.sees("[3 Mine 50]", "these are 50 of 64")
+        await person.press("2")
+        screen = await person.sees("can't tell when some tickets went to Mission Control: Autotask")
+        assert "these are" not in "\n".join(screen)
+
+    at_board(office, scenario)
 
 
 QUESTIONS = {
