@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from itertools import cycle
 from pathlib import Path
 from unicodedata import category
 
@@ -37,9 +38,10 @@ def slack() -> Iterator[SlackServer]:
     [
         pytest.param(MIXED, (80, 24), id="mixed"),
         *(
-            pytest.param(text, size, id=f"{name}-{size[0]}x{size[1]}", marks=pytest.mark.exhaustive)
-            for name, text in TEXTS.items()
-            for size in [(60, 24), (80, 12), (140, 40)]
+            pytest.param(text, size, id=name, marks=pytest.mark.exhaustive)
+            for (name, text), size in zip(
+                TEXTS.items(), cycle([(60, 24), (80, 12), (140, 40)]), strict=False
+            )
         ),
     ],
 )
