@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from offices import Office
-from textual.events import Key
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from mcdesk.cli.board import Staff, work
@@ -82,6 +82,10 @@ class Person:
 
     async def type(self, text: str) -> None:
         await self._pilot.press(*("space" if char == " " else char for char in text))
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(Paste(text))
+        await self._pilot.pause()
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""

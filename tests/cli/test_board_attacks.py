@@ -69,6 +69,25 @@ def test_wherever_they_write_it(
     assert "Mission Control" not in to_customer
 
 
+@pytest.mark.parametrize(
+    "text", [MIXED, FORGED, HOSTILE["markup"]], ids=["mixed", "forged", "markup"]
+)
+def test_pasted_into_a_note(office: Office, text: str) -> None:
+    office.ticket(100)
+
+    async def scenario(person: Person) -> None:
+        await person.until(lambda: bool(person.model.entries))
+        await person.press("n")
+        await person.paste(text)
+        assert person.app.session.typing() == text or not text.isprintable()
+        is_text_alone(person)
+        await person.press("escape")
+
+    at_board(office, scenario)
+    (draft,) = (office.home / "drafts").iterdir()
+    assert not set(draft.read_text(encoding="utf-8")) & set(ACTING)
+
+
 def content(path: Path) -> str:
     body = message_from_bytes(path.read_bytes(), policy=default).get_body()
     return str(body and body.get_content())
