@@ -172,12 +172,14 @@ def test_a_no_to_every_question_in_twelve_lines(
             await person.settled()
         assert person.app.session.question
         screen = person.screen()
+        assert not person.app.query_one("#details").display
         assert screen[-2].endswith("?")
         assert screen[-1] in ("y/Enter yes  n/Esc no", "y yes  n/Esc no")
         await person.press(no)
         if no != "ctrl+c":
             await person.settled()
             assert person.model.mode is Mode.LIST
+            assert person.app.query_one("#details").display
 
     code = at_board(office, scenario, size=(80, 12))
     assert code == (130 if no == "ctrl+c" else 0)

@@ -222,7 +222,8 @@ class Board(App[None], inherit_bindings=False):
         body.display = self.session.panel is not sheets.help_page
         short = height < _SHORT and (panel.display or self._drawing("writing").display)
         foot.display = not short
-        self._drawing("details").display &= not short
+        reads_on = not short or self.session.model.mode is Mode.LIST
+        self._drawing("details").display &= reads_on
         around = [self._drawing("head"), self._drawing("keys"), *([] if short else [foot])]
         taken = sum(each.lines(width) for each in around) + _LEAST_LIST * body.display
         self._note.styles.height = box = 3 if short else 6
