@@ -16,9 +16,10 @@ from mcdesk.cli.send_to_mc.notes import HandoffNotes
 from mcdesk.cli.send_to_mc.telling import tell_team
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.cli.undo import undone
-from mcdesk.core.operations import Kind, replaced
+from mcdesk.core.operations import Kind
 from mcdesk.core.references import TicketById
 from mcdesk.core.safety import batch_objection
+from mcdesk.core.steps import replaced
 from mcdesk.core.wording import counted
 from mcdesk.errors import Refused
 from mcdesk.ops.results import Outcome, Result
