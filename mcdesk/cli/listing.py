@@ -21,7 +21,6 @@ _WHO = (Column("company", share=4, limit=30), Column("contact", share=3, limit=2
 _STATE = (Column("status", share=3), Column("has it", share=3))
 _MC_STATE = (Column("since", right=True), Column("last word", right=True))
 _ACTIVE, _SAID = Column("active", right=True), Column("MC", share=6)
-_MOST_ODD = 10
 
 
 def show(call: Call, found: "TicketList", *, ids: bool, json: bool) -> int:
@@ -99,8 +98,7 @@ def _draw(call: Call, found: "TicketList") -> None:
     output.line()
     output.block(_counts(call, found), style="bold")
     if found.odd:
-        named = ", ".join(name or "a ticket without a number" for name in found.odd[:_MOST_ODD])
-        output.block(f"Autotask sent unreadable rows for {named}", style="late")
+        output.block(found.unreadable, style="late")
 
 
 def _usual(room: int) -> tuple[list[Column], list[Column]]:

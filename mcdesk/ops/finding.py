@@ -28,6 +28,7 @@ from mcdesk.settings.model import Settings
 
 NEEDS = Need.TICKETS | Need.PEOPLE
 USUAL_LIMIT = 50
+_MOST_ODD = 10
 # Requests and rows, names not counted: what 20,000 open tickets cost at most.
 _FIND, _LIST = Budget(8, 1500), Budget(6, 1500)
 # What of that is for whose tickets these are, and for what the vendor has said on them.
@@ -86,6 +87,19 @@ class TicketList:
     tickets: Sequence[ListedTicket]
     remarks: Sequence[str] = ()
     odd: Sequence[str | None] = ()
+
+    @property
+    def unreadable(self) -> str:
+        """Which tickets have rows that make no sense, a few of them; "" for none."""
+        named = ", ".join(name or "a ticket without a number" for name in self.odd[:_MOST_ODD])
+        return f"Autotask sent unreadable rows for {named}" if named else ""
+
+    @property
+    def lacks(self) -> Sequence[str]:
+        """All that is missing, or may be, in words."""
+        shown = len(self.tickets)
+        part = f"these are {shown:,} of {self.count:,}" if shown < self.count else ""
+        return [each for each in (*self.remarks, part, self.unreadable) if each]
 
 
 def find_tickets(

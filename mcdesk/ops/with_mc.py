@@ -27,11 +27,12 @@ _MINUTE = timedelta(minutes=1)
 class WithMc:
     """The open *tickets* that the vendor has, the newest first, of so many (*count*).
 
-    *problem* is why nobody could look.
+    *lacks* says what may be missing, *problem* why nobody could look.
     """
 
     tickets: Sequence[ListedTicket] = ()
     count: int = 0
+    lacks: Sequence[str] = ()
     problem: DeskError | None = None
 
     @property
@@ -84,7 +85,8 @@ class VendorWatch:
         except (AutotaskProblem, SetupProblem, StoreProblem) as problem:
             self._judged = None
             return WithMc(problem=problem)
-        return WithMc([_later(each, now - found.as_of) for each in found.tickets], found.count)
+        tickets = [_later(each, now - found.as_of) for each in found.tickets]
+        return WithMc(tickets, found.count, found.lacks)
 
     def forget(self) -> None:
         """Judge again the next time."""

@@ -19,6 +19,7 @@ from mcdesk.cli.undo import undone
 from mcdesk.core.operations import Kind
 from mcdesk.core.references import TicketById
 from mcdesk.core.safety import batch_objection
+from mcdesk.core.steps import replaced
 from mcdesk.core.wording import counted
 from mcdesk.errors import Refused
 from mcdesk.ops.results import Outcome, Result
@@ -86,6 +87,7 @@ def note(entry: Entry, text: str, *, notify: bool, draft: str = "") -> Action:
             call.desk.drafts.remove(draft)
         with safe(call, typed):
             operation = new_note(call, str(entry.id), typed, notify=notify)
+            operation = replaced(operation, number=entry.number)  # what the technician knows it by
         code = write_note(call, operation, typed)
         return Done(code, frozenset([entry.id]) if code == 0 else frozenset())
 
