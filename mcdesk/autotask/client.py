@@ -31,6 +31,7 @@ from mcdesk.core.tickets import (
     Note,
     Odd,
     Person,
+    Row,
     Secondary,
     Ticket,
 )
@@ -239,6 +240,7 @@ class Autotask:
             rows(e.NOTE_TEXTS),
             rows(e.TIME_ENTRY_TEXTS),
             lambda id: self._secondaries_if_allowed(id, odd),
+            guessed=odd,
         )
         if odd:
             did = counted(len(odd), "row")
@@ -247,26 +249,30 @@ class Autotask:
         return ticket, sorted(comments, key=attrgetter("at"), reverse=True), secondaries
 
     def _with(
-        self, reference: Reference, *about: Callable[[int], Read[Any]]
+        self,
+        reference: Reference,
+        *about: Callable[[int], Read[Any]],
+        guessed: list[Odd] | None = None,
     ) -> tuple[Ticket, Sequence[Any]]:
         """Read a ticket and what is *about* its id: at once if that is known.
 
-        The id of a number is remembered, and held against the answer.
+        The id of a number is remembered, and held against the answer. *guessed* takes the ticket's
+        row if it is odd.
         """
         if isinstance(reference, TicketById):
             id: int | None = reference.id
         else:
             id = self._remembered.ticket_id(reference.spellings)
         if id is None:
-            ticket = self.ticket(reference)
+            ticket = self._reads.one(self._ticket(reference, guessed))
         else:
             about_it = (read(id) for read in about)
-            ticket, *found = self._reads.together(self._ticket(reference), *about_it)
+            ticket, *found = self._reads.together(self._ticket(reference, guessed), *about_it)
             if ticket.id == id:
                 return ticket, found
         return ticket, self._reads.together(*(read(ticket.id) for read in about))
 
-    def _ticket(self, reference: Reference) -> Read[Ticket]:
+    def _ticket(self, reference: Reference, guessed: list[Odd] | None = None) -> Read[Ticket]:
         """Read one ticket by query: for a missing id, GET answers null in one zone, 404 in another.
 
         Raises NoSuchTicket, and NotUnderstood for two of one number.
@@ -288,6 +294,8 @@ class Autotask:
             raise NotUnderstood(
                 f"Autotask has {len(found)} tickets {reference}", hint=f"use the id: {ids}"
             )
+        if guessed is not None:
+            guessed += odd
         if not isinstance(reference, TicketById):
             self.keep_ids(found)
         return found[0]
@@ -303,11 +311,18 @@ class Autotask:
     def _secondaries_if_allowed(
         self, ticket_id: int, odd: list[Odd] | None = None
     ) -> Read[list[Secondary]]:
+        lost: list[Odd] = []
         try:
-            return (yield from self._secondaries(ticket_id, odd))
+            found = yield from self._secondaries(ticket_id, lost if odd is None else odd)
         except PermissionDenied:
             self._deny(e.SECONDARIES.path, "mcdesk can't tell who else is on the ticket")
             return []
+        if lost:
+            self._say(
+                f"warning: {counted(len(lost), 'secondary resource')} came from Autotask "
+                "unreadable: mcdesk can't tell who else is on the ticket"
+            )
+        return found
 
     def _deny(self, path: str, unknown: str) -> None:
         """Say once what is *unknown* because the API user isn't allowed to read *path*."""
@@ -318,11 +333,14 @@ class Autotask:
                 "allow it)"
             )
 
-    def tickets(self, ids: Collection[int]) -> dict[int, Ticket]:
-        """Read tickets by their ids, 500 a request; those not found are left out."""
-        return {
-            ticket.id: ticket for ticket in self._reads.one(self._of(e.TICKET_FIELDS, "id", ids))
-        }
+    def tickets(self, ids: Collection[int]) -> tuple[dict[int, Ticket], bool]:
+        """Read tickets by their ids, 500 a request; those not found are left out.
+
+        Returns whether that says that they are gone: no row came unreadable.
+        """
+        odd: list[Odd] = []
+        found = self._reads.one(self._of(e.TICKET_FIELDS, "id", ids, odd))
+        return {ticket.id: ticket for ticket in found}, not _lost(odd)
 
     def actions(self, ticket_ids: Collection[int]) -> tuple[list[Comment], list[Odd]]:
         """Read who left notes and time entries on the tickets, and name odd rows among them.
@@ -390,9 +408,12 @@ class Autotask:
             found += yield from self._reads.rows(entity, where(field, "in", chunk), odd=odd)
         return found
 
-    def notes(self, ticket_id: int) -> list[Note]:
-        """Read the notes of one ticket."""
-        return self._rows(e.NOTE_TEXTS, where("ticketID", "eq", ticket_id))
+    def notes(self, ticket_id: int) -> tuple[list[Note], bool]:
+        """Read the notes of one ticket; return whether they are all: no row came unreadable."""
+        odd: list[Odd] = []
+        about = where("ticketID", "eq", ticket_id)
+        found = self._reads.one(self._reads.rows(e.NOTE_TEXTS, about, odd=odd))
+        return found, not _lost(odd)
 
     def note(self, note_id: int) -> Note | None:
         """Read a note by its own id alone, whatever ticket it is on; None if it is not there."""
@@ -427,7 +448,10 @@ class Autotask:
         return self._reads.one(self._secondaries(ticket_id))
 
     def _rows(self, entity: Entity[R], *conditions: Condition) -> list[R]:
-        return self._reads.one(self._reads.rows(entity, *conditions))
+        odd: list[Odd] = []
+        found = self._reads.one(self._reads.rows(entity, *conditions, odd=odd))
+        _check_readable(found, odd)
+        return found
 
     def any_ticket_since(self, queue_ids: Collection[int], since: datetime) -> bool:
         """Check if a ticket came into one of the queues at *since* or later."""
@@ -587,12 +611,16 @@ class Autotask:
         return self._cache.get(_refused_mark(resource_id, path), bool) is None
 
 
-def _check_readable(found: Collection[Ticket], odd: Collection[Odd]) -> None:
-    """Raise NotUnderstood if tickets came, and none of them makes sense: they are not none."""
+def _check_readable(found: Collection[Row], odd: Collection[Odd]) -> None:
+    """Raise NotUnderstood if rows came, and none of them makes sense: they are not none."""
     if odd and not found:
         raise NotUnderstood(
-            "Autotask's answer has tickets, but none that mcdesk can read", hint=wire.ASK_AGAIN
+            "Autotask's answer has rows, but none that mcdesk can read", hint=wire.ASK_AGAIN
         )
+
+
+def _lost(odd: Iterable[Odd]) -> bool:
+    return any(each.lost for each in odd)
 
 
 def _elsewhere(queue_ids: Collection[int], but: Collection[int]) -> Sequence[Condition]:

@@ -178,9 +178,9 @@ class FieldRow(msgspec.Struct, kw_only=True):
 
 
 class FieldsAnswer(msgspec.Struct):
-    """The answer of entityInformation/fields."""
+    """The answer of entityInformation/fields: rows of fields, of which some may be odd."""
 
-    fields: list[FieldRow]
+    fields: list[msgspec.Raw]
 
 
 class OwnChoice(msgspec.Struct):

@@ -61,7 +61,7 @@ def _read(item: Any, kind: type[R]) -> tuple[R | None, Odd | None]:
     values.update(guesses)
     odd = _odd(kind, values)
     if _UNREADABLE in values.values():
-        return None, odd
+        return None, replace(odd, lost=True)
     return kind(**values), odd if guesses else None
 
 

@@ -153,10 +153,14 @@ class Ticket(Row, frozen=True, kw_only=True):
 
 
 class Odd(msgspec.Struct, frozen=True):
-    """A row without what a decision rests on: its ticket's *id* and *number*, as far as known."""
+    """A row without what a decision rests on: its ticket's *id* and *number*, as far as known.
+
+    One that is *lost* means nothing; of the others something was guessed.
+    """
 
     id: int | None
     number: str
+    lost: bool = False
 
 
 class CommentKind(StrEnum):

@@ -56,18 +56,19 @@ class UndoRules:
     def _former(
         self, autotask: Autotask, operation: Operation, ticket: Ticket
     ) -> tuple[Tenant, Former]:
-        """Find what the ticket can get back; raise Refused naming each field that cannot."""
+        """Find what the ticket can get back; raise Refused naming each field that cannot.
+
+        Labels, people and roles are asked for: one that has gone today cannot come back.
+        """
         step = operation.fields
         shown = {ticket.primary_resource_id}
         if step:
             shown.add(step.before.get(Field.PRIMARY_RESOURCE))
 
-        def find(tenant: Tenant) -> tuple[Tenant, Former]:
-            known = autotask.with_people(tenant, shown)
-            return known, former(operation, ticket, known)
-
+        autotask.forget(NEEDS)
+        tenant = autotask.with_people(autotask.tenant(NEEDS), shown)
         try:
-            return autotask.resolved(NEEDS, find)[1]
+            return tenant, former(operation, ticket, tenant)
         except LabelProblem as problem:
             page = autotask.ticket_page(ticket.id)
             raise self._too_late(ticket, problem.message, page=page) from problem

@@ -287,7 +287,7 @@ class TestUndo:
         def interrupt() -> None:
             raise KeyboardInterrupt
 
-        office.transport = Mortal(office.transport, 5, after=interrupt)
+        office.transport = Mortal(office.transport, 9, after=interrupt)
         done = office.run("undo", "--yes")
         assert done.code == 130
         assert "mcdesk log --check" in done.err

@@ -283,6 +283,26 @@ class TestTheText:
         assert done.code == 2
         assert "set VISUAL or EDITOR" in done.err
 
+    @pytest.mark.parametrize("way", ["argument", "file", "editor", "handoff"])
+    def test_what_looks_like_a_password_is_told(
+        self, office: Office, tmp_path: Path, way: str
+    ) -> None:
+        text, ticket, path = "Her password is now Blue-Cat7", str(office.ticket(30)), tmp_path / "x"
+        path.write_text(text, encoding="utf-8")
+        office.environ["EDITOR"] = editor(tmp_path, f"file.write_text({text!r})")
+        argv, answers = {
+            "argument": (["note", ticket, text], None),
+            "file": (["note", ticket, "--file", str(path)], ["y"]),
+            "editor": (["note", ticket], ["y"]),
+            "handoff": (["send-to-mc", ticket, "--yes", "--note", text], None),
+        }[way]
+        done = office.run(*argv, answers=answers)
+        assert done.code == 0, done
+        assert done.err.startswith("warning: that looks like a password")
+        assert "Blue-Cat7" not in done.err
+        assert ours(office, int(ticket)) == [text]
+        assert office.run("note", ticket, "Reset her password.").err == ""
+
 
 class TestDispatch:
     def test_gets_a_mail_it_can_act_on(self, office: Office) -> None:
@@ -547,6 +567,13 @@ class TestWithAHandOff:
         assert json.loads(done.out)["results"][0]["note"]["outcome"] == "sent"
         done = office.run("send-to-mc", str(ticket), "--note", "Again", answers=["n"])
         assert len(office.notes(ticket)) == 1
+
+    def test_an_empty_note_is_no_note(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        for text in ("", "  "):
+            done = office.run("send-to-mc", str(ticket), "--yes", "--note", text)
+            assert (done.code, done.out) == (2, "")
+        assert office.holds(ticket)["primary"] is None
 
     def test_dispatch_needs_something_to_read(self, office: Office) -> None:
         done = office.run("send-to-mc", "1", "--yes", "--notify-dispatch")

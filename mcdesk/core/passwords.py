@@ -1,0 +1,21 @@
+"""What looks like a password in a text that others will read: a guess, for a warning."""
+
+import re
+
+_NAME = r"\b(?:pass(?:word|wort|wd|code|phrase)?|pwd?|kennwort|pin)s?(?:\s+code)?\b"
+# What may stand between the name and the password itself.
+_SAID = r"(?:is|was|are|now|to|the|new|temp|temporary|has|been|set|reset|changed|will|be)"
+_NAMED = re.compile(
+    rf"{_NAME}(?:\s*(?:[:=]|[-=]+>)\s*[\"'(]*\w\S{{2,}}"
+    rf"|(?:\s+{_SAID})*\s+[\"'(]*(?=\S*\d)(?!\w*\d{{8}}\.\d)\S{{4,}})",
+    re.IGNORECASE,
+)
+# A word of all kinds of characters: neither an address nor a link.
+_STRONG = re.compile(
+    r"(?<!\S)(?!\S*(?:://|@\S*\.))(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?=\S*[!@#$%^&*?~+=])\S{8,64}"
+)
+
+
+def holds_password(text: str) -> bool:
+    """Check if *text* seems to say a password: one that is named, or a word like one."""
+    return bool(_NAMED.search(text) or _STRONG.search(text))
