@@ -484,17 +484,8 @@ class Autotask:
 
         Raises PermissionDenied, naming the entity, for the first that the API user may not query.
         """
-        self._reads.together(*map(self._tried, _READ))
+        self._reads.together(*(self._reads.rows(each, where("id", "eq", -1)) for each in _READ))
         return [entity.path for entity in _READ]
-
-    def _tried(self, entity: Entity[Any]) -> Read[None]:
-        try:
-            yield from self._reads.rows(entity, where("id", "eq", -1))
-        except PermissionDenied as problem:
-            raise PermissionDenied(
-                f"the API user isn't allowed to read {entity.path}: {problem.message}",
-                hint=problem.hint,
-            ) from problem
 
     def seen_writing(self, resource_id: int | None) -> str:
         """Return how writing in a resource's name went today: "allowed", "refused", or ""."""

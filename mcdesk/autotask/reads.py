@@ -27,6 +27,7 @@ from mcdesk.errors import (
     DeskError,
     Garbled,
     NotUnderstood,
+    PermissionDenied,
     Throttled,
     Unavailable,
     Unreachable,
@@ -138,7 +139,13 @@ class Reads:
             return page
 
         while request and (most is None or len(found) < most):
-            page = yield from self._decoded(request, decode)
+            try:
+                page = yield from self._decoded(request, decode)
+            except PermissionDenied as problem:
+                problem.message = (
+                    f"the API user isn't allowed to read {entity.path}: {problem.message}"
+                )
+                raise
             highest = _highest_id(page, above=highest)
             for each in () if strays else conditions:
                 _hold(page.items, entity, each)

@@ -157,8 +157,6 @@ def _mend(problem: DeskError, each: Check) -> str | None:
     """Return the fix for *problem*; setting up again rarely fixes what Autotask answers."""
     if problem.hint:
         return problem.hint
-    if isinstance(problem, PermissionDenied):
-        return "an administrator can allow it in the security level of the API user"
     if isinstance(problem, AutotaskProblem):
         return "try again in a minute; `mcdesk -v doctor` shows what was asked"
     return each.mend
@@ -312,7 +310,7 @@ def template(desk: Desk, name: str) -> str | Concern:
         queues = desk.autotask.queues_of(resource)
     except PermissionDenied as problem:
         return Concern(
-            f"{said}; but the API user isn't allowed to read ResourceRoleQueues: {problem.message}",
+            f"{said}; but {problem.message}",
             "allow it, or check by hand that they are in a queue: Autotask assigns only to queue "
             "members",
         )

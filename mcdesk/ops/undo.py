@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Field, Plan, differences, held, in_words
-from mcdesk.core.operations import Operation
+from mcdesk.core.operations import Operation, State, may_land_until
 from mcdesk.core.references import TicketById
 from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Ticket
@@ -14,6 +15,8 @@ from mcdesk.errors import LabelProblem, Refused
 from mcdesk.ops.handoff import NEEDS
 from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.settings.model import Settings
+
+_LOST = "a lost request may still change it: run `mcdesk log --check` in five minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ class UndoRules:
             self._refuse_if_others_acted(autotask, tenant, operation, ticket)
         unseen = () if autotask.tells_secondaries else put_on(operation).values()
         stay = [f"{name} may still be on it as secondary resource" for name in unseen]
-        return Undo(operation, plan, tenant, [*back.said, *stay])
+        as_before = not plan.changes
+        lost = [_LOST] if as_before and _may_land(operation, autotask.now()) else []
+        return Undo(operation, plan, tenant, [*back.said, *stay, *lost])
 
     def _former(
         self, autotask: Autotask, operation: Operation, ticket: Ticket
@@ -107,3 +112,9 @@ class UndoRules:
         """What helps when nothing else does."""
         mc = self.settings.mc
         return f"call {mc.name}: {mc.phone}"
+
+
+def _may_land(operation: Operation, now: datetime) -> bool:
+    """Return whether the request of *operation* was lost, and may still land."""
+    step = operation.fields
+    return bool(step and step.state is State.UNKNOWN and may_land_until(step, now))

@@ -207,3 +207,14 @@ def test_secondaries_that_are_taken_off_have_to_be_seen_gone(office: Office) -> 
     office.break_with(f"POST /TicketSecondaryResources/query {REFUSED[0]} @2 x99")
     done = office.run("send-to-mc", str(ticket), "--yes", "--remove-secondaries")
     assert done.code != 0
+
+
+@pytest.mark.parametrize("how", REFUSED, ids=["refused", "403"])
+@pytest.mark.parametrize("entity", ["Resources", "Companies", "ResourceServiceDeskRoles"])
+def test_what_is_needed_is_named_with_what_mends_it(office: Office, entity: str, how: str) -> None:
+    ticket = office.ticket(125)
+    deny(office, entity, how=how)
+    done = office.run("send-to-mc", str(ticket), "--yes")
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith(f"error: the API user isn't allowed to read {entity}: Autotask ")
+    assert "hint: an administrator can allow it" in done.err
