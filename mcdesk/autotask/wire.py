@@ -51,9 +51,12 @@ _NOT_YOURS = "no setting fixes this: update mcdesk, and report what `mcdesk -v` 
 _THROTTLED = r"(?i)(thread|requests?) threshold|Itgenatr005"
 # One text for "may not" and for "may not in that person's name" (autotask help, Settings_WSAPI).
 _NAME_REFUSED = r"(?i)impersonat|on behalf of"
-_FORBIDDEN = rf"{_NAME_REFUSED}|adequate permissions|required permissions"
+_FORBIDDEN = (
+    rf"{_NAME_REFUSED}|permissions?\b|access (is )?denied|not authori[sz]ed"
+    "|insufficient (rights|privilege)"
+)
 # Whoever it is about may be the person in whose name it was.
-_NOT_ACTIVE = r"(?i)inactive|not (currently |an )?active|deactivated|disabled"
+_NOT_ACTIVE = r"(?i)inactive|not (currently |an )?active|deactivated|disabled|locked"
 # Older zones answer bad credentials with a 500 that names the culprit (apigrate #19).
 _BAD_LOGIN = r"(?i)integration ?code|zone information could not be determined"
 # A picklist that changed since it was cached: "Picklist value [3] does not exist for priority."
