@@ -149,6 +149,8 @@ def _readings(texts: Sequence[str]) -> Iterator[Any]:
     read = [_as_toml(text) for text in texts]
     if len(texts) == 1:
         yield from (*read, *texts)
+        if isinstance(read[0], list):  # what reads as a list is no entry of one
+            return
     yield list(texts)
     yield read
 

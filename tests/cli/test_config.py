@@ -310,3 +310,11 @@ class TestWords:
         assert office.run("help", "stale").out == office.run("stale", "--help").out
         assert office.run("help", "outbox", "retry").out == office.run("outbox", "retry", "-h").out
         assert office.run("help", "frobnicate").code == 2
+
+
+@pytest.mark.parametrize("key", ["stale.queues", "stale.statuses", "mc.plan_values"])
+def test_an_empty_list_where_none_may_be_is_told_as_one(office: Office, key: str) -> None:
+    done = office.run("config", "set", key, "[]")
+    assert (done.code, done.out) == (4, "")
+    assert f"{key} must be a list of at least one text, not []" in done.err
+    assert office.run("config", "set", "hours.monday", "[]").code == 0
