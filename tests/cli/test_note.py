@@ -518,6 +518,9 @@ class TestWithAHandOff:
         else:
             (draft,) = (office.home / "drafts").iterdir()
             assert draft.read_text(encoding="utf-8") == "my words"
+            said = "The outbox is empty: nothing is waiting\n"
+            assert office.run("outbox") == Result(0, said, "")
+            assert office.run("outbox", "retry") == Result(0, "", said.strip())
 
     def test_what_waits_for_a_look_names_its_ticket_and_has_its_letter(
         self, office: Office

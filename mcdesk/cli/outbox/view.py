@@ -23,6 +23,8 @@ from mcdesk.core.wording import age, counted, instant
 if TYPE_CHECKING:
     from mcdesk.ops.engine import Run
 
+# Not all that is not there went out: a handoff that failed leaves its note in a draft.
+EMPTY = "The outbox is empty: nothing is waiting"
 _STYLES = {
     State.WAITING: "late",
     State.SENDING: "late",
@@ -105,7 +107,7 @@ def draw(
     """
     if not operations:
         if not more:
-            output.line(Cell("The outbox is empty: everything went out"))
+            output.line(Cell(EMPTY))
         return
     columns = (
         Column("n", right=True),
