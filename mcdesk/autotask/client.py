@@ -206,6 +206,7 @@ class Autotask:
             where("assignedResourceID", "notExist"),
             where("queueID", "in", watched.queue_ids),
             where("status", "in", watched.status_ids),
+            where("completedDate", "notExist"),
             strays=True,
             odd=odd,
         )

@@ -267,7 +267,7 @@ TICKETS = Entity(
     "Tickets",
     "ticket",
     Ticket,
-    left_out={*_OF_ONE, "completed", "category_id", "last_activity", "modified"},
+    left_out={*_OF_ONE, "category_id", "last_activity", "modified"},
 )
 TICKET_FIELDS = Entity(
     "Tickets", "ticket", Ticket, left_out={*_OF_ONE, "last_activity", "modified"}

@@ -142,9 +142,7 @@ class Reads:
             try:
                 page = yield from self._decoded(request, decode)
             except PermissionDenied as problem:
-                problem.message = (
-                    f"the API user isn't allowed to read {entity.path}: {problem.message}"
-                )
+                problem.message += f" (the API user isn't allowed to read {entity.path})"
                 raise
             highest = _highest_id(page, above=highest)
             for each in () if strays else conditions:
