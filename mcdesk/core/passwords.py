@@ -2,7 +2,8 @@
 
 import re
 
-_NAME = r"\b(?:pass(?:word|wort|wd|code|phrase)?|pwd?|kennwort|pin)s?(?:\s+code)?\b"
+# "Pass 555-0142 on" is none.
+_NAME = r"\b(?!pass\s+\S*\d)(?:pass(?:word|wort|wd|code|phrase)?|pwd?|kennwort|pin)s?(?:\s+code)?\b"
 # What may stand between the name and the password itself.
 _SAID = r"(?:is|was|are|now|to|the|new|temp|temporary|has|been|set|reset|changed|will|be)"
 _NAMED = re.compile(

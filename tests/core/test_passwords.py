@@ -18,6 +18,7 @@ from mcdesk.core.passwords import holds_password
         "the temporary password has been reset to\nWelcome1",
         "pwd=foo123",
         "Temp pass: (Welcome)",
+        "the pass is Summer26",
         "log in as jane with Tr0ub4dor&3",
     ],
 )
@@ -35,6 +36,7 @@ def test_looks_like_one(text: str) -> None:
         "asked for a new password, 2 times",
         "new password T20261123.0007",
         "she passed 4 checks",
+        "please pass 347-555-0142 on to her",
         "pin the tab",
         "see https://book.example/?Id=7&Key=A9x",
         "write to Jane.Doe7@customer.example",
