@@ -9,7 +9,8 @@ _SAID = r"(?:is|was|are|now|to|the|new|temp|temporary|has|been|set|reset|changed
 # How far it is looked for is bounded: a note may be one long word.
 _NAMED = re.compile(
     rf"{_NAME}(?:\s{{0,9}}(?:[:=]|[-=]>)\s{{0,9}}[\"'(]{{0,2}}\w\S{{2}}"
-    rf"|(?:\s{{1,9}}{_SAID}){{0,9}}\s{{1,9}}[\"'(]{{0,2}}(?=\S{{0,64}}\d)(?!\w{{0,3}}\d{{8}}\.\d)\S{{4}})",
+    rf"|(?:\s{{1,9}}{_SAID}){{0,9}}\s{{1,9}}[\"'(]{{0,2}}"
+    r"(?=\S{0,64}\d)(?!\w{0,3}\d{8}\.\d)\S{4})",
     re.IGNORECASE,
 )
 # A word of all kinds of characters: neither an address nor a link.
