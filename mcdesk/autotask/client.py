@@ -312,18 +312,11 @@ class Autotask:
     def _secondaries_if_allowed(
         self, ticket_id: int, odd: list[Odd] | None = None
     ) -> Read[list[Secondary]]:
-        lost: list[Odd] = []
         try:
-            found = yield from self._secondaries(ticket_id, lost if odd is None else odd)
+            return (yield from self._secondaries(ticket_id, odd))
         except PermissionDenied:
             self._deny(e.SECONDARIES.path, "mcdesk can't tell who else is on the ticket")
             return []
-        if lost:
-            self._say(
-                f"warning: {counted(len(lost), 'secondary resource')} came from Autotask "
-                "unreadable: mcdesk can't tell who else is on the ticket"
-            )
-        return found
 
     def _deny(self, path: str, unknown: str) -> None:
         """Say once what is *unknown* because the API user isn't allowed to read *path*."""

@@ -224,19 +224,6 @@ def test_a_note_that_means_nothing_keeps_no_link_back(office: Office, row: Any) 
 
 
 @pytest.mark.parametrize("row", MEANS_NOTHING)
-def test_a_secondary_resource_that_means_nothing_keeps_no_ticket_back(
-    office: Office, row: Any
-) -> None:
-    ticket = office.ticket(20)
-    altering(office, "TicketSecondaryResources", first(row))
-    for command in (["send-to-mc", "--yes"], ["claim", "--force"]):
-        result = office.run(*command, str(ticket))
-        assert result.code == 0, result
-        assert "mcdesk can't tell who else is on the ticket" in result.err
-    assert office.holds(ticket)["primary"] == 20
-
-
-@pytest.mark.parametrize("row", MEANS_NOTHING)
 def test_a_ticket_that_means_nothing_hides_no_other_from_the_log(office: Office, row: Any) -> None:
     one, other = office.ticket(20), office.ticket(21)
     for ticket in (one, other):
