@@ -200,9 +200,9 @@ class Remembered:
         if known is None or known.keys() != words.keys():
             request = Request("GET", f"{entity}/entityInformation/fields")
             answer = yield from self._reads.answer(request, e.FieldsAnswer)
+            given = _by_name(answer)
             known = {
-                field: _picklist(_by_name(answer).get(field), field, word)
-                for field, word in words.items()
+                field: _picklist(given.get(field), field, word) for field, word in words.items()
             }
             self._cache.put(key, known)
         return known
