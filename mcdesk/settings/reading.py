@@ -68,7 +68,7 @@ def read(table: Mapping[str, Any], at: Spot) -> Settings:
 
     Raises SettingsProblem. Holidays are not looked up: `hours.check_holidays` does.
     """
-    settings: Settings = _table(Settings, table, at)
+    settings = converted(table, at)
     settings = replace(
         settings,
         templates=_labelled(settings.templates, table),
@@ -76,6 +76,11 @@ def read(table: Mapping[str, Any], at: Spot) -> Settings:
     )
     check(settings, at)
     return settings
+
+
+def converted(table: Mapping[str, Any], at: Spot) -> Settings:
+    """Convert *table*, each value by itself; raise SettingsProblem for one of the wrong kind."""
+    return _table(Settings, table, at)
 
 
 def text_of(path: Path) -> str:

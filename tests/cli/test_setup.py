@@ -11,6 +11,8 @@ from conftest import MemoryKeyring
 from keyring.core import load_keyring
 from mailservers import Behaviour, mail_server
 from offices import SECRETS, ZONE_URL, Office
+from systems import PSEUDO_TERMINAL
+from terminals import terminal
 
 from mcdesk.cli.setup import picking
 from mcdesk.cli.setup.picking import Choice
@@ -574,6 +576,20 @@ class TestPicking:
     def test_a_number_that_is_not_there_is_asked_again(self, empty: Office) -> None:
         done = empty.run("setup", answers=["api@demo.example", ME, "999", "Help Desk Support"])
         assert 'no active resource "999"' in done.err
+
+    @PSEUDO_TERMINAL
+    @pytest.mark.parametrize(("keys", "picked"), [("\r", "Back from MC"), (" \r", "none")])
+    def test_what_was_picked_of_several_stays_there(
+        self, app_folder: Path, keys: str, picked: str
+    ) -> None:
+        questions = ("Who gets", "Status to", "Queue to", "desk queues", "has taken")
+        with terminal(app_folder, "--demo", "setup", "template") as it:
+            for question in questions:
+                it.until(rf"{question}.* filter\)")
+                it.press("\r")
+            it.until(r"come back from MC .* filter\)")
+            it.press(keys)
+            it.until(rf"come back from MC {picked}\s")
 
     @pytest.mark.parametrize(
         ("keys", "several", "picked"),

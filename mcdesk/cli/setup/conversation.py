@@ -201,7 +201,7 @@ def _note_type(answers: Answers) -> None:
 
 def _scheduling(answers: Answers) -> None:
     """Find out where customers pick a time, and what becomes of the ticket."""
-    words = "Link where customers pick a time; {ticket} in it becomes the number (empty for none)"
+    words = "Scheduling link, with {ticket} for the number (empty for none)"
     answers.prove("scheduling.link", words)
     if answers.draft.value("scheduling.link") or answers.about("scheduling.status"):
         answers.prove(
