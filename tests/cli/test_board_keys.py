@@ -313,9 +313,14 @@ def test_a_scheduling_link(office: Office, three: list[int]) -> None:
         await person.sees("Was the mail to")
         await person.press("y")
         await person.sees("status of")
+        assert office.holds(three[0])["status"] == 20
+        await person.press("u")
+        await person.sees(ONE, "Set the status back?")
+        await person.press("enter")
+        await person.sees(f"{ONE} undone (verified)")
 
     at_board(office, scenario)
-    assert office.holds(three[0])["status"] == 20
+    assert office.holds(three[0])["status"] == 1
 
 
 class TestUndo:

@@ -21,7 +21,7 @@ from mcdesk.core.references import TicketById
 from mcdesk.core.safety import batch_objection
 from mcdesk.core.wording import counted
 from mcdesk.errors import Refused
-from mcdesk.ops.results import Outcome, Result
+from mcdesk.ops.results import Outcome, Result, delivery_exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,14 @@ def link(entry: Entry) -> Action:
     """Return what mails the scheduling link to the contact of *entry*."""
 
     def act(call: BoardCall) -> Done:
-        code = mail_link(call, link_of(call, TicketById(entry.id)))
-        return Done(code, frozenset([entry.id]) if code == 0 else frozenset())
+        run = mail_link(call, link_of(call, TicketById(entry.id)))
+        assert run is not None  # nothing is rehearsed here
+        code, operation = delivery_exit(run), run.operation
+        return Done(
+            code,
+            frozenset([entry.id]) if code == 0 else frozenset(),
+            deeds=(operation.n,) if operation.may_have_changed else (),
+        )
 
     return act
 
