@@ -90,6 +90,12 @@ def test_with_the_ticket_beside_it(office: Office) -> None:
     assert "Harbor Point Dental" in done.out
 
 
+@pytest.mark.parametrize("text", ["printer", "", "0007"])
+def test_what_is_no_ticket_is_told_before_anything(office: Office, text: str) -> None:
+    done = office.run("callscript", text)
+    assert (done.code, done.out) == (2, "")
+
+
 class TestCopy:
     """What really happened is said, whatever the program for the clipboard does."""
 

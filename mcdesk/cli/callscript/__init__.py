@@ -54,14 +54,14 @@ def callscript(
 
 def _show(call: Call, script: Script, words: Words, ticket: str | None, *, json: bool) -> None:
     """Write the whole *script*, and the *ticket* beside it."""
-    if not json:
-        _draw(call.output, script, phone=words.phone, vendor=words.vendor_name)
-        if ticket is not None:
-            _draw_ticket(call, ticket)
+    if ticket is not None and (json or not call.desk.interactive):
+        _ = parse_short(ticket) or parse_reference(ticket)  # stdout stays empty if it is none
+    if json:
+        call.output.json(_as_json(script, words.phone))
         return
+    _draw(call.output, script, phone=words.phone, vendor=words.vendor_name)
     if ticket is not None:
-        _ = parse_short(ticket) or parse_reference(ticket)
-    call.output.json(_as_json(script, words.phone))
+        _draw_ticket(call, ticket)
 
 
 def _as_json(script: Script, phone: str) -> dict[str, Any]:
