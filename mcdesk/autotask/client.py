@@ -54,11 +54,12 @@ if TYPE_CHECKING:
     from mcdesk.autotask.worked import Worked
 
 T = TypeVar("T")
-# What no command works without.
+# What mcdesk reads, and what of it commands can do without: they say what they don't know.
 _READ: Sequence[Entity[Any]] = (
-    *(e.TICKETS, e.NOTES, e.TIME_ENTRIES, e.SECONDARIES),
+    *(e.TICKETS, e.NOTES, e.TIME_ENTRIES, e.SECONDARIES, e.HISTORY),
     *(e.COMPANIES, e.CONTACTS, e.PEOPLE, e.HELD_ROLES, e.ROLES),
 )
+DISPENSABLE = frozenset(entity.path for entity in (e.SECONDARIES, e.HISTORY, e.ROLES))
 Impersonation = Literal["auto", "always", "never"]
 
 
@@ -455,22 +456,21 @@ class Autotask:
         rows = self._rows(e.HOLIDAYS, where("holidaySetID", "eq", holiday_set))
         return [row.on.date() for row in rows]
 
-    def try_reading(self) -> list[str]:
-        """Query each entity that mcdesk reads for a row that is not there; name them.
+    def try_reading(self) -> dict[str, PermissionDenied | None]:
+        """Query each entity that mcdesk reads for a row that is not there.
 
-        Raises PermissionDenied, naming the entity, for the first that the API user may not query.
+        Returns, by its path, what Autotask said if the API user may not query it.
         """
-        self._reads.together(*map(self._tried, _READ))
-        return [entity.path for entity in _READ]
+        answers = self._reads.together(*map(self._tried, _READ))
+        return dict(zip([entity.path for entity in _READ], answers, strict=True))
 
-    def _tried(self, entity: Entity[Any]) -> Read[None]:
+    def _tried(self, entity: Entity[Any]) -> Read[PermissionDenied | None]:
+        field = "ticketID" if entity is e.HISTORY else "id"
         try:
-            yield from self._reads.rows(entity, where("id", "eq", -1))
+            yield from self._reads.rows(entity, where(field, "eq", -1))
         except PermissionDenied as problem:
-            raise PermissionDenied(
-                f"the API user isn't allowed to read {entity.path}: {problem.message}",
-                hint=problem.hint,
-            ) from problem
+            return problem
+        return None
 
     def seen_writing(self, resource_id: int | None) -> str:
         """Return how writing in a resource's name went today: "allowed", "refused", or ""."""

@@ -27,6 +27,8 @@ SYSTEM_NOTE_TYPES = frozenset({13, *range(91, 100)})
 STATUS_COMPLETE = 5
 # `publish` of a note that customers never see. Never another one is written.
 PUBLISH_INTERNAL = 2
+# Of one that co-managed partners see as well.
+PUBLISH_CO_MANAGED = 4
 
 # What Autotask's numbers are, and what a database can hold.
 Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]

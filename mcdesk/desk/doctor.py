@@ -12,11 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from mcdesk.autotask.client import DISPENSABLE
 from mcdesk.core.changes import Field
 from mcdesk.core.hosts import is_loopback
 from mcdesk.core.labels import by_nearness, key, listed, quoted
 from mcdesk.core.tenant import DeskRole, Need, Tenant
-from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
+from mcdesk.core.tickets import PUBLISH_CO_MANAGED, PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
 from mcdesk.core.wording import counted
 from mcdesk.desk import Desk
 from mcdesk.errors import (
@@ -42,6 +43,7 @@ _WEEK = timedelta(days=7)
 _AHEAD, _DAYS_TOLD = timedelta(days=60), 3
 _SETUP = "mcdesk setup autotask"
 _LABELS = "mcdesk setup template"
+_ALLOW = "an administrator can allow it in the security level of the API user"
 _WAY = "check the network and autotask.zone_url, and try again in a minute"
 
 
@@ -124,7 +126,7 @@ def _checks(desk: Desk, *, send_test: bool) -> list[Check]:
         Check("login", _login, ("secrets", "user", "zone"), _SETUP),
         Check("clock", _clock),
         Check("requests", _requests),
-        Check("permissions", lambda desk: f"may read {', '.join(desk.autotask.try_reading())}"),
+        Check("permissions", _permissions),
         Check("labels", labels, mend=_LABELS),
         *(
             Check(f"template {name}", partial(template, name=name), mend=_LABELS)
@@ -158,7 +160,7 @@ def _mend(problem: DeskError, each: Check) -> str | None:
     if problem.hint:
         return problem.hint
     if isinstance(problem, PermissionDenied):
-        return "an administrator can allow it in the security level of the API user"
+        return _ALLOW
     if isinstance(problem, AutotaskProblem):
         return "try again in a minute; `mcdesk -v doctor` shows what was asked"
     return each.mend
@@ -293,6 +295,19 @@ def _requests(desk: Desk) -> str | Concern:
     )
 
 
+def _permissions(desk: Desk) -> str | Concern:
+    """Name what the API user may read; raise PermissionDenied for all that commands need."""
+    tried = desk.autotask.try_reading()
+    refused = {path: problem for path, problem in tried.items() if problem}
+    if not refused:
+        return f"may read {', '.join(tried)}"
+    problem = next(iter(refused.values()))
+    said = f"the API user isn't allowed to read {', '.join(refused)}: {problem.message}"
+    if refused.keys() <= DISPENSABLE:
+        return Concern(said, f"commands work without, and say what they can't see; {_ALLOW}")
+    raise PermissionDenied(said, hint=problem.hint)
+
+
 def labels(desk: Desk) -> str:
     """Find the queues and statuses that `stale` looks in; raise LabelProblem."""
     search = desk.search()
@@ -370,8 +385,8 @@ def _claiming_back(desk: Desk) -> str:
 def notes(desk: Desk) -> str | Concern:
     """Check the note type, and that the internal publish value is there."""
     note_type, autotask = desk.settings.note.note_type, desk.autotask
-    publish = autotask.tenant(Need.NOTES).picklist("publish")
-    if PUBLISH_INTERNAL not in {each.id for each in publish.active}:
+    publish = {each.id: each for each in autotask.tenant(Need.NOTES).picklist("publish").active}
+    if PUBLISH_INTERNAL not in publish:
         raise LabelProblem(
             "Autotask has no active internal publish value (2)",
             hint="an administrator can activate it: without it no note is written",
@@ -389,7 +404,11 @@ def notes(desk: Desk) -> str | Concern:
             f'going by its name, notes of type "{note_type}" may be emailed to customers',
             "make sure no workflow rule emails notes of this type, or set another note.note_type",
         )
-    return f"{note_type}, internal"
+    said = f"{note_type}, internal"
+    if co_managed := publish.get(PUBLISH_CO_MANAGED):
+        theirs = quoted(co_managed.label)
+        said += f"; a co-managed partner may not see such notes, only {theirs} ones"
+    return said
 
 
 def statuses(desk: Desk) -> str | Concern:

@@ -27,7 +27,10 @@ def test_all_is_well(office: Office) -> None:
         "Help Desk Support (Help Desk Technician), Returned to MC, Help Desk"
     )
     assert found["me"]["found"] == "Noor Haddad (Help Desk Technician)"
-    assert found["notes"]["found"] == "Int note added by a Resource, internal"
+    assert found["notes"]["found"] == (
+        "Int note added by a Resource, internal; a co-managed partner may not see such notes, "
+        'only "Internal & Co-Managed" ones'
+    )
     assert found["hours"]["found"] == "open now; next closed days: none soon"
     assert found["keyring"]["found"].endswith("MemoryKeyring")
     assert found["zone"]["found"] == "https://webservices99.autotask.net/ATServicesRest/"
@@ -317,6 +320,22 @@ def test_a_missing_permission_is_named(office: Office) -> None:
     assert code == 4
     assert "isn't allowed to read TimeEntries" in found["permissions"]["found"]
     assert "security level" in found["permissions"]["mend"]
+
+
+def test_what_commands_can_do_without_is_a_warning_that_names_all_of_it(office: Office) -> None:
+    refused = "refuse The logged in Resource does not have the adequate permissions to query"
+    entities = ("Roles", "TicketHistory", "TicketSecondaryResources")
+    office.break_with(*(f"POST /{entity}/query {refused}" for entity in entities))
+    code, found = checks(office)
+    assert (code, found["permissions"]["result"]) == (0, "warning")
+    said = "isn't allowed to read TicketSecondaryResources, TicketHistory, Roles: Autotask refused"
+    assert said in found["permissions"]["found"]
+    assert "commands work without" in found["permissions"]["mend"]
+
+
+def test_nothing_of_partners_if_notes_cannot_be_for_them(office: Office) -> None:
+    office.world.deactivate_choice("TicketNotes", "publish", 4)
+    assert checks(office)[1]["notes"]["found"] == "Int note added by a Resource, internal"
 
 
 def test_a_template_with_a_category_that_autotask_does_not_know(office: Office) -> None:
