@@ -164,4 +164,4 @@ def _rehearse(call: Call, link: "Link", warnings: "Sequence[str]", *, json: bool
         view.draw_email(page, operation.mail.email)
     if operation.ticket_id is not None:
         call.desk.engine.rehearse(operation)
-    draw_rehearsal(page, call.desk)
+    draw_rehearsal(page, call.desk, [operation])

@@ -558,10 +558,11 @@ class TestWithAHandOff:
         assert done.code == 0
         assert json.loads(done.out)["results"][0]["note"]["outcome"] == "planned"
         assert "would write an internal note" in done.err
-        told = office.run(
+        done = office.run(
             "send-to-mc", str(ticket), "--dry-run", "--note", "x", "--notify-dispatch"
-        ).err
-        assert "is not with Mission Control" not in told
+        )
+        assert "is not with Mission Control" not in done.err
+        assert "  would email ticketstatus@missioncontrolnoc.com" in done.out.splitlines()
         assert outbox(office) == []
 
     def test_an_undo_after_my_own_note(self, office: Office) -> None:

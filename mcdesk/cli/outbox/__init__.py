@@ -252,7 +252,7 @@ def _rehearse(call: Call, operations: Sequence["Operation"], *, json: bool) -> N
         if mail and mail.email and not mail.final:
             view.draw_email(page, mail.email)
     if operations:
-        draw_rehearsal(page, desk)
+        draw_rehearsal(page, desk, operations)
 
 
 def _one(call: Call, n: int) -> "Operation":
