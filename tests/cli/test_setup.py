@@ -440,6 +440,11 @@ class TestMailAndSlack:
         assert table(office)["mail"]["smtp"]["port"] == port
         assert "s3cret" in next(iter(memory_keyring.items.values()))
         assert "s3cret" not in done.err
+        assert "Email works; nothing was sent." in done.err
+
+    def test_by_hand_nothing_is_tried(self, office: Office) -> None:
+        done = office.run("setup", "mail", answers=["manual", ""])
+        assert (done.code, "Email works" in done.err) == (0, False)
 
     def test_a_wrong_password_is_asked_for_again(
         self, office: Office, memory_keyring: MemoryKeyring

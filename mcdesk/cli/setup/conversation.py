@@ -336,7 +336,8 @@ def _mail(answers: Answers) -> None:
             if not (left and answers.asks("mail.smtp.host")):
                 raise
             answers.explain(problem)
-    answers.say("Email works; nothing was sent.")
+    if answers.draft.value("mail.transport") in _MAIL_QUESTIONS:
+        answers.say("Email works; nothing was sent.")
 
 
 def _offered(choices: Sequence[Choice], desk: Desk) -> Sequence[Choice]:
