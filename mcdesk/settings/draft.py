@@ -150,6 +150,8 @@ def _readings(texts: Sequence[str]) -> Iterator[Any]:
     read = [_as_toml(text) for text in texts]
     if len(texts) == 1:
         yield from (*read, *texts)
+        if isinstance(read[0], list):  # which is never its own entry
+            return
     yield list(texts)
     yield read
 

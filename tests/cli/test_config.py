@@ -89,6 +89,7 @@ def test_set(office: Office, key: str, value: str, kept: Any) -> None:
         ("stale.returned_statuses", "New", 4, 'both hold "New"'),
         ("stale.returned_statuses", '["New"]', 4, 'both hold "New"'),
         ("scheduling.text", '["New"]', 4, "must hold {link}"),
+        ("stale.queues", "[]", 4, "a list of at least one text"),
         ("after_minutes", "5", 2, "is not a key"),
         ("stale.", "5", 2, "is not a key"),
     ],
