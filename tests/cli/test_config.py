@@ -311,7 +311,9 @@ class TestWords:
         assert near in done.err
 
     def test_help_is_a_command(self, office: Office) -> None:
-        assert office.run("help").out == office.run("--help").out
+        said = office.run("help").out
+        assert said == office.run("--help").out
+        assert [each for each in said.splitlines()[1:] if each.endswith("...")] == []
         assert office.run("help", "stale").out == office.run("stale", "--help").out
         assert office.run("help", "outbox", "retry").out == office.run("outbox", "retry", "-h").out
         assert office.run("help", "frobnicate").code == 2
