@@ -85,9 +85,27 @@ def test_a_command_or_option_without_help_would_be_noticed() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
-            assert (page.parent / target).exists() or (page.parent / f"{target}.md").exists()
+            name, _, heading = target.partition("#")
+            path = page.parent / name if name else page
+            assert path.exists(), target
+            assert not heading or heading in headings(path), target
+
+
+def headings(path: Path) -> set[str]:
+    """Return the headings of a page as links name them."""
+    found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in found}
+
+
+def test_every_promise_of_the_readme_leads_to_its_proof() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    part = text.partition("## What you can rely on")[2].partition("\n## ")[0]
+    promises = part.split("\n- ")[1:]
+    assert len(promises) > 4
+    for promise in promises:
+        assert re.search(r"roof.*\]\((tests/|docs/)", promise, re.DOTALL), promise
 
 
 PICTURES = script("pictures").PICTURES

@@ -1,4 +1,4 @@
-"""A database of mcdesk 0.1, and what 0.1 said of it."""
+"""A database and settings of mcdesk 0.1, and what 0.1 said of them."""
 
 import json
 import sqlite3
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 _SAMPLES = Path(__file__).parent.parent / "samples"
+# Each with a value that is not its default.
+SETTINGS_OF_0_1 = (_SAMPLES / "config_0_1.toml").read_text(encoding="utf-8")
 
 
 def write_0_1(path: Path) -> dict[str, Any]:
