@@ -24,6 +24,13 @@ _EARLIER = timedelta(minutes=2)
 # The share of words, or of pairs of letters, that a text has in common with one that it may be,
 # altered.
 _ALIKE = 0.5
+# "password: letmein" at the end of a line, or "the pw is now Spring26" with a digit or sign in it.
+_PASSWORD = re.compile(
+    r"\b(?:pass(?:word|code|phrase|wd)?|pwd?|pin)\b['\")]*(?:"
+    r"\s*[:=]\s*\S{4,}[ \t\r]*$|"
+    r"(?:\s*[:=]\s*|(?:\s+(?:is|was|set|to|now))*\s+)['\"(]*(?=\S*[\d@#$%&*])\S{4,})",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def too_long(text: str) -> str | None:
@@ -36,6 +43,11 @@ def too_long(text: str) -> str | None:
         return None
     how = "" if number == len(text) else " (line breaks and emoji count as two)"
     return f"the note has {number:,} characters{how}; Autotask takes {MAX_TEXT:,} at most"
+
+
+def shows_password(text: str) -> bool:
+    """Return whether *text* looks as if it held a password, or a PIN."""
+    return _PASSWORD.search(text) is not None
 
 
 def _units(text: str) -> int:

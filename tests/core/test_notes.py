@@ -10,6 +10,7 @@ from mcdesk.core.notes import (
     alike,
     filled,
     same_text,
+    shows_password,
     signed,
     since_attempt,
     title_of,
@@ -20,6 +21,40 @@ from mcdesk.core.tickets import Note
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 TEXT = 'Printer\'s "offline" again\n\n- restarted the spooler at 3:15\n- still 2 jobs left'
 AUTHOR = "Noor Haddad"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: hunter2 for the VPN",
+        "Password = letmein",
+        "Tried it twice.\nPW: letmein\r\nNow it works.",
+        "Her new pass is Spring2026!",
+        "I set the pwd to P@ssword and called her",
+        'The password is now "Tr0ub4dor"',
+        "the passcode 4821 opens the door",
+        "PIN: 4821",
+    ],
+)
+def test_a_password_is_seen(text: str) -> None:
+    assert shows_password(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Outlook asks for a password every few minutes",
+        "password reset done, user logged in at 3:15",
+        "Password: user can't remember it",
+        "The password is wrong, and was changed on Monday",
+        "she passed 2026 tests",
+        "spinning 4821 times",
+        "pin 2 of the printer port",
+        "password " + " " * 9000,
+    ],
+)
+def test_what_only_talks_of_passwords_is_none(text: str) -> None:
+    assert not shows_password(text)
 
 
 @pytest.mark.parametrize(

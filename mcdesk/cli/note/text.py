@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcdesk.cli.call import Call
-from mcdesk.core.notes import too_long
+from mcdesk.core.notes import shows_password, too_long
 from mcdesk.core.wording import writable
 from mcdesk.encodings import text_from
 from mcdesk.errors import DeskError, UsageProblem
@@ -46,10 +46,12 @@ def usable(call: Call, text: str) -> Typed:
 
 
 def checked(call: Call, typed: Typed) -> Typed:
-    """Return *typed*, and say what could not be read; raise UsageProblem if it is too long."""
+    """Return *typed*, and say what is odd about it; raise UsageProblem if it is too long."""
     with safe(call, typed):
         if "\N{REPLACEMENT CHARACTER}" in typed.text:
             call.output.talk("warning: some characters could not be read and show as \ufffd")
+        if shows_password(typed.text):
+            call.output.talk("warning: this looks like a password; all who read the ticket see it")
         if complaint := too_long(typed.text):
             raise UsageProblem(complaint)
     return typed
