@@ -517,7 +517,7 @@ def test_a_bug_of_one_look_is_its_own(office: Office, monkeypatch: pytest.Monkey
         raise KeyError("odd")
 
     monkeypatch.setattr("mcdesk.core.hours.OpeningHours.status", bug)
-    monkeypatch.setattr("mcdesk.desk.doctor.may_be_mailed", bug)
+    monkeypatch.setattr("mcdesk.desk.doctor.named.may_be_mailed", bug)
     code, found = checks(office)
     assert code == 4
     failed = {name: check for name, check in found.items() if check["result"] == "failed"}
