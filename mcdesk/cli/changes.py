@@ -8,7 +8,7 @@ from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table, cells, padded
-from mcdesk.core.changes import Change, Field, Plan
+from mcdesk.core.changes import Change, Field
 from mcdesk.core.operations import Kind, Operation
 from mcdesk.core.tickets import Ticket
 from mcdesk.desk import Desk
@@ -123,7 +123,7 @@ def draw_results(
                 Cell(word(result, kind).replace("_", " "), _STYLES.get(result.outcome, "")),
                 Cell(result.plan.ticket.title if result.plan else ""),
             ],
-            below=[Cell(_why(result))] if result.error else [],
+            below=[Cell(result.error.message)] if result.error else [],
             whole=True,
         )
         for result in results
@@ -168,7 +168,7 @@ def as_json(results: Iterable[Result], kind: Kind) -> list[dict[str, Any]]:
         {
             **_which(result),
             "outcome": word(result, kind),
-            "changes": changes_as_json(result.plan),
+            "changes": [change_as_json(e) for e in result.plan.all_changes] if result.plan else [],
             "verified": result.verified,
             "warnings": list(result.warnings),
             **({"warning_codes": list(result.codes)} if kind is Kind.SEND else {}),
@@ -189,18 +189,9 @@ def _which(result: Result) -> dict[str, Any]:
     }
 
 
-def changes_as_json(plan: Plan | None) -> list[dict[str, Any]]:
-    """Build the changes of *plan* for scripts."""
-    return [change_as_json(each) for each in plan.all_changes] if plan else []
-
-
 def change_as_json(change: Change) -> dict[str, Any]:
     """Build one change for scripts; null is a field that holds nothing."""
-    return {
-        "field": change.field.value,
-        "before": change.before.label,
-        "after": change.after.label,
-    }
+    return {"field": change.field.value, "before": change.before.label, "after": change.after.label}
 
 
 def word(result: Result, kind: Kind) -> str:
@@ -227,7 +218,3 @@ def _warn(output: Output, result: Result, told: Told) -> None:
         if (result.reference, warning) in told:
             continue
         output.talk(f"warning: {result.reference}: {warning}")
-
-
-def _why(result: Result) -> str:
-    return result.error.message if result.error else ""

@@ -28,7 +28,7 @@ def test_a_note_is_signed_and_told(office: Office, fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", REFUSALS)
-def test_a_hand_off_is_done_and_told(office: Office, fault: str) -> None:
+def test_a_handoff_is_done_and_told(office: Office, fault: str) -> None:
     ticket = office.ticket(30)
     office.break_with(f"PATCH /Tickets {fault} x1")
     done = office.run("send-to-mc", str(ticket), "--yes")

@@ -128,7 +128,7 @@ class TestWithoutHistories:
     "entities", [("Roles",), ("ResourceServiceDeskRoles",), ("Roles", "ResourceServiceDeskRoles")]
 )
 @pytest.mark.parametrize("argv", [("watch", "--once"), ("log", "--check")], ids=" ".join)
-def test_hand_offs_are_checked_without_roles(
+def test_handoffs_are_checked_without_roles(
     office: Office, argv: tuple[str, ...], entities: Sequence[str], holds: bool
 ) -> None:
     ticket = office.ticket(125)
@@ -151,7 +151,7 @@ def test_hand_offs_are_checked_without_roles(
     assert len(done.err.splitlines()) <= 1
 
 
-def test_hand_offs_that_may_not_be_checked_cost_one_line(office: Office) -> None:
+def test_handoffs_that_may_not_be_checked_cost_one_line(office: Office) -> None:
     ticket = office.ticket(125)
     office.secondary(ticket, 21)
     office.run("send-to-mc", str(ticket), "--yes", "--remove-secondaries")

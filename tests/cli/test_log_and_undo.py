@@ -240,7 +240,7 @@ class TestUndo:
         assert office.run("undo", str(ticket), "--yes").code == 0
         assert office.holds(ticket) == before
 
-    def test_a_failed_hand_off_is_passed_over(self, office: Office) -> None:
+    def test_a_failed_handoff_is_passed_over(self, office: Office) -> None:
         ticket, before = sent(office)
         other = office.ticket(20)
         office.break_with("PATCH /Tickets refuse no")
@@ -383,7 +383,7 @@ class TestLog:
         for secret in ("demo-only-Secret$1", "DEMOCODE"):
             assert secret.encode() not in stored
 
-    def test_a_database_that_takes_nothing_stops_the_hand_off_before_it_starts(
+    def test_a_database_that_takes_nothing_stops_the_handoff_before_it_starts(
         self, office: Office
     ) -> None:
         ticket = office.ticket(95)

@@ -404,7 +404,7 @@ class TestWithoutAutotask:
 
 
 class TestWithAHandOff:
-    def test_hand_off_then_note_then_mail(self, office: Office) -> None:
+    def test_handoff_then_note_then_mail(self, office: Office) -> None:
         behaviour = Behaviour()
         ticket = office.ticket(30)
         with mail_server(behaviour) as port:
@@ -482,7 +482,7 @@ class TestWithAHandOff:
             pytest.param("PATCH /Tickets workflow status=8", 1, id="unverified"),
         ],
     )
-    def test_no_note_without_a_verified_hand_off(
+    def test_no_note_without_a_verified_handoff(
         self, office: Office, fault: str, held: int
     ) -> None:
         ticket = office.ticket(30)

@@ -8,7 +8,7 @@ from mcdesk.cli.board.asking import BoardCall
 from mcdesk.cli.board.model import Entry
 from mcdesk.cli.call import worst
 from mcdesk.cli.claim import claimed, claimed_each
-from mcdesk.cli.note import new_note, write_note
+from mcdesk.cli.note.conversation import new_note, write_note
 from mcdesk.cli.note.text import safe, usable
 from mcdesk.cli.send_link import link_of, mail_link
 from mcdesk.cli.send_to_mc import handed_on
@@ -19,6 +19,7 @@ from mcdesk.cli.undo import undone
 from mcdesk.core.operations import Kind
 from mcdesk.core.references import TicketById
 from mcdesk.core.safety import batch_objection
+from mcdesk.core.steps import replaced
 from mcdesk.core.wording import counted
 from mcdesk.errors import Refused
 from mcdesk.ops.results import Outcome, Result, delivery_exit
@@ -86,6 +87,7 @@ def note(entry: Entry, text: str, *, notify: bool, draft: str = "") -> Action:
             call.desk.drafts.remove(draft)
         with safe(call, typed):
             operation = new_note(call, str(entry.id), typed, notify=notify)
+            operation = replaced(operation, number=entry.number)  # what the technician knows it by
         code = write_note(call, operation, typed)
         return Done(code, frozenset([entry.id]) if code == 0 else frozenset())
 

@@ -9,6 +9,7 @@ from functools import cache
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Key as KeyEvent
+from textual.events import Paste
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -18,6 +19,7 @@ from mcdesk.cli.board.model import Entry, Model, View
 from mcdesk.cli.board.sheets import Draw
 from mcdesk.cli.terminal.page import STYLES, Sheet
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
+from mcdesk.core.wording import harmless
 
 # From so many cells on a ticket takes one line, and below so many its priority has no room: with
 # the vendor later, for there a phone number has to be whole.
@@ -199,3 +201,9 @@ class NoteBox(TextArea):
             event.prevent_default()
         else:
             await super()._on_key(event)
+
+    async def _on_paste(self, event: Paste) -> None:
+        """Take in a text that was copied from wherever, less what would act on the terminal."""
+        event.prevent_default()
+        lines = event.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        await super()._on_paste(Paste("\n".join(harmless(line) for line in lines)))

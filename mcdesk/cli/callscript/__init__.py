@@ -83,7 +83,7 @@ def _draw(output: Output, script: Script, *, phone: str, vendor: str) -> None:
     for line in script.say:
         output.block(f'"{line}"', first="  > ", style="fine")
     output.line()
-    output.line(Cell(f"FOR YOU ONLY, NOT FOR THE USER (never say {vendor})", _KNOW))
+    output.block(f"FOR YOU ONLY, NOT FOR THE USER (never say {vendor})", style=_KNOW)
     for line in script.know:
         output.block(line, first="  ! ")
     output.line()

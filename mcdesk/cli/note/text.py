@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcdesk.cli.call import Call
+from mcdesk.cli.terminal.page import Page
 from mcdesk.core.notes import shows_password, too_long
 from mcdesk.core.wording import writable
 from mcdesk.encodings import text_from
@@ -81,9 +82,14 @@ def place_of(call: Call, typed: Typed) -> str:
         path = call.desk.drafts.at(typed.draft)
         return f"your text is saved in {path}" if path.exists() else ""
     if not call.desk.dry_run:
-        call.output.talk("your text could not be saved; it was:")
-        call.output.aside.text(typed.text)
+        print_back(call.output.aside, typed.text)
     return ""
+
+
+def print_back(page: Page, text: str) -> None:
+    """Write a *text* that could not be saved: there is no other place for it."""
+    page.block("your text could not be saved; it was:")
+    page.text(text)
 
 
 def _kept(call: Call, text: str) -> Typed:

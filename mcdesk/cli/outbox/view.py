@@ -118,9 +118,8 @@ def draw(
     output.table(Table(columns, rows))
     output.line()
     output.line(Cell(f"{counted(len(operations), 'thing')} didn't go out", "bold"))
-    output.line(
-        Cell("mcdesk outbox retry retries them all, mcdesk outbox drop N drops one", "quiet")
-    )
+    said = "mcdesk outbox retry retries them all, mcdesk outbox drop N drops one"
+    output.block(said, style="quiet")
 
 
 def as_json(operations: Sequence[Operation]) -> dict[str, Any]:
