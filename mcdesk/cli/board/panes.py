@@ -171,11 +171,11 @@ def _table(entries: Sequence[Entry], view: View, width: int) -> Table:
             *(Column("ticket"), Column("company", share=3, limit=24), Column("title", share=5)),
             *(Column("priority"), state),
         ]
-        return Table(columns, [Row(_cells(each, columns, view)) for each in entries])
+        return Table(columns, [Row(_cells(each, columns, view)) for each in entries], folds=False)
     priority = [Column("priority")] if width + 2 >= _PRIORITIES[view] else []
     columns = [Column("ticket"), Column("company", share=3), *priority, state]
     rows = [Row(_cells(each, columns, view), [Cell(each.title, "bold")]) for each in entries]
-    return Table(columns, rows)
+    return Table(columns, rows, folds=False)  # all tickets have as many lines
 
 
 def _cells(entry: Entry, columns: Sequence[Column], view: View) -> list[Cell]:
