@@ -176,6 +176,14 @@ class TestTheNote:
 
 
 class TestTheText:
+    def test_what_looks_like_a_password_is_told_and_written(self, office: Office) -> None:
+        ticket, text, said = office.ticket(30), "The VPN password is Spring2026", "like a password"
+        done = office.run("note", str(ticket), text)
+        assert (done.code, said in done.err) == (0, True)
+        assert office.notes(ticket)[0]["description"].startswith(text)
+        assert said in office.run("send-to-mc", str(ticket), "--yes", "--note", text).err
+        assert said not in office.run("note", str(ticket), "She forgot her password again").err
+
     def test_from_a_file(self, office: Office, tmp_path: Path) -> None:
         path = tmp_path / "note.txt"
         path.write_text("\ufeffvon Hand\n", encoding="utf-8")
@@ -588,10 +596,11 @@ class TestWithAHandOff:
         assert done.code == 0
         assert json.loads(done.out)["results"][0]["note"]["outcome"] == "planned"
         assert "would write an internal note" in done.err
-        told = office.run(
+        done = office.run(
             "send-to-mc", str(ticket), "--dry-run", "--note", "x", "--notify-dispatch"
-        ).err
-        assert "is not with Mission Control" not in told
+        )
+        assert "is not with Mission Control" not in done.err
+        assert "  would email ticketstatus@missioncontrolnoc.com" in done.out.splitlines()
         assert outbox(office) == []
 
     def test_an_undo_after_my_own_note(self, office: Office) -> None:

@@ -20,6 +20,8 @@ from mcdesk.core.passwords import holds_password
         "Temp pass: (Welcome)",
         "the pass is Summer26",
         "log in as jane with Tr0ub4dor&3",
+        "Tried it twice.\nPW: letmein\r\nNow it works.",
+        "the passcode 4821 opens the door",
     ],
 )
 def test_looks_like_one(text: str) -> None:
@@ -38,6 +40,9 @@ def test_looks_like_one(text: str) -> None:
         "she passed 4 checks",
         "please pass 347-555-0142 on to her",
         "pin the tab",
+        "pin 2 of the printer port",
+        "spinning 4821 times",
+        "password " + " " * 9000,
         "see https://book.example/?Id=7&Key=A9x",
         "write to Jane.Doe7@customer.example",
         "Invoice-2026_11.pdf cannot be opened",

@@ -86,7 +86,8 @@ def _hints(run: "Run", phone: str) -> Iterable[str]:
     if run.operation.note and run.operation.note.public:
         return
     retry = "" if "outbox retry" in known else f"mcdesk outbox retry {run.operation.n}"
-    quicker = f"calling is faster: {phone}" if phone else ""
+    theirs = phone and run.operation.kind is not Kind.LINK  # a link is for a customer
+    quicker = f"calling is faster: {phone}" if theirs else ""
     if further := "; ".join(filter(None, (retry, quicker))):
         yield further
 
