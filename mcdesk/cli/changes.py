@@ -9,7 +9,7 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table, cells, padded
 from mcdesk.core.changes import Change, Field
-from mcdesk.core.operations import Kind
+from mcdesk.core.operations import Kind, Operation
 from mcdesk.core.tickets import Ticket
 from mcdesk.desk import Desk
 from mcdesk.ops.described import described
@@ -140,16 +140,24 @@ def draw_results(
         output.talk(f"hint: {hint}")
 
 
-def draw_rehearsal(page: Page, desk: Desk) -> None:
-    """Say what a dry run would have sent; with -v, the requests as well."""
-    kept = desk.rehearsal.kept
-    page.line(Cell("Dry run: nothing was sent." if kept else "Nothing would be sent."))
+def draw_rehearsal(page: Page, desk: Desk, operations: Iterable[Operation] = ()) -> None:
+    """Say what a dry run would have sent, the emails of *operations* too.
+
+    With -v, the requests as well.
+    """
+    kept, mails = desk.rehearsal.kept, [each.mail for each in operations]
+    said = [
+        f"would email {each.email.to}" for each in mails if each and each.email and not each.final
+    ]
+    page.line(Cell("Dry run: nothing was sent." if kept or said else "Nothing would be sent."))
     for each in kept:
         page.block(f"would {described(each)}", first=_INDENT)
         if desk.verbose:
             name = f" (in the name of resource {each.as_resource})" if each.as_resource else ""
             body = f" {dumps(each.body)}" if each.body else ""
             page.line(Cell(f"{_INDENT}  {each.method} {each.path}{body}{name}"))
+    for line in said:
+        page.block(line, first=_INDENT)
     if kept and not desk.verbose:
         page.line(Cell("`mcdesk -v` shows the requests.", "quiet"))
 

@@ -168,7 +168,7 @@ def edit(ctx: typer.Context) -> int:
     from mcdesk.cli.terminal.editing import edit_file
 
     call = call_of(ctx)
-    call.need_answers()
+    call.need_answers(hint="run it on a terminal, or use `mcdesk config set KEY VALUE`")
     from mcdesk.settings.reading import text_of
     from mcdesk.settings.writing import save_text
 

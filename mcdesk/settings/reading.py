@@ -62,7 +62,7 @@ def read(table: Mapping[str, Any], at: Spot) -> Settings:
 
     Raises SettingsProblem. Holidays are not looked up: `writing.check_to_write` does.
     """
-    settings: Settings = _table(Settings, table, at)
+    settings = converted(table, at)
     settings = replace(
         settings,
         templates=_labelled(settings.templates, table),
@@ -70,6 +70,11 @@ def read(table: Mapping[str, Any], at: Spot) -> Settings:
     )
     check(settings, at)
     return settings
+
+
+def converted(table: Mapping[str, Any], at: Spot) -> Settings:
+    """Convert *table*, each value by itself; raise SettingsProblem for one of the wrong kind."""
+    return _table(Settings, table, at)
 
 
 def text_of(path: Path) -> str:

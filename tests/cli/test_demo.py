@@ -219,6 +219,13 @@ def test_each_state_of_a_handoff_is_there_at_once(demo: Demo) -> None:
     assert len(back) == 2
 
 
+def test_a_long_subject_is_read_as_it_was_written(demo: Demo) -> None:
+    """It is folded right after its name on the way (RFC 5322, 2.2.3)."""
+    assert demo("--demo", "note", "1", "x", "--notify-dispatch").code == 0
+    (mail,) = json.loads(demo("demo", "inbox", "--json").out)["messages"]
+    assert mail["headers"]["Subject"].startswith("[T")
+
+
 def test_a_new_world_has_no_past(demo: Demo, app_folder: Path) -> None:
     ticket = str(stale(demo, "2026-11-23T15:00:00Z")["tickets"][0]["id"])
     assert demo("--demo", "send-link", ticket, "--yes", now="2026-11-23T15:00:00Z").code == 0

@@ -7,6 +7,10 @@ REFUSALS = [
     "refuse Resource 20 cannot be impersonated.",
     "refuse The resource is inactive.",
     "refuse Impersonating this user is not permitted",
+    "refuse You do not have permission to do this",
+    "refuse Access denied.",
+    "refuse Insufficient privileges",
+    "refuse User account is locked",
 ]
 
 

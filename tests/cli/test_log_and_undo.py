@@ -202,6 +202,9 @@ class TestUndo:
         before = office.holds(ticket)
         office.break_with("PATCH /Tickets lose-request")
         assert office.run("send-to-mc", str(ticket), "--yes").code == 1
+        early = office.run("undo", "--yes")
+        assert (early.code, "is already as it was before" in early.out) == (0, True)
+        assert "a lost request may still change it" in early.err
         office.world.update(
             "Tickets",
             ticket,
@@ -211,7 +214,8 @@ class TestUndo:
         )
         assert "was made and still holds" in office.run("log", "--check").out
         office.break_with()
-        assert office.run("undo", "--yes").code == 0
+        done = office.run("undo", "--yes")
+        assert (done.code, done.err) == (0, "")
         assert office.holds(ticket) == before
 
     @pytest.mark.parametrize("command", ["claim", "send-to-mc"])
@@ -287,7 +291,7 @@ class TestUndo:
         def interrupt() -> None:
             raise KeyboardInterrupt
 
-        office.transport = Mortal(office.transport, 5, after=interrupt)
+        office.transport = Mortal(office.transport, 9, after=interrupt)
         done = office.run("undo", "--yes")
         assert done.code == 130
         assert "mcdesk log --check" in done.err

@@ -22,7 +22,7 @@ from mcdesk.core.safety import batch_objection
 from mcdesk.core.steps import replaced
 from mcdesk.core.wording import counted
 from mcdesk.errors import Refused
-from mcdesk.ops.results import Outcome, Result
+from mcdesk.ops.results import Outcome, Result, delivery_exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ Action = Callable[[BoardCall], Done]
 
 
 def claim(entries: Sequence[Entry]) -> Action:
-    """Return what claims *entries*, all of them after one question."""
+    """Return what claims *entries*, all of them after one question, two if they are many."""
 
     def act(call: BoardCall) -> Done:
         if len(entries) > 1:
-            _agree(call, entries, "Claim")
+            _agree_to_claim(call, entries)
             results = claimed_each(call, _references(entries), yes=True)
             changes.draw_results(call.output, results, Kind.CLAIM)
         else:
@@ -98,8 +98,14 @@ def link(entry: Entry) -> Action:
     """Return what mails the scheduling link to the contact of *entry*."""
 
     def act(call: BoardCall) -> Done:
-        code = mail_link(call, link_of(call, TicketById(entry.id)))
-        return Done(code, frozenset([entry.id]) if code == 0 else frozenset())
+        run = mail_link(call, link_of(call, TicketById(entry.id)))
+        assert run is not None  # nothing is rehearsed here
+        code, operation = delivery_exit(run), run.operation
+        return Done(
+            code,
+            frozenset([entry.id]) if code == 0 else frozenset(),
+            deeds=(operation.n,) if operation.may_have_changed else (),
+        )
 
     return act
 
@@ -146,13 +152,15 @@ def browse(entry: Entry) -> Action:
     return act
 
 
-def _agree(call: BoardCall, entries: Sequence[Entry], verb: str) -> None:
-    """Ask one question about all of *entries*; raise Refused for a no."""
+def _agree_to_claim(call: BoardCall, entries: Sequence[Entry]) -> None:
+    """Ask about all of *entries* at once, and again if they are many; raise Refused for a no."""
     for each in entries:
         call.output.line(
             Cell(each.number, "ticket"), Cell(f"  {each.company}", "quiet"), Cell(f"  {each.title}")
         )
-    if not call.confirm(f"{verb} these {counted(len(entries), 'ticket')}?", plain=True):
+    many = batch_objection(len(entries), call.desk.settings.mc.max_batch)
+    agreed = call.confirm(f"Claim these {counted(len(entries), 'ticket')}?", plain=True)
+    if not agreed or (many and not call.confirm(f"{many.reason}. Claim all of them?")):
         raise Refused("not confirmed: nothing was changed")
 
 

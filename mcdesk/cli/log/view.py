@@ -169,7 +169,9 @@ def _said(operation: Operation) -> tuple[str, str]:
 def _now(logged: Logged) -> Cell:
     if found := logged.comparison:
         return _NOW[found.standing]
-    return Cell("replaced" if logged.superseded else "", "quiet")
+    if logged.superseded or not logged.operation.changes_ticket:
+        return Cell("replaced" if logged.superseded else "", "quiet")
+    return Cell("unreadable", "urgent")
 
 
 def _what(operation: Operation) -> str:

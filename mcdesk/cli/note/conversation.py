@@ -96,7 +96,7 @@ def rehearse(call: Call, operation: Operation, *, json: bool) -> int:
     page = call.output.aside if json else call.output
     if json:
         call.output.json(view.note_as_json(operation, planned=True))
-    draw_rehearsal(page, call.desk)
+    draw_rehearsal(page, call.desk, [operation])
     if operation.mail and operation.mail.email:
         view.draw_email(page, operation.mail.email)
     return 0

@@ -9,9 +9,14 @@ from pathlib import Path
 from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.page import Page
 from mcdesk.core.notes import too_long
+from mcdesk.core.passwords import holds_password
 from mcdesk.core.wording import writable
 from mcdesk.encodings import text_from
 from mcdesk.errors import DeskError, UsageProblem
+
+_TELLS_SECRETS = (
+    "warning: that looks like a password, and everyone who can open the ticket can read the note"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,14 @@ def usable(call: Call, text: str) -> Typed:
 
 
 def checked(call: Call, typed: Typed) -> Typed:
-    """Return *typed*, and say what could not be read; raise UsageProblem if it is too long."""
+    """Return *typed*, and say what is odd about it; raise UsageProblem if it is too long."""
     with safe(call, typed):
         if "\N{REPLACEMENT CHARACTER}" in typed.text:
             call.output.talk("warning: some characters could not be read and show as \ufffd")
         if complaint := too_long(typed.text):
             raise UsageProblem(complaint)
+        if holds_password(typed.text):
+            call.output.talk(_TELLS_SECRETS)
     return typed
 
 

@@ -80,7 +80,7 @@ def retry(
     if json:
         call.output.json(view.as_json(_as_they_read(call)))
     elif not operations and not damaged:
-        call.output.talk("The outbox is empty: everything went out")
+        call.output.talk(view.EMPTY)
     view.tell_damaged(call.output, damaged)
     return code
 

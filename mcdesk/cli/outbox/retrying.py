@@ -40,7 +40,7 @@ def retried(
 def rehearse(call: Call, operations: Sequence[Operation], *, json: bool) -> None:
     """Show what would be sent of *operations*, and send and store nothing."""
     desk = call.desk
-    page = call.output.aside if json else call.output
+    page, shown = call.output.aside if json else call.output, list[Operation]()
     for operation in operations:
         if operation.ticket_id is None and operation.reference:
             operation, _ = look_up(desk.autotask, desk.settings, operation)
@@ -49,8 +49,9 @@ def rehearse(call: Call, operations: Sequence[Operation], *, json: bool) -> None
         mail = operation.mail
         if mail and mail.email and not mail.final:
             view.draw_email(page, mail.email)
-    if operations:
-        draw_rehearsal(page, desk)
+        shown.append(operation)
+    if shown:
+        draw_rehearsal(page, desk, shown)
 
 
 def _left_alone(call: Call, operation: Operation, *, named: bool, yes: bool) -> str | None:

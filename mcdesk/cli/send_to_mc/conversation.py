@@ -121,7 +121,7 @@ class Sending:
             )
         if self._desk.dry_run and any(result.error is None for result in results):
             page = self._output.aside if self._json else self._output
-            changes.draw_rehearsal(page, self._desk)
+            changes.draw_rehearsal(page, self._desk, [each.operation for each in notes if each])
         codes = [result.exit_code for result in results]
         codes += [delivery_exit(note) for note in notes if note and not self._desk.dry_run]
         return worst([*codes, self._notes.exit_code])

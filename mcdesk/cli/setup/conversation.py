@@ -183,7 +183,7 @@ def _note_type(answers: Answers) -> None:
 
 def _scheduling(answers: Answers) -> None:
     """Find out where customers pick a time, and what becomes of the ticket."""
-    words = "Link where customers pick a time; {ticket} in it becomes the number (empty for none)"
+    words = "Scheduling link, with {ticket} for the number (empty for none)"
     answers.prove("scheduling.link", words)
     if answers.draft.value("scheduling.link") or answers.about("scheduling.status"):
         answers.prove(
@@ -210,7 +210,8 @@ def _mail(answers: Answers) -> None:
             if not (left and answers.asks("mail.smtp.host")):
                 raise
             answers.explain(problem)
-    answers.say("Email works; nothing was sent.")
+    if answers.draft.value("mail.transport") in _MAIL_QUESTIONS:
+        answers.say("Email works; nothing was sent.")
 
 
 def _offer(choices: Sequence[Choice]) -> Callable[[Desk], Sequence[Choice]]:

@@ -50,17 +50,20 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Columns and rows."""
+    """Columns and rows; with *folds*, columns without room go below their rows."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
+    folds: bool = True
 
     def lines(self, width: int | None) -> Iterable[list[Cell]]:
         """Yield each line's cells, cut to fit *width* cells; None: nothing is cut."""
-        if width is not None and (hidden := self._hidden(width)):
-            yield from self._with_below(hidden).lines(width)
-            return
-        widths, whole = self._widths(width), width is None
+        widths, whole = self._widths(), width is None
+        if width is not None:
+            if self.folds and (hidden := self._hidden(width, widths)):
+                yield from self._with_below(hidden).lines(width)
+                return
+            self._fit(widths, width)
         headings = [Cell(column.title, "quiet") for column in self.columns]
         yield self._line(headings, widths, whole=whole)
         for row in self.rows:
@@ -72,17 +75,17 @@ class Table(NamedTuple):
     @property
     def width(self) -> int:
         """How many cells its rows take if nothing is cut."""
-        widths = self._widths(None)
+        widths = self._widths()
         return sum(widths) + _GAP * (len(widths) - 1)
 
-    def _hidden(self, width: int) -> set[int]:
+    def _hidden(self, width: int, widths: Sequence[int]) -> set[int]:
         """Choose the columns that *width* cells have no room for, however narrow they are.
 
         Never the first one; and none if there is too little room beside that one.
         """
         least = [
             min(natural, _LEAST) if column.share else natural
-            for column, natural in zip(self.columns, self._widths(None), strict=True)
+            for column, natural in zip(self.columns, widths, strict=True)
         ]
         shown = list(range(len(least)))
         if width - least[0] - _GAP < _LEAST_BELOW:
@@ -106,17 +109,17 @@ class Table(NamedTuple):
             rows.append(Row(shown, [*below, *more], whole=True))
         return Table([each for i, each in enumerate(self.columns) if i not in hidden], rows)
 
-    def _widths(self, width: int | None) -> list[int]:
-        widths = [
+    def _widths(self) -> list[int]:
+        return [
             min(max([len(column.title), *(cells(row.cells[i].text) for row in self.rows)]), most)
             for i, column in enumerate(self.columns)
             for most in [max(column.limit, len(column.title))]
         ]
-        if width is None:
-            return widths
+
+    def _fit(self, widths: list[int], width: int) -> None:
+        """Take cells from *widths* until all fit in *width*, or none gives way."""
         for _ in range(sum(widths) + _GAP * (len(widths) - 1) - width):
             self._narrow(widths)
-        return widths
 
     def _narrow(self, widths: list[int]) -> None:
         """Take a cell from the column that has most for its share, down to a least width."""

@@ -28,7 +28,7 @@ def watch(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Keep waiting tickets on screen, and work them with single keys.
+    """Keep waiting tickets on screen; work them with single keys.
 
     The last line names the keys; ? shows all. With --slack, one message per round in opening hours:
     what became stale, what is stale at opening, and everything unclaimed a while before closing.
