@@ -29,7 +29,7 @@ from mcdesk.cli.watch.view import RoundView
 from mcdesk.desk import Desk
 
 # Nobody waits for so long but for what never comes.
-_SECONDS = 300.0
+_SECONDS = 120.0
 
 
 class Person:

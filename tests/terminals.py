@@ -13,7 +13,7 @@ from time import monotonic
 
 CONTROL = re.compile(r"\x1b\[[?>=<0-9;$]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>78]")
 # Nobody waits for so long but for what never comes.
-_SECONDS = 300.0
+_SECONDS = 120.0
 
 
 class Terminal:

@@ -151,7 +151,7 @@ class Watch:
         return Seen(report, undelivered, self._handoffs(), told, with_mc)
 
     def forget(self) -> None:
-        """Judge all that the vendor has with the next look: something was changed."""
+        """Judge all that the vendor has with the next look: something may have changed."""
         self._with_mc.forget()
 
     def usage(self) -> Usage | None:

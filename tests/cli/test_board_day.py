@@ -16,6 +16,7 @@ from test_watch import Cut, Timed
 from mcdesk.cli.board.model import Mode, View
 from mcdesk.errors import CredentialsRefused
 
+VENDOR = 12
 ONE, TWO = "T20261123.0001", "T20261123.0002"
 
 
@@ -157,6 +158,19 @@ def test_eight_hours_take_no_memory_and_no_file(office: Office) -> None:
     assert files_then <= files
     assert objects_then < objects + 2_000
     assert office.now >= NOW + timedelta(hours=8)
+
+
+def test_looking_now_is_at_all_that_the_vendor_has(office: Office) -> None:
+    with office.world.transaction() as db:
+        db.execute("DELETE FROM Tickets")
+
+    async def scenario(person: Person) -> None:
+        await person.sees("2 With MC 0")
+        office.ticket(95, assignedResourceID=VENDOR, ticketNumber=ONE)
+        await person.press("r")
+        await person.sees("2 With MC 1")
+
+    at_board(office, scenario)
 
 
 def test_views_are_read_only_while_they_are_looked_at(office: Office) -> None:

@@ -40,13 +40,10 @@ class Eyes(Protocol):
     """Who looks at the desk."""
 
     def look_now(self) -> None:
-        """Look as soon as nothing is under way."""
+        """Look at all anew as soon as nothing is under way."""
 
     def turn_to(self, view: View) -> None:
         """Look at *view* from now on."""
-
-    def read_again(self) -> None:
-        """Read all that was read before anew with the next look."""
 
 
 class Session:
@@ -225,7 +222,6 @@ class Session:
             self._become(replace(self.model, mode=Mode.READING))
         if done.tickets or done.deeds or done.undone:
             self.shown = None
-            self._eyes.read_again()
             self._eyes.look_now()
 
     def _become(self, model: Model) -> None:

@@ -90,7 +90,8 @@ class Lookout(Thread):
         self.held_up: Callable[[], bool] = lambda: False
 
     def look_now(self) -> None:
-        """Look at once, or as soon as nothing is under way."""
+        """Look at all anew, at once or as soon as nothing is under way."""
+        self._watch.forget()
         self._now_wanted = True
         self._woken.set()
 
@@ -142,10 +143,6 @@ class Lookout(Thread):
             self._read_in = self._round
             self._tell(self._mine())
         return False
-
-    def read_again(self) -> None:
-        """Read all that was read before anew with the next look: something was changed."""
-        self._watch.forget()
 
     def _mine(self) -> Listed:
         """Read what is mine, once in a round while it is looked at."""
