@@ -28,7 +28,7 @@ def three(office: Office) -> list[int]:
 
 def test_what_waits_stands_there_with_the_keys_that_work(office: Office, three: list[int]) -> None:
     async def scenario(person: Person) -> None:
-        screen = await person.sees(ONE, TWO, THREE)
+        screen = await person.sees(ONE, TWO, THREE, "again 10:01:00 AM")
         assert screen[0] == "mcdesk watch  10:00:00 AM, again 10:01:00 AM"
         assert screen[1].startswith("[1 Waiting 3]  2 With MC")
         assert column(screen) == [ONE, TWO, THREE]
