@@ -22,7 +22,7 @@ from mcdesk.cli.watch.view import RoundView
 from mcdesk.desk import Desk
 
 # Nobody waits for so long but for what never comes.
-_SECONDS = 30.0
+_SECONDS = 300.0
 
 
 class Person:

@@ -13,7 +13,7 @@ from time import monotonic
 
 CONTROL = re.compile(r"\x1b\[[?>=<0-9;$]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[=>78]")
 # Nobody waits for so long but for what never comes.
-_SECONDS = 40.0
+_SECONDS = 300.0
 
 
 class Terminal:
@@ -101,7 +101,7 @@ def terminal(
     environ: Mapping[str, str] | None = None,
     program: Sequence[str] = _MCDESK,
 ) -> Iterator[Terminal]:
-    """Run a *program* with *argv* on a terminal of *size*, columns and lines, to the block's end."""
+    """Run *program* on a terminal of *size*, columns and lines, until the block ends."""
     import pty
 
     controller, theirs = pty.openpty()

@@ -38,11 +38,10 @@ def is_command(node: ast.AST) -> bool:
     return annotation is not None and ast.unparse(annotation) == "typer.Context"
 
 
-@pytest.mark.parametrize(
-    "path", sorted(sources()), ids=lambda path: path.relative_to(ROOT.parent).as_posix()
-)
-def test_docstrings_say_what_happens(path: Path) -> None:
-    assert translated(path.read_text(encoding="utf-8")) == []
+def test_docstrings_say_what_happens() -> None:
+    found = {path: translated(path.read_text(encoding="utf-8")) for path in sources()}
+    assert len(found) > 300
+    assert {path: texts for path, texts in found.items() if texts} == {}
 
 
 @pytest.mark.parametrize(
