@@ -3,12 +3,12 @@
 A zone may drop a filter that it does not understand, and answer with rows that nobody asked for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from mcdesk.autotask.entities import Condition, Entity, R
-from mcdesk.core.terms import plain
+from mcdesk.core.wording import plain
 
 
 def either(*conditions: Condition) -> Condition:
@@ -27,9 +27,10 @@ def _group(op: str, conditions: tuple[Condition, ...]) -> Condition:
     return conditions[0] if len(conditions) == 1 else {"op": op, "items": list(conditions)}
 
 
-def meets(row: R, entity: Entity[R], condition: Condition) -> bool:
-    """Check if *row* of *entity* meets *condition*; case and accents make no difference."""
-    return _meets(row, entity.attributes, condition)
+def met(rows: Iterable[R], entity: Entity[R], conditions: Sequence[Condition]) -> list[R]:
+    """Return those *rows* that meet all *conditions*; case and accents make no difference."""
+    attributes = entity.attributes
+    return [row for row in rows if all(_meets(row, attributes, each) for each in conditions)]
 
 
 def _meets(row: R, attributes: Mapping[str, str], condition: Condition) -> bool:

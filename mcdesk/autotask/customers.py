@@ -7,8 +7,9 @@ somebody has put right meanwhile. What cannot be read stops nothing.
 from collections.abc import Callable
 
 from mcdesk.autotask import entities as e
-from mcdesk.autotask.reads import Read, Reads
+from mcdesk.autotask.reads import Reads
 from mcdesk.autotask.remembered import Remembered
+from mcdesk.autotask.strands import Read
 from mcdesk.core.preflight import Customer, Terms
 from mcdesk.core.tickets import Company, Contact, Ticket
 from mcdesk.errors import AutotaskProblem, PermissionDenied

@@ -14,18 +14,15 @@ import msgspec
 from msgspec import field
 
 from mcdesk.core.changes import Field, Values
-from mcdesk.core.tenant import DeskRole, HeldRole
+from mcdesk.core.rows import Number, Row
+from mcdesk.core.tenant import PICKLISTS, DeskRole, HeldRole
 from mcdesk.core.tickets import (
     Company,
     Contact,
-    Flag,
     HistoryRow,
     Note,
-    Number,
     Person,
-    Row,
     Secondary,
-    Text,
     Ticket,
     TimeEntry,
 )
@@ -44,14 +41,10 @@ _WITH_LIST = frozenset({"in", "notIn"})
 _WITHOUT_VALUE = frozenset({"exist", "notExist"})
 # Returned with tickets but not queryable (autotask help, TicketsEntity).
 _NOT_QUERYABLE = frozenset({"creatorType", "lastActivityPersonType"})
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CHANGED_FIELDS = {
     Field.PRIMARY_RESOURCE: "assignedResourceID",
     Field.ROLE: "assignedResourceRoleID",
-    Field.STATUS: "status",
-    Field.QUEUE: "queueID",
-    Field.PRIORITY: "priority",
-    Field.CATEGORY: "ticketCategory",
+    **PICKLISTS,
 }
 
 
@@ -109,62 +102,13 @@ class QueueMember(Row, frozen=True, kw_only=True):
 
 
 class Standing(Row, frozen=True, kw_only=True):
-    """Where a ticket is; *completed* is when it was closed, "" if it was not."""
+    """Where a ticket is; *completed* is when it was closed, None if it was not."""
 
     queue_id: Number | None
     status_id: Number | None = field(name="status")
     primary_resource_id: Number | None = field(name="assignedResourceID")
-    completed: Text = field(name="completedDate")
-
-
-class BusinessHours(Row, frozen=True, kw_only=True):
-    """Business hours of a location; each time is a date-time of which the time of day counts."""
-
-    name: Text = ""
-    default: Flag = field(name="isDefault", default=False)
-    holiday_set_id: Number | None = None
-    # None if nobody said, which is not no.
-    noHoursOnHolidays: bool | int | None = None
-    holidayHoursStartTime: str | None = None
-    holidayHoursEndTime: str | None = None
-    mondayBusinessHoursStartTime: str | None = None
-    mondayBusinessHoursEndTime: str | None = None
-    tuesdayBusinessHoursStartTime: str | None = None
-    tuesdayBusinessHoursEndTime: str | None = None
-    wednesdayBusinessHoursStartTime: str | None = None
-    wednesdayBusinessHoursEndTime: str | None = None
-    thursdayBusinessHoursStartTime: str | None = None
-    thursdayBusinessHoursEndTime: str | None = None
-    fridayBusinessHoursStartTime: str | None = None
-    fridayBusinessHoursEndTime: str | None = None
-    saturdayBusinessHoursStartTime: str | None = None
-    saturdayBusinessHoursEndTime: str | None = None
-    sundayBusinessHoursStartTime: str | None = None
-    sundayBusinessHoursEndTime: str | None = None
-
-    @property
-    def days(self) -> dict[str, tuple[str, str]]:
-        """Weekday to start and end as they are spelled, "" for none."""
-        return {
-            day: (
-                getattr(self, f"{day}BusinessHoursStartTime") or "",
-                getattr(self, f"{day}BusinessHoursEndTime") or "",
-            )
-            for day in _WEEKDAYS
-        }
-
-
-class Place(Row, frozen=True, kw_only=True):
-    """A location of ours: its zone is a text, or a number of Microsoft's."""
-
-    zone: str | Number | None = field(name="timeZone", default=None)
-
-
-class Holiday(Row, frozen=True, kw_only=True):
-    """A day off of a holiday set; its date comes as midnight in UTC, and is no instant."""
-
-    on: datetime = field(name="holidayDate")
-    holiday_set_id: Number
+    # However it is spelled: whether there is one is all that counts.
+    completed: Any = field(name="completedDate")
 
 
 class FieldRow(msgspec.Struct, kw_only=True):
@@ -262,7 +206,7 @@ def _fields_of(conditions: Iterable[Condition]) -> set[str]:
 
 
 # What only one ticket is asked for.
-_OF_ONE = {"description", "due", "issue_id", "sub_issue_id"}
+_OF_ONE = {"description", "due", "sub_issue_id"}
 TICKETS = Entity(
     "Tickets",
     "ticket",
@@ -299,9 +243,6 @@ CALLING_COMPANIES = Entity("Companies", "company", Company, left_out={"own"})
 # With the tenant's own fields.
 WHOLE_COMPANIES = Entity("Companies", "company", Company, whole=True)
 CONTACTS = Entity("Contacts", "contact", Contact)
-BUSINESS_HOURS = Entity("InternalLocationWithBusinessHours", "location", BusinessHours)
-PLACES = Entity("InternalLocations", "location", Place)
-HOLIDAYS = Entity("Holidays", "holiday", Holiday)
 
 
 def ticket_changes(values: Values) -> dict[str, int | None]:

@@ -4,18 +4,20 @@ Autotask neither sorts nor jumps to the last page (autotask help, REST_Advanced_
 rows are asked for, and all that comes back is held against what was asked.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from mcdesk.autotask import entities as e
-from mcdesk.autotask.conditions import both, either, meets
+from mcdesk.autotask.callers import MOST_IN_ONE, Budget
+from mcdesk.autotask.conditions import both, either, met
+from mcdesk.autotask.denials import Denials
 from mcdesk.autotask.entities import MOST, Condition, where
-from mcdesk.autotask.reads import Read, Reads
-from mcdesk.autotask.remembered import Remembered, chunks
+from mcdesk.autotask.reads import Reads, chunks
+from mcdesk.autotask.remembered import Remembered
 from mcdesk.autotask.session import Request
+from mcdesk.autotask.strands import Read
 from mcdesk.core.finding import (
     WEEK,
     Stretch,
@@ -25,43 +27,11 @@ from mcdesk.core.finding import (
     shorter_stretch,
 )
 from mcdesk.core.references import ending
-from mcdesk.core.terms import Term
-from mcdesk.core.tickets import STATUS_COMPLETE, Comment, Company, Contact, Odd, Ticket
-from mcdesk.errors import PermissionDenied, StoreProblem
+from mcdesk.core.tickets import STATUS_COMPLETE, Comment, Odd, Ticket
+from mcdesk.errors import PermissionDenied
 
-# How many ids and words go into one query of tickets: Autotask takes 500 OR conditions.
-_MOST_IN_ONE = 400
-# How many companies and how many contacts are looked at for one search.
-_MOST_CALLERS = 200
 # How far back the tickets go of which one is a secondary resource.
 SECONDARY_SINCE = timedelta(days=90)
-
-
-class Budget(Struct, frozen=True):
-    """How many *requests* a search may still make, and how many *rows* it may still bring here."""
-
-    requests: int
-    rows: int
-
-    def __sub__(self, cost: "Budget") -> "Budget":
-        """Return what is left after *cost*."""
-        return Budget(self.requests - cost.requests, self.rows - cost.rows)
-
-    def __add__(self, cost: "Budget") -> "Budget":
-        """Return what both are together."""
-        return Budget(self.requests + cost.requests, self.rows + cost.rows)
-
-
-class Callers(Struct, frozen=True):
-    """Which companies and contacts match each term, by their ids; *cut* if there are more.
-
-    *cost* is what they took.
-    """
-
-    companies: Mapping[Term, Sequence[int]]
-    contacts: Mapping[Term, Sequence[int]]
-    cut: bool = False
-    cost: Budget = Budget(2, 0)
 
 
 class Found(Struct, frozen=True):
@@ -95,15 +65,13 @@ def open_or_recent(closed_ids: Collection[int], since: datetime) -> Condition:
 class Finding:
     """The reads behind `list`, `find` and short references.
 
-    *deny* is told of what the API user isn't allowed to read, and what is not known for that.
+    *denials* are told of what the API user isn't allowed to read.
     """
 
-    def __init__(
-        self, reads: Reads, remembered: Remembered, deny: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, reads: Reads, remembered: Remembered, denials: Denials) -> None:
         self._reads = reads
         self._remembered = remembered
-        self._deny = deny
+        self._denials = denials
 
     def of_this_week(self, short: int, now: datetime) -> list[Ticket]:
         """Read the tickets of the last 7 days whose numbers end as *short* says."""
@@ -111,58 +79,8 @@ class Finding:
             where("ticketNumber", "endsWith", ending(short)),
             where("createDate", "gte", now - WEEK),
         )
-        found = self._reads.one(self._reads.rows(e.TICKET_FIELDS, *conditions, strays=True, odd=[]))
-        return [each for each in found if _meets(each, conditions)]
-
-    def callers(self, terms: Sequence[Term]) -> Callers:
-        """Find the companies and contacts that match any of *terms*.
-
-        If there are too many, those that match all of them are looked for as well.
-        """
-        companies, contacts = self._reads.together(self._companies(terms), self._contacts(terms))
-        return Callers(
-            _by_term(terms, companies[0], _is_company),
-            _by_term(terms, contacts[0], _is_contact),
-            cut=not (companies[1] and contacts[1]),
-            cost=companies[2] + contacts[2],
-        )
-
-    def _companies(self, terms: Sequence[Term]) -> Read[tuple[list[Company], bool, Budget]]:
-        names, phones = ("companyName",), ("phone", "alternatePhone1", "alternatePhone2")
-        asked = [_caller(term, names, phones) for term in terms]
-        return (yield from self._any_or_all(e.CALLING_COMPANIES, asked))
-
-    def _contacts(self, terms: Sequence[Term]) -> Read[tuple[list[Contact], bool, Budget]]:
-        names = ("firstName", "lastName", "emailAddress")
-        asked = [_caller(term, names, ("phone", "mobilePhone", "alternatePhone")) for term in terms]
-        return (yield from self._any_or_all(e.CONTACTS, asked))
-
-    def _any_or_all(
-        self, entity: e.Entity[e.R], asked: Sequence[Condition]
-    ) -> Read[tuple[list[e.R], bool, Budget]]:
-        """Read the rows that meet any of *asked*, as far as there is room, and remember them.
-
-        If there is none, those that meet all come first. Returns whether they are all, and what it
-        cost.
-        """
-        found, whole = yield from self._part(entity, [either(*asked)])
-        cost = Budget(1, len(found))
-        if not whole and len(asked) > 1:
-            best, _ = yield from self._part(entity, asked)
-            found, cost = [*best, *found], cost + Budget(1, len(best))
-        rows = {row.id: row for row in found}
-        with suppress(StoreProblem):
-            self._remembered.keep(entity, rows)
-        return list(rows.values()), whole, cost
-
-    def _part(
-        self, entity: e.Entity[e.R], conditions: Sequence[Condition]
-    ) -> Read[tuple[list[e.R], bool]]:
-        return (
-            yield from self._reads.part(
-                entity, *conditions, most=_MOST_CALLERS, strays=True, odd=[]
-            )
-        )
+        found = self._reads.all_rows(e.TICKET_FIELDS, *conditions, strays=True, odd=[])
+        return met(found, e.LISTED, conditions)
 
     def held_by(
         self, person: int, conditions: Sequence[Condition], now: datetime
@@ -182,11 +100,10 @@ class Finding:
         if not whole:
             return asked, None, cut
         if others := ids - {ticket.id for ticket in held}:
-            as_secondary = self._reads.rows(
+            held += self._reads.all_rows(
                 e.LISTED, where("id", "in", others), *conditions, strays=True, odd=odd
             )
-            held += self._reads.one(as_secondary)
-        tickets = [each for each in held if _meets(each, asked)]
+        tickets = met(held, e.LISTED, asked)
         return asked, Found(newest_first(tickets), len(tickets), odd), cut
 
     def _secondary(self, person: int, now: datetime) -> Read[tuple[set[int], bool]]:
@@ -201,10 +118,12 @@ class Finding:
         conditions = (where("resourceID", "eq", person), where("ticketID", "gte", first))
         try:
             rows, whole = yield from self._reads.part(
-                e.SECONDARIES, *conditions, most=_MOST_IN_ONE - 1, strays=True, odd=[]
+                e.SECONDARIES, *conditions, most=MOST_IN_ONE - 1, strays=True, odd=[]
             )
         except PermissionDenied:
-            self._deny(e.SECONDARIES.path, "tickets with a secondary resource are missing here")
+            self._denials.add(
+                e.SECONDARIES.path, "tickets with a secondary resource are missing here"
+            )
             return set(), False
         held = {
             row.ticket_id for row in rows if row.resource_id == person and row.ticket_id >= first
@@ -237,7 +156,7 @@ class Finding:
                 e.LISTED, *asked, most=min(most, left.rows), strays=True, odd=odd
             )
             left -= Budget(1, len(rows))
-            seen = [each for each in rows if _meets(each, asked)]
+            seen = met(rows, e.LISTED, asked)
             found += seen if whole else []
             missing = wanted - len(found)
             stretch = (
@@ -260,8 +179,8 @@ class Finding:
 
     def ids_of(self, conditions: Sequence[Condition]) -> set[int]:
         """Find the ids of all tickets that meet *conditions*."""
-        rows = self._reads.one(self._reads.rows(e.LISTED, *conditions, strays=True, odd=[]))
-        return {each.id for each in rows if _meets(each, conditions)}
+        rows = self._reads.all_rows(e.LISTED, *conditions, strays=True, odd=[])
+        return {each.id for each in met(rows, e.LISTED, conditions)}
 
     def words_of(self, resources: Collection[int], tickets: Collection[int]) -> list[Comment]:
         """Read who of *resources* left notes and time entries on *tickets*, not what they say."""
@@ -281,54 +200,10 @@ class Finding:
         tickets: Collection[int],
     ) -> Read[list[e.R]]:
         found: list[e.R] = []
-        for some in chunks(tickets, _MOST_IN_ONE):
+        for some in chunks(tickets, MOST_IN_ONE):
             asked = where("ticketID", "in", some), where(field, "in", resources)
             found += yield from self._reads.rows(entity, *asked, odd=[])
         return found
-
-
-def matching(terms: Sequence[Term], callers: Callers) -> tuple[list[Condition], bool]:
-    """Write what tickets meet in which every one of *terms* is found; return whether ids are cut.
-
-    The ids of all terms share the room of one query.
-    """
-    known = [callers.companies, callers.contacts]
-    room = _MOST_IN_ONE - 4 * len(terms)
-    cut = sum(len(ids) for each in known for ids in each.values()) > room
-    each_has = room // (2 * len(terms)) if cut else room
-    conditions = [_anywhere(term, *(each[term][:each_has] for each in known)) for term in terms]
-    return conditions, callers.cut or cut
-
-
-def _anywhere(term: Term, companies: Sequence[int], contacts: Sequence[int]) -> Condition:
-    found = [where("title", "contains", spelling) for spelling in term.spellings]
-    if term.number:
-        found.append(where("ticketNumber", "contains", term.number))
-    for name, ids in (("companyID", companies), ("contactID", contacts)):
-        found += [where(name, "in", ids)] if ids else []
-    return either(*found)
-
-
-def _caller(term: Term, names: Iterable[str], phones: Iterable[str]) -> Condition:
-    """Write what the companies or contacts meet that *term* may name, or ring."""
-    named = [where(name, "contains", spelling) for name in names for spelling in term.spellings]
-    rings = [where(name, "contains", term.last_digits) for name in phones if term.digits]
-    return either(*named, *rings)
-
-
-def _is_company(term: Term, company: Company) -> bool:
-    return term.in_texts(company.name) or term.in_phones(*company.phones)
-
-
-def _is_contact(term: Term, contact: Contact) -> bool:
-    named = term.in_texts(contact.first, contact.last, contact.email)
-    return named or term.in_phones(*contact.phones)
-
-
-def _by_term(
-    terms: Sequence[Term], rows: Sequence[e.R], matches: Callable[[Term, e.R], bool]
-) -> dict[Term, list[int]]:
-    return {term: [row.id for row in rows if matches(term, row)] for term in terms}
 
 
 def _within(stretch: Stretch) -> list[Condition]:
@@ -337,7 +212,3 @@ def _within(stretch: Stretch) -> list[Condition]:
         *([where("createDate", "gte", since)] if since else []),
         *([where("createDate", "lt", before)] if before else []),
     ]
-
-
-def _meets(ticket: Ticket, conditions: Iterable[Condition]) -> bool:
-    return all(meets(ticket, e.LISTED, each) for each in conditions)

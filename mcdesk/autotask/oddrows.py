@@ -5,6 +5,7 @@ is, and what a decision rests on is guessed so that no wait gets shorter than it
 """
 
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -13,18 +14,9 @@ from msgspec.structs import FieldInfo, fields, replace
 
 from mcdesk.autotask import wire
 from mcdesk.autotask.entities import Entity, Page, R
-from mcdesk.core.tickets import (
-    UNDATED,
-    Flag,
-    Instant,
-    Odd,
-    Row,
-    Text,
-    Ticket,
-    TicketNumber,
-    is_plausible,
-)
-from mcdesk.errors import Garbled
+from mcdesk.core.rows import UNDATED, Flag, Instant, Row, Text, TicketNumber, is_plausible
+from mcdesk.core.tickets import Odd, Ticket
+from mcdesk.errors import Garbled, NotUnderstood
 
 _UNREADABLE = object()
 _NUMBER = re.compile(r"T?(\d{8})\.", re.ASCII | re.IGNORECASE)
@@ -122,3 +114,11 @@ def _odd(kind: type[Row], values: dict[str, Any]) -> Odd:
     id = values["id"] if issubclass(kind, Ticket) else values.get("ticket_id")
     number = values.get("number")
     return Odd(id if isinstance(id, int) else None, number if isinstance(number, str) else "")
+
+
+def check_readable(found: Collection[Ticket], odd: Collection[Odd]) -> None:
+    """Raise NotUnderstood if tickets came, and none of them makes sense: they are not none."""
+    if odd and not found:
+        raise NotUnderstood(
+            "Autotask's answer has tickets, but none that mcdesk can read", hint=wire.ASK_AGAIN
+        )

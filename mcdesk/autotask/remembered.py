@@ -4,19 +4,20 @@ Looked up by the hundreds. A row that makes no sense is left out. An id that Aut
 is remembered as unknown, so that it is not asked for again at once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask import wire
+from mcdesk.autotask.denials import Denials
 from mcdesk.autotask.entities import MOST, Entity, Page, PageDetails, R, where
-from mcdesk.autotask.reads import Read, Reads
+from mcdesk.autotask.reads import Reads, chunks
 from mcdesk.autotask.session import Request
+from mcdesk.autotask.strands import Read
 from mcdesk.core.remembered import Cache
 from mcdesk.core.tenant import Choice, DeskRole, Need, Picklist, Tenant
 from mcdesk.core.tickets import Odd
@@ -48,13 +49,13 @@ _LISTS = {Need.PEOPLE: (e.PEOPLE,), Need.ROLES: (e.ROLES, e.HELD_ROLES)}
 class Remembered:
     """A tenant as *cache* has it, or else Autotask.
 
-    *deny* is told of what the API user isn't allowed to read, and what is not known for that.
+    *denials* are told of what the API user isn't allowed to read.
     """
 
-    def __init__(self, reads: Reads, cache: Cache, deny: Callable[[str, str], None]) -> None:
+    def __init__(self, reads: Reads, cache: Cache, denials: Denials) -> None:
         self._reads = reads
         self._cache = cache
-        self._deny = deny
+        self._denials = denials
 
     def tenant(self, need: Need) -> Tenant:
         """Load the parts that *need* names, and ask for nothing else."""
@@ -171,7 +172,7 @@ class Remembered:
         try:
             return (yield from self._every(e.ROLES))
         except PermissionDenied:
-            self._deny(e.ROLES.path, "roles are shown by their ids")
+            self._denials.add(e.ROLES.path, "roles are shown by their ids")
             return None
 
     def _company_fields(self) -> Read[dict[str, dict[str, str]] | None]:
@@ -185,7 +186,7 @@ class Remembered:
             try:
                 answer = yield from self._reads.answer(request, e.FieldsAnswer)
             except PermissionDenied:
-                self._deny(e.WHOLE_COMPANIES.path, "their own fields are not known")
+                self._denials.add(e.WHOLE_COMPANIES.path, "their own fields are not known")
                 return None
             except AutotaskProblem:
                 return None
@@ -239,10 +240,3 @@ def _picklist(fields: dict[str, msgspec.Raw], field: str, word: str) -> Picklist
             return Picklist(word, ())
         raise NotUnderstood(f"Autotask describes no picklist {field}")
     return Picklist(word, choices)
-
-
-def chunks(ids: Collection[T], most: int = MOST) -> Iterator[list[T]]:
-    """Split *ids* into lists of at most so many; 500 is the most that one query takes."""
-    rest = iter(ids)
-    while chunk := list(islice(rest, most)):
-        yield chunk

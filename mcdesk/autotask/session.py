@@ -1,11 +1,9 @@
 """One conversation with Autotask: each request with its login, and what its answer means.
 
-A write goes out once, alone, and never blindly again; what reads may do is in `reads`. A login that
-was refused is not tried a second time, today or in the next command.
+A write goes out once, alone, and never blindly again; what reads may do is in `reads`.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -18,6 +16,7 @@ from msgspec.structs import replace
 from mcdesk.autotask import wire
 from mcdesk.autotask.connections import Connections, Rehearsal
 from mcdesk.autotask.entities import ZoneAnswer
+from mcdesk.autotask.logins import KnownLogin
 from mcdesk.autotask.wire import API, Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
 from mcdesk.barriers import told
@@ -29,7 +28,6 @@ from mcdesk.errors import (
     DeskError,
     LostAnswer,
     NotUnderstood,
-    StoreProblem,
     Unavailable,
     Unreachable,
 )
@@ -103,14 +101,9 @@ class Session:
         trace: Callable[[str], None],
         connections: Connections | Rehearsal,
     ) -> None:
-        self._user_name = user_name
-        self._login = login
-        self._logins = logins
-        self._login_is_fresh = False
+        self._login = KnownLogin(user_name, login, logins)
         # Whether the zone was asked for since anything went well.
         self._asked_where = False
-        # Whether Autotask has ever accepted the login; None until somebody asks.
-        self._accepted: bool | None = None
         self._now, self._sleep, self._jitter, self.trace = now, sleep, jitter, trace
         self._ahead = timedelta(0)
         # Whether any answer has come yet, with the time in it.
@@ -145,9 +138,7 @@ class Session:
 
         So a mistyped secret is refused once, and locks nobody.
         """
-        if self._accepted is None:
-            self._accepted = self._logins.accepted(self._login_mark())
-        return self._connections.at_once if self._accepted else 1
+        return self._connections.at_once if self._login.accepted else 1
 
     def exchange(self, request: Request) -> bytes:
         """Send *request* once, and return its answer; LostAnswer if a write may have landed."""
@@ -212,7 +203,7 @@ class Session:
             if not request.login:
                 raise
             if not self._moved(call):
-                raise self._remembered(refusal) from None
+                raise self._login.refused(refusal) from None
             if request.writing:
                 raise LostAnswer(
                     f"{urlsplit(call.url).hostname} refused the login because the tenant has "
@@ -268,46 +259,13 @@ class Session:
         """Return the URL of *request*, and the headers that say who asks."""
         if not request.login:
             return request.path, {}
-        self._refuse_known_login()
-        headers = self._login().headers(request.impersonate)
+        headers = self._login.headers(request.impersonate)
         return self.zone.at(request.path), headers
 
-    def _refuse_known_login(self) -> None:
-        if not self._login_is_fresh and self._logins.holds(self._login_mark()):
-            raise CredentialsRefused(
-                f"Autotask refused these credentials for {self._user_name} before; mcdesk didn't "
-                "send them again, so the API user doesn't get locked",
-                hint="fix them, or run `mcdesk doctor` to try them right away; otherwise mcdesk "
-                "tries again after an hour, then once a day",
-            )
-        self._login_is_fresh = True
-
     def _accept(self, request: Request) -> None:
-        """Remember that the login of *request* was good; remembering it is not part of its work."""
-        if not request.login:
-            return
-        self._asked_where = False
-        if not self._accepted:
-            self._accepted = True
-            with suppress(StoreProblem):
-                self._logins.accept(self._login_mark())
-
-    def _remembered(self, refusal: CredentialsRefused) -> CredentialsRefused:
-        """Remember *refusal*; a disk that takes nothing does not hide it."""
-        self._login_is_fresh = self._accepted = False
-        refusal.hint = (
-            "check the API user's name, secret and tracking identifier, then run `mcdesk doctor`"
-        )
-        try:
-            self._logins.add(self._login_mark())
-        except StoreProblem as problem:
-            refusal.hint += f"; the next command sends them again because {problem.message}"
-        return refusal
-
-    def _login_mark(self) -> str:
-        """Return what the login is known by: not its zone, which is where it was tried last."""
-        login = self._login()
-        return "\n".join((login.user_name, login.secret, login.integration_code))
+        if request.login:
+            self._asked_where = False
+            self._login.accept()
 
     def _ask_zone(self, url: str) -> ZoneAnswer:
         """Ask without a login: none is needed (autotask help, GetZoneInfoCall)."""

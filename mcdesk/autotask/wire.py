@@ -275,8 +275,10 @@ def next_page(details: PageDetails, *, asked: str) -> str | None:
 
 
 def _origin(url: str) -> tuple[str, str]:
+    """Return where *url* leads, however it is spelled: a port that goes without saying is none."""
     parts = urlsplit(url)
-    return parts.scheme, parts.netloc.casefold()
+    usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+    return parts.scheme, parts.netloc.casefold().removesuffix(usual)
 
 
 def decoded(body: bytes, kind: Any, *, strict: bool = True) -> Any:

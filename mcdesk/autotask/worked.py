@@ -10,10 +10,10 @@ from typing import Generic
 from msgspec import Struct
 
 from mcdesk.autotask import entities as e
-from mcdesk.autotask.conditions import meets
+from mcdesk.autotask.conditions import met
 from mcdesk.autotask.entities import Condition, Entity, R, where
-from mcdesk.autotask.reads import Read, Reads
-from mcdesk.autotask.remembered import chunks
+from mcdesk.autotask.reads import Reads, chunks
+from mcdesk.autotask.strands import Read
 from mcdesk.core.tickets import Note, Ticket, TimeEntry
 from mcdesk.errors import AutotaskProblem, PermissionDenied
 
@@ -73,4 +73,4 @@ class Worked:
             )
         except (AutotaskProblem, PermissionDenied) as problem:
             return Part(problem=problem)
-        return Part([row for row in rows if all(meets(row, entity, c) for c in conditions)], whole)
+        return Part(met(rows, entity, conditions), whole)

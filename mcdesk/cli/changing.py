@@ -5,7 +5,8 @@ from contextlib import contextmanager, suppress
 
 from mcdesk.cli.call import Call
 from mcdesk.core.changes import Plan
-from mcdesk.core.operations import Kind, Operation, steps_of
+from mcdesk.core.operations import Kind, Operation
+from mcdesk.core.steps import steps_of
 from mcdesk.desk import Desk
 from mcdesk.errors import AutotaskProblem, DeskError
 from mcdesk.ops.results import UNCHANGED, Outcome, Result

@@ -11,7 +11,7 @@ from mcdesk.cli.terminal.page import Page
 from mcdesk.errors import SetupProblem
 
 if TYPE_CHECKING:
-    from mcdesk.desk.doctor import Finding
+    from mcdesk.desk.doctor.findings import Finding
 
 _STYLES = {"ok": "fine", "warning": "late", "failed": "urgent"}
 

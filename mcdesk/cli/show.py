@@ -55,7 +55,7 @@ def show(
 
 def _browse(call: Call, reference: Reference) -> int:
     autotask = call.desk.autotask
-    url = autotask.ticket_page(autotask.ticket(reference).id)
+    url = autotask.ticket_page(autotask.tickets.read(reference).id)
     if url is None:
         raise DeskError(
             "Autotask's web address is not known here", hint="set autotask.web_url in config.toml"

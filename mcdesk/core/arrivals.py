@@ -10,7 +10,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from mcdesk.core.labels import key
-from mcdesk.core.tickets import UNDATED, HistoryRow, Person
+from mcdesk.core.rows import UNDATED
+from mcdesk.core.tickets import HistoryRow, Person
 
 # What may stand around a value.
 _AROUND = " \"'.,;\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"

@@ -168,6 +168,11 @@ def differences(before: Values, after: Values, names: Names) -> list[Change]:
     ]
 
 
+def within(values: Values, now: Values) -> bool:
+    """Check if all of *values* is what is there *now*."""
+    return all(now.get(field) == id for field, id in values.items())
+
+
 def held_already(ticket: Ticket, target: Values) -> dict[Field, int | None]:
     """Return those fields of *target* that *ticket* holds so."""
     now = held(ticket)

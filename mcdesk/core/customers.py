@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote_plus
 
-from mcdesk.core.wording import harmless
+from mcdesk.core.wording import harmless, plain
 from mcdesk.errors import Refused
 
 _PLACEHOLDER = re.compile(r"\{(ticket|contact|company)\}")
@@ -32,7 +32,7 @@ def names_vendor(text: str, vendor: Iterable[str], own: Iterable[str] = ()) -> s
     words. The recipient's *own* names are not held against it.
     """
     allowed = [_whole(each) for each in map(_letters, own) if each]
-    parts = [part for each in _decoded(text) for part in _without(allowed, _folded(each))]
+    parts = [part for each in _decoded(text) for part in _without(allowed, plain(each))]
     for name in vendor:
         letters = _letters(_core(name))
         if "@" in name or len(letters) < _LONG:
@@ -96,7 +96,7 @@ def _without(patterns: Iterable[re.Pattern[str]], text: str) -> list[str]:
 
 
 def _letters(text: str) -> str:
-    return "".join(re.findall(r"[^\W_]", _folded(text)))
+    return "".join(re.findall(r"[^\W_]", plain(text)))
 
 
 def _decoded(text: str) -> Iterator[str]:
@@ -104,11 +104,3 @@ def _decoded(text: str) -> Iterator[str]:
     for _ in range(3):
         yield text
         text = unquote_plus(text)
-
-
-def _folded(text: str) -> str:
-    """Take case, width and accents off *text*."""
-    if text.isascii():
-        return text.casefold()
-    apart = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in apart if not unicodedata.combining(char))

@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mcdesk.core.changes import Change, Field, Names, Values, differences, held
-from mcdesk.core.operations import Operation, SecondaryStep
+from mcdesk.core.changes import Change, Field, Names, Values, differences, held, within
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import SecondaryStep
 from mcdesk.core.tickets import Secondary, Ticket
 
 
@@ -85,6 +86,6 @@ def _standing(operation: Operation, now: Values, *, as_wanted: bool, as_before: 
     moved = step and status in step.accepted and status != before.get(Field.STATUS)
     if differing == [Field.STATUS] and moved and as_wanted:
         return Standing.MOVED_ON
-    if as_before and all(now[field] == value for field, value in before.items()):
+    if as_before and within(before, now):
         return Standing.AS_BEFORE
     return Standing.CHANGED

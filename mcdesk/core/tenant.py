@@ -12,10 +12,11 @@ from enum import Flag, auto
 import msgspec
 from msgspec import field
 
-from mcdesk.core import tickets
+from mcdesk.core import rows
 from mcdesk.core.changes import Field, Names
 from mcdesk.core.labels import by_nearness, key, listed, quoted
-from mcdesk.core.tickets import Decoded, Number, Person, Row, Text
+from mcdesk.core.rows import Decoded, Number, Row, Text
+from mcdesk.core.tickets import Person
 from mcdesk.errors import LabelProblem
 
 
@@ -29,6 +30,15 @@ class Need(Flag):
     COMPANY_FIELDS = auto()
 
 
+# The fields that hold a value of a picklist, by the API's names of these.
+PICKLISTS = {
+    Field.STATUS: "status",
+    Field.QUEUE: "queueID",
+    Field.PRIORITY: "priority",
+    Field.CATEGORY: "ticketCategory",
+}
+
+
 class Choice(Decoded, frozen=True, kw_only=True):
     """One value of a picklist; *order* is the tenant's order, *system* marks Autotask's own.
 
@@ -38,10 +48,10 @@ class Choice(Decoded, frozen=True, kw_only=True):
 
     id: Number = field(name="value")
     label: Text = ""
-    active: tickets.Flag = field(name="isActive", default=True)
-    system: tickets.Flag = field(name="isSystem", default=False)
+    active: rows.Flag = field(name="isActive", default=True)
+    system: rows.Flag = field(name="isSystem", default=False)
     order: Number | None = field(name="sortOrder", default=None)
-    usual: tickets.Flag = field(name="isDefaultValue", default=False)
+    usual: rows.Flag = field(name="isDefaultValue", default=False)
     parent: str | Number | None = field(name="parentValue", default=None)
 
 
@@ -96,7 +106,7 @@ class DeskRole(Row, frozen=True, kw_only=True):
     """A role by name; hidden system roles have none (autotask help, Roles)."""
 
     name: Text = ""
-    active: tickets.Flag = field(name="isActive", default=True)
+    active: rows.Flag = field(name="isActive", default=True)
 
 
 class HeldRole(Row, frozen=True, kw_only=True):
@@ -104,8 +114,8 @@ class HeldRole(Row, frozen=True, kw_only=True):
 
     resource_id: Number
     role_id: Number
-    active: tickets.Flag = field(name="isActive")
-    default: tickets.Flag = field(name="isDefault")
+    active: rows.Flag = field(name="isActive")
+    default: rows.Flag = field(name="isDefault")
 
 
 class Tenant(msgspec.Struct, frozen=True):
@@ -229,10 +239,7 @@ class Tenant(msgspec.Struct, frozen=True):
                 Field.PRIMARY_RESOURCE: people,
                 Field.SECONDARY_RESOURCE: people,
                 Field.ROLE: {id: role.name for id, role in self.roles.items()},
-                Field.STATUS: self._labels("status"),
-                Field.QUEUE: self._labels("queueID"),
-                Field.PRIORITY: self._labels("priority"),
-                Field.CATEGORY: self._labels("ticketCategory"),
+                **{field: self._labels(name) for field, name in PICKLISTS.items()},
             }
         )
 

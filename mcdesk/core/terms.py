@@ -5,14 +5,13 @@ accents, phone numbers by their digits.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from msgspec import Struct
 
 from mcdesk.core.references import number_part
-from mcdesk.core.wording import clean, writable
+from mcdesk.core.wording import clean, plain, writable
 from mcdesk.errors import UsageProblem
 
 # Shorter runs of digits are in every number.
@@ -74,14 +73,6 @@ def terms_of(words: Iterable[str]) -> list[Term]:
             several = [" ".join(several)]
         found += map(_term, several)
     return list(dict.fromkeys(found))
-
-
-def plain(text: str) -> str:
-    """Return *text* without case and accents."""
-    if text.isascii():
-        return text.casefold()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def _term(word: str) -> Term:

@@ -1,20 +1,19 @@
 """What Autotask's rows mean to mcdesk: tickets, people, notes and time entries, as frozen values.
 
-Pages of answers decode straight into them: an attribute is spelled as the API's field or names it.
-They hold ids where Autotask does; the names for those are in the tenant. What is null has one
-meaning here: "" for a text, no for a flag, None for the rest. A row that lacks what a decision
-rests on does not decode, and is named as odd.
+Pages of answers decode straight into them. They hold ids where Autotask does; the names for those
+are in the tenant. A row that lacks what a decision rests on is named as odd.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from msgspec import field
 from msgspec.structs import force_setattr, replace
 
 from mcdesk.core.labels import bare, key
+from mcdesk.core.rows import UNDATED, Flag, Instant, Number, Row, Text, TicketNumber
 
 # "Autotask Administrator", the built-in account that workflow rules write as.
 SYSTEM_RESOURCE_ID = 4
@@ -27,101 +26,6 @@ SYSTEM_NOTE_TYPES = frozenset({13, *range(91, 100)})
 STATUS_COMPLETE = 5
 # `publish` of a note that customers never see. Never another one is written.
 PUBLISH_INTERNAL = 2
-
-# What Autotask's numbers are, and what a database can hold.
-Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
-if TYPE_CHECKING:
-    Text = str
-    Flag = bool
-    Instant = datetime
-else:
-    # Null on the wire, and put right as soon as the row is read.
-    Text = str | None
-    # Or 0 and 1, as Contacts have it.
-    Flag = bool | Number | None
-    # With a zone or without, which means UTC.
-    Instant = Annotated[datetime, "instant"]
-# A number is a ticket's name: it is never empty.
-TicketNumber = Annotated[str, msgspec.Meta(min_length=1)]
-
-# A date beyond these is a mistake, or stands for "none": Autotask is younger.
-_FIRST_YEAR, _LAST_YEAR = 2000, 9000
-_EARLIEST = datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC)
-_LATEST = datetime(_LAST_YEAR, 1, 1, tzinfo=UTC)
-# The date of what has none, and must have one: so no wait is shorter for it.
-UNDATED = _EARLIEST
-
-
-def _api_name(attribute: str) -> str:
-    """Spell *attribute* as the API does: `ticket_id` is ticketID."""
-    first, *rest = attribute.split("_")
-    return first + "".join("ID" if word == "id" else word.title() for word in rest)
-
-
-# Made by the ten thousand, and no part of a circle: so the collector need not look at them.
-class Decoded(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename=_api_name):
-    """What is read from an answer: each Text, Flag and Instant in it is put right at once."""
-
-    _texts: ClassVar[tuple[str, ...]] = ()
-    _flags: ClassVar[tuple[str, ...]] = ()
-    _instants: ClassVar[tuple[str, ...]] = ()
-    _dates: ClassVar[tuple[str, ...]] = ()
-
-    def __init_subclass__(cls) -> None:
-        """Find what to correct by how it is annotated."""
-        super().__init_subclass__()
-        cls._texts += _annotated(cls, Text)
-        cls._flags += _annotated(cls, Flag)
-        cls._dates += _annotated(cls, Instant)
-        cls._instants += _annotated(cls, Instant) + _annotated(cls, Instant | None)
-
-    def __post_init__(self) -> None:
-        """Put right what Autotask leaves out or spells in its own way.
-
-        Raises ValueError for a date beyond all tickets in which a decision rests.
-        """
-        for name in self._texts:
-            if getattr(self, name) is None:
-                force_setattr(self, name, "")
-        for name in self._flags:
-            if (flag := getattr(self, name)) is not True:
-                force_setattr(self, name, bool(flag))
-        for name in self._instants:
-            moment = getattr(self, name)
-            if moment is not None and not (
-                moment.tzinfo is UTC and _FIRST_YEAR <= moment.year < _LAST_YEAR
-            ):
-                force_setattr(self, name, _instant(moment, required=name in self._dates))
-
-
-def _annotated(cls: type, kind: object) -> tuple[str, ...]:
-    return tuple(name for name, found in cls.__annotations__.items() if found == kind)
-
-
-class Row(Decoded, frozen=True, kw_only=True):
-    """What every row has, and what rows are ordered by."""
-
-    id: Number
-
-
-def is_plausible(moment: datetime) -> bool:
-    """Check if *moment*, without a zone in UTC, may be the date of something in Autotask."""
-    return _EARLIEST <= _zoned(moment) <= _LATEST
-
-
-def _zoned(moment: datetime) -> datetime:
-    """Return *moment* with its zone: UTC, which Autotask means if it leaves that out."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _instant(moment: datetime, *, required: bool) -> datetime:
-    """Read *moment* in UTC; raise ValueError for none that is *required*."""
-    instant = _zoned(moment)
-    if not is_plausible(instant):
-        if required:
-            raise ValueError(f"{moment} is no date of a row")
-        return _EARLIEST if instant < _EARLIEST else _LATEST
-    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 class Ticket(Row, frozen=True, kw_only=True):
@@ -144,7 +48,6 @@ class Ticket(Row, frozen=True, kw_only=True):
     due: Instant | None = field(name="dueDateTime", default=None)
     completed: Instant | None = field(name="completedDate", default=None)
     category_id: Number | None = field(name="ticketCategory", default=None)
-    issue_id: Number | None = field(name="issueType", default=None)
     sub_issue_id: Number | None = field(name="subIssueType", default=None)
     # Autotask's own, which workflow rules move too: for show, never evidence.
     last_activity: Instant | None = field(name="lastActivityDate", default=None)
@@ -173,15 +76,25 @@ class Part(msgspec.Struct, frozen=True):
     internal: bool
 
 
-class Note(Row, frozen=True, kw_only=True):
+class Dated(Row, frozen=True, kw_only=True):
+    """What somebody left on a ticket *at* an instant (UTC)."""
+
+    ticket_id: Number
+    at: Instant = field(name="createDateTime")
+
+    @property
+    def dated(self) -> datetime | None:
+        """When it was written, None if nobody knows."""
+        return None if self.at == UNDATED else self.at
+
+
+class Note(Dated, frozen=True, kw_only=True):
     """A note on a ticket, by a resource or a contact, written *at* an instant (UTC)."""
 
     kind: ClassVar = CommentKind.NOTE
 
-    ticket_id: Number
     resource_id: Number | None = field(name="creatorResourceID", default=None)
     contact_id: Number | None = field(name="createdByContactID", default=None)
-    at: Instant = field(name="createDateTime")
     note_type: Number | None = None
     title: Text = ""
     text: Text = field(name="description", default="")
@@ -191,11 +104,6 @@ class Note(Row, frozen=True, kw_only=True):
     def internal(self) -> bool:
         """Whether customers never see it: only one value of `publish` says so."""
         return self.publish == PUBLISH_INTERNAL
-
-    @property
-    def dated(self) -> datetime | None:
-        """When it was written, None if nobody knows."""
-        return None if self.at == UNDATED else self.at
 
     @property
     def by_contact(self) -> bool:
@@ -208,7 +116,7 @@ class Note(Row, frozen=True, kw_only=True):
         return (Part(self.text, self.internal),)
 
 
-class TimeEntry(Row, frozen=True, kw_only=True):
+class TimeEntry(Dated, frozen=True, kw_only=True):
     """Time that a resource logged on a ticket, entered *at* an instant (UTC).
 
     The summary is the customer's, internal notes are ours.
@@ -219,10 +127,8 @@ class TimeEntry(Row, frozen=True, kw_only=True):
     contact_id: ClassVar = None
     note_type: ClassVar = None
 
-    ticket_id: Number
     resource_id: Number | None = None
     entered_by: Number | None = field(name="creatorUserID", default=None)
-    at: Instant = field(name="createDateTime")
     summary: Text = field(name="summaryNotes", default="")
     internal_notes: Text = ""
     hours: float | None = field(name="hoursWorked", default=None)
@@ -232,11 +138,6 @@ class TimeEntry(Row, frozen=True, kw_only=True):
         super().__post_init__()
         if self.resource_id is None:
             force_setattr(self, "resource_id", self.entered_by)
-
-    @property
-    def dated(self) -> datetime | None:
-        """When it was entered, None if nobody knows."""
-        return None if self.at == UNDATED else self.at
 
     @property
     def title(self) -> str:

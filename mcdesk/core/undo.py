@@ -19,19 +19,14 @@ from mcdesk.core.changes import (
     held,
     in_words,
     taking_off,
+    within,
 )
-from mcdesk.core.operations import Kind, Operation, Progress, State, TicketStep
+from mcdesk.core.operations import Kind, Operation, Progress
 from mcdesk.core.staleness import Staff
-from mcdesk.core.tenant import Tenant
+from mcdesk.core.steps import State, TicketStep
+from mcdesk.core.tenant import PICKLISTS, Tenant
 from mcdesk.core.tickets import Comment, Secondary, Ticket
 from mcdesk.errors import LabelProblem
-
-_PICKLISTS = {
-    Field.STATUS: "status",
-    Field.QUEUE: "queueID",
-    Field.PRIORITY: "priority",
-    Field.CATEGORY: "ticketCategory",
-}
 
 
 def undoable(operations: Iterable[Operation]) -> Operation | None:
@@ -107,7 +102,7 @@ def _hindered(changing: Values, after: Values, tenant: Tenant) -> list[str]:
     found = [
         f"{field.words} cannot go back to {names.value(field, changing[field]).label}, which is "
         "retired"
-        for field, picklist in _PICKLISTS.items()
+        for field, picklist in PICKLISTS.items()
         if changing.get(field) is not None
         and changing[field] not in {each.id for each in tenant.picklist(picklist).active}
     ]
@@ -147,12 +142,12 @@ def plan_undo(
     missing = [
         each for each in _missing(operation, secondaries) if each.resource_id not in former.gone
     ]
-    if step is None or (step.before and _within(former.values, now)):
+    if step is None or (step.before and within(former.values, now)):
         return Plan(ticket, (), _off(secondaries, joined, names), missing)
     if taker := _taken_by_another(step):
         return f"{names.value(Field.PRIMARY_RESOURCE, taker).label} was faster and had it"
     left = _left_behind(step)
-    if not _within(left, now):
+    if not within(left, now):
         changes = differences(left, {field: now[field] for field in left}, names)
         return f"it has changed since: {in_words(changes)}"
     holder = former.values.get(Field.PRIMARY_RESOURCE)
@@ -179,7 +174,7 @@ def _left_behind(step: TicketStep) -> Values:
     """Return what the ticket holds if nobody went on: what was read back, or what landed later."""
     if step.found is None:
         return step.wanted
-    landed = not _within(step.before, step.found)
+    landed = not within(step.before, step.found)
     return step.found if landed else {**step.found, **step.wanted}
 
 
@@ -190,10 +185,6 @@ def _taken_by_another(step: TicketStep) -> int | None:
     holder = step.found[Field.PRIMARY_RESOURCE]
     ours = (step.wanted[Field.PRIMARY_RESOURCE], step.before[Field.PRIMARY_RESOURCE])
     return None if holder in ours else holder
-
-
-def _within(values: Values, now: Values) -> bool:
-    return all(now.get(field) == id for field, id in values.items())
 
 
 def _missing(operation: Operation, secondaries: Sequence[Secondary]) -> list[SecondaryChange]:

@@ -37,6 +37,14 @@ def clean(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
+def plain(text: str) -> str:
+    """Return *text* without case, width and accents, to be compared."""
+    if text.isascii():
+        return text.casefold()
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
 def gist(text: str, most: int) -> str:
     """Make *text* one harmless line of at most *most* characters, cut between words if it can."""
     line = clean(text)

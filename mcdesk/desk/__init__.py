@@ -15,40 +15,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mcdesk.core.wording import writable
+from mcdesk.desk import kept, ways_out
 from mcdesk.desk.computer import demo_is_wanted, fixed_now, locale_of, open_page
 from mcdesk.errors import SettingsProblem, UsageProblem
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
-    from mcdesk.autotask.client import Autotask
-    from mcdesk.autotask.connections import Connections, Rehearsal
-    from mcdesk.autotask.session import Session
-    from mcdesk.autotask.wire import Login
     from mcdesk.core.hours import OpeningHours
     from mcdesk.core.operations import Origin
-    from mcdesk.credentials import KeyringItem, SecretName, Secrets
-    from mcdesk.demo import Demo
-    from mcdesk.mail import Mailer
-    from mcdesk.ops.alerting import Poster
-    from mcdesk.ops.bounces import Bounces
+    from mcdesk.credentials import KeyringItem, SecretName
     from mcdesk.ops.clocks import Sources
     from mcdesk.ops.engine import Engine
     from mcdesk.ops.staff import Vendor
     from mcdesk.ops.stale import Search
     from mcdesk.settings.draft import Draft
     from mcdesk.settings.model import Settings, Template
-    from mcdesk.store.alerts import Alerts
-    from mcdesk.store.arrivals import Arrivals
-    from mcdesk.store.cache import DatabaseCache
-    from mcdesk.store.database import Database
-    from mcdesk.store.drafts import Drafts
-    from mcdesk.store.lock import Lock, Locks
-    from mcdesk.store.operations import Operations
-    from mcdesk.store.refusals import DatabaseRefusals
-    from mcdesk.web import Web
 
 
 class Desk:
@@ -89,15 +71,40 @@ class Desk:
         # Set before Autotask is first used: then nothing can be written, only rehearsed.
         self.dry_run = False
         self.transport = transport
-        self._typed = secrets or {}
+        self.typed_secrets = secrets or {}
         # Secrets that were found or typed: no report of a bug may hold them.
-        self.seen_secrets = set(self._typed.values())
-        self._keyring_items: dict[str, KeyringItem] = {}
+        self.seen_secrets = set(self.typed_secrets.values())
+        self.keyring_items: dict[str, KeyringItem] = {}
         self._open = ExitStack()
         # Takes what is to be called when the desk is closed.
         self.at_close = self._open.callback
         if settings is not None:
             self.settings = settings
+
+    # What it has on this computer.
+    demo = cached_property(kept.demo)
+    secrets = cached_property(kept.secrets)
+    database = cached_property(kept.database)
+    cache = cached_property(kept.cache)
+    refused_logins = cached_property(kept.refused_logins)
+    drafts = cached_property(kept.drafts)
+    operations = cached_property(kept.operations)
+    arrivals = cached_property(kept.arrivals)
+    bounces = cached_property(kept.bounces)
+    alerts = cached_property(kept.alerts)
+    locks = cached_property(kept.locks)
+    alert_lock = cached_property(kept.alert_lock)
+    settings_lock = cached_property(kept.settings_lock)
+    # Its ways out.
+    certificates = cached_property(ways_out.certificates)
+    web = cached_property(ways_out.web)
+    connections = cached_property(ways_out.connections)
+    rehearsal = cached_property(ways_out.rehearsal)
+    login = cached_property(ways_out.login)
+    session = cached_property(ways_out.session)
+    autotask = cached_property(ways_out.autotask)
+    mailer = cached_property(ways_out.mailer)
+    slack = cached_property(ways_out.slack)
 
     def close(self) -> None:
         """Close what was opened."""
@@ -127,7 +134,7 @@ class Desk:
         second.offer_link = self.offer_link
         self.seen_secrets |= second.seen_secrets
         second.seen_secrets = self.seen_secrets
-        second._keyring_items = self._keyring_items
+        second.keyring_items = self.keyring_items
         second.at_close = self.at_close
         second.database, second.connections = self.database, self.connections
         second.certificates, second.web = self.certificates, self.web
@@ -160,25 +167,6 @@ class Desk:
         """Where this desk keeps its files."""
         return self.app_folder / "demo" if self.in_demo else self.app_folder
 
-    @cached_property
-    def demo(self) -> "Demo":
-        """The embedded Autotask."""
-        from mcdesk.demo import Demo
-        from mcdesk.settings.hours import opening_hours
-
-        demo = Demo(
-            self.home,
-            now=self.now,
-            fixed_now=self.environ.get("MCDESK_NOW"),
-            hours=lambda: opening_hours(
-                self.settings.hours, self.settings_file, locale=locale_of(self.environ)
-            ),
-            sleep=self.sleep,
-            say=self.say,
-        )
-        self.at_close(demo.close)
-        return demo
-
     @property
     def settings_file(self) -> Path:
         """Where this desk's settings are."""
@@ -205,34 +193,6 @@ class Desk:
             self.settings.hours, self.settings_file, self.cache, locale=locale_of(self.environ)
         )
 
-    @cached_property
-    def secrets(self) -> "Secrets":
-        """Where the secrets are found, each on its own; nowhere in the demo, which needs none."""
-        from mcdesk.credentials import Secrets, variable
-
-        if self.in_demo:
-            return Secrets({})
-        typed = {variable(name): text for name, text in self._typed.items() if text}
-        return Secrets(
-            {**self.environ, **typed},
-            self._keyring_item(self.settings.autotask.username),
-            self.settings.autotask.secret_command,
-            self.seen_secrets,
-        )
-
-    def _keyring_item(self, user_name: str) -> "KeyringItem":
-        """Return the item of *user_name*; whatever desk asks for it, it is read once."""
-        from mcdesk.credentials import KeyringItem
-
-        if user_name not in self._keyring_items:
-            self._keyring_items[user_name] = KeyringItem(
-                user_name=user_name,
-                folder=self.app_folder,
-                interactive=self.interactive,
-                say=self.say,
-            )
-        return self._keyring_items[user_name]
-
     def redacted(self, text: str) -> str:
         """Return *text* without any secret that this desk has seen, or its environment holds."""
         from mcdesk.credentials import SECRET_NAMES, variable
@@ -240,83 +200,6 @@ class Desk:
 
         held = (self.environ.get(variable(name), "") for name in SECRET_NAMES)
         return redacted(text, {*held, *proxy_logins(self.environ), *self.seen_secrets})
-
-    @cached_property
-    def database(self) -> "Database":
-        """The local database, with one connection; the demo's has its world made before it."""
-        from mcdesk.store.database import Database
-
-        if self.in_demo:
-            return self.demo.database
-        database = Database(self.home / "mcdesk.db")
-        self.at_close(database.close)
-        return database
-
-    @cached_property
-    def cache(self) -> "DatabaseCache":
-        """What is remembered of the tenant."""
-        from mcdesk.store.cache import DatabaseCache
-
-        autotask = self.settings.autotask
-        tenant = f"{autotask.username} {autotask.zone_url}"
-        return DatabaseCache(self.database, tenant=tenant, now=self.now)
-
-    @cached_property
-    def refused_logins(self) -> "DatabaseRefusals":
-        """The logins that Autotask refused."""
-        from mcdesk.store.refusals import DatabaseRefusals
-
-        return DatabaseRefusals(self.database, now=self.now)
-
-    @cached_property
-    def drafts(self) -> "Drafts":
-        """Where typed texts are kept that went nowhere."""
-        from mcdesk.store.drafts import Drafts
-
-        return Drafts(self.home / "drafts")
-
-    @cached_property
-    def alerts(self) -> "Alerts":
-        """What the team was told from here."""
-        from mcdesk.store.alerts import Alerts
-
-        return Alerts(
-            self.database,
-            tenant=self.settings.autotask.username,
-            computer=self.computer,
-            say=self.say,
-        )
-
-    @cached_property
-    def arrivals(self) -> "Arrivals":
-        """When tickets went to the vendor, as far as that was looked up from here."""
-        from mcdesk.store.arrivals import Arrivals
-
-        return Arrivals(self.database, tenant=self.settings.autotask.username)
-
-    @cached_property
-    def alert_lock(self) -> "Lock":
-        """What a watch holds while it tells the team; the others leave that to it."""
-        from mcdesk.store.lock import Lock
-
-        return Lock(
-            self.home / "alerts.lock",
-            doing="telling the team",
-            hint="one computer alerts",
-            patience=0.0,
-        )
-
-    @cached_property
-    def settings_lock(self) -> "Lock":
-        """What is held from reading config.toml to writing it, so that no change is lost."""
-        from mcdesk.store.lock import Lock
-
-        return Lock(
-            self.home / "config.lock",
-            doing="changing config.toml",
-            hint="try again in a moment",
-            patience=10.0,
-        )
 
     @property
     def user_name(self) -> str:
@@ -327,88 +210,6 @@ class Desk:
                 hint="run `mcdesk setup`; to look around first: mcdesk --demo stale",
             )
         return self.settings.autotask.username
-
-    @cached_property
-    def login(self) -> "Login":
-        """What Autotask knows us by."""
-        from mcdesk.autotask.wire import Login
-
-        if self.in_demo:
-            return Login(*self.demo.login)
-        return Login(
-            self.user_name,
-            self.secrets.need("autotask_secret").reveal(),
-            self.secrets.need("autotask_integration_code").reveal(),
-        )
-
-    @cached_property
-    def certificates(self) -> "ssl.SSLContext":
-        """What every way out trusts; loaded when a connection needs it."""
-        from mcdesk.certificates import trusted
-
-        return trusted(self.environ.get("SSL_CERT_FILE", ""), self.environ.get("SSL_CERT_DIR", ""))
-
-    @cached_property
-    def web(self) -> "Web":
-        """How every way out over HTTP goes: by the environment's proxies and certificates."""
-        from mcdesk.proxies import Proxies
-        from mcdesk.web import Web
-
-        return Web(self.certificates, Proxies(self.environ))
-
-    @cached_property
-    def connections(self) -> "Connections":
-        """The connections to Autotask, whatever is asked and as whom."""
-        from mcdesk.autotask.connections import AT_ONCE, Connections
-
-        connections = Connections(
-            lambda: self.demo.transport() if self.in_demo else self.transport,
-            self.web,
-            # What answers in this very process answers one request after the other.
-            at_once=1 if self.in_demo or self.transport else AT_ONCE,
-            asking=lambda method, url: self.asking(method, url),
-        )
-        self.at_close(connections.close)
-        return connections
-
-    @cached_property
-    def rehearsal(self) -> "Rehearsal":
-        """What a dry run has in place of the connections: it keeps what would be written."""
-        from mcdesk.autotask.connections import Rehearsal
-
-        return Rehearsal(self.connections)
-
-    @cached_property
-    def session(self) -> "Session":
-        """The one conversation with Autotask; without a login, it can ask for the zone."""
-        from mcdesk.autotask.session import Session
-
-        return Session(
-            user_name=self.settings.autotask.username,
-            login=lambda: self.login,
-            zone_url=self.settings.autotask.zone_url,
-            web_url=self.settings.autotask.web_url,
-            cache=self.cache,
-            logins=self.refused_logins,
-            now=self.now,
-            sleep=self.sleep,
-            jitter=self.jitter,
-            trace=self.say if self.verbose else lambda _: None,
-            connections=self.rehearsal if self.dry_run else self.connections,
-        )
-
-    @cached_property
-    def autotask(self) -> "Autotask":
-        """Autotask as mcdesk uses it; raises what the login lacks."""
-        from mcdesk.autotask.client import Autotask
-
-        _ = self.login  # what is missing is told before anything is asked
-        return Autotask(
-            self.session,
-            self.cache,
-            impersonate=self.settings.autotask.impersonate,
-            say=self.say,
-        )
 
     def vendor(self) -> "Vendor":
         """Return who writes in our Autotask for the vendor."""
@@ -435,59 +236,6 @@ class Desk:
             stale.returned_statuses,
             self.settings.mc.closed_statuses,
         )
-
-    @cached_property
-    def mailer(self) -> "Mailer":
-        """The way for mail that the settings choose; in the demo, its own inbox."""
-        from mcdesk.desk.mail import make_mailer
-
-        return self.demo.mailer if self.in_demo else make_mailer(self)
-
-    @cached_property
-    def slack(self) -> "Poster":
-        """The way to Slack; in the demo, its own inbox.
-
-        Raises SettingsProblem for a webhook that anybody on the way could read, or that is none.
-        """
-        if self.in_demo:
-            return self.demo.mailer
-        from mcdesk.core.hosts import is_private_url
-        from mcdesk.slack import Slack
-
-        webhook = self.secrets.need("slack_webhook").reveal()
-        if not is_private_url(webhook):
-            raise SettingsProblem(
-                "the Slack webhook is neither https nor an address on this computer",
-                hint="copy it from Slack again, and set MCDESK_SLACK_WEBHOOK or the keyring's item",
-            )
-        slack = Slack(webhook, web=self.web, refused=self.refused_logins)
-        self.at_close(slack.close)
-        return slack
-
-    @cached_property
-    def operations(self) -> "Operations":
-        """What was done from here, and what has to get through."""
-        from mcdesk.store.operations import Operations
-
-        operations = Operations(self.database)
-        operations.erase_texts(self.now())
-        return operations
-
-    @cached_property
-    def bounces(self) -> "Bounces":
-        """What is known of tickets that may come back from the vendor."""
-        from mcdesk.ops.bounces import Bounces
-        from mcdesk.store.sightings import Sightings
-
-        sightings = Sightings(self.database, tenant=self.settings.autotask.username)
-        return Bounces(self.operations, sightings)
-
-    @cached_property
-    def locks(self) -> "Locks":
-        """The locks of operations."""
-        from mcdesk.store.lock import Locks
-
-        return Locks(self.home / "locks")
 
     @cached_property
     def engine(self) -> "Engine":

@@ -61,7 +61,7 @@ def prepare_claim(
             hint="`mcdesk config set autotask.me jane@example.com`",
         )
     tenant, target = autotask.resolved(NEEDS, lambda tenant: _target(tenant, settings))
-    ticket, secondaries = autotask.with_secondaries(reference)
+    ticket, secondaries = autotask.tickets.with_secondaries(reference)
     company, judge = company_of(autotask, ticket), judge_of(settings, tenant)
     plan, name, watched = Plan(ticket, ()), settings.claim.secondary_from_mc, search.known(tenant)
 
@@ -90,7 +90,7 @@ def looked_at_again(autotask: Autotask, claim: Claim) -> Claim:
 
     One that has become mine meanwhile is no problem.
     """
-    ticket = autotask.ticket(TicketById(claim.ticket.id))
+    ticket = autotask.tickets.read(TicketById(claim.ticket.id))
     now = _planned(autotask, replace(claim, plan=Plan(ticket, ())))
     if not now.plan.empty:
         refuse_unless_same(autotask, claim.ticket, ticket, claim.tenant)

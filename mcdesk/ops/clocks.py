@@ -192,7 +192,7 @@ def _ask(
     told: list[tuple[Ticket, datetime | None]] = []
     for ticket in tickets:
         try:
-            history = autotask.history(ticket.id)
+            history = autotask.tickets.history(ticket.id)
         except AutotaskProblem as problem:
             return told, problem
         if history is None:  # it may not be read, and that was said

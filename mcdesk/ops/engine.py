@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
-from mcdesk.core.operations import (
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import (
     AnyStep,
     FieldsStep,
     MailStep,
-    Operation,
     SecondaryStep,
     State,
     Step,
@@ -26,76 +25,15 @@ from mcdesk.core.operations import (
     replaced,
 )
 from mcdesk.core.tickets import Ticket
-from mcdesk.errors import (
-    DeskError,
-    MailNotSent,
-    NoWayOut,
-    StoreProblem,
-    Undelivered,
-    Unreachable,
-)
+from mcdesk.errors import DeskError, MailNotSent, NoWayOut, StoreProblem, Undelivered, Unreachable
+from mcdesk.ops.steps import Decide, Doubt, Seen, StepKind
 from mcdesk.store.drafts import Drafts
 from mcdesk.store.lock import Locks
 from mcdesk.store.operations import Operations
 
 # After these, nothing has gone out: no look is needed.
 _NEVER_SENT = (Unreachable, MailNotSent, NoWayOut)
-_SETTLED = (State.DONE, State.LEFT)
 _HELD_BACK = "not sent: the ticket change before it is not verified"
-
-
-class Doubt(Enum):
-    """What only a person can decide."""
-
-    MAIL_AGAIN = "mail again"
-    NOTE_AGAIN = "note again"
-    NOTE_ANYWAY = "note anyway"
-
-
-Decide = Callable[[Operation, Doubt], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was seen of a step: the *state* that it is in, and the *problem* if it is not done.
-
-    WAITING is a step that is not done and may be attempted. *more* are further values of the step.
-    *said* is what the technician should know besides, *ticket* the ticket as it was read. *again*
-    says that one more attempt at once does no harm.
-    """
-
-    state: State
-    problem: DeskError | None = None
-    reason: str = ""
-    more: Mapping[str, Any] = field(default_factory=dict)
-    said: tuple[str, ...] = ()
-    ticket: Ticket | None = None
-    again: bool = False
-
-
-class StepKind(Protocol):
-    """One kind of step: its request, how it is looked at, and what may be repeated."""
-
-    # What becomes of a step whose request never left.
-    unsent: State
-
-    def prepare(self, operation: Operation, step: Any) -> Seen:
-        """Find out what the request needs; DONE or LEFT if none is needed, else WAITING.
-
-        What it raises leaves the step as it was: nothing has gone out.
-        """
-
-    def clock(self) -> datetime:
-        """Return the time by the clock of who dates the results (UTC)."""
-
-    def attempt(self, operation: Operation, step: Any) -> Mapping[str, Any]:
-        """Make the request, once, and return what the answer says of the step."""
-
-    def look(self, operation: Operation, step: Any, problem: DeskError | None) -> Seen:
-        """Look what is so after an attempt: *problem* is None for a plain success."""
-
-    def revisit(self, operation: Operation, step: Any, decide: Decide) -> Seen:
-        """Look at a step that nobody knows of or that has failed, before anything else is done."""
 
 
 @dataclass(slots=True)
@@ -239,12 +177,13 @@ class Engine:
         """Write down what was seen of the *i*-th step; it is said whether or not that works."""
         step = replaced(run.operation.steps[i], **seen.more)
         reason = seen.reason or (seen.problem.message if seen.problem else "")
-        run.operation = run.operation.with_step(i, moved(step, seen.state, self._now(), reason))
+        step = moved(step, seen.state, self._now(), reason)
+        run.operation = run.operation.with_step(i, step)
         run.ticket = seen.ticket or run.ticket
         run.warnings += seen.said
-        if seen.state not in _SETTLED:
+        if not step.final:
             run.problem = run.problem or seen.problem or Undelivered(reason)
-            if not _goes_on_after(step):
+            if not step.puts_on:  # without them, the others may follow
                 self._stop(run, i)
         try:
             self._operations.update(run.operation, self._now())
@@ -317,8 +256,3 @@ class Engine:
             self._locks.tidy(lambda: [each.n for each in self._operations.waiting()])
             if operation.draft and not self._operations.names_draft(operation.draft):
                 self._drafts.remove(operation.draft)
-
-
-def _goes_on_after(step: AnyStep) -> bool:
-    """Return whether others may follow though *step* is not done: putting people on the ticket."""
-    return isinstance(step, SecondaryStep) and step.change.on

@@ -4,16 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mcdesk.autotask.callers import Budget, matching
 from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.conditions import either
 from mcdesk.autotask.entities import Condition, where
-from mcdesk.autotask.finding import Budget, Found, matching, open_ones, open_or_recent
+from mcdesk.autotask.finding import Found, open_ones, open_or_recent
 from mcdesk.core.changes import Field
 from mcdesk.core.finding import meant_by_short
-from mcdesk.core.operations import replaced
 from mcdesk.core.promise import WithVendor
 from mcdesk.core.safety import Judge
 from mcdesk.core.staleness import Watched
+from mcdesk.core.steps import replaced
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket
@@ -110,7 +111,7 @@ def find_tickets(
         terms = terms[:_MOST_TERMS]
     tenant = autotask.tenant(NEEDS)
     judge = judge_of(settings, tenant)
-    callers = autotask.finding.callers(terms)
+    callers = autotask.callers.find(terms)
     conditions, cut = matching(terms, callers)
     if cut:
         remarks.append("too many people and companies match for one search: add a word")
@@ -255,7 +256,7 @@ def _report(
 ) -> TicketList:
     """Put names beside the ids of the tickets *found*, and remember them for whoever types them."""
     tickets = found.tickets
-    autotask.keep_ids(tickets[:KEPT])
+    autotask.tickets.keep_ids(tickets[:KEPT])
     tenant = autotask.with_people(tenant, {ticket.primary_resource_id for ticket in tickets})
     companies, contacts = autotask.customers(
         {ticket.company_id for ticket in tickets}, {ticket.contact_id for ticket in tickets}

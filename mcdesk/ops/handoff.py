@@ -89,7 +89,7 @@ class Handoff:
 
     def prepare(self, autotask: Autotask, reference: Reference, now: datetime) -> Prepared:
         """Read a ticket and plan its handoff; raise what Autotask says."""
-        ticket, secondaries = autotask.with_secondaries(reference)
+        ticket, secondaries = autotask.tickets.with_secondaries(reference)
         shown = {ticket.primary_resource_id, *(each.resource_id for each in secondaries)}
         tenant = autotask.with_people(self.tenant, shown)
         holder = tenant.names().value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label

@@ -9,19 +9,10 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.addresses import is_address
 from mcdesk.core.customers import booking_link, own_name
 from mcdesk.core.emails import Booking, TicketFacts, booking_email
-from mcdesk.core.operations import (
-    AnyStep,
-    Kind,
-    MailStep,
-    NoteStep,
-    Operation,
-    Origin,
-    State,
-    StatusStep,
-    replaced,
-)
+from mcdesk.core.operations import Kind, Operation, Origin
 from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.safety import Objection
+from mcdesk.core.steps import AnyStep, MailStep, NoteStep, State, StatusStep, replaced
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.core.wording import clean
@@ -93,7 +84,7 @@ def prepare_link(
     """
     _check_address(to)
     status = settings.scheduling.status
-    ticket = autotask.ticket(reference)
+    ticket = autotask.tickets.read(reference)
     about = read_about(autotask, settings, ticket, for_mail=True)
     contact = about.contact
     if to is None:
@@ -236,7 +227,7 @@ def _link(settings: Settings, facts: TicketFacts | None) -> str:
 def _noted(autotask: Autotask, ticket_id: int) -> Iterator[Earlier]:
     """Find the links that a note on the ticket tells of, whoever sent them."""
     people = autotask.tenant(Need.PEOPLE).people
-    for note in autotask.notes(ticket_id):
+    for note in autotask.tickets.notes(ticket_id):
         if note.title == TITLE and note.internal:
             person = people.get(note.resource_id or 0)
             yield Earlier(note.at, person.name if person else "somebody", _HOW[State.DONE])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.autotask.entities import BusinessHours
+from mcdesk.autotask.locations import BusinessHours
 from mcdesk.core.hours import Span
 from mcdesk.errors import DeskError
 from mcdesk.settings.hours import WEEKDAYS
@@ -43,14 +43,14 @@ class Location:
 
 def locations(autotask: Autotask) -> list[Location]:
     """Read business hours and holidays from Autotask; raise PermissionDenied if it may not."""
-    rows = autotask.business_hours()
+    rows = autotask.locations.business_hours()
     zones: Mapping[int, str] = {}
     with suppress(DeskError):  # told as unknown
-        zones = autotask.zone_names()
+        zones = autotask.locations.zone_names()
     found = []
     for row in rows:
         set_id = row.holiday_set_id
-        dates = [] if set_id is None else autotask.holiday_dates(set_id)
+        dates = [] if set_id is None else autotask.locations.holiday_dates(set_id)
         found.append(location_of(row, sorted(set(dates)), zones.get(row.id, "")))
     return sorted(found, key=lambda each: (not each.default, each.name))
 

@@ -82,9 +82,9 @@ def checked(entries: Sequence[Logged], autotask: Autotask) -> list[Logged]:
     wanted = {id for each in compared if (id := each.operation.ticket_id) is not None}
     if not wanted:
         return list(entries)
-    tickets = autotask.tickets(wanted)
+    tickets = autotask.tickets.by_id(wanted)
     others = {
-        id: autotask.secondaries(id)
+        id: autotask.tickets.secondaries(id)
         for each in compared
         if each.operation.secondaries and (id := each.operation.ticket_id) is not None
     }

@@ -7,9 +7,10 @@ from datetime import datetime
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.emails import Email, TicketFacts, dispatch_subject, dispatch_text
 from mcdesk.core.notes import signed, too_long
-from mcdesk.core.operations import AnyStep, Kind, MailStep, NoteStep, Operation, Origin, replaced
+from mcdesk.core.operations import Kind, Operation, Origin
 from mcdesk.core.references import parse_reference
 from mcdesk.core.safety import Objection
+from mcdesk.core.steps import AnyStep, MailStep, NoteStep, replaced
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.errors import SettingsProblem
@@ -92,7 +93,7 @@ def look_up(
     autotask: Autotask, settings: Settings, operation: Operation
 ) -> tuple[Operation, About]:
     """Read the ticket of a note's *operation*, and compose its mail."""
-    ticket = autotask.ticket(parse_reference(operation.reference))
+    ticket = autotask.tickets.read(parse_reference(operation.reference))
     mail = operation.mail
     about = read_about(autotask, settings, ticket, for_mail=mail is not None)
     me = find_me(autotask, settings)
@@ -136,7 +137,7 @@ def merged_into(found: Operation) -> Callable[[Operation], Operation]:
 def too_long_as_written(autotask: Autotask, settings: Settings, operation: Operation) -> str | None:
     """Say by how much the note is too long as it will be written, None if it is not."""
     me = find_me(autotask, settings)
-    if autotask.signs_notes_of(me.id if me else None):
+    if autotask.writes.signs_notes_of(me.id if me else None):
         return too_long(signed(operation.text, operation.author))
     return too_long(operation.text)
 

@@ -202,7 +202,7 @@ def _untold(autotask: Autotask, clocks: Clocks) -> list[str]:
         return [f"some histories could not be read: {clocks.problem.message}"]
     return (
         []
-        if autotask.tells_history
+        if autotask.tickets.tells_history
         else ["the histories of tickets may not be read: some are unknown since when"]
     )
 

@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mcdesk.core.changes import Plan
-from mcdesk.core.operations import (
-    Kind,
-    NoteStep,
-    Operation,
-    Progress,
-    SecondaryStep,
-    State,
-    StatusStep,
-    replaced,
-)
+from mcdesk.core.operations import Kind, Operation, Progress
+from mcdesk.core.steps import NoteStep, SecondaryStep, State, StatusStep, replaced
 from mcdesk.core.tickets import Ticket
 from mcdesk.errors import (
     DeskError,

@@ -52,7 +52,7 @@ def terms_of(settings: Settings, tenant: Tenant) -> Terms:
 
 def refuse_if_changed(autotask: Autotask, shown: Ticket, tenant: Tenant) -> Ticket:
     """Read the ticket that was *shown* again; raise Refused if it has changed since."""
-    now = autotask.ticket(TicketById(shown.id))
+    now = autotask.tickets.read(TicketById(shown.id))
     refuse_unless_same(autotask, shown, now, tenant)
     return now
 

@@ -28,7 +28,7 @@ def queues_by_unclaimed(autotask: Autotask, statuses: Sequence[str]) -> list[tup
     )
     choices = tenant.picklist("queueID").active
     watched = Watched(frozenset(each.id for each in choices), status_ids)
-    found = Counter(ticket.queue_id for ticket in autotask.unclaimed(watched)[0])
+    found = Counter(ticket.queue_id for ticket in autotask.waiting.unclaimed(watched)[0])
     return sorted(
         ((each.label, found[each.id]) for each in choices), key=lambda pair: (-pair[1], pair[0])
     )
@@ -80,7 +80,7 @@ def statuses_by_number(autotask: Autotask, queues: Sequence[str]) -> list[tuple[
     tenant, queue_ids = autotask.resolved(
         Need.TICKETS, lambda tenant: tenant.ids_of("queueID", queues)
     )
-    found = Counter(autotask.statuses_elsewhere(queue_ids, {STATUS_COMPLETE}))
+    found = Counter(autotask.waiting.statuses_elsewhere(queue_ids, {STATUS_COMPLETE}))
     choices = tenant.picklist("status").active
     return sorted(
         ((each.label, found[each.id]) for each in choices if each.id != STATUS_COMPLETE),

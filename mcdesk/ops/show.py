@@ -69,7 +69,7 @@ def show_ticket(
     *search* says where and after how long an unclaimed ticket counts as stale, *bounces* whether it
     was with the vendor, *sources* since when one is there.
     """
-    ticket, comments, others = autotask.whole(reference)
+    ticket, comments, others = autotask.tickets.whole(reference)
     secondaries = [each.resource_id for each in others]
     tenant = autotask.tenant(Need.TICKETS | Need.PEOPLE)
     tenant = autotask.with_people(tenant, [ticket.primary_resource_id, *secondaries])

@@ -1,6 +1,6 @@
 """Find out who is who: our people, the vendor's logins, and ourselves."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from mcdesk.autotask.client import Autotask
@@ -11,8 +11,6 @@ from mcdesk.settings.model import Settings
 
 # Note types of machines that Autotask numbers differently in each tenant.
 _MACHINES = ("Service Desk Notification",)
-# Finds the technician; None if the settings do not say who that is.
-FindMe = Callable[[], Person | None]
 
 
 class Vendor(NamedTuple):

@@ -121,7 +121,7 @@ def find_stale(
     vendor. With *elsewhere*, nobody's open tickets in other statuses are counted.
     """
     tenant, watched = autotask.resolved(Need.TICKETS, search.watched)
-    tickets, odd = autotask.unclaimed(watched)
+    tickets, odd = autotask.waiting.unclaimed(watched)
     earliest = min((ticket.created for ticket in tickets), default=now)
     meter = WaitMeter(
         hours,
@@ -134,7 +134,7 @@ def find_stale(
     waits = [meter.wait(ticket) for ticket in tickets]
     doubtful = [wait.ticket.id for wait in waits if wait.stale or search.everything]
     but = search.looked_at(tenant, watched) if elsewhere else None
-    actions, strange, number = autotask.actions_and_elsewhere(doubtful, watched.queue_ids, but)
+    actions, strange, number = autotask.waiting.actions(doubtful, watched.queue_ids, but)
     odd += strange
     latest = _last_actions(autotask, actions, vendor) if actions else {}
     waits = [
@@ -143,7 +143,7 @@ def find_stale(
     ]
     shown = [wait for wait in waits if wait.stale or search.everything]
     listed = _named(autotask, tenant, _sorted(tenant, shown, search.sort))
-    autotask.keep_ids(each.wait.ticket for each in listed[:KEPT])
+    autotask.tickets.keep_ids(each.wait.ticket for each in listed[:KEPT])
     return StaleReport(
         as_of=now,
         after=search.after,

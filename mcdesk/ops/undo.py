@@ -42,14 +42,14 @@ class UndoRules:
     def prepare(self, autotask: Autotask, operation: Operation) -> Undo:
         """Read the ticket of *operation*, and plan to restore it; raise Refused if too late."""
         assert operation.ticket_id is not None
-        ticket, secondaries = autotask.with_secondaries(TicketById(operation.ticket_id))
+        ticket, secondaries = autotask.tickets.with_secondaries(TicketById(operation.ticket_id))
         tenant, back = self._former(autotask, operation, ticket)
         plan = plan_undo(operation, ticket, secondaries, tenant.names(), back)
         if isinstance(plan, str):
             raise self._too_late(ticket, plan)
         if not plan.empty:
             self._refuse_if_others_acted(autotask, tenant, operation, ticket)
-        unseen = () if autotask.tells_secondaries else put_on(operation).values()
+        unseen = () if autotask.tickets.tells_secondaries else put_on(operation).values()
         stay = [f"{name} may still be on it as secondary resource" for name in unseen]
         return Undo(operation, plan, tenant, [*back.said, *stay])
 
@@ -74,7 +74,7 @@ class UndoRules:
 
     def look_again(self, autotask: Autotask, undo: Undo) -> None:
         """Raise Refused if the ticket is not as it was shown any more, or somebody went on."""
-        now = autotask.ticket(TicketById(undo.ticket.id))
+        now = autotask.tickets.read(TicketById(undo.ticket.id))
         tenant = autotask.with_people(undo.tenant, {now.primary_resource_id})
         if changed := differences(held(undo.ticket), held(now), tenant.names()):
             raise self._too_late(undo.ticket, f"it has changed since: {in_words(changed)}")
@@ -83,7 +83,7 @@ class UndoRules:
     def _refuse_if_others_acted(
         self, autotask: Autotask, tenant: Tenant, operation: Operation, ticket: Ticket
     ) -> None:
-        comments, _ = autotask.actions([ticket.id])
+        comments, *_ = autotask.waiting.actions([ticket.id])
         staff = staff_of(autotask, tenant, comments, self.vendor)
         name = self.settings.autotask.me
         me = tenant.person(name).id if name else None

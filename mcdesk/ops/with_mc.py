@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mcdesk.core.operations import replaced
+from mcdesk.core.steps import replaced
 from mcdesk.errors import AutotaskProblem, DeskError, SetupProblem, StoreProblem
 from mcdesk.ops.finding import ListedTicket, TicketList
 

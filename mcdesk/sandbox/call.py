@@ -14,9 +14,9 @@ from mcdesk.sandbox.answers import errors, message, no_permission
 from mcdesk.sandbox.checks import API_ONLY
 from mcdesk.sandbox.entities import Entity
 from mcdesk.sandbox.query import Query, parse
-from mcdesk.sandbox.rules import Writer
 from mcdesk.sandbox.udfs import definitions
 from mcdesk.sandbox.world import Values, row, set_meta, stored_instant
+from mcdesk.sandbox.writer import Writer
 
 # Settings_WSAPI lists more; these are the ones that can be written here.
 _IMPERSONABLE = {"Tickets", "TicketNotes", "TimeEntries", "Companies", "Contacts"}

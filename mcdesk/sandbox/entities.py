@@ -2,6 +2,9 @@
 
 The first line of a description is the entity's path, its name in error texts, and what may be done.
 A line `in Tickets/Notes by ticketID` after it says below which other entity its rows are written.
+Each other line is a type, and the fields of that type: a length follows a `/`, and `>` the entity
+that an id is of; `!` marks what is required, `-` what is only read, `*` a picklist, `?` a number
+that is a flag, `~` what no query may name, `^` a text that reads as "" if there is none.
 """
 
 from dataclasses import dataclass, field
@@ -68,67 +71,46 @@ class Entity:
         return self.fields.get(name.casefold())
 
 
-_FLAGS = {
-    "ro": "read_only",
-    "required": "required",
-    "pick": "picklist",
-    "flag": "yes_or_no",
-    "blank": "never_null",
+# What may follow a field's name.
+_MARKS = {
+    "!": "required",
+    "-": "read_only",
+    "*": "picklist",
+    "?": "yes_or_no",
+    "^": "never_null",
 }
+_NO_QUERY = "~"
 
 
-# What may follow a name in the short form.
-_MARKS = {"*": "pick", "?": "flag"}
-
-
-def entity(text: str) -> Entity:
-    """Read an entity whose lines are one field each: its name, its type, what is special about it.
+def entity(text: str, marks: str = "") -> Entity:
+    """Read the description of an entity; *marks* are those of each of its fields.
 
     Every entity has an id besides.
     """
     first, *lines = text.strip().splitlines()
-    return _entity(first.split(), list(map(str.split, lines)))
-
-
-def read_only(text: str) -> Entity:
-    """Read an entity that is never written: each line is a type, and the fields of that type.
-
-    A length follows a `/`, `*` marks a picklist, `?` a number that is a flag, and `>` the
-    entity that an id is of.
-    """
-    first, *lines = text.strip().splitlines()
-    fields: list[list[str]] = []
-    for kind, *names in map(str.split, lines):
-        fields += [[kind, *names]] if kind == "in" else [_as_line(kind, name) for name in names]
-    return _entity(first.split(), fields)
-
-
-def _as_line(kind: str, word: str) -> list[str]:
-    """Turn a field of the short form into the words of its line in the long one."""
-    word, _, length = word.partition("/")
-    word, _, entity = word.partition(">")
-    name = word.rstrip("*?")
-    flags = [_MARKS[mark] for mark in word[len(name) :]] + ([f"ref={entity}"] if entity else [])
-    return [name, f"{kind}/{length}" if length else kind, "ro", *flags]
-
-
-def _entity(first: list[str], lines: list[list[str]]) -> Entity:
-    path, singular, *powers = first
+    path, singular, *powers = first.split()
     options: dict[str, Any] = {power: power != "without_udfs" for power in powers}
     options["has_udfs"] = options.pop("without_udfs", True)
-    if lines[0][0] == "in":
-        _, options["below"], _, options["link"] = lines.pop(0)
-    fields = [_field(*words) for words in (["id", "long", "ro"], *lines)]
+    fields = [Field("id", "long", read_only=True)]
+    for kind, *words in map(str.split, lines):
+        if kind == "in":
+            options["below"], _, options["link"] = words
+        else:
+            fields += [_field(kind, word, marks) for word in words]
     return Entity(path, singular, {each.name.casefold(): each for each in fields}, **options)
 
 
-def _field(name: str, kind: str, *flags: str) -> Field:
-    kind, _, length = kind.partition("/")
-    options: dict[str, Any] = {"length": int(length or 0), "queryable": "noquery" not in flags}
-    for flag in flags:
-        word, _, entity = flag.partition("=")
-        if word == "ref":
-            options["refers_to"] = entity
-        elif word != "noquery":
-            options[_FLAGS[word]] = True
-    return Field(name, kind, **options)
+def _field(kind: str, word: str, marks: str) -> Field:
+    word, _, length = word.partition("/")
+    word, _, refers_to = word.partition(">")
+    name = word.rstrip("".join(_MARKS) + _NO_QUERY)
+    marks += word[len(name) :]
+    flags = {flag: True for mark, flag in _MARKS.items() if mark in marks}
+    return Field(
+        name,
+        kind,
+        length=int(length or 0),
+        queryable=_NO_QUERY not in marks,
+        refers_to=refers_to,
+        **flags,
+    )

@@ -195,7 +195,13 @@ def _calendar(db: sqlite3.Connection, now: datetime) -> None:
         for edge, hour in (("Start", 9), ("End", 17))
     }
     _add(
-        db, schema.LOCATION_HOURS, id=1, name="Main office", isDefault=True, holidaySetID=1, **hours
+        db,
+        schema.LOCATION_HOURS,
+        id=1,
+        name="Main office",
+        isDefault=True,
+        holidaySetID=1,
+        **hours,
     )
 
 

@@ -3,7 +3,7 @@
 Their fields are those of the published description (2020), less what devices report of themselves.
 """
 
-from mcdesk.sandbox.entities import Entity, read_only
+from mcdesk.sandbox.entities import Entity, entity
 
 _DESCRIPTIONS = """
 Departments Department
@@ -203,4 +203,6 @@ datetime createDate
 integer udfType* dataType* displayFormat* numberOfDecimalPlaces sortOrder
 long crmToProjectUdfId
 """
-READABLE: tuple[Entity, ...] = tuple(map(read_only, _DESCRIPTIONS.strip().split("\n\n")))
+READABLE: tuple[Entity, ...] = tuple(
+    entity(each, "-") for each in _DESCRIPTIONS.strip().split("\n\n")
+)

@@ -6,7 +6,6 @@ REST_Updating_Data pages, and the texts that clients have seen.
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -26,49 +25,12 @@ from mcdesk.sandbox.entities import Entity
 from mcdesk.sandbox.history import SYSTEM, note_history
 from mcdesk.sandbox.udfs import ANY_TEXT, set_values
 from mcdesk.sandbox.values import folded, to_stored
-from mcdesk.sandbox.world import Values, insert, row, rows, stored_instant, update
+from mcdesk.sandbox.world import Values, insert, row, rows, update
+from mcdesk.sandbox.writer import Writer
 
-COMPLETE = 5  # no tenant can renumber it
 # Kinds of time entries (TimeEntriesEntity).
 _TICKET_TIME, _OTHER_TIME = 2, 10
 _MOST_SECONDARIES = 50  # TicketsEntity
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Who writes, and when: the API user, and the resource it writes for, if any."""
-
-    db: sqlite3.Connection
-    api_user: int
-    now: datetime
-    impersonated: int | None = None
-
-    @property
-    def author(self) -> int:
-        """Who is named as the author."""
-        return self.impersonated or self.api_user
-
-    @property
-    def stamp(self) -> str:
-        """The time, as it is stored."""
-        return stored_instant(self.now)
-
-    @property
-    def impersonator(self) -> int | None:
-        """The API user, if it writes for somebody."""
-        return self.api_user if self.impersonated else None
-
-    @property
-    def making(self) -> Values:
-        """Who makes a row and when; every entity keeps what it has fields for."""
-        return {
-            "creatorResourceID": self.author,
-            "creatorUserID": self.author,
-            "impersonatorCreatorResourceID": self.impersonator,
-            "createDateTime": self.stamp,
-            "lastActivityDate": self.stamp,
-            "lastModifiedDateTime": self.stamp,
-        }
 
 
 def create(by: Writer, entity: Entity, given: Mapping[str, Any], parent: int | None) -> int:
@@ -177,8 +139,8 @@ def _create_ticket(by: Writer, values: Values) -> int:
             "ticketNumber": _next_number(by),
             "createDate": by.stamp,
             "creatorType": 1,
-            **_completion(by, values, {}),
-            **_touched(by),
+            **by.completing(values, {}),
+            **by.touching,
         },
     )
 
@@ -188,9 +150,7 @@ def _change_ticket(by: Writer, before: Values, values: Values) -> None:
     after = {**before, **values}
     check_fields(by.db, entity, values, before)
     check_ticket(by.db, after, ticket_id=before["id"])
-    update(
-        by.db, entity, before["id"], {**values, **_completion(by, values, before), **_touched(by)}
-    )
+    update(by.db, entity, before["id"], {**values, **by.completing(values, before), **by.touching})
     note_history(by.db, before, values, resource=by.author, at=by.stamp)
 
 
@@ -198,7 +158,7 @@ def _create_note(by: Writer, values: Values) -> int:
     check_fields(by.db, schema.NOTES, values, {})
     values.pop("createdByContactID", None)  # writable by the description, ignored in fact
     made = insert(by.db, schema.NOTES, {**values, **by.making})
-    update(by.db, schema.TICKETS, values["ticketID"], _touched(by))
+    update(by.db, schema.TICKETS, values["ticketID"], by.touching)
     return made
 
 
@@ -257,19 +217,12 @@ def _instant(value: datetime | str) -> datetime:
 
 def _create_customer(entity: Entity, by: Writer, values: Values) -> int:
     check_fields(by.db, entity, values, {})
-    return insert(by.db, entity, {**values, **by.making, **_modified(by), "createDate": by.stamp})
+    return insert(by.db, entity, {**values, **by.making, **by.modifying, "createDate": by.stamp})
 
 
 def _change_customer(entity: Entity, by: Writer, before: Values, values: Values) -> None:
     check_fields(by.db, entity, values, before)
-    update(by.db, entity, before["id"], {**values, **_modified(by)})
-
-
-def _modified(by: Writer) -> Values:
-    """Note the moment in whatever field a company or a contact has for it."""
-    return dict.fromkeys(
-        ("lastActivityDate", "lastModifiedDate", "lastTrackedModifiedDateTime"), by.stamp
-    )
+    update(by.db, entity, before["id"], {**values, **by.modifying})
 
 
 def _create_secondary(by: Writer, values: Values) -> int:
@@ -285,26 +238,6 @@ def _create_secondary(by: Writer, values: Values) -> int:
     if not holds_role(by.db, values["resourceID"], values["roleID"]):
         raise errors(NO_SUCH_PAIR)
     return insert(by.db, schema.SECONDARIES, values)
-
-
-def _completion(by: Writer, values: Values, before: Mapping[str, Any]) -> Values:
-    """TicketsEntity: the server dates the completion, and takes it back on reopening."""
-    if "status" not in values or values["status"] == before.get("status"):
-        return {}
-    done = values["status"] == COMPLETE
-    return {
-        "completedDate": by.stamp if done else None,
-        "completedByResourceID": by.author if done else None,
-    }
-
-
-def _touched(by: Writer) -> Values:
-    return {
-        "lastActivityDate": by.stamp,
-        "lastTrackedModificationDateTime": by.stamp,
-        "lastActivityResourceID": by.author,
-        "lastActivityPersonType": 1,
-    }
 
 
 def _next_number(by: Writer) -> str:

@@ -4,306 +4,143 @@ from mcdesk.sandbox.entities import Entity, entity
 from mcdesk.sandbox.readable import READABLE
 
 TICKETS = entity("""
-    Tickets Ticket can_create can_update
-    apiVendorID integer ro pick
-    assignedResourceID integer ref=Resource
-    assignedResourceRoleID integer ref=Role
-    billingCodeID integer
-    changeApprovalBoard integer
-    changeApprovalStatus integer
-    changeApprovalType integer
-    changeInfoField1 string/8000 blank
-    changeInfoField2 string/8000 blank
-    changeInfoField3 string/8000 blank
-    changeInfoField4 string/8000 blank
-    changeInfoField5 string/8000 blank
-    companyID integer required ref=Company
-    companyLocationID integer
-    completedByResourceID integer ro
-    completedDate datetime ro
-    configurationItemID integer
-    contactID integer ref=Contact
-    contractID integer
-    contractServiceBundleID long
-    contractServiceID long
-    createDate datetime ro
-    createdByContactID integer ro
-    creatorResourceID integer ro ref=Resource
-    creatorType integer ro noquery
-    currentServiceThermometerRating integer
-    description string/8000
-    dueDateTime datetime
-    estimatedHours double
-    externalID string/50 blank
-    firstResponseAssignedResourceID integer ro
-    firstResponseDateTime datetime ro
-    firstResponseDueDateTime datetime ro
-    firstResponseInitiatingResourceID integer ro
-    hoursToBeScheduled double ro
-    impersonatorCreatorResourceID integer ro
-    isAssignedToComanaged boolean
-    isVisibleToComanaged boolean
-    issueType integer pick
-    lastActivityDate datetime ro
-    lastActivityPersonType integer ro noquery
-    lastActivityResourceID integer ro
-    lastCustomerNotificationDateTime datetime ro
-    lastCustomerVisibleActivityDateTime datetime ro
-    lastTrackedModificationDateTime datetime ro
-    monitorID long
-    monitorTypeID integer
-    opportunityID integer
-    organizationalLevelAssociationID integer
-    previousServiceThermometerRating integer
-    priority integer required pick
-    problemTicketId integer
-    projectID integer
-    purchaseOrderNumber string/50
-    queueID integer pick
-    resolution string/32000 blank
-    resolutionPlanDateTime datetime ro
-    resolutionPlanDueDateTime datetime ro
-    resolvedDateTime datetime ro
-    resolvedDueDateTime datetime ro
-    rmaStatus integer
-    rmaType integer
-    rmmAlertID string/50 ro
-    serviceLevelAgreementHasBeenMet boolean ro
-    serviceLevelAgreementID integer
-    serviceLevelAgreementPausedNextEventHours double ro
-    serviceThermometerTemperature integer
-    source integer pick
-    status integer required pick
-    subIssueType integer pick
-    ticketCategory integer pick
-    ticketNumber string/50 ro
-    ticketType integer pick
-    title string/255 required
+Tickets Ticket can_create can_update
+string changeInfoField1^/8000 changeInfoField2^/8000 changeInfoField3^/8000 changeInfoField4^/8000
+string changeInfoField5^/8000 description/8000 externalID^/50 purchaseOrderNumber/50
+string resolution^/32000 rmmAlertID-/50 ticketNumber-/50 title!/255
+boolean isAssignedToComanaged isVisibleToComanaged serviceLevelAgreementHasBeenMet-
+datetime completedDate- createDate- dueDateTime firstResponseDateTime- firstResponseDueDateTime-
+datetime lastActivityDate- lastCustomerNotificationDateTime- lastCustomerVisibleActivityDateTime-
+datetime lastTrackedModificationDateTime- resolutionPlanDateTime- resolutionPlanDueDateTime-
+datetime resolvedDateTime- resolvedDueDateTime-
+integer apiVendorID-* assignedResourceID>Resource assignedResourceRoleID>Role billingCodeID
+integer changeApprovalBoard changeApprovalStatus changeApprovalType companyID!>Company
+integer companyLocationID completedByResourceID- configurationItemID contactID>Contact contractID
+integer createdByContactID- creatorResourceID->Resource creatorType-~
+integer currentServiceThermometerRating firstResponseAssignedResourceID-
+integer firstResponseInitiatingResourceID- impersonatorCreatorResourceID- issueType*
+integer lastActivityPersonType-~ lastActivityResourceID- monitorTypeID opportunityID
+integer organizationalLevelAssociationID previousServiceThermometerRating priority!* problemTicketId
+integer projectID queueID* rmaStatus rmaType serviceLevelAgreementID serviceThermometerTemperature
+integer source* status!* subIssueType* ticketCategory* ticketType*
+long contractServiceBundleID contractServiceID monitorID
+double estimatedHours hoursToBeScheduled- serviceLevelAgreementPausedNextEventHours-
 """)
 NOTES = entity("""
-    TicketNotes TicketNote can_create can_update
-    in Tickets/Notes by ticketID
-    createDateTime datetime ro
-    createdByContactID integer
-    creatorResourceID integer ro ref=Resource
-    description string/32000 required
-    impersonatorCreatorResourceID integer ro
-    impersonatorUpdaterResourceID integer ro
-    lastActivityDate datetime ro
-    noteType integer required pick
-    publish integer required pick
-    ticketID integer required ref=Ticket
-    title string/250 required
+TicketNotes TicketNote can_create can_update
+in Tickets/Notes by ticketID
+string description!/32000 title!/250
+datetime createDateTime- lastActivityDate-
+integer createdByContactID creatorResourceID->Resource impersonatorCreatorResourceID-
+integer impersonatorUpdaterResourceID- noteType!* publish!* ticketID!>Ticket
 """)
 TIME_ENTRIES = entity("""
-    TimeEntries TimeEntry can_create can_update can_delete without_udfs
-    billingCodeID integer
-    contractID integer
-    createDateTime datetime ro
-    creatorUserID integer ro
-    dateWorked datetime
-    endDateTime datetime
-    hoursToBill decimal ro
-    hoursWorked decimal
-    impersonatorCreatorResourceID integer ro
-    impersonatorUpdaterResourceID integer ro
-    internalNotes string/32000
-    isNonBillable boolean
-    lastModifiedDateTime datetime ro
-    lastModifiedUserID integer ro
-    offsetHours decimal
-    resourceID integer required ref=Resource
-    roleID integer ref=Role
-    showOnInvoice boolean
-    startDateTime datetime
-    summaryNotes string/32000
-    taskID integer
-    ticketID integer ref=Ticket
-    timeEntryType integer ro pick
+TimeEntries TimeEntry can_create can_update can_delete without_udfs
+string internalNotes/32000 summaryNotes/32000
+boolean isNonBillable showOnInvoice
+datetime createDateTime- dateWorked endDateTime lastModifiedDateTime- startDateTime
+integer billingCodeID contractID creatorUserID- impersonatorCreatorResourceID-
+integer impersonatorUpdaterResourceID- lastModifiedUserID- resourceID!>Resource roleID>Role taskID
+integer ticketID>Ticket timeEntryType-*
+decimal hoursToBill- hoursWorked offsetHours
 """)
 COMPANIES = entity("""
-    Companies Company can_create can_update
-    additionalAddressInformation string/100 blank
-    address1 string/128
-    address2 string/128
-    alternatePhone1 string/25 blank
-    alternatePhone2 string/25 blank
-    apiVendorID integer ro pick
-    city string/50
-    classification integer pick
-    companyName string/100 required
-    companyNumber string/50 blank
-    companyType integer required pick
-    countryID integer
-    createDate datetime ro
-    createdByResourceID integer ro
-    currencyID integer
-    fax string/25
-    isActive boolean
-    isTaxExempt boolean
-    lastActivityDate datetime ro
-    lastTrackedModifiedDateTime datetime ro
-    ownerResourceID integer required ref=Resource
-    parentCompanyID integer ref=Company
-    phone string/25 required
-    postalCode string/20
-    state string/40
-    taxID string/50 blank
-    webAddress string/255
+Companies Company can_create can_update
+string additionalAddressInformation^/100 address1/128 address2/128 alternatePhone1^/25
+string alternatePhone2^/25 city/50 companyName!/100 companyNumber^/50 fax/25 phone!/25 postalCode/20
+string state/40 taxID^/50 webAddress/255
+boolean isActive isTaxExempt
+datetime createDate- lastActivityDate- lastTrackedModifiedDateTime-
+integer apiVendorID-* classification* companyType!* countryID createdByResourceID- currencyID
+integer ownerResourceID!>Resource parentCompanyID>Company
 """)
 CONTACTS = entity("""
-    Contacts Contact can_create can_update can_delete
-    in Companies/Contacts by companyID
-    addressLine string/128
-    alternatePhone string/32
-    apiVendorID integer ro pick
-    city string/32
-    companyID integer required ref=Company
-    companyLocationID integer
-    createDate datetime ro
-    emailAddress string/254
-    emailAddress2 string/254
-    emailAddress3 string/254
-    extension string/10
-    externalID string/50 blank
-    faxNumber string/25
-    firstName string/50 required
-    isActive integer required flag
-    lastActivityDate datetime ro
-    lastModifiedDate datetime ro
-    lastName string/50
-    middleInitial string/2
-    mobilePhone string/25
-    note string/50
-    phone string/25
-    primaryContact boolean
-    receivesEmailNotifications boolean
-    state string/25
-    title string/50
-    zipCode string/16
+Contacts Contact can_create can_update can_delete
+in Companies/Contacts by companyID
+string addressLine/128 alternatePhone/32 city/32 emailAddress/254 emailAddress2/254
+string emailAddress3/254 extension/10 externalID^/50 faxNumber/25 firstName!/50 lastName/50
+string middleInitial/2 mobilePhone/25 note/50 phone/25 state/25 title/50 zipCode/16
+boolean primaryContact receivesEmailNotifications
+datetime createDate- lastActivityDate- lastModifiedDate-
+integer apiVendorID-* companyID!>Company companyLocationID isActive!?
 """)
 RESOURCES = entity("""
-    Resources Resource
-    defaultServiceDeskRoleID integer noquery
-    email string/254 required
-    email2 string/254
-    email3 string/254
-    firstName string/50 required
-    hireDate datetime
-    homePhone string/25
-    initials string/32
-    isActive boolean required
-    lastName string/50 required
-    licenseType integer required pick
-    locationID integer required
-    middleName string/50
-    mobilePhone string/25
-    officePhone string/25
-    resourceType string/15
-    title string/50
-    userName string/32 required
-    userType integer required
+Resources Resource
+string email!/254 email2/254 email3/254 firstName!/50 homePhone/25 initials/32 lastName!/50
+string middleName/50 mobilePhone/25 officePhone/25 resourceType/15 title/50 userName!/32
+boolean isActive!
+datetime hireDate
+integer defaultServiceDeskRoleID~ licenseType!* locationID! userType!
 """)
 ROLES = entity("""
-    Roles Role
-    description string/200
-    hourlyFactor decimal
-    hourlyRate decimal
-    isActive boolean required
-    isExcludedFromNewContracts boolean
-    isSystemRole boolean ro
-    name string/200 required
-    quoteItemDefaultTaxCategoryId integer
-    roleType integer
+Roles Role
+string description/200 name!/200
+boolean isActive! isExcludedFromNewContracts isSystemRole-
+integer quoteItemDefaultTaxCategoryId roleType
+decimal hourlyFactor hourlyRate
 """)
 DESK_ROLES = entity("""
-    ResourceServiceDeskRoles ResourceServiceDeskRole
-    isActive boolean required
-    isDefault boolean required
-    resourceID integer required ref=Resource
-    roleID integer required ref=Role
+ResourceServiceDeskRoles ResourceServiceDeskRole
+boolean isActive! isDefault!
+integer resourceID!>Resource roleID!>Role
 """)
 ROLE_QUEUES = entity("""
-    ResourceRoleQueues ResourceRoleQueue
-    queueID integer required
-    resourceID integer required ref=Resource
+ResourceRoleQueues ResourceRoleQueue
+integer queueID! resourceID!>Resource
 """)
 RESOURCE_ROLES = entity("""
-    ResourceRoles ResourceRole
-    departmentID long
-    isActive boolean
-    queueID long
-    resourceID long ref=Resource
-    roleID long ref=Role
+ResourceRoles ResourceRole
+boolean isActive
+long departmentID queueID resourceID>Resource roleID>Role
 """)
 SECONDARIES = entity("""
-    TicketSecondaryResources TicketSecondaryResource can_create can_delete
-    in Tickets/SecondaryResources by ticketID
-    resourceID long required ref=Resource
-    roleID long required ref=Role
-    ticketID long required ref=Ticket
+TicketSecondaryResources TicketSecondaryResource can_create can_delete
+in Tickets/SecondaryResources by ticketID
+long resourceID!>Resource roleID!>Role ticketID!>Ticket
 """)
 HISTORY = entity("""
-    TicketHistory TicketHistory
-    action string/100 ro
-    date datetime ro
-    detail string/8000 ro
-    resourceID integer ro ref=Resource
-    ticketID integer ro ref=Ticket
+TicketHistory TicketHistory
+string action-/100 detail-/8000
+datetime date-
+integer resourceID->Resource ticketID->Ticket
 """)
 CATEGORIES = entity("""
-    TicketCategories TicketCategory
-    displayColorRGB integer
-    isActive boolean
-    isApiOnly boolean ro
-    isGlobalDefault boolean
-    name string/30 required
-    nickname string/30
+TicketCategories TicketCategory
+string name!/30 nickname/30
+boolean isActive isApiOnly- isGlobalDefault
+integer displayColorRGB
 """)
 LOCATIONS = entity("""
-    InternalLocations InternalLocation
-    address1 string/100
-    city string/50
-    country string/100
-    holidaySetId long
-    isDefault boolean
-    name string/100
-    postalCode string/20
-    state string/25
-    timeZone string/100
+InternalLocations InternalLocation
+string address1/100 city/50 country/100 name/100 postalCode/20 state/25 timeZone/100
+boolean isDefault
+long holidaySetId
 """)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_TIMES = "\n".join(
-    f"{day}{kind}Hours{edge}Time datetime"
+_TIMES = " ".join(
+    f"{day}{kind}Hours{edge}Time"
     for day in _DAYS
     for kind in ("Business", "Extended")
     for edge in ("Start", "End")
 )
 LOCATION_HOURS = entity(f"""
-    InternalLocationWithBusinessHours InternalLocationWithBusinessHours
-    name string/100
-    isDefault boolean
-    firstDayOfWeek integer
-    holidaySetID integer
-    holidayHoursType integer
-    noHoursOnHolidays boolean
-    timeZoneID integer pick
-    {_TIMES}
-    holidayHoursStartTime datetime
-    holidayHoursEndTime datetime
-    holidayExtendedHoursStartTime datetime
-    holidayExtendedHoursEndTime datetime
+InternalLocationWithBusinessHours InternalLocationWithBusinessHours
+string name/100
+boolean isDefault noHoursOnHolidays
+datetime {_TIMES}
+datetime holidayHoursStartTime holidayHoursEndTime holidayExtendedHoursStartTime
+datetime holidayExtendedHoursEndTime
+integer firstDayOfWeek holidaySetID holidayHoursType timeZoneID*
 """)
 HOLIDAY_SETS = entity("""
-    HolidaySets HolidaySet
-    holidaySetDescription string/100
-    holidaySetName string/100 required
+HolidaySets HolidaySet
+string holidaySetDescription/100 holidaySetName!/100
 """)
 HOLIDAYS = entity("""
-    Holidays Holiday
-    holidayDate datetime required
-    holidayName string/50 required
-    holidaySetID integer required
+Holidays Holiday
+string holidayName!/50
+datetime holidayDate!
+integer holidaySetID!
 """)
 # Every one above, in that order, and those that are only read.
 ENTITIES = (*(each for each in vars().copy().values() if isinstance(each, Entity)), *READABLE)

@@ -9,7 +9,7 @@ from typing import Any
 from mcdesk.sandbox import people, schema
 from mcdesk.sandbox.history import note_history
 from mcdesk.sandbox.office import furnish
-from mcdesk.sandbox.rules import COMPLETE, hours_of
+from mcdesk.sandbox.rules import hours_of
 from mcdesk.sandbox.stories import HANDOFFS, OTHERS, WAITING, Case, Handoff, Story
 from mcdesk.sandbox.vendor import Vendor
 from mcdesk.sandbox.world import (
@@ -22,6 +22,7 @@ from mcdesk.sandbox.world import (
     stored_instant,
     update,
 )
+from mcdesk.sandbox.writer import COMPLETE
 
 _MINUTE = timedelta(minutes=1)
 # Waiting tickets that have the first ids; more than these come after all others.

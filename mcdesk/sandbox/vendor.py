@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from mcdesk.sandbox import people, schema
 from mcdesk.sandbox.answers import Refusal
-from mcdesk.sandbox.rules import COMPLETE, Writer, change, create
+from mcdesk.sandbox.rules import change, create
 from mcdesk.sandbox.world import Values, get_meta, row, rows, set_meta, stored_instant
+from mcdesk.sandbox.writer import COMPLETE, Writer
 
 # The world's own note of the instant until which they have worked.
 _WORKED_UNTIL = "vendor_worked_until"

@@ -12,8 +12,9 @@ from datetime import datetime
 
 import msgspec
 
-from mcdesk.core.operations import KEEP_TEXTS, Kind, Operation, replaced
+from mcdesk.core.operations import KEEP_TEXTS, Kind, Operation
 from mcdesk.core.references import Reference, TicketById
+from mcdesk.core.steps import replaced
 from mcdesk.core.wording import instant
 from mcdesk.errors import Refused
 from mcdesk.store.database import NONSENSE, YEARS, Database

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mcdesk.autotask.conditions import both, either, meets
+from mcdesk.autotask.conditions import both, either, met
 from mcdesk.autotask.entities import LISTED, TICKETS, Condition, Value, where
 from mcdesk.core.tickets import Ticket
 
@@ -100,7 +100,7 @@ TICKET = Ticket(
 
 
 @pytest.mark.parametrize(
-    ("condition", "met"),
+    ("condition", "kept"),
     [
         (where("assignedResourceID", "notExist"), True),
         (where("queueID", "notExist"), False),
@@ -128,5 +128,5 @@ TICKET = Ticket(
         (both(where("id", "eq", 7), where("queueID", "eq", 6)), False),
     ],
 )
-def test_what_comes_back_is_held_against_what_was_asked(condition: Condition, met: bool) -> None:
-    assert meets(TICKET, LISTED, condition) == met
+def test_what_comes_back_is_held_against_what_was_asked(condition: Condition, kept: bool) -> None:
+    assert bool(met([TICKET], LISTED, [condition])) == kept

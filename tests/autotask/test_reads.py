@@ -15,6 +15,7 @@ from webs import web
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.client import Autotask
 from mcdesk.autotask.connections import Connections
+from mcdesk.autotask.denials import Denials
 from mcdesk.autotask.entities import Entity, where
 from mcdesk.autotask.remembered import Remembered
 from mcdesk.autotask.session import Request
@@ -318,7 +319,7 @@ def test_what_the_network_raises_and_nobody_knows_is_a_bug(bench: Bench, service
 
 
 def test_reads_without_requests_need_nobody(bench: Bench, service: Service) -> None:
-    names = Remembered(bench.reads(), bench.cache, lambda path, unknown: None)
+    names = Remembered(bench.reads(), bench.cache, Denials(bench.traced.append))
     assert bench.reads().together(*(names.by_id(each, ()) for each in ENTITIES)) == ({},) * 4
     assert service.asked == []
 
@@ -336,7 +337,7 @@ NUMBER = parse_reference("T20261123.0007")
 
 
 def autotask(bench: Bench) -> Autotask:
-    return Autotask(bench.session(), bench.cache, say=bench.traced.append)
+    return Autotask(bench.session(), bench.cache, impersonate="auto", say=bench.traced.append)
 
 
 def test_a_ticket_by_its_id_is_asked_for_with_all_that_stands_on_it(
@@ -347,7 +348,7 @@ def test_a_ticket_by_its_id_is_asked_for_with_all_that_stands_on_it(
     service.replies["TicketSecondaryResources"] = [rows(SECONDARY)]
     barrier = threading.Barrier(3)
     service.before = lambda entity: len(service.asked) <= 3 and barrier.wait(PATIENCE)
-    ticket, comments, secondaries = autotask(bench).whole(TicketById(7))
+    ticket, comments, secondaries = autotask(bench).tickets.whole(TicketById(7))
     assert (ticket.id, comments, [each.resource_id for each in secondaries]) == (7, [], [20])
     assert service.most == 3
 
@@ -355,9 +356,9 @@ def test_a_ticket_by_its_id_is_asked_for_with_all_that_stands_on_it(
 def test_so_is_one_by_a_number_that_was_listed(bench: Bench, service: Service) -> None:
     service.replies["Tickets"] = [rows(TICKET), rows(TICKET)]
     service.replies["TicketSecondaryResources"] = [rows(SECONDARY)]
-    autotask(bench).ticket(NUMBER)
+    autotask(bench).tickets.read(NUMBER)
     service.before = all_at(threading.Barrier(2))
-    ticket, secondaries = autotask(bench).with_secondaries(NUMBER)
+    ticket, secondaries = autotask(bench).tickets.with_secondaries(NUMBER)
     assert (ticket.id, [each.resource_id for each in secondaries]) == (7, [20])
 
 
@@ -368,7 +369,7 @@ def test_a_remembered_id_is_held_against_the_answer(bench: Bench, service: Servi
         rows({**SECONDARY, "ticketID": 9, "resourceID": 99}),
         rows(SECONDARY),
     ]
-    ticket, secondaries = autotask(bench).with_secondaries(NUMBER)
+    ticket, secondaries = autotask(bench).tickets.with_secondaries(NUMBER)
     assert (ticket.id, [each.resource_id for each in secondaries]) == (7, [20])
 
 

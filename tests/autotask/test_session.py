@@ -10,6 +10,7 @@ from scripted import WEB, ZONE, Bench
 
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.entities import Condition, where
+from mcdesk.autotask.locations import HOLIDAYS
 from mcdesk.autotask.session import Request
 from mcdesk.core.tickets import Company
 from mcdesk.errors import (
@@ -239,7 +240,7 @@ def test_a_page_with_fewer_rows_than_it_says_is_not_believed(bench: Bench) -> No
         pytest.param(e.COMPANIES, where("id", "in", [8, 9]), COMPANY, id="one of several ids"),
         pytest.param(e.TICKETS, where("ticketNumber", "eq", "T1"), TICKET, id="a number"),
         pytest.param(e.TICKETS, where("queueID", "in", [5]), TICKET, id="what is not set"),
-        pytest.param(e.HOLIDAYS, where("holidaySetID", "eq", 4), HOLIDAY, id="a holiday set"),
+        pytest.param(HOLIDAYS, where("holidaySetID", "eq", 4), HOLIDAY, id="a holiday set"),
     ],
 )
 def test_an_answer_to_another_question_is_not_believed(

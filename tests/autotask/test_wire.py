@@ -233,6 +233,11 @@ ASKED = "https://webservices5.autotask.net/ATServicesRest/V1.0/Tickets/query"
             id="the host in another case",
         ),
         pytest.param(
+            f"{ASKED}/next?p=1".replace(".net/", ".net:443/"),
+            f"{ASKED}/next?p=1".replace(".net/", ".net:443/"),
+            id="the port that https has anyway",
+        ),
+        pytest.param(
             "/atservicesrest/v1.0/Tickets/query/next?p=1",
             "https://webservices5.autotask.net/atservicesrest/v1.0/Tickets/query/next?p=1",
             id="without host",
@@ -250,6 +255,8 @@ def test_next_page(link: str | None, followed: str | None) -> None:
         pytest.param("//evil.example/query/next", id="another host, no scheme"),
         pytest.param("http://webservices5.autotask.net/next", id="without TLS"),
         pytest.param("https://webservices5.autotask.net:8443/next", id="another port"),
+        pytest.param("https://webservices5.autotask.net:80/next", id="the port of no TLS"),
+        pytest.param("https://me@webservices5.autotask.net/next", id="with a login of its own"),
         pytest.param(ASKED, id="the same page again"),
         pytest.param("next?p=\x081", id="a control character"),
         pytest.param("//[::1", id="no address at all"),

@@ -319,6 +319,17 @@ def test_a_missing_permission_is_named(office: Office) -> None:
     assert "security level" in found["permissions"]["mend"]
 
 
+def test_what_commands_can_do_without_is_a_warning_that_names_all_of_it(office: Office) -> None:
+    refused = "refuse The logged in Resource does not have the adequate permissions to query"
+    entities = ("Roles", "TicketHistory", "TicketSecondaryResources")
+    office.break_with(*(f"POST /{entity}/query {refused}" for entity in entities))
+    code, found = checks(office)
+    assert (code, found["permissions"]["result"]) == (0, "warning")
+    said = "isn't allowed to read TicketSecondaryResources, TicketHistory, Roles: Autotask refused"
+    assert said in found["permissions"]["found"]
+    assert "commands work without" in found["permissions"]["mend"]
+
+
 def test_a_template_with_a_category_that_autotask_does_not_know(office: Office) -> None:
     office.add_settings('[templates.return-to-mc]\ncategory = "Standart"\n')
     code, found = checks(office)
@@ -498,7 +509,7 @@ def test_a_bug_of_one_look_is_its_own(office: Office, monkeypatch: pytest.Monkey
         raise KeyError("odd")
 
     monkeypatch.setattr("mcdesk.core.hours.OpeningHours.status", bug)
-    monkeypatch.setattr("mcdesk.desk.doctor.may_be_mailed", bug)
+    monkeypatch.setattr("mcdesk.desk.doctor.named.may_be_mailed", bug)
     code, found = checks(office)
     assert code == 4
     failed = {name: check for name, check in found.items() if check["result"] == "failed"}

@@ -14,7 +14,8 @@ from test_send_link import SETTINGS
 
 from mcdesk.core.addresses import is_address
 from mcdesk.core.emails import Email
-from mcdesk.core.operations import Kind, MailStep, Operation, State
+from mcdesk.core.operations import Kind, Operation
+from mcdesk.core.steps import MailStep, State
 from mcdesk.errors import MailNotSent
 from mcdesk.mail.message import mailbox, message
 from mcdesk.ops.steps.mail import MailKind

@@ -21,7 +21,7 @@ from mailservers import Behaviour, mail_server
 from offices import Office
 from systems import ON_WINDOWS
 
-from mcdesk.core.operations import State
+from mcdesk.core.steps import State
 from mcdesk.sandbox.people import HELP_DESK_ROLE, VENDOR
 
 KILLS = int(os.environ.get("MCDESK_KILLS", "12"))

@@ -56,6 +56,7 @@ def autotask_over_tls(app: Any, tls: ssl.SSLContext) -> Iterator[int]:
 
     server = make_server("127.0.0.1", 0, app, handler_class=Handler)
     server.socket = tls.wrap_socket(server.socket, server_side=True)
+    server.base_environ["HTTPS"] = "on"  # else its links to further pages would be without TLS
     with serving(server) as port:
         yield port
 
@@ -76,6 +77,18 @@ def test_work_gets_done_through_a_proxy_with_a_login(company: Company) -> None:
     company.office.ticket(125, ticketNumber="T1")
     assert company.run("-v", "stale", "--ids").out.split() == ["T1"]
     assert set(proxy.asked) == {f"CONNECT {HOST}:443"}
+
+
+def test_pages_are_followed_over_tls(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every one: a link that leads out of TLS is refused, whoever it is from."""
+    monkeypatch.setattr("mcdesk.autotask.reads.MOST", 2)
+    company.proxy()
+    company.trust()
+    numbers = [f"T{n}" for n in range(5)]
+    for number in numbers:
+        company.office.ticket(125, ticketNumber=number)
+    assert sorted(company.run("stale", "--ids").out.split()) == numbers
+    assert company.run("list", "--mine").code == 0
 
 
 def test_no_command_leaves_the_proxys_login(company: Company) -> None:

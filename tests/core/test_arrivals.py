@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mcdesk.core.arrivals import Signs
-from mcdesk.core.tickets import UNDATED, HistoryRow, Person
+from mcdesk.core.rows import UNDATED
+from mcdesk.core.tickets import HistoryRow, Person
 
 AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 SIGNS = Signs(

@@ -23,7 +23,7 @@ from mcdesk.core.changes import (
     not_stuck,
     taking_off,
 )
-from mcdesk.core.operations import FieldsStep, steps_of
+from mcdesk.core.steps import FieldsStep, steps_of
 from mcdesk.core.tickets import Secondary, Ticket
 
 TICKET = Ticket(

@@ -10,17 +10,13 @@ from test_changes import NAMES, TICKET, VERA_OFF, VERA_ON
 
 from mcdesk.core.changes import Change, Field, Plan, SecondaryChange, Value, differences, held
 from mcdesk.core.emails import Email
-from mcdesk.core.operations import (
-    INTERRUPTED,
+from mcdesk.core.operations import INTERRUPTED, Kind, Operation, Origin, Progress
+from mcdesk.core.steps import (
     MOVES,
     AnyStep,
     FieldsStep,
-    Kind,
     MailStep,
     NoteStep,
-    Operation,
-    Origin,
-    Progress,
     SecondaryStep,
     State,
     StatusStep,

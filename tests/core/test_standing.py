@@ -6,8 +6,9 @@ from test_changes import NAMES, TICKET, VERA
 from test_operations import CHANGES, OTTO_OFF, SENT, back, fields, note, off, on, operation
 
 from mcdesk.core.changes import Field, in_words
-from mcdesk.core.operations import Operation, State
+from mcdesk.core.operations import Operation
 from mcdesk.core.standing import Standing, compare
+from mcdesk.core.steps import State
 from mcdesk.core.tickets import Secondary, Ticket
 
 DONE, FAILED = State.DONE, State.FAILED

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mcdesk.core.terms import Term, plain, terms_of
+from mcdesk.core.terms import Term, terms_of
+from mcdesk.core.wording import plain
 from mcdesk.errors import UsageProblem
 
 

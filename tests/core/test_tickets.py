@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from mcdesk.core.tickets import UNDATED, Company, Contact, Note, Person, Row, Ticket, TimeEntry
+from mcdesk.core.rows import UNDATED, Row
+from mcdesk.core.tickets import Company, Contact, Note, Person, Ticket, TimeEntry
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 TICKET = {

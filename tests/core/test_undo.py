@@ -24,8 +24,9 @@ from test_operations import (
 )
 
 from mcdesk.core.changes import Field, Plan, differences, held, in_words
-from mcdesk.core.operations import AnyStep, Kind, Operation, State
+from mcdesk.core.operations import Kind, Operation
 from mcdesk.core.staleness import Staff
+from mcdesk.core.steps import AnyStep, State
 from mcdesk.core.tenant import Choice, DeskRole, HeldRole, Picklist, Tenant
 from mcdesk.core.tickets import Comment, Note, Person, Secondary, Ticket, TimeEntry
 from mcdesk.core.undo import Former, by_others, former, plan_undo, tried, undoable

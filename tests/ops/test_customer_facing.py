@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from mcdesk.core.callscript import Words, script
 from mcdesk.core.emails import Email, TicketFacts
-from mcdesk.core.operations import Kind, MailStep, Operation
+from mcdesk.core.operations import Kind, Operation
+from mcdesk.core.steps import MailStep
 from mcdesk.errors import DeskError, Refused
 from mcdesk.mail.customers import for_customers, new_message_id
 from mcdesk.mail.message import message

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mcdesk.autotask.entities import BusinessHours
+from mcdesk.autotask.locations import BusinessHours
 from mcdesk.ops.locations import Location, location_of
 
 CHRISTMAS, BOXING_DAY = date(2026, 12, 25), date(2026, 12, 26)  # a Friday

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mcdesk.core.operations import MailStep, NoteStep, Origin, State, moved, replaced
+from mcdesk.core.operations import Origin
+from mcdesk.core.steps import MailStep, NoteStep, State, moved, replaced
 from mcdesk.ops.note import merged_into, note_operation
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)

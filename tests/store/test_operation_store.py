@@ -9,19 +9,9 @@ import pytest
 
 from mcdesk.core.changes import Change, Field, Value
 from mcdesk.core.emails import Email
-from mcdesk.core.operations import (
-    AnyStep,
-    FieldsStep,
-    Kind,
-    MailStep,
-    NoteStep,
-    Operation,
-    Origin,
-    State,
-    StatusStep,
-    replaced,
-)
+from mcdesk.core.operations import Kind, Operation, Origin
 from mcdesk.core.references import parse_reference
+from mcdesk.core.steps import AnyStep, FieldsStep, MailStep, NoteStep, State, StatusStep, replaced
 from mcdesk.errors import Refused
 from mcdesk.store.database import Database
 from mcdesk.store.operations import Operations

@@ -9,8 +9,9 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.changes import Field
 from mcdesk.core.clock import Clock
-from mcdesk.core.operations import Kind, Operation, Progress, SecondaryStep, State
+from mcdesk.core.operations import Kind, Operation, Progress
 from mcdesk.core.standing import Comparison, Standing
+from mcdesk.core.steps import SecondaryStep, State
 from mcdesk.core.wording import counted, instant
 from mcdesk.ops.log import Log, Logged
 

@@ -90,7 +90,7 @@ def write_note(
     from mcdesk.cli.note.text import safe
     from mcdesk.cli.outbox import view
     from mcdesk.cli.outbox.sending import finish, given_up, held_up, send, tell_if_not_with_mc
-    from mcdesk.core.operations import MailStep, replaced
+    from mcdesk.core.steps import MailStep, replaced
     from mcdesk.errors import DeskError, NoSuchTicket, Refused, UsageProblem
     from mcdesk.ops.engine import Run
     from mcdesk.ops.note import look_up, merged_into, too_long_as_written
@@ -128,7 +128,7 @@ def write_note(
 
 
 def _unreleased(operation: "Operation") -> "Operation":
-    from mcdesk.core.operations import replaced
+    from mcdesk.core.steps import replaced
 
     return replaced(operation, released=False)
 
@@ -179,7 +179,7 @@ def _edited(call: Call, reference: str, *, notify: bool) -> "Typed":
     from mcdesk.ops.handoff import company_of
 
     desk = call.desk
-    ticket = desk.autotask.ticket(parse_reference(reference))
+    ticket = desk.autotask.tickets.read(parse_reference(reference))
     where = "an internal note: customers don't see it" + (
         f", {desk.settings.mc.name}'s dispatch gets it by email" if notify else ""
     )

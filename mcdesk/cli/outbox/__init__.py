@@ -123,7 +123,8 @@ def _drop_damaged(call: Call, n: int, body: bytes, draft: str) -> None:
 
 def _drop(call: Call, n: int) -> None:
     """Leave what is open of operation *n*, its text safe, and say what may have arrived."""
-    from mcdesk.core.operations import Kind, State
+    from mcdesk.core.operations import Kind
+    from mcdesk.core.steps import State
 
     desk = call.desk
     with desk.locks.of(n).held(patience=0.0):
@@ -230,7 +231,8 @@ def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
 
 
 def _as_note(stored: "Operation") -> "Operation":
-    from mcdesk.core.operations import Kind, replaced
+    from mcdesk.core.operations import Kind
+    from mcdesk.core.steps import replaced
 
     return replaced(stored, kind=Kind.NOTE) if stored.unplanned else stored
 
@@ -280,7 +282,7 @@ def _as_they_read(call: Call) -> "list[Operation]":
 
 
 def _as_it_reads(call: Call, operation: "Operation") -> "Operation":
-    from mcdesk.core.operations import State
+    from mcdesk.core.steps import State
 
     sending = any(step.state is State.SENDING for step in operation.steps)
     if not sending or operation.elsewhere(call.desk.computer):

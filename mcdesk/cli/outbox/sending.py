@@ -2,10 +2,12 @@
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.outbox import view
-from mcdesk.core.operations import Operation, Step
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import Step
 from mcdesk.errors import Busy, DeskError, Rejected, StoreProblem
-from mcdesk.ops.engine import Decide, Doubt, Run
+from mcdesk.ops.engine import Run
 from mcdesk.ops.note import About
+from mcdesk.ops.steps import Decide, Doubt
 from mcdesk.ops.steps.ticket import with_link
 
 

@@ -9,15 +9,8 @@ from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
 from mcdesk.core.emails import Email
-from mcdesk.core.operations import (
-    Delivery,
-    Kind,
-    MailStep,
-    NoteStep,
-    Operation,
-    State,
-    StatusStep,
-)
+from mcdesk.core.operations import Kind, Operation
+from mcdesk.core.steps import Delivery, MailStep, NoteStep, State, StatusStep
 from mcdesk.core.wording import age, counted, instant
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from mcdesk.cli.outbox.sending import finish
 from mcdesk.cli.send_to_mc import view
 from mcdesk.cli.send_to_mc.notes import HandoffNotes
 from mcdesk.cli.send_to_mc.offers import Offers
-from mcdesk.core.operations import Kind, MailStep
+from mcdesk.core.operations import Kind
 from mcdesk.core.references import Reference
 from mcdesk.core.safety import Objection
+from mcdesk.core.steps import MailStep
 from mcdesk.core.wording import counted
 from mcdesk.errors import DeskError, Refused, SetupProblem
 from mcdesk.ops.engine import Run

@@ -10,8 +10,9 @@ from mcdesk.cli.note.text import Typed, place_of, safe, usable
 from mcdesk.cli.outbox.sending import held_up, leading_to_ticket, send, why_not_taken_back
 from mcdesk.core.changes import Plan
 from mcdesk.core.notes import filled
-from mcdesk.core.operations import Kind, MailStep, Operation, replaced, steps_of
+from mcdesk.core.operations import Kind, Operation
 from mcdesk.core.references import Reference
+from mcdesk.core.steps import MailStep, replaced, steps_of
 from mcdesk.errors import DeskError, Refused, StoreProblem, UsageProblem
 from mcdesk.ops.engine import Run
 from mcdesk.ops.handoff import Prepared

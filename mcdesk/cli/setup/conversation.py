@@ -14,6 +14,7 @@ from mcdesk.cli.setup.answers import Answers
 from mcdesk.cli.setup.picking import Choice
 from mcdesk.credentials import SecretName
 from mcdesk.desk import Desk, doctor
+from mcdesk.desk.doctor import named
 from mcdesk.errors import (
     CredentialsRefused,
     DeskError,
@@ -160,7 +161,7 @@ def _template(answers: Answers) -> None:
         ("statuses", "Statuses of tickets that nobody has taken", _statuses),
         ("returned_statuses", "Statuses in which tickets come back from MC", _statuses),
     ):
-        answers.prove(f"stale.{field}", question, doctor.labels, choices=choices, several=True)
+        answers.prove(f"stale.{field}", question, named.labels, choices=choices, several=True)
     _note_type(answers)
     _scheduling(answers)
 
@@ -190,7 +191,7 @@ def _note_type(answers: Answers) -> None:
     answers.prove(
         "note.note_type",
         "Note type for internal notes",
-        doctor.notes,
+        named.notes,
         default=proposed[0] if proposed else "",
         choices=lambda desk: [
             *(Choice(label, "looks internal") for label in proposed),
@@ -207,7 +208,7 @@ def _scheduling(answers: Answers) -> None:
         answers.prove(
             "scheduling.status",
             "Status to set after sending it",
-            doctor.statuses,
+            named.statuses,
             choices=lambda desk: [Choice("", "unchanged"), *_labels(desk, "status")],
         )
 

@@ -6,7 +6,8 @@ Each raises the DeskError that the answer comes to, such as LabelProblem with th
 from collections.abc import Callable, Sequence
 
 from mcdesk.core.tenant import Need
-from mcdesk.desk import Desk, doctor
+from mcdesk.desk import Desk
+from mcdesk.desk.doctor import named
 from mcdesk.errors import SettingsProblem
 from mcdesk.ops import setup
 from mcdesk.settings.model import Template
@@ -51,7 +52,7 @@ def queue(desk: Desk) -> None:
 def templates(desk: Desk) -> None:
     """Resolve everything that the templates name."""
     for name in setup.templates_meant(desk.settings):
-        doctor.template(desk, name)
+        named.template(desk, name)
 
 
 def hours(desk: Desk) -> None:
@@ -78,10 +79,10 @@ BY_KEY: Sequence[tuple[Proof, tuple[str, ...]]] = (
     (login, ("autotask.",)),
     (me, ("autotask.me", "autotask.role")),
     (templates, ("templates.", "mc.template")),
-    (doctor.vendor, ("mc.resources",)),
-    (doctor.labels, ("stale.",)),
-    (doctor.notes, ("note.",)),
-    (doctor.statuses, ("claim.", "scheduling.")),
+    (named.vendor, ("mc.resources",)),
+    (named.labels, ("stale.",)),
+    (named.notes, ("note.",)),
+    (named.statuses, ("claim.", "scheduling.")),
     (mail, ("mail.",)),
 )
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from mcdesk.core.emails import Email
-from mcdesk.core.operations import MailStep, Operation, State
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import MailStep, State
 from mcdesk.errors import DeskError, MailLost, MailRefused
 from mcdesk.mail import Mailer
-from mcdesk.ops.engine import Decide, Doubt, Seen
+from mcdesk.ops.steps import Decide, Doubt, Seen
 
 
 class MailKind:
@@ -25,7 +26,7 @@ class MailKind:
     ) -> None:
         self._mailer = mailer
         self._check = check
-        self._now = now
+        self.clock = now
 
     def prepare(self, operation: Operation, step: MailStep) -> Seen:
         """Look at the mail once more as it goes out; raise what the check or the settings say."""
@@ -34,15 +35,11 @@ class MailKind:
         self._mailer()
         return Seen(State.WAITING)
 
-    def clock(self) -> datetime:
-        """Return the time by our own clock, which dates mails."""
-        return self._now()
-
     def attempt(self, operation: Operation, step: MailStep) -> Mapping[str, Any]:
         """Send it, once."""
         del operation
         assert step.email is not None
-        self._mailer().send(step.email, self._now())
+        self._mailer().send(step.email, self.clock())
         return {}
 
     def look(self, operation: Operation, step: MailStep, problem: DeskError | None) -> Seen:

@@ -10,7 +10,8 @@ from typing import Any
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.notes import alike, same_text, signed, since_attempt, title_of
-from mcdesk.core.operations import NoteStep, Operation, State, may_land_until
+from mcdesk.core.operations import Operation
+from mcdesk.core.steps import NoteStep, State, may_land_until
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Note
 from mcdesk.errors import (
@@ -23,8 +24,7 @@ from mcdesk.errors import (
     Throttled,
     Undelivered,
 )
-from mcdesk.ops.engine import Decide, Doubt, Seen
-from mcdesk.ops.staff import FindMe
+from mcdesk.ops.steps import Decide, Doubt, Seen
 from mcdesk.store.operations import Operations
 
 # Seconds between looks for a note whose answer was lost, or that is not there yet.
@@ -32,7 +32,7 @@ _LOOKS = (1.0, 2.0)
 
 
 class NoteKind:
-    """Notes of *note_type* (a label), as *find_me* if that is allowed, else signed.
+    """Notes of *note_type* (a label), as *my_id* if that is allowed, else signed.
 
     *user_name* is the API user's, *operations* know which notes others have written; *phone* is the
     vendor's, to call if a note can be read by a customer. *clock_face* says an instant as the
@@ -45,7 +45,7 @@ class NoteKind:
         self,
         autotask: Autotask,
         operations: Operations,
-        find_me: FindMe,
+        my_id: Callable[[], int | None],
         *,
         note_type: str,
         user_name: str,
@@ -54,8 +54,9 @@ class NoteKind:
         clock_face: Callable[[datetime], str],
     ) -> None:
         self._autotask = autotask
+        self.clock = autotask.now
         self._operations = operations
-        self._find_me = find_me
+        self._my_id = my_id
         self._note_type = note_type
         self._user_name = user_name
         self._phone = phone
@@ -68,21 +69,16 @@ class NoteKind:
         One that was refused may have been written anyway since: it is looked for again.
         """
         self._autotask.resolved(Need.NOTES, self._filed_as)
-        self._find_me()
+        self._my_id()
         self._autotask.sync_clock()
         if step.attempted and step.state is not State.UNKNOWN:
             found, _ = self._found(operation, step)
             return self._judged(operation, found) if found else Seen(State.WAITING)
         return Seen(State.WAITING)
 
-    def clock(self) -> datetime:
-        """Return the time by Autotask's clock, which dates notes."""
-        return self._autotask.now()
-
     def attempt(self, operation: Operation, step: NoteStep) -> Mapping[str, Any]:
         """Create the note, once, and return its id."""
         note_type = self._filed_as(self._autotask.tenant(Need.NOTES))
-        me = self._find_me()
 
         def fields(named: bool) -> Mapping[str, Any]:
             """Spell the note; one that does not go out in its author's name is signed."""
@@ -95,13 +91,13 @@ class NoteKind:
             }
 
         assert operation.ticket_id is not None
-        written = self._autotask.add_note(
+        row = self._autotask.writes.add_note(
             operation.ticket_id,
             fields,
-            as_resource=me.id if me else None,
+            as_resource=self._my_id(),
             landed=lambda: self._found(operation, step)[0] is not None,
         )
-        return {"row": written.id}
+        return {"row": row}
 
     def look(self, operation: Operation, step: NoteStep, problem: DeskError | None) -> Seen:
         """Look for the note: by its id if Autotask told one, else by its text."""
@@ -155,7 +151,7 @@ class NoteKind:
         for seconds in (0.0, *_LOOKS):
             self._wait(seconds)
             try:
-                note = self._autotask.note(step.row)
+                note = self._autotask.tickets.note(step.row)
             except DeskError as problem:
                 why = f"it could not be read back: {problem.message}"
                 continue
@@ -209,7 +205,7 @@ class NoteKind:
         authors = self._authors()
         ours = [
             note
-            for note in self._autotask.notes(operation.ticket_id)
+            for note in self._autotask.tickets.notes(operation.ticket_id)
             if note.id not in claimed
             and note.resource_id in authors
             and since_attempt(note, step.attempted)
@@ -221,9 +217,9 @@ class NoteKind:
     def _authors(self) -> Sequence[int]:
         """Return the ids of the resources that our notes may be by."""
         people = self._autotask.tenant(Need.PEOPLE).people.values()
-        me = self._find_me()
+        me = self._my_id()
         own = [person.id for person in people if person.answers_to(self._user_name)]
-        return [*own, me.id] if me else own
+        return own if me is None else [*own, me]
 
     def _filed_as(self, tenant: Tenant) -> int:
         """Resolve the note type; raise LabelProblem or SettingsProblem before any write.

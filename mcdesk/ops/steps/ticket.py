@@ -1,4 +1,4 @@
-"""Steps that change the ticket itself: its secondary resources, its fields, its status.
+"""Steps that set fields of the ticket: those of a plan, and the status after a link.
 
 No answer of Autotask's is believed until the ticket was read again, and no field is set twice.
 """
@@ -8,17 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.changes import Change, Field, Names, Values, differences, held, not_stuck
-from mcdesk.core.operations import (
-    FieldsStep,
-    Operation,
-    SecondaryStep,
-    State,
-    StatusStep,
-    TicketStep,
-    may_land_until,
-)
+from mcdesk.core.changes import Change, Field, Names, Values, differences, held, not_stuck, within
+from mcdesk.core.operations import Operation
 from mcdesk.core.references import TicketById
+from mcdesk.core.steps import FieldsStep, State, StatusStep, TicketStep, may_land_until
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Secondary, Ticket
 from mcdesk.errors import (
@@ -31,79 +24,18 @@ from mcdesk.errors import (
     Throttled,
     Undelivered,
 )
-from mcdesk.ops.engine import Decide, Seen
-from mcdesk.ops.staff import FindMe
+from mcdesk.ops.steps import Decide, Seen, StepKind
 
 # Seconds after which workflow rules that act at once have acted (autotask help, AUTOTASK_WFR).
 SETTLE = 1.5
 # A refusal that was answered: not done, if the look says so too.
-_DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused, NotUnderstood)
-_MAY_LAND = "a lost request may still go through: run `mcdesk log --check`"
+DEFINITE = (Rejected, PermissionDenied, Throttled, CredentialsRefused, NotUnderstood)
+MAY_LAND = "a lost request may still go through: run `mcdesk log --check`"
 _LOST = "Autotask's answer was lost, so mcdesk read the ticket"
 
 
-class SecondaryKind:
-    """Taking one secondary resource off the ticket, or putting one on."""
-
-    unsent = State.FAILED
-
-    def __init__(self, autotask: Autotask) -> None:
-        self._autotask = autotask
-
-    def prepare(self, operation: Operation, step: SecondaryStep) -> Seen:
-        """Find nothing to prepare."""
-        del operation, step
-        return Seen(State.WAITING)
-
-    def clock(self) -> datetime:
-        """Return the time by Autotask's clock."""
-        return self._autotask.now()
-
-    def attempt(self, operation: Operation, step: SecondaryStep) -> Mapping[str, Any]:
-        """Make the request, once."""
-        change, ticket_id = step.change, _id(operation)
-        if change.on:
-            self._autotask.add_secondary(ticket_id, change.resource_id, change.role_id)
-        else:
-            assert change.row_id is not None
-            self._autotask.remove_secondary(ticket_id, change.row_id)
-        return {}
-
-    def look(self, operation: Operation, step: SecondaryStep, problem: DeskError | None) -> Seen:
-        """Read who is on the ticket; what was taken off is read back with the fields.
-
-        What a lost request has not done may be tried once more: twice is no harm.
-        """
-        if problem is None and not step.change.on:
-            return Seen(State.DONE)
-        try:
-            there = {each.resource_id for each in self._autotask.secondaries(_id(operation))}
-        except DeskError as blindness:
-            return Seen(State.UNKNOWN, _unseen(operation, problem or blindness))
-        if (step.change.resource_id in there) == step.change.on:
-            return Seen(State.DONE)
-        if isinstance(problem, _DEFINITE):
-            return Seen(State.FAILED, with_link(self._autotask, operation, problem))
-        return Seen(State.UNKNOWN, self._open(operation, step, problem), again=True)
-
-    def revisit(self, operation: Operation, step: SecondaryStep, decide: Decide) -> Seen:
-        """Leave it as it is: the ticket is looked at as a whole."""
-        del decide
-        return Seen(step.state, NotVerified(step.reason), step.reason)
-
-    def _open(
-        self, operation: Operation, step: SecondaryStep, problem: DeskError | None
-    ) -> NotVerified:
-        state = "not on it" if step.change.on else "still on it"
-        why = f": {problem.message}" if problem else ""
-        return NotVerified(
-            f"{operation.number}: {step.change.name} is {state} as secondary resource{why}",
-            hint=_MAY_LAND,
-        )
-
-
-class FieldsKind:
-    """The one PATCH of a plan, as *find_me* if that is allowed; read back after a pause.
+class FieldsKind(StepKind):
+    """The one PATCH of a plan, as *my_id* if that is allowed; read back after a pause.
 
     *sleep* waits seconds, *clock_face* says an instant as the desk's clock shows it.
     """
@@ -113,33 +45,24 @@ class FieldsKind:
     def __init__(
         self,
         autotask: Autotask,
-        find_me: FindMe,
+        my_id: Callable[[], int | None],
         *,
         sleep: Callable[[float], None],
         clock_face: Callable[[datetime], str],
     ) -> None:
         self._autotask = autotask
-        self._find_me = find_me
+        self.clock = autotask.now
+        self._my_id = my_id
         self._sleep = sleep
         self._clock_face = clock_face
-
-    def prepare(self, operation: Operation, step: FieldsStep) -> Seen:
-        """Find nothing to prepare."""
-        del operation, step
-        return Seen(State.WAITING)
-
-    def clock(self) -> datetime:
-        """Return the time by Autotask's clock."""
-        return self._autotask.now()
 
     def attempt(self, operation: Operation, step: TicketStep) -> Mapping[str, Any]:
         """Write the fields, once; nothing if none change."""
         if step.patch:
-            me = self._find_me()
-            self._autotask.update_ticket(
-                _id(operation),
+            self._autotask.writes.update_ticket(
+                id_of(operation),
                 step.patch,
-                as_resource=me.id if me else None,
+                as_resource=self._my_id(),
                 landed=lambda: self._landed(operation, step),
             )
         return {}
@@ -150,8 +73,10 @@ class FieldsKind:
         try:
             ticket, there = as_it_is(self._autotask, operation)
         except DeskError as blindness:
-            return Seen(State.UNKNOWN, _unseen(operation, problem or blindness))
-        return self._judged(operation, step, ticket, there, problem)
+            return Seen(State.UNKNOWN, unseen(operation, problem or blindness))
+        found, wrong = held(ticket), self._wrong(operation, step, ticket, there)
+        state, error, said = self._verdict(operation, step, found, wrong, problem)
+        return Seen(state, error, said=said, more={"found": found}, ticket=ticket)
 
     def revisit(self, operation: Operation, step: TicketStep, decide: Decide) -> Seen:
         """Read the ticket, and hold it against the plan; never write."""
@@ -166,20 +91,7 @@ class FieldsKind:
 
     def _landed(self, operation: Operation, step: TicketStep) -> bool:
         """Return whether the ticket holds what was just refused."""
-        now = held(self._autotask.ticket(TicketById(_id(operation))))
-        return all(now[field] == value for field, value in step.patch.items())
-
-    def _judged(
-        self,
-        operation: Operation,
-        step: TicketStep,
-        ticket: Ticket,
-        there: Collection[Secondary],
-        problem: DeskError | None,
-    ) -> Seen:
-        found, wrong = held(ticket), self._wrong(operation, step, ticket, there)
-        state, error, said = self._verdict(operation, step, found, wrong, problem)
-        return Seen(state, error, said=said, more={"found": found}, ticket=ticket)
+        return within(step.patch, held(self._autotask.tickets.read(TicketById(id_of(operation)))))
 
     def _verdict(
         self,
@@ -193,10 +105,9 @@ class FieldsKind:
         if not wrong:
             lost = (_LOST,) if problem else ()
             return State.DONE, None, (*lost, *self._moved_on(step, found))
-        as_before = all(found[field] == value for field, value in step.before.items())
-        if problem is None or not as_before:
+        if problem is None or not within(step.before, found):
             return State.UNKNOWN, _not_stuck(operation, wrong), ()
-        if isinstance(problem, _DEFINITE):
+        if isinstance(problem, DEFINITE):
             return State.FAILED, with_link(self._autotask, operation, problem), ()
         return State.UNKNOWN, self._as_before(operation, step, problem), ()
 
@@ -246,7 +157,7 @@ class FieldsKind:
         return NotVerified(
             f"{operation.number} is as before at {self._clock_face(now)}{taken}; it may still "
             f"change until {self._clock_face(until)}: {problem.message}",
-            hint="; ".join(filter(None, (problem.hint, _MAY_LAND, back))),
+            hint="; ".join(filter(None, (problem.hint, MAY_LAND, back))),
         )
 
 
@@ -257,6 +168,7 @@ class StatusKind:
 
     def __init__(self, autotask: Autotask, fields: FieldsKind) -> None:
         self._autotask = autotask
+        self.clock = autotask.now
         self._fields = fields
 
     def prepare(self, operation: Operation, step: StatusStep) -> Seen:
@@ -264,7 +176,7 @@ class StatusKind:
         tenant, wanted = self._autotask.resolved(
             Need.TICKETS, lambda tenant: tenant.id_of("status", step.label)
         )
-        ticket = self._autotask.ticket(TicketById(_id(operation)))
+        ticket = self._autotask.tickets.read(TicketById(id_of(operation)))
         if ticket.status_id not in (step.had, wanted):
             return Seen(State.LEFT, reason="left alone: somebody changed it since")
         if ticket.status_id == wanted:
@@ -272,10 +184,6 @@ class StatusKind:
         target = {Field.STATUS: wanted}
         changes = tuple(differences(held(ticket), target, tenant.names()))
         return Seen(State.WAITING, more={"changes": changes, "patch": target})
-
-    def clock(self) -> datetime:
-        """Return the time by Autotask's clock."""
-        return self._autotask.now()
 
     def attempt(self, operation: Operation, step: StatusStep) -> Mapping[str, Any]:
         """Set it."""
@@ -296,13 +204,14 @@ class StatusKind:
 
 def as_it_is(autotask: Autotask, operation: Operation) -> tuple[Ticket, Sequence[Secondary]]:
     """Read the ticket of *operation*, and who else is on it if it has changed that by now."""
-    reference = TicketById(_id(operation))
+    reference = TicketById(id_of(operation))
     if any(not each.change.on or each.attempted for each in operation.secondaries):
-        return autotask.with_secondaries(reference, needed=True)
-    return autotask.ticket(reference), ()
+        return autotask.tickets.with_secondaries(reference, needed=True)
+    return autotask.tickets.read(reference), ()
 
 
-def _id(operation: Operation) -> int:
+def id_of(operation: Operation) -> int:
+    """Return the id of its ticket, which was read before anything moved."""
     assert operation.ticket_id is not None
     return operation.ticket_id
 
@@ -313,7 +222,7 @@ def _in_words(change: Change) -> str:
 
 def with_link(autotask: Autotask, operation: Operation, problem: DeskError) -> DeskError:
     """Hint at the ticket in Autotask, which knows why it refused; else at what it holds now."""
-    page = autotask.ticket_page(_id(operation))
+    page = autotask.ticket_page(id_of(operation))
     if isinstance(problem, Rejected | PermissionDenied) and page:
         if page not in (problem.hint or ""):
             hints = (problem.hint, f"the ticket in Autotask: {page}")
@@ -323,7 +232,8 @@ def with_link(autotask: Autotask, operation: Operation, problem: DeskError) -> D
     return problem
 
 
-def _unseen(operation: Operation, problem: DeskError) -> NotVerified:
+def unseen(operation: Operation, problem: DeskError) -> NotVerified:
+    """Say that nobody could look whether the ticket was changed."""
     return NotVerified(
         f"nobody knows yet if {operation.number} was changed; it could not be read back: "
         f"{problem.message}",
