@@ -93,7 +93,7 @@ def board() -> Text:
 
     async def press(app: Board) -> None:
         async with app.run_test(size=SIZE) as pilot:
-            while not app.session.model.entries:
+            while not (app.session.model.entries and app.is_seen()):
                 await pilot.pause(0.05)
             await pilot.press(*KEYS)
             while "contact" not in (text := _screen(app)).plain:

@@ -6,6 +6,7 @@ store takes some 30 ms to load.
 
 import ssl
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from socket import socket
 from threading import Lock, local
@@ -46,9 +47,9 @@ def distrusted(error: BaseException, host: str | None) -> tuple[str, str] | None
 
     None if *error* stems from something else.
     """
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__cause__ or cause.__context__
+    cause = next(
+        (each for each in causes(error) if isinstance(each, ssl.SSLCertVerificationError)), None
+    )
     if cause is None:
         return None
     what = clean(str(getattr(cause, "verify_message", "") or cause))
@@ -56,6 +57,14 @@ def distrusted(error: BaseException, host: str | None) -> tuple[str, str] | None
     host = getattr(cause, "whose", "") or host
     misfit = getattr(cause, "verify_code", 0) in _NOT_FITTING
     return f"the certificate of {host} is not trusted: {said}", _MISFIT if misfit else _UNKNOWN
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield *error*, and one after the other what it stems from."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def issuer(tls: Any) -> tuple[str, bool]:

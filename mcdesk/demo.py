@@ -70,10 +70,10 @@ class ToInbox:
 
 
 def _unusable(port: int, error: OSError) -> UsageProblem:
-    hint = "--port 0 picks any free port"
-    if error.errno == EADDRINUSE:
-        return UsageProblem(f"port {port} is taken: another program listens there", hint=hint)
-    return UsageProblem(f"port {port} cannot be used: {error.strerror or error}", hint=hint)
+    taken = error.errno == EADDRINUSE
+    why = "is taken: another program listens there" if taken else "cannot be used: "
+    said = f"port {port} {why}{'' if taken else error.strerror or error}"
+    return UsageProblem(said, hint="--port 0 picks any free port")
 
 
 class Demo:
@@ -152,9 +152,9 @@ class Demo:
                     self._forget_former_world()
                     self._seed(db)
         except (sqlite3.Error, OSError) as error:
-            if denied := denial(error, path):
-                raise StoreProblem(denied.message, hint=denied.hint) from error
-            raise StoreProblem(f"{path}: {error}", hint="mcdesk demo reset --yes") from error
+            raise denial(error, path, StoreProblem) or StoreProblem(
+                f"{path}: {error}", hint="mcdesk demo reset --yes"
+            ) from error
         return world
 
     @property
@@ -231,15 +231,8 @@ class Demo:
             server = make_server(self._application(scripted), port, log=log)
         except OSError as error:
             raise _unusable(port, error) from error
-        user_name, secret, integration_code = self.login
-        started(
-            {
-                "url": f"http://{_LOOPBACK}:{server.port}/ATServicesRest/",
-                "username": user_name,
-                "secret": secret,
-                "integration_code": integration_code,
-            }
-        )
+        login = zip(("username", "secret", "integration_code"), self.login, strict=True)
+        started({"url": f"http://{_LOOPBACK}:{server.port}/ATServicesRest/", **dict(login)})
         server.serve_forever()
 
     def _application(self, faults: Faults, *, zone_url: str = "") -> Autotask:

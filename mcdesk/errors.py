@@ -145,8 +145,8 @@ class AutotaskProblem(DeskError):
 class Rejected(AutotaskProblem):
     """Autotask answered with `errors[]`: permanent, shown in its own words, never retried."""
 
-    def __init__(self, errors: list[str], *, hint: str | None = None) -> None:
-        super().__init__("Autotask refused: " + "; ".join(errors), hint=hint)
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("Autotask refused: " + "; ".join(errors))
         self.errors = errors
 
 

@@ -1,22 +1,17 @@
 """Folders for the user alone, and what is said of files that are somebody else's."""
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from errno import EACCES, EPERM, EROFS
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypeVar
 
+E = TypeVar("E", bound=Exception)
 _DENIED = {EACCES, EPERM, EROFS}
 # SQLITE_PERM, READONLY, CANTOPEN and AUTH (sqlite.org/rescode.html).
 _SQLITE_DENIED = {3, 8, 14, 23}
 _ELSEWHERE = "set MCDESK_HOME to a folder of your own"
-
-
-class Denial(NamedTuple):
-    """What is told of a file that this user may not use."""
-
-    message: str
-    hint: str
 
 
 def make_private(folder: Path) -> None:
@@ -37,8 +32,11 @@ def file_in_the_way(folder: Path) -> Path | None:
     return None
 
 
-def denial(error: Exception, path: Path) -> Denial | None:
-    """Name what keeps us from *path* and whose it is, if *error* is that it is not ours to use."""
+def denial(error: Exception, path: Path, kind: Callable[..., E]) -> E | None:
+    """Build the *kind* of error that names what keeps us from *path*, and whose it is.
+
+    None if *error* says anything else than that it is not ours to use.
+    """
     by_sqlite = getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_DENIED
     if not by_sqlite and getattr(error, "errno", None) not in _DENIED:
         return None
@@ -48,10 +46,10 @@ def denial(error: Exception, path: Path) -> Denial | None:
     owner = _owner(culprit)
     if owner in ("", _ourselves()):
         mend = "let your user read and write it"
-        return Denial(f"{culprit}: permission denied", f"{mend}, or {_ELSEWHERE}")
-    return Denial(
+        return kind(f"{culprit}: permission denied", hint=f"{mend}, or {_ELSEWHERE}")
+    return kind(
         f"{culprit}: permission denied; it belongs to {owner}",
-        f"run mcdesk as {owner}, or {_ELSEWHERE}",
+        hint=f"run mcdesk as {owner}, or {_ELSEWHERE}",
     )
 
 

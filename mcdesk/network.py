@@ -14,8 +14,8 @@ from typing import Any
 import httpcore
 import httpx
 
-from mcdesk.barriers import NotLetOut, NotTaken
-from mcdesk.certificates import shown_by
+from mcdesk.barriers import NotLetOut, NotTaken, why
+from mcdesk.certificates import causes, shown_by
 from mcdesk.core.wording import clean
 from mcdesk.errors import NoWayOut
 from mcdesk.proxies import Proxies, Proxy
@@ -66,7 +66,7 @@ class Network(httpx.BaseTransport):
             raise _refusal(str(error), proxy) from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             if proxy and not _is_beyond(error):
-                said = clean(str(error)) or "no answer in time"
+                said = clean(why(error)) or "no answer in time"
                 raise NotLetOut(f"{proxy} cannot be reached: {said}", _correct(proxy)) from error
             raise
         stream = response.extensions["network_stream"]
@@ -251,9 +251,7 @@ def _ask_or_correct(proxy: Proxy | None) -> str:
 
 def _is_beyond(error: BaseException) -> bool:
     """Check if *error* stems from a handshake with the host behind, or from a certificate."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLError):
-        cause = cause.__cause__ or cause.__context__
+    cause = next((each for each in causes(error) if isinstance(each, ssl.SSLError)), None)
     if cause is None:
         return "handshake" in str(error)  # which took too long
     return isinstance(cause, ssl.SSLCertVerificationError) or not getattr(cause, "whose", "")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mcdesk.barriers import told
+from mcdesk.barriers import plainly, told
 from mcdesk.core.alerts import LONGEST_POST
 from mcdesk.core.pacing import pause_in_words
 from mcdesk.core.remembered import RefusedLogins
@@ -108,7 +108,7 @@ class Slack:
             self.close()  # what hangs in it is given up, and no later post waits behind it
             said = f"Slack did not answer in full within {self._limit:g} seconds"
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
-            said = f"Slack cannot be reached ({type(error).__name__})"
+            said = f"Slack cannot be reached: {plainly(error) or type(error).__name__}"
             if bad := told(error, "Slack"):
                 said, hint = bad[0], f"{bad[1]}; {_AGAIN}"
         else:

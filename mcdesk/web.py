@@ -49,10 +49,7 @@ class Web:
         self._last: tuple[Proxy | None, Any] | None = None
 
     def client(
-        self,
-        *,
-        timeout: httpx.Timeout | float,
-        transport: httpx.BaseTransport | None = None,
+        self, *, timeout: httpx.Timeout | float, transport: httpx.BaseTransport | None = None
     ) -> httpx.Client:
         """Make a client whose requests may be silent for *timeout* seconds.
 

@@ -7,6 +7,7 @@ them and hold it against the page.
 """
 
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from faultboard import looked, pressed
 from faultpage import FAULTS, MARK, PAGE, RULE, Cell, groups, short, whole
 from mailservers import Behaviour, mail_server
 from offices import CONFIG, Office, Result, with_secrets
@@ -42,6 +44,8 @@ ERROR_CODES = {"no permission": {4}, "401": {4}}
 IN_DOUBT = {"404", "500", "503 page", "lost request"}
 WRITTEN = {"lost answer", "slow", "empty", "cut short"}
 WORKFLOW_NOTE = 13
+# What stands before keys, in place of a command.
+BOARD = "board"
 ME, COLLEAGUE, ADMIN, LINK_SENT = 20, 23, 26, 20
 SERVER = 104  # a sub-issue
 SETTINGS = """
@@ -131,8 +135,13 @@ class Scene:
         return {row["resourceID"] for row in rows if row["ticketID"] == self.ticket}
 
     def run(self, *argv: str) -> Result:
-        """Call mcdesk, and let it be asked anew whatever login was refused."""
-        result = self.office.run(*argv)
+        """Call mcdesk, or press a key of the board; no refused login is remembered after that."""
+        if argv == (BOARD,):
+            result = looked(self.office)
+        elif argv[0] == BOARD:
+            result = pressed(self.office, self.ticket, argv[1:], TEXT)
+        else:
+            result = self.office.run(*argv)
         with closing(self.office.desk()) as desk:
             desk.refused_logins.forget()
         return result
@@ -286,6 +295,25 @@ def partly(keys: Sequence[str]) -> Check:
             assert "warning: " in result.err
             return "in part"
         return "ok"
+
+    return check
+
+
+def in_every_view() -> Check:
+    """Judge the board: each view as without faults, or why it is not, or not whole, is said."""
+    known: dict[str, Any] = {}
+
+    def check(scene: Scene, before: Before, result: Result) -> str:
+        unchanged(scene, before, result)
+        if not result.out:  # it has ended
+            return ""
+        found = json.loads(result.out)
+        if not known:
+            known.update(found)
+        lacking = [view for view in known if found.get(view) != known[view]]
+        said = re.findall("error: |This round failed|mcdesk can't tell", result.err)
+        assert len(said) >= len(lacking)
+        return "in part" if lacking else "ok"
 
     return check
 
@@ -550,7 +578,7 @@ def _worked(scene: Scene) -> None:
         scene.office.note(ticket, 20, creatorResourceID=VENDOR)
 
 
-def _to_hand_off(scene: Scene) -> None:
+def _to_handoff(scene: Scene) -> None:
     _warm()(scene)
     scene.office.secondary(scene.ticket, VENDOR)
 
@@ -569,7 +597,7 @@ def _not_theirs(scene: Scene) -> None:
 
 
 def _handed_off(scene: Scene) -> None:
-    _to_hand_off(scene)
+    _to_handoff(scene)
     done = scene.run("send-to-mc", str(scene.ticket), "--yes")
     assert done.code == 0, done
 
@@ -613,6 +641,7 @@ def _nothing_set_up(scene: Scene) -> None:
 
 
 HANDED = {"assignedResourceID": VENDOR, "status": RETURNED}
+UNDONE = {"assignedResourceID": None, "status": 1}
 CLAIMED = {"assignedResourceID": ME, "assignedResourceRoleID": HELP_DESK_ROLE}
 
 
@@ -636,7 +665,7 @@ def cases() -> list[Case]:
         Case(
             "send-to-mc",
             ("send-to-mc", "{}", "--yes", "--json"),
-            _to_hand_off,
+            _to_handoff,
             changed("sent", HANDED, []),
         ),
         Case(
@@ -660,7 +689,7 @@ def cases() -> list[Case]:
         Case(
             "send-to-mc --keep-secondaries",
             ("send-to-mc", "{}", "--yes", "--keep-secondaries", "--json"),
-            _to_hand_off,
+            _to_handoff,
             changed("sent", HANDED, [COLLEAGUE]),
         ),
         Case(
@@ -692,7 +721,7 @@ def cases() -> list[Case]:
             "undo",
             ("undo", "{}", "--yes", "--json"),
             _handed_off,
-            changed("undone", {"assignedResourceID": None, "status": 1}, [COLLEAGUE, VENDOR]),
+            changed("undone", UNDONE, [COLLEAGUE, VENDOR]),
         ),
         Case(
             "undo (of a claim back)",
@@ -724,6 +753,23 @@ def cases() -> list[Case]:
             watched,
             frozenset({0, 1}),
         ),
+        Case("board", (BOARD,), _with_mc, in_every_view()),
+        Case("board: Enter", (BOARD, "enter"), _warm(), exactly(["details"])),
+        Case("board: c", (BOARD, "c"), _warm(), changed("claimed", CLAIMED, [COLLEAGUE])),
+        Case(
+            "board: c (a colleague's)", (BOARD, "c"), _colleagues, changed("claimed", CLAIMED, [])
+        ),
+        Case(
+            "board: c (back from MC)",
+            (BOARD, "c"),
+            _to_claim_back,
+            changed("claimed", CLAIMED, [COLLEAGUE], [ADMIN]),
+            frozenset({0, 1}),
+        ),
+        Case("board: s", (BOARD, "s"), _to_handoff, changed("sent", HANDED, [])),
+        Case("board: u", (BOARD, "u"), _handed_off, changed("undone", UNDONE, [COLLEAGUE, VENDOR])),
+        Case("board: N", (BOARD, "N", "enter"), _with_mc, noted),
+        Case("board: l", (BOARD, "l"), _warm(), link_sent),
         Case("doctor", ("doctor", "--json"), _plain, examined(), frozenset({0, 4})),
         Case(
             "setup",

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from offices import Office
 
+from mcdesk.errors import StoreProblem
 from mcdesk.folders import denial, file_in_the_way, make_private
 
 ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="permission bits are POSIX's")
@@ -66,8 +67,9 @@ class TestWhose:
         path = tmp_path / "mcdesk.db"
         path.touch()
         owned_by(monkeypatch, "noor", closed=path)
-        found = denial(DENIED, path)
-        assert found == (
+        found = denial(DENIED, path, StoreProblem)
+        assert found is not None
+        assert (found.message, found.hint) == (
             f"{path}: permission denied; it belongs to noor",
             "run mcdesk as noor, or set MCDESK_HOME to a folder of your own",
         )
@@ -75,7 +77,7 @@ class TestWhose:
     def test_a_folder_on_the_way(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         owned_by(monkeypatch, "noor", closed=tmp_path)
         for path in (tmp_path / "mcdesk.db", tmp_path / "drafts" / "a.txt"):
-            found = denial(DENIED, path)
+            found = denial(DENIED, path, StoreProblem)
             assert found is not None
             assert found.message == f"{tmp_path}: permission denied; it belongs to noor"
 
@@ -89,8 +91,9 @@ class TestWhose:
         owned_by(monkeypatch, "", closed=tmp_path / "a")
         monkeypatch.setattr(Path, "owner", nobody)
         (tmp_path / "a").touch()
-        found = denial(DENIED, tmp_path / "a")
-        assert found == (
+        found = denial(DENIED, tmp_path / "a", StoreProblem)
+        assert found is not None
+        assert (found.message, found.hint) == (
             f"{tmp_path / 'a'}: permission denied",
             "let your user read and write it, or set MCDESK_HOME to a folder of your own",
         )
@@ -98,7 +101,7 @@ class TestWhose:
     def test_our_own(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         owned_by(monkeypatch, "me", closed=tmp_path)
         monkeypatch.setattr("getpass.getuser", lambda: "me")
-        found = denial(OSError(EROFS, "Read-only file system"), tmp_path / "a")
+        found = denial(OSError(EROFS, "Read-only file system"), tmp_path / "a", StoreProblem)
         assert found is not None
         assert found.message == f"{tmp_path}: permission denied"
 
@@ -108,7 +111,7 @@ class TestWhose:
 
         owned_by(monkeypatch, "noor", closed=tmp_path)
         monkeypatch.setattr("getpass.getuser", nobody)
-        found = denial(DENIED, tmp_path / "a")
+        found = denial(DENIED, tmp_path / "a", StoreProblem)
         assert found is not None
         assert "belongs to noor" in found.message
 
@@ -124,24 +127,27 @@ class TestWhose:
         )
         error = sqlite3.OperationalError("attempt to write a readonly database")
         error.sqlite_errorcode = 8
-        found = denial(error, tmp_path / "mcdesk.db")
+        found = denial(error, tmp_path / "mcdesk.db", StoreProblem)
         assert found is not None
         assert found.message == f"{tmp_path}: permission denied; it belongs to noor"
 
     def test_other_errors_are_no_denial(self, tmp_path: Path) -> None:
-        assert denial(OSError(ENOENT, "no such file"), tmp_path / "a") is None
-        assert denial(sqlite3.DatabaseError("file is not a database"), tmp_path / "a") is None
+        assert denial(OSError(ENOENT, "no such file"), tmp_path / "a", StoreProblem) is None
+        assert (
+            denial(sqlite3.DatabaseError("file is not a database"), tmp_path / "a", StoreProblem)
+            is None
+        )
 
     def test_what_another_program_has_open_is_not_denied(self, tmp_path: Path) -> None:
         """Windows calls it so as well."""
         (tmp_path / "a").touch()
-        assert denial(DENIED, tmp_path / "a") is None
+        assert denial(DENIED, tmp_path / "a", StoreProblem) is None
 
     def test_sqlite_may_have_another_reason(self, tmp_path: Path) -> None:
         """A folder in the place of the file, which belongs to us."""
         with pytest.raises(sqlite3.OperationalError) as caught:
             sqlite3.connect(tmp_path)
-        assert denial(caught.value, tmp_path) is None
+        assert denial(caught.value, tmp_path, StoreProblem) is None
 
 
 def close(monkeypatch: pytest.MonkeyPatch, closed: Path) -> None:

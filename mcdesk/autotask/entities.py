@@ -122,9 +122,9 @@ class FieldRow(msgspec.Struct, kw_only=True):
 
 
 class FieldsAnswer(msgspec.Struct):
-    """The answer of entityInformation/fields."""
+    """The answer of entityInformation/fields: rows of fields, of which some may be odd."""
 
-    fields: list[FieldRow]
+    fields: list[msgspec.Raw]
 
 
 class OwnChoice(msgspec.Struct):
@@ -211,7 +211,7 @@ TICKETS = Entity(
     "Tickets",
     "ticket",
     Ticket,
-    left_out={*_OF_ONE, "completed", "category_id", "last_activity", "modified"},
+    left_out={*_OF_ONE, "category_id", "last_activity", "modified"},
 )
 TICKET_FIELDS = Entity(
     "Tickets", "ticket", Ticket, left_out={*_OF_ONE, "last_activity", "modified"}

@@ -177,10 +177,10 @@ class Finding:
         answer = yield from self._reads.answer(request, e.CountAnswer)
         return answer.queryCount
 
-    def ids_of(self, conditions: Sequence[Condition]) -> set[int]:
-        """Find the ids of all tickets that meet *conditions*."""
+    def all_of(self, conditions: Sequence[Condition]) -> list[Ticket]:
+        """Find all tickets that meet *conditions*, the newest first."""
         rows = self._reads.all_rows(e.LISTED, *conditions, strays=True, odd=[])
-        return {each.id for each in met(rows, e.LISTED, conditions)}
+        return newest_first(met(rows, e.LISTED, conditions))
 
     def words_of(self, resources: Collection[int], tickets: Collection[int]) -> list[Comment]:
         """Read who of *resources* left notes and time entries on *tickets*, not what they say."""

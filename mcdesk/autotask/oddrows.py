@@ -5,7 +5,7 @@ is, and what a decision rests on is guessed so that no wait gets shorter than it
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -53,7 +53,7 @@ def _read(item: Any, kind: type[R]) -> tuple[R | None, Odd | None]:
     values.update(guesses)
     odd = _odd(kind, values)
     if _UNREADABLE in values.values():
-        return None, odd
+        return None, replace(odd, lost=True)
     return kind(**values), odd if guesses else None
 
 
@@ -116,9 +116,14 @@ def _odd(kind: type[Row], values: dict[str, Any]) -> Odd:
     return Odd(id if isinstance(id, int) else None, number if isinstance(number, str) else "")
 
 
-def check_readable(found: Collection[Ticket], odd: Collection[Odd]) -> None:
-    """Raise NotUnderstood if tickets came, and none of them makes sense: they are not none."""
+def check_readable(found: Collection[Row], odd: Collection[Odd]) -> None:
+    """Raise NotUnderstood if rows came, and none of them makes sense: they are not none."""
     if odd and not found:
         raise NotUnderstood(
-            "Autotask's answer has tickets, but none that mcdesk can read", hint=wire.ASK_AGAIN
+            "Autotask's answer has rows, but none that mcdesk can read", hint=wire.ASK_AGAIN
         )
+
+
+def whole(odd: Iterable[Odd]) -> bool:
+    """Return whether nothing was lost to *odd* rows."""
+    return not any(each.lost for each in odd)

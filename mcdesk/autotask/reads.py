@@ -9,11 +9,19 @@ from msgspec.structs import replace
 
 from mcdesk.autotask import wire
 from mcdesk.autotask.entities import MOST, Condition, Entity, Page, R, where
-from mcdesk.autotask.oddrows import page_of
+from mcdesk.autotask.oddrows import check_readable, page_of
 from mcdesk.autotask.session import Request, Session
 from mcdesk.autotask.strands import Read, Round, next_page
 from mcdesk.core.tickets import Odd
-from mcdesk.errors import Barred, Garbled, NotUnderstood, Throttled, Unavailable, Unreachable
+from mcdesk.errors import (
+    Barred,
+    Garbled,
+    NotUnderstood,
+    PermissionDenied,
+    Throttled,
+    Unavailable,
+    Unreachable,
+)
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -43,8 +51,17 @@ class Reads:
         strays: bool = False,
         odd: list[Odd] | None = None,
     ) -> list[R]:
-        """Return what `rows` reads."""
-        return self.one(self.rows(entity, *conditions, strays=strays, odd=odd))
+        """Return what `rows` reads; raise NotUnderstood if rows came, and none makes sense.
+
+        Without *odd*, those that make none are left out.
+        """
+        strange: list[Odd] = []
+        found = self.one(self.rows(entity, *conditions, strays=strays, odd=strange))
+        if odd is None:
+            check_readable(found, strange)
+        else:
+            odd += strange
+        return found
 
     @overload
     def together(self, one: Read[A], two: Read[B], /) -> tuple[A, B]: ...
@@ -140,7 +157,11 @@ class Reads:
             return page
 
         while request and (most is None or len(found) < most):
-            page = yield from self._decoded(request, decode)
+            try:
+                page = yield from self._decoded(request, decode)
+            except PermissionDenied as problem:
+                problem.hint = f"{problem.hint}, to read {entity.path}"
+                raise
             highest = _highest_id(page, above=highest)
             for each in () if strays else conditions:
                 _hold(page.items, entity, each)

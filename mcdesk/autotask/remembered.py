@@ -4,7 +4,7 @@ Looked up by the hundreds. A row that makes no sense is left out. An id that Aut
 is remembered as unknown, so that it is not asked for again at once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
@@ -39,7 +39,8 @@ _PICKLISTS = {
     ),
     Need.NOTES: ("TicketNotes", {"noteType": "note type", "publish": "publish value"}),
 }
-_FOR_FEW = frozenset({"ticketCategory", "issueType", "subIssueType"})
+# Those without which no ticket is found: the others may be missing.
+_NEEDED = frozenset({"queueID", "status"})
 _COMPANY_FIELDS = "companies' own fields"
 _TICKET_IDS = "ticket ids"
 _FIRST_TICKET = "first ticket of 90 days"
@@ -190,7 +191,7 @@ class Remembered:
                 return None
             except AutotaskProblem:
                 return None
-            known = {each.name: _labels_of(each.picklistValues) for each in answer.fields}
+            known = {name: _labels_of(values) for name, values in _by_name(answer).items()}
             self._cache.put(_COMPANY_FIELDS, known)
         return known
 
@@ -200,8 +201,10 @@ class Remembered:
         if known is None or known.keys() != words.keys():
             request = Request("GET", f"{entity}/entityInformation/fields")
             answer = yield from self._reads.answer(request, e.FieldsAnswer)
-            fields = {field.name: field.picklistValues for field in answer.fields}
-            known = {field: _picklist(fields, field, word) for field, word in words.items()}
+            given = _by_name(answer)
+            known = {
+                field: _picklist(given.get(field), field, word) for field, word in words.items()
+            }
             self._cache.put(key, known)
         return known
 
@@ -211,32 +214,39 @@ def _nothing() -> Read[None]:
     yield from ()
 
 
+def _by_name(answer: e.FieldsAnswer) -> dict[str, msgspec.Raw]:
+    """Return the values of the picklists that *answer* describes, by the names of their fields."""
+    return {each.name: each.picklistValues for each in _readable(answer.fields, e.FieldRow)}
+
+
+def _readable(rows: Iterable[msgspec.Raw], kind: type[T]) -> Iterator[T]:
+    """Decode *rows*, in which numbers may be texts; one that makes no sense is left out."""
+    for row in rows:
+        with suppress(NotUnderstood):
+            yield wire.decoded(bytes(row), kind, strict=False)
+
+
 def _labels_of(values: msgspec.Raw) -> dict[str, str]:
     """Return the labels of a field's *values*, which are texts; none if they make no sense."""
+    choices: Iterable[msgspec.Raw] = ()
     with suppress(NotUnderstood):
-        choices = wire.decoded(bytes(values), tuple[e.OwnChoice, ...] | None)
-        return {str(each.value): each.label for each in choices or () if each.label}
-    return {}
+        choices = wire.decoded(bytes(values), list[msgspec.Raw] | None) or ()
+    return {str(each.value): each.label for each in _readable(choices, e.OwnChoice) if each.label}
 
 
 def _nameless(role_id: int) -> DeskRole:
     return DeskRole(id=role_id, name=f"role {role_id}")
 
 
-def _picklist(fields: dict[str, msgspec.Raw], field: str, word: str) -> Picklist:
-    """Read the values of *field*, which are strings of numbers here; those of others may be odd.
+def _picklist(values: msgspec.Raw | None, field: str, word: str) -> Picklist:
+    """Read those *values* of *field* that make sense.
 
-    A picklist that only few templates need is empty if it makes no sense: they say so.
+    Raises NotUnderstood if there are none of a field without which no ticket is found.
     """
-    values = bytes(fields.get(field, b"null"))
-    try:
-        choices = wire.decoded(values, tuple[Choice, ...] | None, strict=False)
-    except NotUnderstood:
-        if field not in _FOR_FEW:
-            raise
-        choices = None
-    if choices is None:
-        if field in _FOR_FEW:
-            return Picklist(word, ())
-        raise NotUnderstood(f"Autotask describes no picklist {field}")
+    given = None
+    with suppress(NotUnderstood):
+        given = wire.decoded(bytes(values or b"null"), list[msgspec.Raw] | None)
+    choices = tuple(_readable(given or (), Choice))
+    if not choices and given != [] and field in _NEEDED:
+        raise NotUnderstood(f"Autotask describes no picklist {field}", hint=wire.ASK_AGAIN)
     return Picklist(word, choices)

@@ -19,7 +19,7 @@ from mcdesk.autotask.entities import ZoneAnswer
 from mcdesk.autotask.logins import KnownLogin
 from mcdesk.autotask.wire import API, Answer, Login
 from mcdesk.autotask.zones import Zone, Zones
-from mcdesk.barriers import told
+from mcdesk.barriers import told, why
 from mcdesk.core.remembered import Cache, Logins
 from mcdesk.errors import (
     AutotaskProblem,
@@ -281,16 +281,16 @@ def _no_answer(error: Exception, url: str, *, writing: bool) -> AutotaskProblem:
         return Barred(bad[0], hint=f"{bad[1]}; nothing was sent")
     if isinstance(error, _NEVER_SENT):
         return Unreachable(
-            f"{host} cannot be reached: {error}",
+            f"{host} cannot be reached: {why(error)}",
             hint="check the network; nothing was sent",
         )
     late = isinstance(error, httpx.TimeoutException)
-    why = bad[0] if bad else f"{host} {'took too long to answer' if late else 'hung up'}"
+    what = bad[0] if bad else f"{host} {'took too long to answer' if late else 'hung up'}"
     if writing:
-        return LostAnswer(f"{why}: the change may have been made anyway")
+        return LostAnswer(f"{what}: the change may have been made anyway")
     if bad:
-        return NotUnderstood(why, hint=bad[1])
-    return Unavailable(why, hint="try again in a minute")
+        return NotUnderstood(what, hint=bad[1])
+    return Unavailable(what, hint="try again in a minute")
 
 
 def _short(url: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from mcdesk.autotask import entities as e
 from mcdesk.autotask.denials import Denials
 from mcdesk.autotask.entities import Entity, R, where
-from mcdesk.autotask.oddrows import check_readable
+from mcdesk.autotask.oddrows import check_readable, whole
 from mcdesk.autotask.reads import Reads
 from mcdesk.autotask.remembered import Remembered
 from mcdesk.autotask.strands import Read
@@ -66,6 +66,7 @@ class Tickets:
             rows(e.NOTE_TEXTS),
             rows(e.TIME_ENTRY_TEXTS),
             lambda id: self._secondaries_if_allowed(id, odd),
+            guessed=odd,
         )
         if odd:
             did = counted(len(odd), "row")
@@ -74,26 +75,30 @@ class Tickets:
         return ticket, sorted(comments, key=attrgetter("at"), reverse=True), secondaries
 
     def _with(
-        self, reference: Reference, *about: Callable[[int], Read[Any]]
+        self,
+        reference: Reference,
+        *about: Callable[[int], Read[Any]],
+        guessed: list[Odd] | None = None,
     ) -> tuple[Ticket, Sequence[Any]]:
         """Read a ticket and what is *about* its id: at once if that is known.
 
-        The id of a number is remembered, and held against the answer.
+        The id of a number is remembered, and held against the answer. *guessed* takes the ticket's
+        row if it is odd.
         """
         if isinstance(reference, TicketById):
             id: int | None = reference.id
         else:
             id = self._remembered.ticket_id(reference.spellings)
         if id is None:
-            ticket = self.read(reference)
+            ticket = self._reads.one(self._ticket(reference, guessed))
         else:
             about_it = (read(id) for read in about)
-            ticket, *found = self._reads.together(self._ticket(reference), *about_it)
+            ticket, *found = self._reads.together(self._ticket(reference, guessed), *about_it)
             if ticket.id == id:
                 return ticket, found
         return ticket, self._reads.together(*(read(ticket.id) for read in about))
 
-    def _ticket(self, reference: Reference) -> Read[Ticket]:
+    def _ticket(self, reference: Reference, guessed: list[Odd] | None = None) -> Read[Ticket]:
         """Read one ticket by query: for a missing id, GET answers null in one zone, 404 in another.
 
         Raises NoSuchTicket, and NotUnderstood for two of one number.
@@ -115,6 +120,8 @@ class Tickets:
             raise NotUnderstood(
                 f"Autotask has {len(found)} tickets {reference}", hint=f"use the id: {ids}"
             )
+        if guessed is not None:
+            guessed += odd
         if not isinstance(reference, TicketById):
             self.keep_ids(found)
         return found[0]
@@ -136,16 +143,20 @@ class Tickets:
             self._denials.add(e.SECONDARIES.path, "mcdesk can't tell who else is on the ticket")
             return []
 
-    def by_id(self, ids: Collection[int]) -> dict[int, Ticket]:
-        """Read tickets by their ids, 500 a request; those not found are left out."""
-        return {
-            ticket.id: ticket
-            for ticket in self._reads.one(self._reads.of(e.TICKET_FIELDS, "id", ids))
-        }
+    def by_id(self, ids: Collection[int]) -> tuple[dict[int, Ticket], bool]:
+        """Read tickets by their ids, 500 a request; those not found are left out.
 
-    def notes(self, ticket_id: int) -> list[Note]:
-        """Read the notes of one ticket."""
-        return self._reads.all_rows(e.NOTE_TEXTS, where("ticketID", "eq", ticket_id))
+        Returns whether that says that they are gone: no row came unreadable.
+        """
+        odd: list[Odd] = []
+        found = self._reads.one(self._reads.of(e.TICKET_FIELDS, "id", ids, odd))
+        return {ticket.id: ticket for ticket in found}, whole(odd)
+
+    def notes(self, ticket_id: int) -> tuple[list[Note], bool]:
+        """Read the notes of one ticket; return whether they are all: no row came unreadable."""
+        odd: list[Odd] = []
+        about = where("ticketID", "eq", ticket_id)
+        return self._reads.all_rows(e.NOTE_TEXTS, about, odd=odd), whole(odd)
 
     def note(self, note_id: int) -> Note | None:
         """Read a note by its own id alone, whatever ticket it is on; None if it is not there."""

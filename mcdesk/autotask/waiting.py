@@ -37,6 +37,7 @@ class Waiting:
             where("assignedResourceID", "notExist"),
             where("queueID", "in", watched.queue_ids),
             where("status", "in", watched.status_ids),
+            where("completedDate", "notExist"),
             strays=True,
             odd=odd,
         )

@@ -38,6 +38,7 @@ MAX_PAUSE = 30.0
 _FIRST_PAUSE = 0.5
 # The hint for an answer that makes no sense.
 ASK_AGAIN = "try again; if it keeps happening, check autotask.zone_url"
+_ALLOW = "an administrator can allow it in the security level of the API user"
 # Nothing here, nothing here any more, and not for this host (RFC 9110, 15.5).
 _GONE = (404, 410, 421)
 # Autotask's 403 is no page: those of proxies and filters are.
@@ -50,9 +51,12 @@ _NOT_YOURS = "no setting fixes this: update mcdesk, and report what `mcdesk -v` 
 _THROTTLED = r"(?i)(thread|requests?) threshold|Itgenatr005"
 # One text for "may not" and for "may not in that person's name" (autotask help, Settings_WSAPI).
 _NAME_REFUSED = r"(?i)impersonat|on behalf of"
-_FORBIDDEN = rf"{_NAME_REFUSED}|adequate permissions|required permissions"
+_FORBIDDEN = (
+    rf"{_NAME_REFUSED}|permissions?\b|access (is )?denied|not authori[sz]ed"
+    "|insufficient (rights|privilege)"
+)
 # Whoever it is about may be the person in whose name it was.
-_NOT_ACTIVE = r"(?i)inactive|not (currently |an )?active|deactivated|disabled"
+_NOT_ACTIVE = r"(?i)inactive|not (currently |an )?active|deactivated|disabled|locked"
 # Older zones answer bad credentials with a 500 that names the culprit (apigrate #19).
 _BAD_LOGIN = r"(?i)integration ?code|zone information could not be determined"
 # A picklist that changed since it was cached: "Picklist value [3] does not exist for priority."
@@ -178,7 +182,7 @@ def _refusal(errors: list[str], *, writing: bool) -> Exception:
     if re.search(_FORBIDDEN, text):
         return PermissionDenied(
             f"Autotask refused: {text}",
-            hint="an administrator can allow it in the security level of the API user",
+            hint=_ALLOW,
             in_words=True,
         )
     if re.search(_BAD_LOGIN, text):
@@ -192,7 +196,9 @@ def _strange(answer: Answer, words: str, *, writing: bool) -> Exception:
     if answer.status == 403 and page:
         return kind(f"a web page came instead of Autotask's answer (403: {words})", hint=_FILTERED)
     if answer.status == 403:
-        return PermissionDenied("Autotask says the API user isn't allowed to do this (403)")
+        return PermissionDenied(
+            "Autotask says the API user isn't allowed to do this (403)", hint=_ALLOW
+        )
     hint = _NOT_YOURS if answer.status in _MISTAKES else ASK_AGAIN
     return kind(f"Autotask answered {answer.status}: {words}", hint=hint)
 

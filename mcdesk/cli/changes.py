@@ -8,8 +8,8 @@ from mcdesk.cli.call import Call
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.page import Page
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table, cells, padded
-from mcdesk.core.changes import Change, Field, Plan
-from mcdesk.core.operations import Kind
+from mcdesk.core.changes import Change, Field
+from mcdesk.core.operations import Kind, Operation
 from mcdesk.core.tickets import Ticket
 from mcdesk.desk import Desk
 from mcdesk.ops.described import described
@@ -123,7 +123,7 @@ def draw_results(
                 Cell(word(result, kind).replace("_", " "), _STYLES.get(result.outcome, "")),
                 Cell(result.plan.ticket.title if result.plan else ""),
             ],
-            below=[Cell(_why(result))] if result.error else [],
+            below=[Cell(result.error.message)] if result.error else [],
             whole=True,
         )
         for result in results
@@ -140,16 +140,24 @@ def draw_results(
         output.talk(f"hint: {hint}")
 
 
-def draw_rehearsal(page: Page, desk: Desk) -> None:
-    """Say what a dry run would have sent; with -v, the requests as well."""
-    kept = desk.rehearsal.kept
-    page.line(Cell("Dry run: nothing was sent." if kept else "Nothing would be sent."))
+def draw_rehearsal(page: Page, desk: Desk, operations: Iterable[Operation] = ()) -> None:
+    """Say what a dry run would have sent, the emails of *operations* too.
+
+    With -v, the requests as well.
+    """
+    kept, mails = desk.rehearsal.kept, [each.mail for each in operations]
+    said = [
+        f"would email {each.email.to}" for each in mails if each and each.email and not each.final
+    ]
+    page.line(Cell("Dry run: nothing was sent." if kept or said else "Nothing would be sent."))
     for each in kept:
         page.block(f"would {described(each)}", first=_INDENT)
         if desk.verbose:
             name = f" (in the name of resource {each.as_resource})" if each.as_resource else ""
             body = f" {dumps(each.body)}" if each.body else ""
             page.line(Cell(f"{_INDENT}  {each.method} {each.path}{body}{name}"))
+    for line in said:
+        page.block(line, first=_INDENT)
     if kept and not desk.verbose:
         page.line(Cell("`mcdesk -v` shows the requests.", "quiet"))
 
@@ -160,7 +168,7 @@ def as_json(results: Iterable[Result], kind: Kind) -> list[dict[str, Any]]:
         {
             **_which(result),
             "outcome": word(result, kind),
-            "changes": changes_as_json(result.plan),
+            "changes": [change_as_json(e) for e in result.plan.all_changes] if result.plan else [],
             "verified": result.verified,
             "warnings": list(result.warnings),
             **({"warning_codes": list(result.codes)} if kind is Kind.SEND else {}),
@@ -181,18 +189,9 @@ def _which(result: Result) -> dict[str, Any]:
     }
 
 
-def changes_as_json(plan: Plan | None) -> list[dict[str, Any]]:
-    """Build the changes of *plan* for scripts."""
-    return [change_as_json(each) for each in plan.all_changes] if plan else []
-
-
 def change_as_json(change: Change) -> dict[str, Any]:
     """Build one change for scripts; null is a field that holds nothing."""
-    return {
-        "field": change.field.value,
-        "before": change.before.label,
-        "after": change.after.label,
-    }
+    return {"field": change.field.value, "before": change.before.label, "after": change.after.label}
 
 
 def word(result: Result, kind: Kind) -> str:
@@ -219,7 +218,3 @@ def _warn(output: Output, result: Result, told: Told) -> None:
         if (result.reference, warning) in told:
             continue
         output.talk(f"warning: {result.reference}: {warning}")
-
-
-def _why(result: Result) -> str:
-    return result.error.message if result.error else ""

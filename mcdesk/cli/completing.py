@@ -6,6 +6,7 @@ Never from the network; if nothing is known, nothing is offered.
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -17,9 +18,12 @@ from mcdesk.core.wording import clean
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, StoreProblem
 
+if TYPE_CHECKING:
+    from mcdesk.core.tickets import Ticket
+
 _LAST_LISTED = "last listed"
 # More than this nobody looks through on Tab.
-_MOST_OFFERED = 50
+_MOST = 50
 # zsh evaluates what Typer prints, in double quotes, and Typer escapes $ and ` but no backslash, so
 # that a stranger's \$(...) would run on Tab. Typer reads [/x] as markup, and fails at it.
 _BLANKED = str.maketrans(dict.fromkeys("\\\"'`$[]", " "))
@@ -55,10 +59,11 @@ def tickets(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     ]
 
 
-def remember(desk: Desk, tickets: Iterable[tuple[str, str, str]]) -> None:
-    """Remember numbers, companies and titles of what was listed last, for a day at most."""
+def remember(desk: Desk, tickets: "Iterable[tuple[Ticket, str | None]]") -> None:
+    """Remember the tickets that were listed last, each with its company, for a day at most."""
+    known = [(each.number, company or "", each.title) for each, company in islice(tickets, _MOST)]
     with suppress(StoreProblem):
-        desk.cache.put(_LAST_LISTED, list(islice(tickets, _MOST_OFFERED)))
+        desk.cache.put(_LAST_LISTED, known)
 
 
 def say_by_hand(output: Output, trouble: Exception | None) -> int:

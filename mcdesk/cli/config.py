@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mcdesk.cli.call import call_of
+from mcdesk.cli.call import Call, call_of
 from mcdesk.cli.options import JsonOption
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
@@ -16,7 +16,7 @@ from mcdesk.errors import Refused, SettingsProblem, UsageProblem
 _CHANGED = "another mcdesk changed config.toml in the meantime, so it was left as it is"
 # A style for each place that a setting comes from.
 _STYLES = {"default": "quiet", "file": "", "environment": "late", "demo": "ticket"}
-
+_Key = Annotated[str, typer.Argument(metavar="KEY", help="For example stale.after_minutes.")]
 
 group = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
@@ -94,7 +94,7 @@ def path(ctx: typer.Context) -> int:
 @group.command("set")
 def set_one(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="For example stale.after_minutes.")],
+    key: _Key,
     values: Annotated[
         list[str],
         typer.Argument(
@@ -110,59 +110,56 @@ def set_one(
     file = call.desk.settings_file
     with call.desk.settings_lock.held():
         lost = Draft.read(file).with_text(key, *values).save(file)
-    call.output.talk(f"{key} is set in {file}")
-    if lost:
-        call.output.talk(f"warning: comments were lost; the old file is {file}.1")
+    _saved(call, f"{key} is set", lost=lost)
     return 0
 
 
 @group.command()
-def get(
-    ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="For example stale.after_minutes.")],
-) -> int:
+def get(ctx: typer.Context, key: _Key) -> int:
     """Print the value of one key, wherever it comes from."""
     from msgspec import to_builtins
 
-    from mcdesk.settings.listing import listed
-    from mcdesk.settings.spot import suggestion
-
     call = call_of(ctx)
-    values = {
-        each.key: each.value
-        for each in listed(call.desk.settings, call.desk.settings_file, environ={})
-    }
-    if key not in values:
-        raise SettingsProblem(f'there is no setting "{key}"{suggestion(key, values)}')
-    call.output.data(_text(to_builtins(values[key], str_keys=True)))
+    call.output.data(_text(to_builtins(_in_force(call, key), str_keys=True)))
     return 0
 
 
 @group.command()
-def unset(
-    ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="For example stale.after_minutes.")],
-) -> int:
+def unset(ctx: typer.Context, key: _Key) -> int:
     """Remove one key from the file, so its default applies."""
     from mcdesk.settings.draft import Draft
-    from mcdesk.settings.listing import listed
-    from mcdesk.settings.spot import suggestion
 
     call = call_of(ctx)
     file = call.desk.settings_file
     with call.desk.settings_lock.held():
         draft = Draft.read(file)
-        known = [each.key for each in listed(call.desk.settings, file, environ={})]
-        if key not in known:
-            raise SettingsProblem(f'there is no setting "{key}"{suggestion(key, known)}')
+        _in_force(call, key)
         if draft.value(key) is None:
             call.output.talk(f"{key} is not set in {file}")
             return 0
         lost = draft.without(key).save(file)
-    call.output.talk(f"{key} is no longer set in {file}")
+    _saved(call, f"{key} is no longer set", lost=lost)
+    return 0
+
+
+def _in_force(call: Call, key: str) -> Any:
+    """Find the value that *key* has, wherever it comes from; raise SettingsProblem for no key."""
+    from mcdesk.settings.listing import listed
+    from mcdesk.settings.spot import suggestion
+
+    settings = listed(call.desk.settings, call.desk.settings_file, environ={})
+    values = {each.key: each.value for each in settings}
+    if key not in values:
+        raise SettingsProblem(f'there is no setting "{key}"{suggestion(key, values)}')
+    return values[key]
+
+
+def _saved(call: Call, what: str, *, lost: bool) -> None:
+    """Say *what* was done to the file, and if comments are lost."""
+    file = call.desk.settings_file
+    call.output.talk(f"{what} in {file}")
     if lost:
         call.output.talk(f"warning: comments were lost; the old file is {file}.1")
-    return 0
 
 
 @group.command()
@@ -171,7 +168,7 @@ def edit(ctx: typer.Context) -> int:
     from mcdesk.cli.terminal.editing import edit_file
 
     call = call_of(ctx)
-    call.need_answers()
+    call.need_answers(hint="run it on a terminal, or use `mcdesk config set KEY VALUE`")
     from mcdesk.settings.reading import text_of
     from mcdesk.settings.writing import save_text
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mcdesk import __version__
 from mcdesk.cli.call import Call
+from mcdesk.errors import StoreProblem
 from mcdesk.folders import denial, make_private
 
 EXIT_BUG = 70
@@ -35,7 +36,7 @@ def _why(trouble: Exception, call: Call) -> str:
     """Say why there is no report."""
     if not isinstance(trouble, OSError):
         return "it could not be logged"
-    denied = denial(trouble, call.desk.home / "logs")
+    denied = denial(trouble, call.desk.home / "logs", StoreProblem)
     return f"it could not be logged: {denied.message if denied else trouble.strerror or trouble}"
 
 

@@ -120,7 +120,10 @@ def _inbox_as_json(
     return {
         "schema": "mcdesk.inbox/1",
         "messages": [
-            {"headers": {name: str(value) for name, value in mail.items()}, "text": _text(mail)}
+            {
+                "headers": {name: str(value).strip() for name, value in mail.items()},
+                "text": _text(mail),
+            }
             for mail in messages
         ],
         "posts": list(posts),

@@ -33,8 +33,9 @@ def list(
 
     Those of the help desk's queues, unless an option says whose.
     """
-    from mcdesk.cli import listing
-    from mcdesk.ops.finding import Searched, list_tickets, me_of
+    from mcdesk.cli import listing, looking
+    from mcdesk.ops.finding import Searched
+    from mcdesk.ops.staff import me_of
 
     one_way_to_print(ids=ids, json=json)
     if sum((mine, with_mc, unclaimed, of is not None)) > 1:
@@ -50,15 +51,4 @@ def list(
         unclaimed=unclaimed,
         with_mc=with_mc,
     )
-    found = list_tickets(
-        desk.autotask,
-        desk.settings,
-        desk.search(),
-        desk.sources(),
-        desk.vendor(),
-        desk.bounces,
-        searched,
-        now=desk.now(),
-        limit=limit,
-    )
-    return listing.show(call, found, ids=ids, json=json)
+    return listing.show(call, looking.listed(desk, searched, limit=limit), ids=ids, json=json)

@@ -21,16 +21,12 @@ _WHO = (Column("company", share=4, limit=30), Column("contact", share=3, limit=2
 _STATE = (Column("status", share=3), Column("has it", share=3))
 _MC_STATE = (Column("since", right=True), Column("last word", right=True))
 _ACTIVE, _SAID = Column("active", right=True), Column("MC", share=6)
-_MOST_ODD = 10
 
 
 def show(call: Call, found: "TicketList", *, ids: bool, json: bool) -> int:
     """Print what was *found* in the way that was asked for, and let the shell offer it on Tab."""
     output = call.output
-    completing.remember(
-        call.desk,
-        ((each.ticket.number, each.company or "", each.ticket.title) for each in found.tickets),
-    )
+    completing.remember(call.desk, ((each.ticket, each.company) for each in found.tickets))
     for remark in found.remarks:
         output.talk(f"warning: {remark}")
     if json:
@@ -102,8 +98,7 @@ def _draw(call: Call, found: "TicketList") -> None:
     output.line()
     output.block(_counts(call, found), style="bold")
     if found.odd:
-        named = ", ".join(name or "a ticket without a number" for name in found.odd[:_MOST_ODD])
-        output.block(f"Autotask sent unreadable rows for {named}", style="late")
+        output.block(found.unreadable, style="late")
 
 
 def _usual(room: int) -> tuple[list[Column], list[Column]]:

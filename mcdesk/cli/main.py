@@ -24,19 +24,8 @@ from mcdesk.errors import DeskError, UsageProblem
 
 # Every command: a function in the module of its name, or that module's `group` of commands.
 COMMANDS = (
-    *(
-        "stale",
-        "list",
-        "find",
-        "show",
-        "send-to-mc",
-        "note",
-        "callscript",
-        "claim",
-        "send-link",
-        "watch",
-    ),
-    *("outbox", "log", "undo", "report", "setup", "doctor", "config", "demo"),
+    *("stale", "list", "find", "show", "send-to-mc", "note", "callscript", "claim", "send-link"),
+    *("watch", "outbox", "log", "undo", "report", "setup", "doctor", "config", "demo"),
 )
 _GROUPS = ("outbox", "config", "demo")
 # Those that change something: what they say of it must not be lost.

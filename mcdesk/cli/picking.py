@@ -18,7 +18,6 @@ from mcdesk.errors import LabelProblem, Refused, UsageProblem
 
 if TYPE_CHECKING:
     from mcdesk.core.tickets import Ticket
-    from mcdesk.ops.finding import Searched, TicketList
 
 _COLUMNS = (
     Column("", right=True),
@@ -98,18 +97,10 @@ def pick_one_of(call: Call, tickets: "Sequence[Ticket]") -> "Ticket":
 
 def _waiting(call: Call) -> Iterable[Choice]:
     """List what nobody has taken, as `stale` does, the stale ones marked."""
+    from mcdesk.cli.looking import unclaimed
     from mcdesk.cli.stale.view import lateness, waited
-    from mcdesk.ops.stale import find_stale
 
-    desk = call.desk
-    report = find_stale(
-        desk.autotask,
-        desk.search().over_everything(),
-        hours=desk.hours,
-        vendor=desk.vendor(),
-        bounces=desk.bounces,
-        now=desk.now(),
-    )
+    report = unclaimed(call.desk, call.desk.search().over_everything())
     for each in report.tickets:
         wait, ticket = each.wait, each.wait.ticket
         state = f"{waited(wait)}, stale" if wait.stale and not wait.back else waited(wait)
@@ -119,12 +110,13 @@ def _waiting(call: Call) -> Iterable[Choice]:
 
 def _held(call: Call) -> Iterable[Choice]:
     """List what is the technician's, then what is with the vendor."""
+    from mcdesk.cli.looking import listed
     from mcdesk.ops.finding import Searched
 
     me = call.desk.settings.autotask.me
     for searched in (*([Searched(of=me)] if me else ()), Searched(with_mc=True)):
         with suppress(LabelProblem):
-            for each in _listed(call, searched).tickets:
+            for each in listed(call.desk, searched).tickets:
                 ticket = each.ticket
                 stands = each.mc.in_words(call.desk.settings.mc.phone) if each.mc else ""
                 yield Choice(
@@ -135,22 +127,6 @@ def _held(call: Call) -> Iterable[Choice]:
                     each.url,
                     Cell(stands or f"yours, {each.status or 'no status'}"),
                 )
-
-
-def _listed(call: Call, searched: "Searched") -> "TicketList":
-    from mcdesk.ops.finding import list_tickets
-
-    desk = call.desk
-    return list_tickets(
-        desk.autotask,
-        desk.settings,
-        desk.search(),
-        desk.sources(),
-        desk.vendor(),
-        desk.bounces,
-        searched,
-        now=desk.now(),
-    )
 
 
 def _chosen(call: Call, choices: Sequence[Choice], *, several: bool, more: int = 0) -> list[Choice]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mcdesk.core.references import Reference
+    from mcdesk.ops.engine import Run
     from mcdesk.ops.link import Link
 
 
@@ -39,18 +40,23 @@ def send_link(
 
     Then it adds an internal note and sets the ticket's status from the settings.
     """
+    from mcdesk.ops.results import delivery_exit
+
     call = call_of(ctx)
     call.desk.dry_run = dry_run
-    return mail_link(call, _prepared(call, ticket, to), yes=yes, force=force, json=json)
+    run = mail_link(call, _prepared(call, ticket, to), yes=yes, force=force, json=json)
+    return delivery_exit(run) if run else 0
 
 
 def mail_link(
     call: Call, link: "Link", *, yes: bool = False, force: bool = False, json: bool = False
-) -> int:
-    """Say what has to be known, ask, and let *link* go; return the exit code."""
+) -> "Run | None":
+    """Say what has to be known, ask, and let *link* go; return how far it came.
+
+    None in a dry run.
+    """
     from mcdesk.cli.outbox import view
     from mcdesk.cli.outbox.sending import send
-    from mcdesk.ops.results import delivery_exit
 
     desk, output = call.desk, call.output
     warnings = _warnings(call, link, force=force)
@@ -59,12 +65,12 @@ def mail_link(
     _ask(call, link, yes=yes, force=force)
     if desk.dry_run:
         _rehearse(call, link, warnings, json=json)
-        return 0
+        return None
     run = send(call, desk.operations.add(link.operation))
     if json:
         output.json(view.link_as_json(run.operation, warnings))
     view.draw_run(output, run, phone="", json=json)
-    return delivery_exit(run)
+    return run
 
 
 def _prepared(call: Call, ticket: str | None, to: str | None) -> "Link":
@@ -158,4 +164,4 @@ def _rehearse(call: Call, link: "Link", warnings: "Sequence[str]", *, json: bool
         view.draw_email(page, operation.mail.email)
     if operation.ticket_id is not None:
         call.desk.engine.rehearse(operation)
-    draw_rehearsal(page, call.desk)
+    draw_rehearsal(page, call.desk, [operation])

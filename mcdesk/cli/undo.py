@@ -111,7 +111,7 @@ def undone(call: Call, operation: "Operation", *, yes: bool) -> "Result | None":
     if undo.plan.empty and not operation.may_have_changed:
         return None
     if undo.plan.empty:
-        return Result(undo.ticket.number, Outcome.ALREADY_THERE, undo.plan)
+        return Result(undo.ticket.number, Outcome.ALREADY_THERE, undo.plan, undo.warnings)
     if desk.dry_run:
         return replace(rehearse(desk, Kind.UNDO, undo.plan), warnings=undo.warnings)
     if not yes:

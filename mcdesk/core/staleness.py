@@ -28,9 +28,10 @@ class Watched(msgspec.Struct, frozen=True):
     returned_ids: frozenset[int] = frozenset()
 
     def holds(self, ticket: Ticket) -> bool:
-        """Check if *ticket* is unclaimed: nobody's, in one of the queues and statuses."""
+        """Check if *ticket* is unclaimed: open, nobody's, in one of the queues and statuses."""
         return (
             ticket.primary_resource_id is None
+            and ticket.completed is None
             and ticket.queue_id in self.queue_ids
             and ticket.status_id in self.status_ids
         )

@@ -40,7 +40,7 @@ PICKLISTS = {
 
 
 class Choice(Decoded, frozen=True, kw_only=True):
-    """One value of a picklist; *order* is the tenant's order, *system* marks Autotask's own.
+    """One value of a picklist; *order* is the tenant's order.
 
     *usual* marks what a ticket gets if nobody chooses, *parent* is the value of another picklist
     that it belongs to.
@@ -49,7 +49,6 @@ class Choice(Decoded, frozen=True, kw_only=True):
     id: Number = field(name="value")
     label: Text = ""
     active: rows.Flag = field(name="isActive", default=True)
-    system: rows.Flag = field(name="isSystem", default=False)
     order: Number | None = field(name="sortOrder", default=None)
     usual: rows.Flag = field(name="isDefaultValue", default=False)
     parent: str | Number | None = field(name="parentValue", default=None)

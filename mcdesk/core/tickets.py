@@ -26,6 +26,8 @@ SYSTEM_NOTE_TYPES = frozenset({13, *range(91, 100)})
 STATUS_COMPLETE = 5
 # `publish` of a note that customers never see. Never another one is written.
 PUBLISH_INTERNAL = 2
+# Of one that co-managed partners see as well.
+PUBLISH_CO_MANAGED = 4
 
 
 class Ticket(Row, frozen=True, kw_only=True):
@@ -56,10 +58,14 @@ class Ticket(Row, frozen=True, kw_only=True):
 
 
 class Odd(msgspec.Struct, frozen=True):
-    """A row without what a decision rests on: its ticket's *id* and *number*, as far as known."""
+    """A row without what a decision rests on: its ticket's *id* and *number*, as far as known.
+
+    One that is *lost* means nothing; of the others something was guessed.
+    """
 
     id: int | None
     number: str
+    lost: bool = False
 
 
 class CommentKind(StrEnum):

@@ -28,6 +28,14 @@ from mcdesk.core.tenant import PICKLISTS, Tenant
 from mcdesk.core.tickets import Comment, Secondary, Ticket
 from mcdesk.errors import LabelProblem
 
+# What Autotask lets nobody empty (a queue: without a holder), and what is said of that.
+_NOT_EMPTIED = {
+    Field.QUEUE: (
+        "it was in no queue, which Autotask doesn't allow for an unassigned ticket: it stays in"
+    ),
+    Field.PRIORITY: "it had no priority, which Autotask doesn't allow: it stays",
+}
+
 
 def undoable(operations: Iterable[Operation]) -> Operation | None:
     """Find what an undo is about in *operations*, latest first; None if there is nothing.
@@ -74,13 +82,10 @@ def former(operation: Operation, ticket: Ticket, tenant: Tenant) -> Former:
     values, said = dict(step.before if step else {}), list[str]()
     after = {**now, **values}
     holder, names = after[Field.PRIMARY_RESOURCE], tenant.names()
-    if holder is None and after[Field.QUEUE] is None and Field.QUEUE in values:
-        values[Field.QUEUE] = now[Field.QUEUE]
-        kept = names.value(Field.QUEUE, now[Field.QUEUE]).label
-        said.append(
-            "it was in no queue, which Autotask doesn't allow for an unassigned ticket: "
-            f"it stays in {kept}"
-        )
+    for field, words in _NOT_EMPTIED.items():
+        if field in values and values[field] is None and not (holder and field is Field.QUEUE):
+            values[field] = now[field]
+            said.append(f"{words} {names.value(field, now[field]).label}")
     person = tenant.people.get(holder or 0)
     if person and after[Field.ROLE] is None and Field.ROLE in values:
         role = tenant.role(person)

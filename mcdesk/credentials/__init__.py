@@ -13,15 +13,7 @@ from mcdesk.credentials.program import secrets_from
 from mcdesk.credentials.secret import SECRET_NAMES, WORDS, Secret, SecretName, variable
 from mcdesk.errors import KeyringProblem, SecretsMissing, SettingsProblem
 
-__all__ = [
-    "SECRET_NAMES",
-    "KeyringItem",
-    "Origin",
-    "Secret",
-    "SecretName",
-    "Secrets",
-    "variable",
-]
+__all__ = ["SECRET_NAMES", "KeyringItem", "Origin", "Secret", "SecretName", "Secrets", "variable"]
 
 # Unknown: the source that may have it failed.
 Origin = Literal["environment", "keyring", "secret_command", "missing", "unknown"]

@@ -115,7 +115,8 @@ class KeyringItem:
         except KeyringProblem:
             raise
         except Exception as error:  # backends raise whatever their platform does
-            trouble = f"failed: {_gist(error, hidden)}"
+            said = gist(starred(str(error), hidden), _SHOWN)
+            trouble = f"failed: {said or type(error).__name__}"
         raise _problem(trouble)
 
     def _tell(self) -> None:
@@ -136,13 +137,5 @@ def _decoded(text: str | None) -> dict[str, str] | None:
     return secrets if len(secrets) == len(stored) else None
 
 
-def _gist(error: Exception, hidden: Iterable[str]) -> str:
-    """Return in one line what *error* says, or else is."""
-    return gist(starred(str(error), hidden), _SHOWN) or type(error).__name__
-
-
 def _problem(trouble: str) -> KeyringProblem:
-    return KeyringProblem(
-        f"the keyring {trouble}",
-        hint=f"fix the keyring; or {ELSEWHERE}",
-    )
+    return KeyringProblem(f"the keyring {trouble}", hint=f"fix the keyring; or {ELSEWHERE}")

@@ -5,6 +5,7 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 
+from mcdesk.barriers import why
 from mcdesk.certificates import distrusted
 from mcdesk.core.wording import clean
 from mcdesk.errors import MailNotSent, MailRefused
@@ -60,7 +61,7 @@ def no_login(offered: Sequence[str], security: str) -> MailNotSent:
 
 def said_by(problem: Exception) -> str:
     """Return the words of *problem*."""
-    return clean(str(problem)) or type(problem).__name__
+    return clean(why(problem)) or type(problem).__name__
 
 
 def _mend_of(code: int, words: str) -> str | None:

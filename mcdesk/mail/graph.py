@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 import msgspec
 
-from mcdesk.barriers import told
+from mcdesk.barriers import told, why
 from mcdesk.core.emails import Email
 from mcdesk.core.pacing import pause_in_words
 from mcdesk.core.wording import clean
@@ -168,7 +168,7 @@ def _unreachable(error: Exception) -> MailNotSent:
     host = error.request.url.host if isinstance(error, httpx.RequestError) else None
     if bad := told(error, host):
         return MailNotSent(bad[0], hint=f"{bad[1]}; nothing went out")
-    said = str(error) or type(error).__name__
+    said = why(error) or type(error).__name__
     return MailNotSent(f"Microsoft 365 cannot be reached: {said}", hint="nothing went out")
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from mcdesk.barriers import told
+from mcdesk.barriers import told, why
 from mcdesk.core.wording import clean
 from mcdesk.errors import CredentialsRefused, KeyringProblem, MailNotSent, SettingsProblem
 from mcdesk.mail.extra import adding
@@ -31,12 +31,7 @@ class SignIn:
     """
 
     def __init__(
-        self,
-        tenant: str,
-        client_id: str,
-        *,
-        web: Web,
-        transport: httpx.BaseTransport | None = None,
+        self, tenant: str, client_id: str, *, web: Web, transport: httpx.BaseTransport | None = None
     ) -> None:
         if not tenant or not client_id:
             raise SettingsProblem(
@@ -111,8 +106,7 @@ def _msal() -> ModuleType:
         import msal
     except ImportError as error:
         raise SettingsProblem(
-            'mail.transport = "graph" needs packages that are not installed',
-            hint=adding(),
+            'mail.transport = "graph" needs packages that are not installed', hint=adding()
         ) from error
     found: ModuleType = msal
     return found
@@ -142,7 +136,7 @@ def _asked(call: Callable[[], Any]) -> Any:
     except (httpx.HTTPError, ValueError, KeyError, _msal().exceptions.MsalError) as error:
         if bad := told(error, urlsplit(_AUTHORITY).hostname):
             raise MailNotSent(bad[0], hint=f"{bad[1]}; nothing went out") from error
-        raise MailNotSent(f"Microsoft 365 cannot be reached to sign in: {error}") from error
+        raise MailNotSent(f"Microsoft 365 cannot be reached to sign in: {why(error)}") from error
 
 
 def _token(answer: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 from threading import Thread
 from typing import TypeVar
 
+from mcdesk.barriers import why
 from mcdesk.core.addresses import is_full_host_name
 from mcdesk.core.wording import clean, counted
 from mcdesk.deadline import Overdue, within
@@ -94,7 +95,7 @@ class Server(smtplib.SMTP):
         except ssl.SSLCertVerificationError:
             raise
         except OSError as error:
-            raise NoTls(f"it does not answer in TLS: {error}") from error
+            raise NoTls(f"it does not answer in TLS: {why(error)}") from error
         finally:
             sock.close()  # what is protected has its own handle
 

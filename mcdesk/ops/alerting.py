@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from mcdesk.core.alerts import LONGEST_POST, Due, Occasion, Rules, due, told
 from mcdesk.core.digest import Line, cannot_read, payload
 from mcdesk.core.hours import OpeningHours
+from mcdesk.core.tickets import Ticket
 from mcdesk.errors import Busy, DeskError, SlackProblem, StoreProblem
 from mcdesk.ops.finding import ListedTicket
-from mcdesk.ops.stale import StaleReport
+from mcdesk.ops.stale import Listed, StaleReport
 from mcdesk.store.alerts import Alerts
 from mcdesk.store.lock import Lock
 
@@ -117,10 +118,7 @@ class Alerting:
                 self._alerts.end_post()
 
     def _tell(
-        self,
-        report: StaleReport,
-        overdue: Sequence[ListedTicket],
-        clock: Callable[[], datetime],
+        self, report: StaleReport, overdue: Sequence[ListedTicket], clock: Callable[[], datetime]
     ) -> Alert | None:
         # Not when *report* was made: another watch may have told the team since.
         memory, now = self._alerts.read(), clock()
@@ -157,27 +155,23 @@ def _lines(report: StaleReport, digest: Due) -> Iterator[Line]:
     """Describe the tickets that wait of which *digest* is."""
     wanted = {wait.ticket.id for wait in digest.waits}
     for listed in report.tickets:
-        if listed.wait.ticket.id in wanted:
-            yield Line(
-                number=listed.wait.ticket.number,
-                url=listed.url or "",
-                company=listed.company or "",
-                title=listed.wait.ticket.title,
-                contact=listed.contact or "",
-                priority=listed.priority or "",
-                waiting=listed.wait.waiting,
-                stale=listed.wait.stale,
-                back=listed.wait.back,
-            )
+        wait = listed.wait
+        if wait.ticket.id in wanted:
+            how = {"waiting": wait.waiting, "stale": wait.stale, "back": wait.back}
+            yield _line(wait.ticket, listed, **how)
 
 
 def _late(listed: ListedTicket, phone: str) -> Line:
+    return _line(listed.ticket, listed, late=listed.mc.in_words(phone) if listed.mc else "")
+
+
+def _line(ticket: Ticket, listed: Listed | ListedTicket, **more: Any) -> Line:
     return Line(
-        number=listed.ticket.number,
+        number=ticket.number,
         url=listed.url or "",
         company=listed.company or "",
-        title=listed.ticket.title,
+        title=ticket.title,
         contact=listed.contact or "",
         priority=listed.priority or "",
-        late=listed.mc.in_words(phone) if listed.mc else "",
+        **more,
     )

@@ -11,11 +11,12 @@ from mcdesk.core.references import Reference, TicketById
 from mcdesk.core.safety import Judge, Objection
 from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Secondary, Ticket
-from mcdesk.errors import Overtaken, SettingsProblem
+from mcdesk.errors import Overtaken
 from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.handoff import NEEDS, company_of
 from mcdesk.ops.results import Outcome, Result
 from mcdesk.ops.safety import judge_of, refuse_unless_same
+from mcdesk.ops.staff import me_of
 from mcdesk.ops.stale import Search
 from mcdesk.settings.model import Settings
 
@@ -55,11 +56,7 @@ def prepare_claim(
     *search* and *bounces* say whether it came back from the vendor. Raises SettingsProblem if the
     settings do not say who I am.
     """
-    if not settings.autotask.me:
-        raise SettingsProblem(
-            "autotask.me is not set: who claims the ticket",
-            hint="`mcdesk config set autotask.me jane@example.com`",
-        )
+    me_of(settings, "who claims the ticket")
     tenant, target = autotask.resolved(NEEDS, lambda tenant: _target(tenant, settings))
     ticket, secondaries = autotask.tickets.with_secondaries(reference)
     company, judge = company_of(autotask, ticket), judge_of(settings, tenant)
@@ -109,8 +106,7 @@ def told(autotask: Autotask, claim: Claim, result: Result) -> Result:
     return replace(
         result,
         error=Overtaken(
-            f"{name} was faster and has {result.reference}",
-            hint=f"mcdesk show {result.reference}",
+            f"{name} was faster and has {result.reference}", hint=f"mcdesk show {result.reference}"
         ),
     )
 
@@ -120,11 +116,7 @@ def _planned(autotask: Autotask, claim: Claim) -> Claim:
     ticket = claim.ticket
     names = autotask.with_people(claim.tenant, [ticket.primary_resource_id]).names()
     plan = plan_claim(
-        ticket,
-        claim.target,
-        names,
-        secondaries=claim.secondaries,
-        joining=claim.joins(ticket),
+        ticket, claim.target, names, secondaries=claim.secondaries, joining=claim.joins(ticket)
     )
     against = () if plan.empty else claim.judge.objections(Kind.CLAIM, ticket, names)
     return replace(claim, plan=plan, objections=against)

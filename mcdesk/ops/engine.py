@@ -154,12 +154,7 @@ class Engine:
         return None if ready.state is State.WAITING else ready
 
     def _look(
-        self,
-        run: Run,
-        i: int,
-        kind: StepKind,
-        answer: Mapping[str, Any],
-        problem: DeskError | None,
+        self, run: Run, i: int, kind: StepKind, answer: Mapping[str, Any], problem: DeskError | None
     ) -> Seen | None:
         """Look what is so after the attempt; None if one more attempt at once does no harm."""
         if isinstance(problem, _NEVER_SENT):

@@ -18,16 +18,17 @@ from mcdesk.core.steps import replaced
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.terms import terms_of
 from mcdesk.core.tickets import Person, Ticket
-from mcdesk.errors import LabelProblem, PermissionDenied, SettingsProblem
+from mcdesk.errors import LabelProblem
 from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
 from mcdesk.ops.safety import judge_of
 from mcdesk.ops.staff import Vendor
-from mcdesk.ops.stale import KEPT, Search, by_id, named_odd
+from mcdesk.ops.stale import KEPT, Search, named_odd, names_for
 from mcdesk.settings.model import Settings
 
 NEEDS = Need.TICKETS | Need.PEOPLE
 USUAL_LIMIT = 50
+_MOST_ODD = 10
 # Requests and rows, names not counted: what 20,000 open tickets cost at most.
 _FIND, _LIST = Budget(8, 1500), Budget(6, 1500)
 # What of that is for whose tickets these are, and for what the vendor has said on them.
@@ -87,6 +88,19 @@ class TicketList:
     remarks: Sequence[str] = ()
     odd: Sequence[str | None] = ()
 
+    @property
+    def unreadable(self) -> str:
+        """Which tickets have rows that make no sense, a few of them; "" for none."""
+        named = ", ".join(name or "a ticket without a number" for name in self.odd[:_MOST_ODD])
+        return f"Autotask sent unreadable rows for {named}" if named else ""
+
+    @property
+    def lacks(self) -> Sequence[str]:
+        """All that is missing, or may be, in words."""
+        shown = len(self.tickets)
+        part = f"these are {shown:,} of {self.count:,}" if shown < self.count else ""
+        return [each for each in (*self.remarks, part, self.unreadable) if each]
+
 
 def find_tickets(
     autotask: Autotask,
@@ -96,8 +110,8 @@ def find_tickets(
     words: Sequence[str],
     *,
     now: datetime,
-    closed: bool = False,
-    limit: int = USUAL_LIMIT,
+    closed: bool,
+    limit: int,
 ) -> TicketList:
     """Find the tickets in which every one of *words* is found, in whatever queue.
 
@@ -136,13 +150,14 @@ def list_tickets(
     searched: Searched,
     *,
     now: datetime,
-    limit: int = USUAL_LIMIT,
+    limit: int,
+    held: Sequence[Ticket] | None = None,
 ) -> TicketList:
     """List open tickets as *searched* says; *search* is what the settings call unclaimed.
 
     *sources* say since when those with the vendor are there. What came back from them, which
-    *bounces* knows, comes first. Raises LabelProblem for a queue or a person that Autotask does not
-    know.
+    *bounces* knows, comes first. What is *held*, if that was looked for already, is not asked for.
+    Raises LabelProblem for a queue or a person that Autotask does not know.
     """
 
     def resolve(tenant: Tenant) -> tuple[Sequence[Condition], Person | None]:
@@ -152,7 +167,8 @@ def list_tickets(
     tenant, (conditions, person) = autotask.resolved(NEEDS, resolve)
     judge, finding = judge_of(settings, tenant), autotask.finding
     budget = _LIST - _SAID if searched.with_mc else _LIST
-    remarks, found = list[str](), None
+    found = None if held is None else Found(held, len(held))
+    remarks = list[str]()
     if person is not None:
         searched = replace(searched, of=person.name)
         conditions, found, cut = finding.held_by(person.id, conditions, now)
@@ -178,26 +194,17 @@ def _back_first(
     return replaced(found, tickets=tickets[:limit]), back
 
 
-def me_of(settings: Settings) -> str:
-    """Return who I am; raise SettingsProblem if the settings do not say."""
-    if not settings.autotask.me:
-        raise SettingsProblem(
-            "autotask.me is not set: which tickets are yours",
-            hint="`mcdesk config set autotask.me jane@example.com`",
-        )
-    return settings.autotask.me
+def tickets_with_vendor(autotask: Autotask, settings: Settings) -> list[Ticket]:
+    """Read the open tickets that are with the vendor, the newest first.
 
-
-def ids_with_vendor(autotask: Autotask, settings: Settings) -> Collection[int] | None:
-    """Read the ids of the open tickets that are with the vendor.
-
-    None if nobody can know: their people may not be read, or no label and no name is right.
+    Raises LabelProblem if nobody can know.
     """
-    try:
-        judge = judge_of(settings, autotask.tenant(NEEDS))
-        return autotask.finding.ids_of([open_ones(judge.closed_ids), with_mc(judge)])
-    except (LabelProblem, PermissionDenied):  # doctor tells why
-        return None
+
+    def conditions(tenant: Tenant) -> Sequence[Condition]:
+        judge = judge_of(settings, tenant)
+        return open_ones(judge.closed_ids), with_mc(judge)
+
+    return autotask.finding.all_of(autotask.resolved(NEEDS, conditions)[1])
 
 
 def resolve_short(
@@ -258,22 +265,16 @@ def _report(
     tickets = found.tickets
     autotask.tickets.keep_ids(tickets[:KEPT])
     tenant = autotask.with_people(tenant, {ticket.primary_resource_id for ticket in tickets})
-    companies, contacts = autotask.customers(
-        {ticket.company_id for ticket in tickets}, {ticket.contact_id for ticket in tickets}
-    )
-    people = {id: contact.name for id, contact in contacts.items()}
+    company, contact, queue, status, priority = names_for(autotask, tenant, tickets)
     names = tenant.names()
-    label = {
-        field: by_id(tenant.picklist(field).labels()) for field in ("queueID", "status", "priority")
-    }
     listed = [
         ListedTicket(
             ticket,
-            companies.get(ticket.company_id) or None,
-            people.get(ticket.contact_id) or None,
-            label["queueID"].get(ticket.queue_id),
-            label["status"].get(ticket.status_id),
-            label["priority"].get(ticket.priority_id),
+            company(ticket.company_id) or None,
+            contact(ticket.contact_id) or None,
+            queue(ticket.queue_id),
+            status(ticket.status_id),
+            priority(ticket.priority_id),
             names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label,
             judge.with_mc(ticket),
             ticket.id in back,

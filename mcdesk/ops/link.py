@@ -227,7 +227,7 @@ def _link(settings: Settings, facts: TicketFacts | None) -> str:
 def _noted(autotask: Autotask, ticket_id: int) -> Iterator[Earlier]:
     """Find the links that a note on the ticket tells of, whoever sent them."""
     people = autotask.tenant(Need.PEOPLE).people
-    for note in autotask.tickets.notes(ticket_id):
+    for note in autotask.tickets.notes(ticket_id)[0]:
         if note.title == TITLE and note.internal:
             person = people.get(note.resource_id or 0)
             yield Earlier(note.at, person.name if person else "somebody", _HOW[State.DONE])

@@ -19,7 +19,7 @@ from mcdesk.store.operations import Operations
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An operation; *comparison* is None if nobody looked, or a later one counts."""
+    """An operation; *comparison* is None if nobody could look, or a later one counts."""
 
     operation: Operation
     comparison: Comparison | None = None
@@ -75,14 +75,15 @@ def recent_handoffs(operations: Operations, since: datetime) -> list[Logged]:
 def checked(entries: Sequence[Logged], autotask: Autotask) -> list[Logged]:
     """Read the tickets of *entries*, 500 a request, and compare each with what was last set.
 
-    One about secondary resources costs a request more; a note alone is not compared. The roles are
-    asked for only if one has changed: without them it goes by its id.
+    One about secondary resources costs a request more; a note alone is not compared, nor is a
+    ticket whose row may be an unreadable one. The roles are asked for only if one has changed:
+    without them it goes by its id.
     """
     compared = [each for each in entries if each.operation.changes_ticket and not each.superseded]
     wanted = {id for each in compared if (id := each.operation.ticket_id) is not None}
     if not wanted:
         return list(entries)
-    tickets = autotask.tickets.by_id(wanted)
+    tickets, gone = autotask.tickets.by_id(wanted)
     others = {
         id: autotask.tickets.secondaries(id)
         for each in compared
@@ -93,7 +94,9 @@ def checked(entries: Sequence[Logged], autotask: Autotask) -> list[Logged]:
         holders = {ticket.primary_resource_id for ticket in tickets.values()}
         names = autotask.with_people(autotask.tenant(need), holders).names()
         return [
-            _compared(each, tickets, others, names) if each in compared else each
+            _compared(each, tickets, others, names)
+            if each in compared and (gone or each.operation.ticket_id in tickets)
+            else each
             for each in entries
         ]
 

@@ -10,7 +10,7 @@ from mcdesk.core.notes import signed, too_long
 from mcdesk.core.operations import Kind, Operation, Origin
 from mcdesk.core.references import parse_reference
 from mcdesk.core.safety import Objection
-from mcdesk.core.steps import AnyStep, MailStep, NoteStep, replaced
+from mcdesk.core.steps import MailStep, NoteStep, replaced
 from mcdesk.core.tenant import Need
 from mcdesk.core.tickets import Contact, Ticket
 from mcdesk.errors import SettingsProblem
@@ -35,12 +35,6 @@ class About:
     objections: Sequence[Objection]
 
 
-def deliveries(*, at: datetime, message_id: str, email: Email | None = None) -> tuple[AnyStep, ...]:
-    """Make the step of a note, and with a *message_id* the mail that follows it."""
-    note = NoteStep(since=at)
-    return (note, MailStep(since=at, message_id=message_id, email=email)) if message_id else (note,)
-
-
 def note_operation(
     reference: str,
     text: str,
@@ -50,11 +44,11 @@ def note_operation(
     message_id: str,
     by: Origin,
     at: datetime,
-    released: bool = False,
     draft: str = "",
     kind: Kind = Kind.NOTE,
 ) -> Operation:
     """Make the operation of a note on the ticket *reference*; *message_id* is "" for no mail."""
+    mail = [MailStep(since=at, message_id=message_id)] if message_id else []
     return Operation(
         kind=kind,
         at=at,
@@ -63,8 +57,8 @@ def note_operation(
         author=author,
         note_title=title,
         text=text,
-        steps=deliveries(at=at, message_id=message_id),
-        released=released,
+        steps=(NoteStep(since=at), *mail),
+        released=False,
         draft=draft,
     )
 

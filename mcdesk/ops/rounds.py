@@ -13,7 +13,7 @@ from typing import Any
 from mcdesk.core.pacing import Usage, backed_off, slowed
 from mcdesk.errors import AutotaskProblem, DeskError, StoreProblem
 from mcdesk.ops.watch import Seen, Watch, heeded
-from mcdesk.ops.with_mc import LOOK_EVERY
+from mcdesk.ops.with_mc import JUDGE_EVERY
 
 # How often the tenant's budget is asked for.
 _USAGE_EVERY = timedelta(minutes=5)
@@ -139,7 +139,7 @@ def requests_an_hour(interval: timedelta) -> int:
     """Return how many requests to Autotask an hour takes while at most 500 tickets wait.
 
     A round asks which tickets the vendor has, what waits, and the notes and time entries of that;
-    now and then how the vendor's stand, in four requests. The budget is extra.
+    now and then the vendor's notes and time entries as well. The budget is extra.
     """
-    every = max(interval, LOOK_EVERY)
-    return round(4 * _HOUR / interval + 4 * _HOUR / every + _HOUR / _USAGE_EVERY)
+    every = max(interval, JUDGE_EVERY)
+    return round(4 * _HOUR / interval + 2 * _HOUR / every + _HOUR / _USAGE_EVERY)

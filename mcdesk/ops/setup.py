@@ -3,13 +3,13 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.hours import OpeningHours
 from mcdesk.core.staleness import Watched
-from mcdesk.core.tenant import Need
+from mcdesk.core.tenant import Choice, Need
 from mcdesk.core.tickets import STATUS_COMPLETE, SYSTEM_NOTE_TYPES
 from mcdesk.errors import CredentialsRefused, DeskError, MailProblem, MailRefused
 from mcdesk.mail import Mailer
@@ -29,9 +29,7 @@ def queues_by_unclaimed(autotask: Autotask, statuses: Sequence[str]) -> list[tup
     choices = tenant.picklist("queueID").active
     watched = Watched(frozenset(each.id for each in choices), status_ids)
     found = Counter(ticket.queue_id for ticket in autotask.waiting.unclaimed(watched)[0])
-    return sorted(
-        ((each.label, found[each.id]) for each in choices), key=lambda pair: (-pair[1], pair[0])
-    )
+    return _fullest_first(choices, found)
 
 
 def labels(autotask: Autotask, field: str) -> list[str]:
@@ -81,11 +79,13 @@ def statuses_by_number(autotask: Autotask, queues: Sequence[str]) -> list[tuple[
         Need.TICKETS, lambda tenant: tenant.ids_of("queueID", queues)
     )
     found = Counter(autotask.waiting.statuses_elsewhere(queue_ids, {STATUS_COMPLETE}))
-    choices = tenant.picklist("status").active
-    return sorted(
-        ((each.label, found[each.id]) for each in choices if each.id != STATUS_COMPLETE),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
+    active = tenant.picklist("status").active
+    return _fullest_first([each for each in active if each.id != STATUS_COMPLETE], found)
+
+
+def _fullest_first(choices: Iterable[Choice], found: Counter[int | None]) -> list[tuple[str, int]]:
+    labelled = ((each.label, found[each.id]) for each in choices)
+    return sorted(labelled, key=lambda pair: (-pair[1], pair[0]))
 
 
 def find_role(autotask: Autotask, settings: Settings) -> None:

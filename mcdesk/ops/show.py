@@ -15,9 +15,10 @@ from mcdesk.core.tickets import Comment, Contact, Person, Ticket
 from mcdesk.errors import LabelProblem
 from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.clocks import Sources, find_clocks, unknown_since
+from mcdesk.ops.handoff import label_of
 from mcdesk.ops.safety import judge_of
 from mcdesk.ops.staff import Vendor, staff_of
-from mcdesk.ops.stale import Search, by_id
+from mcdesk.ops.stale import Search
 from mcdesk.settings.model import Settings
 
 
@@ -48,7 +49,7 @@ class TicketView:
     def author(self, comment: Comment) -> str:
         """Name who wrote *comment*."""
         contact = self.contacts.get(comment.contact_id)
-        writer = contact or by_id(self.people).get(comment.resource_id)
+        writer = contact or self.people.get(comment.resource_id or 0)
         return writer.name if writer else "unknown"
 
 
@@ -100,9 +101,9 @@ def show_ticket(
     )
     return TicketView(
         ticket=ticket,
-        queue=by_id(tenant.picklist("queueID").labels()).get(ticket.queue_id),
-        status=by_id(tenant.picklist("status").labels()).get(ticket.status_id),
-        priority=by_id(tenant.picklist("priority").labels()).get(ticket.priority_id),
+        queue=label_of(tenant, "queueID", ticket.queue_id),
+        status=label_of(tenant, "status", ticket.status_id),
+        priority=label_of(tenant, "priority", ticket.priority_id),
         company=companies.get(ticket.company_id),
         contact=contacts.get(ticket.contact_id),
         primary_resource=names.value(Field.PRIMARY_RESOURCE, ticket.primary_resource_id).label,

@@ -7,6 +7,7 @@ from mcdesk.autotask.client import Autotask
 from mcdesk.core.staleness import Staff
 from mcdesk.core.tenant import Need, Tenant
 from mcdesk.core.tickets import SYSTEM_NOTE_TYPES, Comment, Person
+from mcdesk.errors import SettingsProblem
 from mcdesk.settings.model import Settings
 
 # Note types of machines that Autotask numbers differently in each tenant.
@@ -41,6 +42,16 @@ def staff_of(
         own = notes.any_ids_of("noteType", [vendor.own_note_type])
         machines |= notes.any_ids_of("noteType", _MACHINES)
     return Staff(people, tenant.vendor_ids(vendor.names), vendor.own_user_name, own, machines)
+
+
+def me_of(settings: Settings, needed: str = "which tickets are yours") -> str:
+    """Return who I am; raise SettingsProblem, which says what that is *needed* for, for nobody."""
+    if not settings.autotask.me:
+        raise SettingsProblem(
+            f"autotask.me is not set: {needed}",
+            hint="`mcdesk config set autotask.me jane@example.com`",
+        )
+    return settings.autotask.me
 
 
 def find_me(autotask: Autotask, settings: Settings) -> Person | None:

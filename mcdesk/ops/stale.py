@@ -1,7 +1,7 @@
 """Find the tickets that nobody has taken for too long."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Literal, TypeVar
@@ -198,20 +198,15 @@ def _labels(tenant: Tenant, field: str, ids: Iterable[int]) -> list[str]:
 
 def _named(autotask: Autotask, tenant: Tenant, waits: Sequence[Wait]) -> list[Listed]:
     """Put names beside the ids of the tickets listed, and of no others."""
-    tickets = [wait.ticket for wait in waits]
-    companies, contacts = autotask.customers(
-        {ticket.company_id for ticket in tickets}, {ticket.contact_id for ticket in tickets}
+    company, contact, queue, status, priority = names_for(
+        autotask, tenant, [wait.ticket for wait in waits]
     )
-    queue, status, priority = (
-        by_id(tenant.picklist(field).labels()).get for field in ("queueID", "status", "priority")
-    )
-    people = {id: contact.name for id, contact in contacts.items()}
     pages = autotask.ticket_pages
     return [
         Listed(
             wait,
-            companies.get(ticket.company_id) or None,
-            people.get(ticket.contact_id) or None,
+            company(ticket.company_id) or None,
+            contact(ticket.contact_id) or None,
             queue(ticket.queue_id),
             status(ticket.status_id),
             priority(ticket.priority_id),
@@ -220,6 +215,19 @@ def _named(autotask: Autotask, tenant: Tenant, waits: Sequence[Wait]) -> list[Li
         for wait in waits
         for ticket in (wait.ticket,)
     ]
+
+
+def names_for(
+    autotask: Autotask, tenant: Tenant, tickets: Collection[Ticket]
+) -> Iterator[Callable[[int | None], str | None]]:
+    """Find what names company, contact, queue, status and priority of *tickets* by their ids."""
+    companies, contacts = autotask.customers(
+        {ticket.company_id for ticket in tickets}, {ticket.contact_id for ticket in tickets}
+    )
+    yield companies.get
+    yield {id: contact.name for id, contact in contacts.items()}.get
+    for field in ("queueID", "status", "priority"):
+        yield by_id(tenant.picklist(field).labels()).get
 
 
 def by_id(names: Mapping[int, T]) -> dict[int | None, T]:

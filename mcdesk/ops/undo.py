@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from mcdesk.autotask.client import Autotask
 from mcdesk.core.changes import Field, Plan, differences, held, in_words
 from mcdesk.core.operations import Operation
 from mcdesk.core.references import TicketById
+from mcdesk.core.steps import State, may_land_until
 from mcdesk.core.tenant import Tenant
 from mcdesk.core.tickets import Ticket
 from mcdesk.core.undo import Former, by_others, former, plan_undo, put_on
@@ -14,6 +16,8 @@ from mcdesk.errors import LabelProblem, Refused
 from mcdesk.ops.handoff import NEEDS
 from mcdesk.ops.staff import Vendor, staff_of
 from mcdesk.settings.model import Settings
+
+_LOST = "a lost request may still change it: run `mcdesk log --check` in five minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +55,26 @@ class UndoRules:
             self._refuse_if_others_acted(autotask, tenant, operation, ticket)
         unseen = () if autotask.tickets.tells_secondaries else put_on(operation).values()
         stay = [f"{name} may still be on it as secondary resource" for name in unseen]
-        return Undo(operation, plan, tenant, [*back.said, *stay])
+        as_before = not plan.changes
+        lost = [_LOST] if as_before and _may_land(operation, autotask.now()) else []
+        return Undo(operation, plan, tenant, [*back.said, *stay, *lost])
 
     def _former(
         self, autotask: Autotask, operation: Operation, ticket: Ticket
     ) -> tuple[Tenant, Former]:
-        """Find what the ticket can get back; raise Refused naming each field that cannot."""
+        """Find what the ticket can get back; raise Refused naming each field that cannot.
+
+        Labels, people and roles are asked for: one that has gone today cannot come back.
+        """
         step = operation.fields
         shown = {ticket.primary_resource_id}
         if step:
             shown.add(step.before.get(Field.PRIMARY_RESOURCE))
 
-        def find(tenant: Tenant) -> tuple[Tenant, Former]:
-            known = autotask.with_people(tenant, shown)
-            return known, former(operation, ticket, known)
-
+        autotask.forget(NEEDS)
+        tenant = autotask.with_people(autotask.tenant(NEEDS), shown)
         try:
-            return autotask.resolved(NEEDS, find)[1]
+            return tenant, former(operation, ticket, tenant)
         except LabelProblem as problem:
             page = autotask.ticket_page(ticket.id)
             raise self._too_late(ticket, problem.message, page=page) from problem
@@ -106,3 +113,9 @@ class UndoRules:
         """What helps when nothing else does."""
         mc = self.settings.mc
         return f"call {mc.name}: {mc.phone}"
+
+
+def _may_land(operation: Operation, now: datetime) -> bool:
+    """Return whether the request of *operation* was lost, and may still land."""
+    step = operation.fields
+    return bool(step and step.state is State.UNKNOWN and may_land_until(step, now))

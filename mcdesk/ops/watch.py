@@ -1,12 +1,11 @@
 """Look at the desk once: what waits, what the vendor has, what did not get out."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mcdesk.autotask.client import Autotask
-from mcdesk.core.hours import OpeningHours
 from mcdesk.core.pacing import LONGEST_PAUSE, Usage, seconds_asked
 from mcdesk.core.wording import age
 from mcdesk.errors import (
@@ -24,8 +23,7 @@ from mcdesk.errors import (
 from mcdesk.ops.alerting import Alert, Alerting
 from mcdesk.ops.bounces import Bounces
 from mcdesk.ops.log import Logged, checked, recent_handoffs
-from mcdesk.ops.staff import Vendor
-from mcdesk.ops.stale import Search, StaleReport, find_stale
+from mcdesk.ops.stale import StaleReport
 from mcdesk.ops.with_mc import VendorWatch, WithMc
 from mcdesk.store.operations import Operations
 
@@ -99,33 +97,26 @@ class _Pause:
 class Watch:
     """One round after the other; *alerting* is None if the team is not to be told.
 
-    *theirs* reads the ids of the tickets that the vendor has, if that is possible, which *bounces*
-    remembers.
+    *unclaimed* finds all that waits, and *with_mc* what the vendor has, which *bounces* remembers.
     """
 
     def __init__(
         self,
         autotask: Callable[[], Autotask],
-        search: Search,
-        vendor: Vendor,
+        unclaimed: Callable[[], StaleReport],
+        with_mc: VendorWatch,
         operations: Operations,
         bounces: Bounces,
         alerting: Alerting | None,
-        with_mc: VendorWatch,
         *,
-        theirs: Callable[[Autotask], Collection[int] | None],
-        hours: OpeningHours,
         now: Callable[[], datetime],
     ) -> None:
         self._autotask = autotask
-        self._search = search.over_everything()
-        self._vendor = vendor
+        self._unclaimed = unclaimed
+        self._with_mc = with_mc
         self._operations = operations
         self._bounces = bounces
         self._alerting = alerting
-        self._with_mc = with_mc
-        self._theirs = theirs
-        self._hours = hours
         self._now = now
         self._pause: _Pause | None = None
         # Is told what waits as soon as that is known, before all else is looked at.
@@ -144,17 +135,9 @@ class Watch:
             raise
 
     def _looked(self) -> Seen:
-        autotask = self._autotask()
         # Before what waits: a ticket that comes back in between is in both.
-        theirs = self._theirs(autotask)
-        report = find_stale(
-            autotask,
-            self._search,
-            hours=self._hours,
-            vendor=self._vendor,
-            bounces=self._bounces,
-            now=self._now(),
-        )
+        theirs = self._with_mc.look()
+        report = self._unclaimed()
         self.first(report)
         if theirs is not None:
             unclaimed = [listed.wait.ticket.id for listed in report.tickets]
@@ -165,10 +148,10 @@ class Watch:
         told = self._tell(self._alerting, report, with_mc) if self._alerting else None
         if with_mc.problem and not isinstance(with_mc.problem, _PARTIAL):
             raise with_mc.problem
-        return Seen(report, undelivered, self._handoffs(autotask), told, with_mc)
+        return Seen(report, undelivered, self._handoffs(), told, with_mc)
 
     def forget(self) -> None:
-        """Look at all that the vendor has with the next look: something was changed."""
+        """Judge all that the vendor has with the next look: something was changed."""
         self._with_mc.forget()
 
     def usage(self) -> Usage | None:
@@ -206,11 +189,11 @@ class Watch:
             hints = (problem.hint, f"the team was not told: {untold.message}")
             problem.hint = "; ".join(filter(None, hints))
 
-    def _handoffs(self, autotask: Autotask) -> Handoffs:
+    def _handoffs(self) -> Handoffs:
         """Look whether the handoffs of the last hour still hold: none, and nothing is asked."""
         try:
             recent = recent_handoffs(self._operations, self._now() - _RECENT)
-            found = checked(recent, autotask)
+            found = checked(recent, self._autotask())
         except (AutotaskProblem, PermissionDenied, StoreProblem) as problem:
             return Handoffs(problem=problem)
         return Handoffs(len(found), [each for each in found if not _holds(each)])

@@ -1,14 +1,23 @@
-"""Look now and then at all that the vendor has: each look costs, and their promises are hours."""
+"""Find out now and then how all stands that the vendor has: it costs, and they promise hours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from mcdesk.core.steps import replaced
-from mcdesk.errors import AutotaskProblem, DeskError, SetupProblem, StoreProblem
+from mcdesk.core.tickets import Ticket
+from mcdesk.errors import (
+    AutotaskProblem,
+    DeskError,
+    LabelProblem,
+    PermissionDenied,
+    SetupProblem,
+    StoreProblem,
+)
 from mcdesk.ops.finding import ListedTicket, TicketList
 
-LOOK_EVERY = timedelta(minutes=5)
+JUDGE_EVERY = timedelta(minutes=5)
 # As many as one page has room for.
 MOST_WITH_MC = 500
 _MINUTE = timedelta(minutes=1)
@@ -18,18 +27,20 @@ _MINUTE = timedelta(minutes=1)
 class WithMc:
     """The open *tickets* that the vendor has, the newest first, of so many (*count*).
 
-    *problem* is why nobody could look.
+    *lacks* says what may be missing, *problem* why nobody could look.
     """
 
     tickets: Sequence[ListedTicket] = ()
     count: int = 0
+    lacks: Sequence[str] = ()
     problem: DeskError | None = None
 
     @property
     def overdue(self) -> list[ListedTicket]:
         """Those whose answer is late, the latest first."""
-        late = [each for each in self.tickets if each.mc and each.mc.overdue]
-        return sorted(late, key=lambda each: -_overdue_minutes(each))
+        clocks = ((each.mc, each) for each in self.tickets)
+        late = [(mc.overdue_minutes or 0, each) for mc, each in clocks if mc and mc.overdue]
+        return [each for _, each in sorted(late, key=itemgetter(0), reverse=True)]
 
     @property
     def answered(self) -> int:
@@ -43,30 +54,48 @@ class WithMc:
 
 
 class VendorWatch:
-    """What the vendor has, as *look* finds it: again after a while, or when an answer is late."""
+    """What the vendor has, as *look* finds it, and how each stands, as *judge* finds out of that.
 
-    def __init__(self, look: Callable[[], TicketList]) -> None:
-        self._look = look
-        self._found: TicketList | None = None
+    It is judged again after a while, or when an answer is late.
+    """
+
+    def __init__(
+        self, look: Callable[[], Sequence[Ticket]], judge: Callable[[Sequence[Ticket]], TicketList]
+    ) -> None:
+        self._look, self._judge = look, judge
+        self._held: Sequence[Ticket] | DeskError = ()
+        self._judged: TicketList | None = None
+
+    def look(self) -> Collection[int] | None:
+        """Look which tickets the vendor has, and return their ids; None if nobody can know."""
+        try:
+            self._held = self._look()
+        except (LabelProblem, PermissionDenied) as problem:
+            self._held = problem
+            return None
+        return {each.id for each in self._held}
 
     def at(self, now: datetime) -> WithMc:
-        """Return how all stands at *now*; what cannot be read is told in there."""
+        """Return how what was seen last stands at *now*; what is in the way is told in there."""
+        if isinstance(self._held, DeskError):
+            return WithMc(problem=self._held)
+        found = self._judged if self._judged and _holds(self._judged, now) else None
         try:
-            found = self._found if self._found and _holds(self._found, now) else self._look()
+            self._judged = found = found or self._judge(self._held)
         except (AutotaskProblem, SetupProblem, StoreProblem) as problem:
-            self._found = None
+            self._judged = None
             return WithMc(problem=problem)
-        self._found = found
-        return WithMc([_later(each, now - found.as_of) for each in found.tickets], found.count)
+        tickets = [_later(each, now - found.as_of) for each in found.tickets]
+        return WithMc(tickets, found.count, found.lacks)
 
     def forget(self) -> None:
-        """Look again the next time."""
-        self._found = None
+        """Judge again the next time."""
+        self._judged = None
 
 
 def _holds(found: TicketList, now: datetime) -> bool:
     """Return whether there is no need to look again at *now*; a clock set back is one."""
-    return found.as_of <= now < found.as_of + min([LOOK_EVERY, *_left(found.tickets)])
+    return found.as_of <= now < found.as_of + min([JUDGE_EVERY, *_left(found.tickets)])
 
 
 def _left(tickets: Sequence[ListedTicket]) -> list[timedelta]:
@@ -83,7 +112,3 @@ def _later(listed: ListedTicket, passed: timedelta) -> ListedTicket:
     """Return how it stands when some time has *passed*."""
     mc = listed.mc
     return replace(listed, mc=replaced(mc, now=mc.now + passed)) if mc and passed else listed
-
-
-def _overdue_minutes(listed: ListedTicket) -> int:
-    return (listed.mc.overdue_minutes if listed.mc else None) or 0

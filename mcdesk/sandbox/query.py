@@ -167,8 +167,10 @@ class _Reader:
                 .replace("%", "\\%")
                 .replace("_", "\\_")
             )
-            self.parameters.append(_PATTERNS[op](text))
-            return f"{name} LIKE ? ESCAPE '\\'"
+            self.parameters.append(_PATTERNS[op](text.casefold()))
+            # SQLite folds the case of ASCII letters alone; asking Python is slower.
+            column = name if text.isascii() else f"casefolded({name})"
+            return f"{column} LIKE ? ESCAPE '\\'"
         if self.strict:
             raise errors(f"strict: the operator {op!r} does not exist")
         return ""  # an unknown operator is dropped, and more rows than wanted come back

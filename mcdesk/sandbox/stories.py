@@ -151,7 +151,7 @@ OTHERS = (
     Case("Remove a former employee's access", 2, 20, 8, 29682833, 1, 133),
     Case("Fax line crackles", 140, 27, 5, 29682833, 3, 103),
     Case("Replace the UPS battery", 200, 22, 5, 29683112, 2, 109),
-    Case("Adobe licence for a designer", 160, 26, 5, 29682833, 3, 112),
+    Case("Adobe license for a designer", 160, 26, 5, 29682833, 3, 112),
     Case("Keyboard with coffee in it", 90, 25, 5, 29682833, 3, 101),
     Case("Website form sends no mail", 110, 24, 5, 29682969, 2, 119),
     Case("Guest wireless password change", 64, 23, 5, 29682833, 3, 122),

@@ -108,6 +108,7 @@ def connected(path: Path, *, one_thread: bool = True) -> sqlite3.Connection:
     db.row_factory = sqlite3.Row
     # A demo need not outlive a power cut: no waiting for the disk.
     db.execute("PRAGMA synchronous = OFF")
+    db.create_function("casefolded", 1, lambda value: str(value).casefold(), deterministic=True)
     return db
 
 

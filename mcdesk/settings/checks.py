@@ -20,7 +20,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 def check(settings: Settings, at: Spot) -> None:
     """Raise SettingsProblem for the first pair of *settings* that contradict each other.
 
-    Holidays wait for `hours.check_holidays`.
+    Holidays wait for `writing.check_to_write`.
     """
     _check_template(settings, at / "mc" / "template")
     _check_returned(settings, at / "stale" / "returned_statuses")

@@ -12,7 +12,7 @@ from typing import Any
 
 from mcdesk.errors import SettingsProblem, UsageProblem
 from mcdesk.settings.hours import iana
-from mcdesk.settings.reading import deep_merge, parsed, read, text_of
+from mcdesk.settings.reading import converted, deep_merge, parsed, read, text_of
 from mcdesk.settings.spot import Spot, shown
 from mcdesk.settings.writing import check_to_write, has_comments, save_text
 
@@ -59,8 +59,8 @@ class Draft:
         """Return the draft with *key* set to what its *texts* say.
 
         One that is TOML is read as that (60, true, ["New"]), any other as it stands, or as the only
-        entry of a list; several are the entries of one. Raises SettingsProblem for a key or value
-        that is not allowed, and UsageProblem for what is no key.
+        entry of a list; several are the entries of one: the first that is of the right kind. Raises
+        SettingsProblem for a key or value that is not allowed, and UsageProblem for what is no key.
         """
         keys = _keys(key)
         if len(keys) < 2 or not all(keys):
@@ -69,13 +69,14 @@ class Draft:
             texts = tuple(map(iana, texts))
         problems = []
         for value in _readings(texts):
+            table = _with(self.table, keys, value)
             try:
-                draft = self._checked(_with(self.table, keys, value))
+                converted(table, Spot(None))
             except SettingsProblem as problem:
                 problems.append(problem)
             else:
                 _refuse_half_a_list(key, value, texts)
-                return draft
+                return self._checked(table)
         if keys[-1] in _SECRET_KEYS:
             problems[0].hint = _NO_SECRETS
         raise problems[0]
@@ -149,6 +150,8 @@ def _readings(texts: Sequence[str]) -> Iterator[Any]:
     read = [_as_toml(text) for text in texts]
     if len(texts) == 1:
         yield from (*read, *texts)
+        if isinstance(read[0], list):  # what reads as a list is no entry of one
+            return
     yield list(texts)
     yield read
 

@@ -34,18 +34,13 @@ _ABBREVIATIONS = {
 def check(hours: Hours, at: Spot) -> None:
     """Raise SettingsProblem for what [hours] *at* a place cannot mean.
 
-    Holidays wait for `check_holidays`.
+    Holidays wait for `writing.check_to_write`.
     """
     if hours.timezone:
         _zone(hours.timezone, at / "timezone")
     _week(hours, at)
     _special(hours, at)
     _check_open_days(hours, at)
-
-
-def check_holidays(hours: Hours, at: Spot) -> None:
-    """Raise SettingsProblem for [hours] *at* a place with holidays that nobody knows."""
-    calendar(hours.holidays, at / "holidays")
 
 
 def opening_hours(

@@ -75,6 +75,7 @@ SomeNames = Annotated[tuple[str, ...], _NAMES, Demand("a list of at least one te
 Command = Annotated[
     tuple[str, ...], Demand("a list of texts: a program and its arguments", is_command)
 ]
+Flag = Annotated[bool, Demand("true or false", lambda _: True)]
 Count = Annotated[int, _AT_LEAST_1]
 Minutes = Annotated[int, _AT_LEAST_1, _A_YEAR]
 DayMinutes = Annotated[

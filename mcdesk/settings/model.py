@@ -215,7 +215,7 @@ class Slack(Table, frozen=True):
     """Business time before the same ticket is alerted again."""
     last_call_minutes: kinds.DayMinutes = 30
     """How long before closing one digest of all unclaimed tickets goes out; 0: none."""
-    tell_handoffs: bool = False
+    tell_handoffs: kinds.Flag = False
     """Whether to tell the team about each verified handoff, in one line."""
 
 

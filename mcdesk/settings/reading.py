@@ -21,13 +21,7 @@ from mcdesk.errors import SettingsProblem
 from mcdesk.folders import denial
 from mcdesk.settings.checks import check
 from mcdesk.settings.kinds import Demand
-from mcdesk.settings.model import (
-    BUILT_IN_TEMPLATE,
-    RESPONSE_MINUTES,
-    Settings,
-    Table,
-    Template,
-)
+from mcdesk.settings.model import BUILT_IN_TEMPLATE, RESPONSE_MINUTES, Settings, Table, Template
 from mcdesk.settings.spot import Spot, one_of
 
 USERNAME_VARIABLE = "MCDESK_AUTOTASK_USERNAME"
@@ -66,9 +60,9 @@ def load(
 def read(table: Mapping[str, Any], at: Spot) -> Settings:
     """Read the *table* of a whole settings file that stands *at* a path.
 
-    Raises SettingsProblem. Holidays are not looked up: `hours.check_holidays` does.
+    Raises SettingsProblem. Holidays are not looked up: `writing.check_to_write` does.
     """
-    settings: Settings = _table(Settings, table, at)
+    settings = converted(table, at)
     settings = replace(
         settings,
         templates=_labelled(settings.templates, table),
@@ -76,6 +70,11 @@ def read(table: Mapping[str, Any], at: Spot) -> Settings:
     )
     check(settings, at)
     return settings
+
+
+def converted(table: Mapping[str, Any], at: Spot) -> Settings:
+    """Convert *table*, each value by itself; raise SettingsProblem for one of the wrong kind."""
+    return _table(Settings, table, at)
 
 
 def text_of(path: Path) -> str:
@@ -86,9 +85,8 @@ def text_of(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        if denied := denial(error, path):
-            raise SettingsProblem(denied.message, hint=denied.hint) from error
-        raise at.file_problem(f"cannot be read: {error.strerror or error}") from error
+        said = f"cannot be read: {error.strerror or error}"
+        raise denial(error, path, SettingsProblem) or at.file_problem(said) from error
     except UnicodeDecodeError as error:
         raise at.file_problem(
             f"is not UTF-8 text (at byte {error.start + 1}); save it as UTF-8"

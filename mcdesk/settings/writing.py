@@ -13,7 +13,7 @@ from typing import Any
 
 from mcdesk.errors import SettingsProblem
 from mcdesk.folders import denial, make_private
-from mcdesk.settings.hours import check_holidays
+from mcdesk.settings.holidays import calendar
 from mcdesk.settings.reading import parsed, read
 from mcdesk.settings.spot import Spot
 
@@ -32,7 +32,7 @@ _STRING_OR_COMMENT = re.compile(
 
 def check_to_write(table: Mapping[str, Any], at: Spot) -> None:
     """Raise SettingsProblem if *table* breaks a rule; holidays take a sixth of a second."""
-    check_holidays(read(table, at).hours, at / "hours")
+    calendar(read(table, at).hours.holidays, at / "hours" / "holidays")
 
 
 def save_text(path: Path, text: str) -> str:
@@ -47,9 +47,8 @@ def save_text(path: Path, text: str) -> str:
         make_private(path.parent)
         return _exchange(path, text.encode()).decode("utf-8", "replace")
     except OSError as error:
-        if denied := denial(error, path):
-            raise SettingsProblem(denied.message, hint=denied.hint) from error
-        raise at.file_problem(f"cannot be written: {error.strerror or error}") from error
+        said = f"cannot be written: {error.strerror or error}"
+        raise denial(error, path, SettingsProblem) or at.file_problem(said) from error
 
 
 def has_comments(text: str) -> bool:

@@ -39,10 +39,7 @@ class Alerts:
         """Return what the team was told."""
         if self._unwritten is not None:
             return self._unwritten
-        with self._database.transaction() as db:
-            rows = db.execute(
-                "SELECT about, at FROM alert WHERE tenant = ?", (self._tenant,)
-            ).fetchall()
+        rows = self._database.execute("SELECT about, at FROM alert WHERE tenant = ?", self._tenant)
         known = {str(about): _at(about, at) for about, at in rows}
         for warning in _warnings(known, self._computer):
             if warning not in self._said:
@@ -80,26 +77,21 @@ class Alerts:
 
     def begin_post(self, now: datetime) -> None:
         """Write down that somebody is posting since *now* (UTC); only while holding the lock."""
-        with self._database.transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO alert VALUES (?, ?, ?)", (*_POSTING, now.isoformat())
-            )
+        insert = "INSERT OR REPLACE INTO alert VALUES (?, ?, ?)"
+        self._database.execute(insert, *_POSTING, now.isoformat())
 
     def end_post(self) -> None:
         """Write down that nobody is posting; only while holding the lock."""
-        with self._database.transaction() as db:
-            db.execute("DELETE FROM alert WHERE tenant = ? AND about = ?", _POSTING)
+        self._database.execute("DELETE FROM alert WHERE tenant = ? AND about = ?", *_POSTING)
 
     def posting_since(self) -> datetime | None:
         """Return since when somebody has been posting (UTC); it means nothing if the lock is free.
 
         None if nobody is.
         """
-        with self._database.transaction() as db:
-            row = db.execute(
-                "SELECT at FROM alert WHERE tenant = ? AND about = ?", _POSTING
-            ).fetchone()
-        return instant_of(row[0]) if row else None
+        query = "SELECT at FROM alert WHERE tenant = ? AND about = ?"
+        rows = self._database.execute(query, *_POSTING)
+        return instant_of(rows[0][0]) if rows else None
 
 
 def _at(about: object, text: object) -> datetime | None:

@@ -24,8 +24,7 @@ class Arrivals:
         Without those that have changed since somebody looked; None is what no history told.
         """
         query = "SELECT ticket, modified, since FROM arrival WHERE tenant = ?"
-        with self._database.transaction() as db:
-            rows = db.execute(query, (self._tenant,)).fetchall()
+        rows = self._database.execute(query, self._tenant)
         stored = {ticket: (instant_of(modified), since) for ticket, modified, since in rows}
         known = {}
         for ticket in tickets:

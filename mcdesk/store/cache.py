@@ -28,13 +28,10 @@ class DatabaseCache:
 
     def get(self, key: str, kind: type[T]) -> T | None:
         """Return the value of *key*, None for none, one that is too old, or of another *kind*."""
-        with self._database.transaction() as db:
-            row = db.execute(
-                "SELECT value FROM value WHERE tenant = ? AND key = ? AND at BETWEEN ? AND ?",
-                (self._tenant, key, *self._fresh()),
-            ).fetchone()
+        query = "SELECT value FROM value WHERE tenant = ? AND key = ? AND at BETWEEN ? AND ?"
+        rows = self._database.execute(query, self._tenant, key, *self._fresh())
         with suppress(*NONSENSE):
-            return msgspec.json.decode(row[0], type=kind) if row else None
+            return msgspec.json.decode(rows[0][0], type=kind) if rows else None
         return None
 
     def put(self, key: str, value: object) -> None:
@@ -48,14 +45,13 @@ class DatabaseCache:
 
     def forget(self, key: str) -> None:
         """Drop *key*."""
-        with self._database.transaction() as db:
-            db.execute("DELETE FROM value WHERE tenant = ? AND key = ?", (self._tenant, key))
+        delete = "DELETE FROM value WHERE tenant = ? AND key = ?"
+        self._database.execute(delete, self._tenant, key)
 
     def rows(self, name: str, kind: type[T], ids: Collection[int]) -> dict[int, T | None]:
         """Return what is remembered as *name* of *ids*; None stands for "there is no such one"."""
         query = "SELECT id, value FROM named WHERE tenant = ? AND kind = ? AND at BETWEEN ? AND ?"
-        with self._database.transaction() as db:
-            found = dict(db.execute(query, (self._tenant, name, *self._fresh())))
+        found = dict(self._database.execute(query, self._tenant, name, *self._fresh()))
         rows: dict[int, T | None] = {}
         for id in found.keys() & set(ids):
             with suppress(*NONSENSE):

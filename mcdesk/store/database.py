@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from errno import ENOSPC
 from pathlib import Path
+from typing import Any
 
 from msgspec import MsgspecError
 
@@ -62,11 +63,14 @@ class Database:
             self.close()  # a file that comes back, as on a network drive, is opened again
             raise _problem(error, self._path) from error
 
+    def execute(self, statement: str, *values: object) -> list[Any]:
+        """Execute one *statement* in a transaction of its own, and return its rows."""
+        with self.transaction() as db:
+            return db.execute(statement, values).fetchall()
+
     def holds_deeds(self) -> bool:
         """Return whether something was done from here, or is still to be done."""
-        with self.transaction() as db:
-            found = db.execute("SELECT EXISTS (SELECT 1 FROM operation)")
-            return bool(found.fetchone()[0])
+        return bool(self.execute("SELECT 1 FROM operation LIMIT 1"))
 
     def forget_everything(self) -> None:
         """Remove what was done, is still to be done, or is remembered of a tenant."""
@@ -107,10 +111,8 @@ def _problem(error: Exception, path: Path) -> StoreProblem:
     if "disk is full" in str(error) or getattr(error, "errno", None) == ENOSPC:
         hint = "free up space on that disk; the file stays as it is"
         return StoreProblem(f"{path}: {error}", hint=hint)
-    if denied := denial(error, path):
-        return StoreProblem(denied.message, hint=denied.hint)
     hint = "close other mcdesk windows; if it stays, move the file away: mcdesk makes a new one"
-    return StoreProblem(f"{path}: {error}", hint=hint)
+    return denial(error, path, StoreProblem) or StoreProblem(f"{path}: {error}", hint=hint)
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -27,9 +27,8 @@ class Drafts:
             else:
                 path.write_text(text, encoding="utf-8")
         except OSError as error:
-            if denied := denial(error, self._folder):
-                raise StoreProblem(denied.message, hint=denied.hint) from error
-            raise StoreProblem(f"{self._folder}: {error.strerror or error}") from error
+            said = f"{self._folder}: {error.strerror or error}"
+            raise denial(error, self._folder, StoreProblem) or StoreProblem(said) from error
         return path
 
     def at(self, name: str) -> Path:

@@ -47,9 +47,7 @@ class Lock:
             except (DatabaseError, OSError) as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY:
                     raise Busy(f"another mcdesk is {self._doing}", hint=self._hint) from error
-                if denied := denial(error, self._path):
-                    raise StoreProblem(denied.message, hint=denied.hint) from error
-                raise StoreProblem(
+                raise denial(error, self._path, StoreProblem) or StoreProblem(
                     f"{self._path}: {error}", hint="move it away: mcdesk makes a new one"
                 ) from error
             yield

@@ -92,9 +92,8 @@ class Operations:
 
     def count_waiting(self) -> int:
         """Count what `waiting` returns."""
-        with self._database.transaction() as db:
-            found: int = db.execute("SELECT count(*) FROM operation WHERE waits").fetchone()[0]
-        return found
+        ((number,),) = self._database.execute("SELECT count(*) FROM operation WHERE waits")
+        return int(number)
 
     def latest(
         self,
@@ -122,12 +121,8 @@ class Operations:
 
     def sent_tickets(self) -> frozenset[int]:
         """Return the ids of the tickets that were sent to the vendor from here, or were to be."""
-        with self._database.transaction() as db:
-            rows = db.execute(
-                "SELECT DISTINCT ticket_id FROM operation WHERE kind = ? AND ticket_id IS NOT NULL",
-                (Kind.SEND.value,),
-            ).fetchall()
-        return frozenset(id for (id,) in rows)
+        query = "SELECT DISTINCT ticket_id FROM operation WHERE kind = ? AND ticket_id IS NOT NULL"
+        return frozenset(id for (id,) in self._database.execute(query, Kind.SEND.value))
 
     def last_changes(self, tickets: Iterable[int]) -> dict[int, Operation]:
         """Return, by their ids, the latest operation that may have changed each of *tickets*.
@@ -138,8 +133,7 @@ class Operations:
             "SELECT ticket_id, n, body FROM operation WHERE at IS NOT NULL"
             " AND ticket_id IN (SELECT value FROM json_each(?)) ORDER BY at DESC, n DESC"
         )
-        with self._database.transaction() as db:
-            rows = db.execute(query, (msgspec.json.encode([*tickets]).decode(),)).fetchall()
+        rows = self._database.execute(query, msgspec.json.encode([*tickets]).decode())
         found: dict[int, Operation] = {}
         for ticket, n, body in rows:
             for each in self._decoded([(n, body)]) if ticket not in found else ():
@@ -156,33 +150,25 @@ class Operations:
 
     def note_ids(self, *, but: int = 0) -> frozenset[int]:
         """Return the ids of the notes that were written from here, *but* for one operation's."""
-        with self._database.transaction() as db:
-            rows = db.execute(
-                "SELECT note_id FROM operation WHERE note_id IS NOT NULL AND n != ?", (but,)
-            ).fetchall()
-        return frozenset(id for (id,) in rows)
+        query = "SELECT note_id FROM operation WHERE note_id IS NOT NULL AND n != ?"
+        return frozenset(id for (id,) in self._database.execute(query, but))
 
     def names_draft(self, draft: str, *, but: Collection[int] = ()) -> bool:
         """Return whether something that is not done, *but* for some, needs the file *draft*."""
-        with self._database.transaction() as db:
-            rows = db.execute(
-                "SELECT n FROM operation WHERE draft = ? AND done IS NULL", (draft,)
-            ).fetchall()
-        return any(n not in but for (n,) in rows)
+        query = "SELECT n FROM operation WHERE draft = ? AND done IS NULL"
+        return any(n not in but for (n,) in self._database.execute(query, draft))
 
     def damaged_row(self, n: int) -> tuple[bytes, str] | None:
         """Return what is left of row *n* and the name of its draft, None if it can be read."""
-        with self._database.transaction() as db:
-            row = db.execute("SELECT body, draft FROM operation WHERE n = ?", (n,)).fetchone()
-        if row is None or self._decoded([(n, row[0])]):
+        rows = self._database.execute("SELECT body, draft FROM operation WHERE n = ?", n)
+        if not rows or self._decoded([(n, rows[0][0])]):
             return None
-        body, draft = row
+        ((body, draft),) = rows
         return body if isinstance(body, bytes) else str(body or "").encode(), str(draft or "")
 
     def forget_damaged(self, n: int) -> None:
         """Remove row *n*, which cannot be read."""
-        with self._database.transaction() as db:
-            db.execute("DELETE FROM operation WHERE n = ?", (n,))
+        self._database.execute("DELETE FROM operation WHERE n = ?", n)
         self.damaged.discard(n)
 
     def erase_texts(self, now: datetime) -> None:
@@ -202,9 +188,7 @@ class Operations:
         return next(iter(self._decoded(rows)), None)
 
     def _read(self, query: str, values: Iterable[object] = ()) -> list[Operation]:
-        with self._database.transaction() as db:
-            rows = db.execute(query, tuple(values)).fetchall()
-        return self._decoded(rows)
+        return self._decoded(self._database.execute(query, *values))
 
     def _decoded(self, rows: Iterable[tuple[int, bytes]]) -> list[Operation]:
         found = []

@@ -81,8 +81,7 @@ class DatabaseRefusals:
     def forget(self) -> None:
         """Let every login be tried once more."""
         self._refused_here.clear()
-        with self._database.transaction() as db:
-            db.execute("DELETE FROM refused_login")
+        self._database.execute("DELETE FROM refused_login")
 
 
 def _digest(login: str) -> bytes:

@@ -22,10 +22,8 @@ class Sightings:
 
         A row that makes no sense was never there.
         """
-        with self._database.transaction() as db:
-            rows = db.execute(
-                "SELECT ticket_id, at, theirs FROM sighting WHERE tenant = ?", (self._tenant,)
-            ).fetchall()
+        query = "SELECT ticket_id, at, theirs FROM sighting WHERE tenant = ?"
+        rows = self._database.execute(query, self._tenant)
         wanted = set(ids)
         seen = {id: (instant_of(at), bool(theirs)) for id, at, theirs in rows if id in wanted}
         return {id: (at, theirs) for id, (at, theirs) in seen.items() if at}

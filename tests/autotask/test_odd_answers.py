@@ -1,6 +1,7 @@
 """Answers of the wrong shape: each becomes an error, never "no rows" and never a crash."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -38,13 +39,14 @@ def stale(
     capsys: pytest.CaptureFixture[str],
     *,
     picklists: dict[str, Any] | None = None,
+    fields: Sequence[Any] = (),
 ) -> tuple[int, str, str]:
     """Run stale against an Autotask that answers ticket queries with *body*.
 
-    *picklists* are there besides those of LABELS, or in their place.
+    *picklists* are there besides those of LABELS, or in their place, after further *fields*.
     """
     named = {**dict.fromkeys(("queueID", "status", "priority"), LABELS), **(picklists or {})}
-    fields = [{"name": name, "picklistValues": values} for name, values in named.items()]
+    fields = [*fields, *({"name": name, "picklistValues": each} for name, each in named.items())]
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/fields"):
@@ -98,21 +100,44 @@ def test_a_picklist_that_nobody_asks_for_may_be_odd(
     assert json.loads(out)["counts"]["unclaimed"] == 1
 
 
-def test_a_picklist_that_is_asked_for_may_not(
-    office: Office, capsys: pytest.CaptureFixture[str]
-) -> None:
-    odd = [*LABELS, {"value": "abc", "label": "Odd"}]
-    code, out, err = stale(office, BODY, capsys, picklists={"status": odd})
-    assert (code, out) == (1, "")
-    assert "error: Autotask's answer is not what it should be" in err
+ODD_CHOICES = [
+    pytest.param(None, id="null"),
+    pytest.param({}, id="nothing in it"),
+    pytest.param({"value": None, "label": "Odd"}, id="a null value"),
+    pytest.param({"value": "abc", "label": "Odd"}, id="a value that is no number"),
+    pytest.param({"value": "9", "label": {}}, id="a label that is no text"),
+]
 
 
-def test_a_picklist_that_is_asked_for_may_not_be_missing(
-    office: Office, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("odd", ODD_CHOICES)
+def test_one_odd_choice_hides_no_other(
+    office: Office, capsys: pytest.CaptureFixture[str], odd: Any
 ) -> None:
-    code, out, err = stale(office, BODY, capsys, picklists={"status": None})
+    values = [odd, *LABELS, odd]
+    names = ("status", "queueID", "priority", "noteType")
+    code, out, err = stale(office, BODY, capsys, picklists=dict.fromkeys(names, values))
+    assert code == 0, err
+    assert json.loads(out)["tickets"][0]["status"] == "New"
+
+
+@pytest.mark.parametrize("field", [None, {}, {"name": None}, {"name": 5, "picklistValues": []}])
+def test_one_odd_field_hides_no_other(
+    office: Office, capsys: pytest.CaptureFixture[str], field: Any
+) -> None:
+    code, out, err = stale(office, BODY, capsys, fields=[field])
+    assert code == 0, err
+    assert json.loads(out)["counts"]["unclaimed"] == 1
+
+
+@pytest.mark.parametrize("values", [None, {"a": 1}, [None], [{"value": "abc", "label": "Odd"}]])
+def test_a_picklist_by_which_tickets_are_found_may_not_be_missing(
+    office: Office, capsys: pytest.CaptureFixture[str], values: Any
+) -> None:
+    code, out, err = stale(office, BODY, capsys, picklists={"status": values})
     assert (code, out) == (1, "")
     assert "error: Autotask describes no picklist status" in err
+    code, out, err = stale(office, BODY, capsys, picklists={"priority": values})
+    assert (code, json.loads(out)["tickets"][0]["priority"]) == (0, None), err
 
 
 @pytest.mark.parametrize(("flag", "active"), [(True, True), (1, True), (0, False), (None, False)])

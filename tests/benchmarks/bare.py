@@ -15,6 +15,7 @@ UNCLAIMED: list[dict[str, Any]] = [
     {"op": "notExist", "field": "assignedResourceID"},
     {"op": "in", "field": "queueID", "value": [HELP_DESK]},
     {"op": "in", "field": "status", "value": [1]},
+    {"op": "notExist", "field": "completedDate"},
 ]
 TICKET = [
     "id",
@@ -28,6 +29,7 @@ TICKET = [
     "contactID",
     "assignedResourceID",
     "assignedResourceRoleID",
+    "completedDate",
 ]
 NOTE = ["id", "ticketID", "creatorResourceID", "createdByContactID", "createDateTime", "noteType"]
 TIME = ["id", "ticketID", "resourceID", "creatorUserID", "createDateTime"]

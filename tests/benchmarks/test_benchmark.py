@@ -29,6 +29,7 @@ UNCLAIMED: list[dict[str, Any]] = [
     {"op": "notExist", "field": "assignedResourceID"},
     {"op": "in", "field": "queueID", "value": [HELP_DESK]},
     {"op": "in", "field": "status", "value": [1]},
+    {"op": "notExist", "field": "completedDate"},
 ]
 
 

@@ -160,29 +160,39 @@ class TestSend:
         at_board(office, scenario)
         assert office.holds(three[0])["primary"] is None
 
-    def test_more_than_one_go_takes_are_asked_about_twice(self, office: Office) -> None:
+    @pytest.mark.parametrize(
+        ("key", "question", "verb", "said", "holder"),
+        [
+            ("s", "Send these 6 tickets to Mission Control?", "Send", "6 sent", VENDOR),
+            ("c", "Claim these 6 tickets?", "Claim", "6 claimed", ME),
+        ],
+    )
+    def test_more_than_one_go_takes_are_asked_about_twice(
+        self, office: Office, key: str, question: str, verb: str, said: str, holder: int
+    ) -> None:
         tickets = [office.ticket(70 + n, ticketNumber=f"T20261123.01{n:02}") for n in range(6)]
 
         async def scenario(person: Person) -> None:
             await person.sees("T20261123.0105")
-            await person.press(*["space"] * 6, "s")
-            await person.sees("Send these 6 tickets to Mission Control?")
+            await person.press(*["space"] * 6, key)
+            await person.sees(question)
             await person.press("enter")
-            screen = await person.sees("6 tickets are more than 5 in one go. Send all of them?")
-            assert screen[-1] == "y yes  n/Esc no"
+            many = f"6 tickets are more than 5 in one go. {verb} all of them?"
+            assert (await person.sees(many))[-1] == "y yes  n/Esc no"
             await person.press("enter", "y")
-            await person.sees("6 sent")
+            await person.sees(said)
             assert not person.model.entries
 
         at_board(office, scenario)
-        assert [office.holds(each)["primary"] for each in tickets] == [VENDOR] * 6
+        assert [office.holds(each)["primary"] for each in tickets] == [holder] * 6
 
-    def test_no_to_so_many_sends_none(self, office: Office) -> None:
+    @pytest.mark.parametrize("key", ["s", "c"])
+    def test_no_to_so_many_changes_none(self, office: Office, key: str) -> None:
         tickets = [office.ticket(70 + n, ticketNumber=f"T20261123.01{n:02}") for n in range(6)]
 
         async def scenario(person: Person) -> None:
             await person.sees("T20261123.0105")
-            await person.press(*["space"] * 6, "s", "enter", "n")
+            await person.press(*["space"] * 6, key, "enter", "n")
             await person.sees("not confirmed")
 
         at_board(office, scenario)
@@ -313,9 +323,14 @@ def test_a_scheduling_link(office: Office, three: list[int]) -> None:
         await person.sees("Was the mail to")
         await person.press("y")
         await person.sees("status of")
+        assert office.holds(three[0])["status"] == 20
+        await person.press("u")
+        await person.sees(ONE, "Set the status back?")
+        await person.press("enter")
+        await person.sees(f"{ONE} undone (verified)")
 
     at_board(office, scenario)
-    assert office.holds(three[0])["status"] == 20
+    assert office.holds(three[0])["status"] == 1
 
 
 class TestUndo:

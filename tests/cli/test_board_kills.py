@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from deaths import served
+from mailservers import Behaviour, mail_server
 from offices import NOW, SECRETS, Office
 from systems import PSEUDO_TERMINAL
 from terminals import terminal
+from test_send_link import SETTINGS
 
 pytestmark = PSEUDO_TERMINAL
 ONE = "T20261123.0001"
@@ -41,12 +43,13 @@ class Gate:
 
 
 @pytest.mark.parametrize("done", [True, False], ids=["it arrived", "it did not"])
-@pytest.mark.parametrize("key", ["n", "c", "s"])
+@pytest.mark.parametrize("key", ["n", "c", "s", "l"])
 def test_killed_while_it_writes(office: Office, key: str, done: bool) -> None:
     ticket = office.ticket(125, ticketNumber=ONE)
-    way = office.transport
-    gate = Gate(office, "/Notes" if key == "n" else "/Tickets", done=done)
-    with served(office) as url:
+    way, behaviour = office.transport, Behaviour()
+    gate = Gate(office, "/Notes" if key in "nl" else "/Tickets", done=done)
+    with served(office) as url, mail_server(behaviour) as port:
+        office.add_settings(SETTINGS.format(port=port))
         config = (office.home / "config.toml").read_text(encoding="utf-8")
         office.go_over(url)
         with terminal(
@@ -63,15 +66,18 @@ def test_killed_while_it_writes(office: Office, key: str, done: bool) -> None:
             board.process.kill()
             board.process.wait()
         gate.open.set()
+    assert len(behaviour.taken) == (key == "l")
     office.configure(config)
     office.transport = way
     told_truly(office, ticket, key, done=done)
 
 
 def told_truly(office: Office, ticket: int, key: str, *, done: bool) -> None:
-    if key == "n":
+    if key in "nl":
         (entry,) = json.loads(office.run("outbox", "--json").out)["entries"]
-        assert entry["steps"][0]["state"] == "unknown"
+        states = {step["step"]: step["state"] for step in entry["steps"]}
+        assert states["note"] == "unknown"
+        assert key == "n" or (states["mail"], states["status"]) == ("done", "waiting")
         retried = office.run("outbox", "retry")
         assert len(office.notes(ticket)) == (1 if done else 0)
         assert retried.code == (0 if done else 8)

@@ -90,6 +90,13 @@ def test_with_the_ticket_beside_it(office: Office) -> None:
     assert "Harbor Point Dental" in done.out
 
 
+@pytest.mark.parametrize("ticket", ["", " ", "x", "0002", "https://ww5.autotask.net/x"])
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_what_is_no_ticket_is_told_alone(office: Office, ticket: str, more: list[str]) -> None:
+    done = office.run("callscript", ticket, *more)
+    assert (done.code, done.out) == (2, "")
+
+
 class TestCopy:
     """What really happened is said, whatever the program for the clipboard does."""
 

@@ -327,3 +327,20 @@ def test_undo_says_who_may_be_left_if_nobody_can_see_that(desk: Office) -> None:
     undone = said(desk.run("undo", "--yes", "--json"))
     assert undone["warnings"] == ["Sunniva Dahl may still be on it as secondary resource"]
     assert desk.holds(ticket)["secondaries"] == {ADMIN}
+
+
+def test_so_does_an_undo_of_what_somebody_has_put_back(desk: Office) -> None:
+    ticket = with_mc(desk)
+    before = desk.world.row("Tickets", ticket)
+    assert before
+    assert desk.run("claim", str(ticket), "--force").code == 0
+    fields = ("assignedResourceID", "assignedResourceRoleID", "status")
+    desk.change(ticket, **{field: before[field] for field in fields})
+    desk.break_with(f"POST /TicketSecondaryResources/query {NO_PERMISSION} x1")
+    done = desk.run("undo", "--yes")
+    assert done.code == 0
+    assert "is already as it was before; nothing was changed" in done.out
+    assert "Sunniva Dahl may still be on it as secondary resource" in done.err
+    assert desk.holds(ticket)["secondaries"] == {ADMIN}
+    assert said(desk.run("undo", "--yes", "--json"))["outcome"] == "undone"
+    assert desk.holds(ticket)["secondaries"] == set()

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from offices import NOW, Office, Result
 from slackserver import SlackServer, slack_server
 from test_watch import Timed, numbers, watch
 
+from mcdesk.core.tickets import Ticket
 from mcdesk.ops.finding import Searched, TicketList
 from mcdesk.ops.with_mc import VendorWatch
 
@@ -321,13 +322,14 @@ class TestWatch:
         self, office: Office, slack: SlackServer
     ) -> None:
         office.ticket(125, ticketNumber="T1")
-        office.break_with("POST /Tickets/query/count refuse Not just now")
+        office.ticket(85, assignedResourceID=VENDOR)
+        office.break_with("POST /TimeEntries/query refuse Not just now @2")
         done = self.once(office)
         assert done.code == 1
         assert "Told the team just now (opening): T1" in done.out
         assert "Mission Control's tickets were not checked: Autotask refused: Not just" in done.out
         assert "error: Mission Control's tickets were not checked: Autotask refused" in done.err
-        office.break_with("POST /Tickets/query/count refuse Not just now")
+        office.break_with("POST /TimeEntries/query refuse Not just now @2")
         made = json.loads(self.once(office, "--json").out)
         assert (made["mc"], made["mc_error"]) == (None, "Autotask refused: Not just now")
 
@@ -352,17 +354,18 @@ class TestWatch:
         assert watch(desk, "--slack", until=start + timedelta(minutes=40)) == 130
         assert [numbers(post) for post in slack.posts] == [["T1"]]
         assert told == [timedelta(minutes=23)]
-        looks = office.requests().count("POST Tickets/query/count")
+        # Each round asks after what waits as well, of which there is nothing.
+        looks = office.requests().count("POST TimeEntries/query")
         assert looks == 1 + 40 // 5
 
     def test_a_clock_that_is_set_back_makes_it_look_again(self, office: Office) -> None:
         found: list[datetime] = []
 
-        def look() -> TicketList:
+        def judge(_: Sequence[Ticket]) -> TicketList:
             found.append(office.now)
             return TicketList(office.now, Searched(with_mc=True), 0, [])
 
-        vendor = VendorWatch(look)
+        vendor = VendorWatch(tuple, judge)
         for minutes in (0, 4, 5, 9, -60, -56):
             office.now = NOW + timedelta(minutes=minutes)
             vendor.at(office.now)

@@ -10,8 +10,6 @@ import pytest
 import shellingham  # type: ignore[import-untyped]
 from offices import Office
 
-from mcdesk.cli.completing import remember
-
 
 def offered(office: Office, line: str, shell: str = "bash") -> list[str]:
     """Ask as a shell does, in a process of its own, to which no network is left."""
@@ -94,9 +92,9 @@ def test_no_title_is_run_by_the_shell(office: Office, title: str, shown: str) ->
 
 
 def test_only_what_is_a_number_is_offered(office: Office) -> None:
-    desk = office.desk()
-    remember(desk, [("T20261123.0001", "", "one"), ('T"; touch ran; "', "", "two")])
-    desk.close()
+    for number in ("T20261123.0001", 'T"; touch ran; "'):
+        office.ticket(80, ticketNumber=number)
+    assert "touch ran" in office.run("stale").out
     assert offered(office, "mcdesk show T") == ["T20261123.0001"]
 
 

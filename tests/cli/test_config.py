@@ -86,6 +86,10 @@ def test_set(office: Office, key: str, value: str, kept: Any) -> None:
         ("stale.after_minute", "5", 4, "did you mean"),
         ("stale.after_minutes", "soon", 4, "stale.after_minutes must be"),
         ("mc.customer_name", "Mission Control", 4, "is shown to customers"),
+        ("stale.returned_statuses", "New", 4, 'both hold "New"'),
+        ("stale.returned_statuses", '["New"]', 4, 'both hold "New"'),
+        ("scheduling.text", '["New"]', 4, "must hold {link}"),
+        ("stale.queues", "[]", 4, "a list of at least one text"),
         ("after_minutes", "5", 2, "is not a key"),
         ("stale.", "5", 2, "is not a key"),
     ],
@@ -245,7 +249,8 @@ class TestEdit:
         assert (office.home / "config.toml").read_text(encoding="utf-8") == before
 
     def test_needs_a_terminal(self, office: Office) -> None:
-        assert office.run("config", "edit").code == 3
+        done = office.run("config", "edit")
+        assert (done.code, "--yes" in done.err) == (3, False)
 
 
 class TestOneKey:
@@ -306,7 +311,17 @@ class TestWords:
         assert near in done.err
 
     def test_help_is_a_command(self, office: Office) -> None:
-        assert office.run("help").out == office.run("--help").out
+        said = office.run("help").out
+        assert said == office.run("--help").out
+        assert [each for each in said.splitlines()[1:] if each.endswith("...")] == []
         assert office.run("help", "stale").out == office.run("stale", "--help").out
         assert office.run("help", "outbox", "retry").out == office.run("outbox", "retry", "-h").out
         assert office.run("help", "frobnicate").code == 2
+
+
+@pytest.mark.parametrize("key", ["stale.queues", "stale.statuses", "mc.plan_values"])
+def test_an_empty_list_where_none_may_be_is_told_as_one(office: Office, key: str) -> None:
+    done = office.run("config", "set", key, "[]")
+    assert (done.code, done.out) == (4, "")
+    assert f"{key} must be a list of at least one text, not []" in done.err
+    assert office.run("config", "set", "hours.monday", "[]").code == 0

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from boards import acted, line_of
 from deaths import Died, Mortal, die, dying_at_commit
 from mailservers import Behaviour, mail_server
 from offices import Office
@@ -15,9 +16,7 @@ from sampling import EVERY, FIRST
 
 from mcdesk.cli.board import actions
 from mcdesk.cli.board.actions import Action
-from mcdesk.cli.board.asking import BoardCall
 from mcdesk.cli.board.model import Entry
-from mcdesk.cli.terminal.tables import Cell
 from mcdesk.sandbox.people import HELP_DESK_ROLE, RETURNED, VENDOR
 
 pytestmark = pytest.mark.thorough
@@ -108,11 +107,12 @@ CALLS: dict[str, Call] = {
     "undo": lambda scene, ticket, text: ("undo", ticket, "--yes"),
 }
 # What the board's keys do, which asks in the same conversations.
-KEYS: dict[str, Callable[[Entry, str], Action]] = {
-    "claim, board": lambda entry, _: actions.claim([entry]),
-    "claim back, board": lambda entry, _: actions.claim([entry]),
-    "send, board": lambda entry, _: actions.send([entry]),
-    "note, board": lambda entry, text: actions.note(entry, text, notify=True),
+KEYS: dict[str, Callable[[Entry, str, int], Action]] = {
+    "claim, board": lambda entry, _, last: actions.claim([entry]),
+    "claim back, board": lambda entry, _, last: actions.claim([entry]),
+    "send, board": lambda entry, _, last: actions.send([entry]),
+    "note, board": lambda entry, text, last: actions.note(entry, text, notify=True),
+    "undo, board": lambda entry, _, last: actions.undo(last),
 }
 # Those with a text that must not be lost.
 WRITING = ("send", "note, board")
@@ -123,13 +123,8 @@ def lives(scene: Scene, call: str, ticket: str, text: str) -> bool:
     scene.typed = call in WRITING
     if call in CALLS:
         return by_command(scene, call, ticket, text)
-    entry = Entry(int(ticket), "T", "", "", "", Cell(""), Cell(""))
-    desk = scene.office.desk(interactive=True)
-    try:
-        at_board = BoardCall(desk, lambda _: True, lambda: None)
-        return KEYS[call](entry, text)(at_board).code == 0
-    finally:
-        desk.close()
+    last = scene.office.desk().operations.latest()[0].n
+    return acted(scene.office, KEYS[call](line_of(int(ticket)), text, last)) == 0
 
 
 def by_command(scene: Scene, call: str, ticket: str, text: str) -> bool:
@@ -149,7 +144,7 @@ def begin(scene: Scene, call: str) -> tuple[str, dict[str, Any], dict[str, Any]]
     if call.startswith("claim back"):
         scene.office.world.update("Tickets", int(ticket), **THEIRS)
     before = scene.holds(ticket)
-    if call == "undo":
+    if call.startswith("undo"):
         done = scene.office.run("send-to-mc", ticket, "--yes", "--remove-secondaries")
         assert done.code == 0
     return ticket, before, scene.holds(ticket)
@@ -209,7 +204,7 @@ def aftermath(scene: Scene, call: str, ticket: str, started: dict[str, Any], tex
 
 def undone(scene: Scene, call: str, ticket: str, before: dict[str, Any]) -> None:
     """Take it back, in as many goes as a dead undo leaves."""
-    for _ in range(2 if call == "undo" else 1):
+    for _ in range(2 if call.startswith("undo") else 1):
         scene.office.run("undo", ticket, "--yes")
     assert scene.holds(ticket) == before
 

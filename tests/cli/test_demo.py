@@ -206,7 +206,7 @@ def test_the_vendor_works_what_was_sent_in_the_demo(demo: Demo, app_folder: Path
     assert words() == first
 
 
-def test_each_state_of_a_hand_off_is_there_at_once(demo: Demo) -> None:
+def test_each_state_of_a_handoff_is_there_at_once(demo: Demo) -> None:
     now = "2026-11-23T15:00:00Z"
     listed = demo("--demo", "list", "--with-mc", "--json", now=now)
     titles = [each["title"] for each in json.loads(listed.out)["tickets"]]
@@ -217,6 +217,13 @@ def test_each_state_of_a_hand_off_is_there_at_once(demo: Demo) -> None:
     ]
     back = [each["title"] for each in stale(demo, now)["tickets"] if each["back_from_mc"]]
     assert len(back) == 2
+
+
+def test_a_long_subject_is_read_as_it_was_written(demo: Demo) -> None:
+    """It is folded right after its name on the way (RFC 5322, 2.2.3)."""
+    assert demo("--demo", "note", "1", "x", "--notify-dispatch").code == 0
+    (mail,) = json.loads(demo("demo", "inbox", "--json").out)["messages"]
+    assert mail["headers"]["Subject"].startswith("[T")
 
 
 def test_a_new_world_has_no_past(demo: Demo, app_folder: Path) -> None:
@@ -247,7 +254,7 @@ def test_the_first_command_of_all_may_be_a_note(demo: Demo) -> None:
     assert "hello" in demo("--demo", "show", "2", now="2026-11-23T15:00:00Z").out
 
 
-def test_the_first_command_of_all_may_be_a_hand_off_with_a_note(demo: Demo) -> None:
+def test_the_first_command_of_all_may_be_a_handoff_with_a_note(demo: Demo) -> None:
     done = demo("--demo", "send-to-mc", "2", "--yes", "--note", "hi", now="2026-11-23T15:00:00Z")
     assert done.code == 0, done.err
     assert "dropped" not in done.err

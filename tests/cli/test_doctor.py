@@ -27,7 +27,10 @@ def test_all_is_well(office: Office) -> None:
         "Help Desk Support (Help Desk Technician), Returned to MC, Help Desk"
     )
     assert found["me"]["found"] == "Noor Haddad (Help Desk Technician)"
-    assert found["notes"]["found"] == "Int note added by a Resource, internal"
+    assert found["notes"]["found"] == (
+        "Int note added by a Resource, internal; a co-managed partner may not see such notes, "
+        'only "Internal & Co-Managed" ones'
+    )
     assert found["hours"]["found"] == "open now; next closed days: none soon"
     assert found["keyring"]["found"].endswith("MemoryKeyring")
     assert found["zone"]["found"] == "https://webservices99.autotask.net/ATServicesRest/"
@@ -328,6 +331,11 @@ def test_what_commands_can_do_without_is_a_warning_that_names_all_of_it(office: 
     said = "isn't allowed to read TicketSecondaryResources, TicketHistory, Roles: Autotask refused"
     assert said in found["permissions"]["found"]
     assert "commands work without" in found["permissions"]["mend"]
+
+
+def test_nothing_of_partners_if_notes_cannot_be_for_them(office: Office) -> None:
+    office.world.deactivate_choice("TicketNotes", "publish", 4)
+    assert checks(office)[1]["notes"]["found"] == "Int note added by a Resource, internal"
 
 
 def test_a_template_with_a_category_that_autotask_does_not_know(office: Office) -> None:

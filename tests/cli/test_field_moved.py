@@ -96,7 +96,7 @@ def test_doctor_names_both_keys(office: Office, move: Move, left: str, warm: boo
 
 
 @pytest.mark.parametrize("left", LEFT)
-def test_a_note_and_a_hand_off_are_written_once(office: Office, move: Move, left: str) -> None:
+def test_a_note_and_a_handoff_are_written_once(office: Office, move: Move, left: str) -> None:
     ticket = office.ticket(125)
     move(left)
     assert office.run("send-to-mc", str(ticket), "--yes", "--note", "words").code == 0

@@ -7,6 +7,10 @@ REFUSALS = [
     "refuse Resource 20 cannot be impersonated.",
     "refuse The resource is inactive.",
     "refuse Impersonating this user is not permitted",
+    "refuse You do not have permission to do this",
+    "refuse Access denied.",
+    "refuse Insufficient privileges",
+    "refuse User account is locked",
 ]
 
 
@@ -28,7 +32,7 @@ def test_a_note_is_signed_and_told(office: Office, fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", REFUSALS)
-def test_a_hand_off_is_done_and_told(office: Office, fault: str) -> None:
+def test_a_handoff_is_done_and_told(office: Office, fault: str) -> None:
     ticket = office.ticket(30)
     office.break_with(f"PATCH /Tickets {fault} x1")
     done = office.run("send-to-mc", str(ticket), "--yes")

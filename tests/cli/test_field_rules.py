@@ -364,8 +364,6 @@ class TestUndoThatCannotBeWritten:
         run = desk.office.run
         assert run("send-to-mc", str(ticket), "--yes", "--force").code == 0
         then()
-        # What people, roles and labels are is asked again on another day.
-        desk.office.now += timedelta(days=1, minutes=1)
         return ticket, run("undo", str(ticket), "--yes", "--json")
 
     def test_no_role_before(self, desk: Shop) -> None:
@@ -382,6 +380,28 @@ class TestUndoThatCannotBeWritten:
         held = desk.office.holds(ticket)
         assert (held["primary"], held["queue"], held["status"]) == (None, 29682833, NEW)
         assert "it stays in Help Desk" in warnings(done.out)[0]
+
+    def test_no_priority_before(self, desk: Shop) -> None:
+        ticket, run = desk.ticket(priority=None), desk.office.run
+        assert run("send-to-mc", str(ticket), "--yes", "--priority", "High").code == 0
+        done = run("undo", str(ticket), "--yes", "--json")
+        assert done.code == 0, done
+        held = desk.office.holds(ticket)
+        assert (held["primary"], held["priority"], held["status"]) == (None, 1, NEW)
+        assert "it stays High" in warnings(done.out)[0]
+
+    def test_a_secondary_resource_who_has_left(self, desk: Shop) -> None:
+        ticket, office = desk.ticket(), desk.office
+        office.secondary(ticket, COLLEAGUE)
+        assert office.run("send-to-mc", str(ticket), "--yes").code == 0
+        office.world.update("Resources", COLLEAGUE, isActive=False)
+        done = office.run("undo", str(ticket), "--yes", "--json")
+        assert done.code == 0, done
+        assert "Felix Brandt is inactive, so not put back" in warnings(done.out)
+        assert (office.holds(ticket)["primary"], office.holds(ticket)["secondaries"]) == (
+            None,
+            set(),
+        )
 
     def test_a_secondary_resource_by_now(self, desk: Shop) -> None:
         before = held_by(COLLEAGUE)

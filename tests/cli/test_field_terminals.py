@@ -232,6 +232,24 @@ class TestWideCharacters:
         assert max(map(cell_len, theirs)) <= width
 
 
+@pytest.mark.parametrize("columns", [40, 50, 60])
+@pytest.mark.parametrize("command", ["stale", "watch --once", "log --check", "report", "outbox"])
+def test_no_row_is_wider_than_a_narrow_window(
+    office: Office, monkeypatch: pytest.MonkeyPatch, command: str, columns: int
+) -> None:
+    """What has no room beside the others stands below them, and is all there."""
+    ticket, other = office.ticket(70, ticketNumber="T20261123.0001"), office.ticket(5)
+    office.run("send-to-mc", str(other), "--yes")
+    office.break_with("POST /Tickets/*/Notes 429 x1")
+    office.run("note", str(ticket), "call back before noon")
+    monkeypatch.setattr("mcdesk.cli.terminal.page.Page.terminal", True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = office.run(*command.split()).out
+    assert max(map(cell_len, shown.splitlines())) <= columns
+    if columns == 40 and command != "report":
+        assert "Harbor Point Dental" in " ".join(shown.split())
+
+
 def test_what_changes_stands_below_each_other() -> None:
     page = StringIO()
     labels = [("\u65b0\u5efa", "New"), ("Help Desk", "\u6253\u5370\u673a"), ("e\u0301", "x")]

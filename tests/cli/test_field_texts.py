@@ -458,7 +458,7 @@ class TestHandoff:
         assert drafts(office) == []
         assert outbox(office) == []
 
-    def test_a_mail_that_cannot_be_composed_stops_the_hand_off(self, office: Office) -> None:
+    def test_a_mail_that_cannot_be_composed_stops_the_handoff(self, office: Office) -> None:
         ticket = office.ticket(30)
         office.break_with("POST /Contacts/query refuse no")
         done = send(office, str(ticket), "--yes", "--notify-dispatch")

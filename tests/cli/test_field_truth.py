@@ -305,7 +305,7 @@ def test_the_status_of_a_link(office: Office, mails: Behaviour, answer: str) -> 
 
 
 @every_answer
-def test_a_hand_off_with_its_note_and_mail(office: Office, mails: Behaviour, answer: str) -> None:
+def test_a_handoff_with_its_note_and_mail(office: Office, mails: Behaviour, answer: str) -> None:
     """The note goes out only after the handoff is known to be made, and once."""
     warm(office)
     way = office.transport

@@ -62,6 +62,13 @@ def test_what_finds_it(office: Office, ticket: int, words: list[str]) -> None:
     assert found(office, *words) == [ticket]
 
 
+@pytest.mark.parametrize("word", ["zoë", "ZOË", "straße", "STRAßE", "åkesson", "ÅKESSON"])
+def test_letters_beyond_ascii_are_found_in_any_case(office: Office, ticket: int, word: str) -> None:
+    office.world.update("Contacts", 300, firstName="Zoë", lastName="Åkesson")
+    office.world.update("Companies", 174, companyName="Hauptstraße 5")
+    assert found(office, word) == [ticket]
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -221,7 +221,7 @@ def test_a_claim_between_any_two_requests(office: Office, nth: int) -> None:
 
 
 @pytest.mark.parametrize("nth", range(1, 6))
-def test_a_hand_off_between_any_two_requests_of_a_claim(office: Office, nth: int) -> None:
+def test_a_handoff_between_any_two_requests_of_a_claim(office: Office, nth: int) -> None:
     warm(office)
     office.run("claim", str(office.ticket(6)), "--dry-run")
     way, ticket = office.transport, office.ticket(20)

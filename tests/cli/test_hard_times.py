@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import socket
 import subprocess
 import sys
 from base64 import b64encode
@@ -125,13 +126,14 @@ def test_no_network(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     import httpx
 
     def fails(*_: object) -> None:
-        raise httpx.ConnectError("Name or service not known")
+        nobody = socket.gaierror(-2, "Name or service not known")
+        raise httpx.ConnectError(str(nobody)) from nobody
 
     monkeypatch.setattr("mcdesk.autotask.connections.InProcess.handle_request", fails)
     result = office.run("stale")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
-        "error: webservices99.autotask.net cannot be reached: Name or service not known\n"
+        "error: webservices99.autotask.net cannot be reached: its address was not found\n"
         "hint: check the network; nothing was sent"
     )
 

@@ -202,6 +202,9 @@ class TestUndo:
         before = office.holds(ticket)
         office.break_with("PATCH /Tickets lose-request")
         assert office.run("send-to-mc", str(ticket), "--yes").code == 1
+        early = office.run("undo", "--yes")
+        assert (early.code, "is already as it was before" in early.out) == (0, True)
+        assert "a lost request may still change it" in early.err
         office.world.update(
             "Tickets",
             ticket,
@@ -211,7 +214,8 @@ class TestUndo:
         )
         assert "was made and still holds" in office.run("log", "--check").out
         office.break_with()
-        assert office.run("undo", "--yes").code == 0
+        done = office.run("undo", "--yes")
+        assert (done.code, done.err) == (0, "")
         assert office.holds(ticket) == before
 
     @pytest.mark.parametrize("command", ["claim", "send-to-mc"])
@@ -240,7 +244,7 @@ class TestUndo:
         assert office.run("undo", str(ticket), "--yes").code == 0
         assert office.holds(ticket) == before
 
-    def test_a_failed_hand_off_is_passed_over(self, office: Office) -> None:
+    def test_a_failed_handoff_is_passed_over(self, office: Office) -> None:
         ticket, before = sent(office)
         other = office.ticket(20)
         office.break_with("PATCH /Tickets refuse no")
@@ -287,7 +291,7 @@ class TestUndo:
         def interrupt() -> None:
             raise KeyboardInterrupt
 
-        office.transport = Mortal(office.transport, 5, after=interrupt)
+        office.transport = Mortal(office.transport, 9, after=interrupt)
         done = office.run("undo", "--yes")
         assert done.code == 130
         assert "mcdesk log --check" in done.err
@@ -383,7 +387,7 @@ class TestLog:
         for secret in ("demo-only-Secret$1", "DEMOCODE"):
             assert secret.encode() not in stored
 
-    def test_a_database_that_takes_nothing_stops_the_hand_off_before_it_starts(
+    def test_a_database_that_takes_nothing_stops_the_handoff_before_it_starts(
         self, office: Office
     ) -> None:
         ticket = office.ticket(95)

@@ -1,6 +1,8 @@
 """The whole program behind a company's proxy that looks inside: what it says, and what it hides."""
 
+import errno
 import json
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -284,6 +286,67 @@ def test_the_demo_asks_nobody(office: Office) -> None:
     found = {each["check"]: each for each in json.loads(done.out)["checks"]}
     assert done.code == 0
     assert found["network"]["found"] == "the demo's own Autotask: nothing leaves this computer"
+
+
+SMTP = """
+[mail]
+transport = "smtp"
+from = "j@example.com"
+[mail.smtp]
+host = "mail.example.com"
+"""
+GRAPH = """
+[mail]
+transport = "graph"
+[mail.graph]
+tenant = "example.com"
+client_id = "00000000-0000-0000-0000-000000000000"
+sender = "j@example.com"
+login = "client_secret"
+"""
+NO_ADDRESS = "its address was not found"
+NO_WAY = "there is no way to it from this network"
+# As POSIX and Windows say it, in the language of either.
+OF_THE_SYSTEM = [
+    (ConnectionRefusedError(111, "Connection refused"), "it refused the connection"),
+    (ConnectionRefusedError(10061, "target machine refused"), "it refused the connection"),
+    (socket.gaierror(-2, "Name or service not known"), NO_ADDRESS),
+    (socket.gaierror(11001, "getaddrinfo failed"), NO_ADDRESS),
+    (OSError(errno.ENETUNREACH, "Network is unreachable"), NO_WAY),
+    (OSError(10051, "unreachable network"), NO_WAY),
+    (OSError(10065, "unreachable host"), NO_WAY),
+    (ConnectionResetError(10054, "forcibly closed"), "the connection was cut off"),
+    (TimeoutError("timed out"), "it did not answer in time"),
+    (TimeoutError(10060, "did not properly respond"), "it did not answer in time"),
+    (PermissionError(10013, "access permissions"), "this computer does not allow it"),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), OF_THE_SYSTEM, ids=[str(error.errno) for error, _ in OF_THE_SYSTEM]
+)
+@pytest.mark.parametrize("mail", [SMTP, GRAPH], ids=["smtp", "graph"])
+def test_a_network_that_fails_is_told_in_plain_words(
+    office: Office, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str, mail: str
+) -> None:
+    """Whoever is to be reached, and in whatever words the system has for it."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "create_connection", fails)
+    office.configure(CONFIG + mail)
+    office.environ["MCDESK_SLACK_WEBHOOK"] = "https://hooks.example/services/T0/B0/x"
+    office.environ["MCDESK_GRAPH_CLIENT_SECRET"] = "s3cret"
+    done = office.run("doctor", "--send-test", "--json")
+    found = {each["check"]: each["found"] for each in json.loads(done.out)["checks"]}
+    to_mail = "mail.example.com, port 587: " if mail is SMTP else "cannot be reached to sign in: "
+    assert f"{to_mail}{words}" in found["mail"]
+    assert f"Slack cannot be reached: {words}" in found["slack"]
+    office.transport = None  # type: ignore[assignment] # no stand-in: the network itself
+    asked = office.run("stale")
+    assert f"error: {HOST} cannot be reached: {words}" in asked.err
+    assert str(error) not in done.out + done.err + asked.err
 
 
 @pytest.mark.parametrize("proxy", [True, False])

@@ -176,6 +176,14 @@ class TestTheNote:
 
 
 class TestTheText:
+    def test_what_looks_like_a_password_is_told_and_written(self, office: Office) -> None:
+        ticket, text, said = office.ticket(30), "The VPN password is Spring2026", "like a password"
+        done = office.run("note", str(ticket), text)
+        assert (done.code, said in done.err) == (0, True)
+        assert office.notes(ticket)[0]["description"].startswith(text)
+        assert said in office.run("send-to-mc", str(ticket), "--yes", "--note", text).err
+        assert said not in office.run("note", str(ticket), "She forgot her password again").err
+
     def test_from_a_file(self, office: Office, tmp_path: Path) -> None:
         path = tmp_path / "note.txt"
         path.write_text("\ufeffvon Hand\n", encoding="utf-8")
@@ -282,6 +290,26 @@ class TestTheText:
         done = office.run("note", str(office.ticket(30)), answers=[])
         assert done.code == 2
         assert "set VISUAL or EDITOR" in done.err
+
+    @pytest.mark.parametrize("way", ["argument", "file", "editor", "handoff"])
+    def test_what_looks_like_a_password_is_told(
+        self, office: Office, tmp_path: Path, way: str
+    ) -> None:
+        text, ticket, path = "Her password is now Blue-Cat7", str(office.ticket(30)), tmp_path / "x"
+        path.write_text(text, encoding="utf-8")
+        office.environ["EDITOR"] = editor(tmp_path, f"file.write_text({text!r})")
+        argv, answers = {
+            "argument": (["note", ticket, text], None),
+            "file": (["note", ticket, "--file", str(path)], ["y"]),
+            "editor": (["note", ticket], ["y"]),
+            "handoff": (["send-to-mc", ticket, "--yes", "--note", text], None),
+        }[way]
+        done = office.run(*argv, answers=answers)
+        assert done.code == 0, done
+        assert done.err.startswith("warning: that looks like a password")
+        assert "Blue-Cat7" not in done.err
+        assert ours(office, int(ticket)) == [text]
+        assert office.run("note", ticket, "Reset her password.").err == ""
 
 
 class TestDispatch:
@@ -396,7 +424,7 @@ class TestWithoutAutotask:
 
 
 class TestWithAHandOff:
-    def test_hand_off_then_note_then_mail(self, office: Office) -> None:
+    def test_handoff_then_note_then_mail(self, office: Office) -> None:
         behaviour = Behaviour()
         ticket = office.ticket(30)
         with mail_server(behaviour) as port:
@@ -474,7 +502,7 @@ class TestWithAHandOff:
             pytest.param("PATCH /Tickets workflow status=8", 1, id="unverified"),
         ],
     )
-    def test_no_note_without_a_verified_hand_off(
+    def test_no_note_without_a_verified_handoff(
         self, office: Office, fault: str, held: int
     ) -> None:
         ticket = office.ticket(30)
@@ -498,6 +526,9 @@ class TestWithAHandOff:
         else:
             (draft,) = (office.home / "drafts").iterdir()
             assert draft.read_text(encoding="utf-8") == "my words"
+            said = "The outbox is empty: nothing is waiting\n"
+            assert office.run("outbox") == Result(0, said, "")
+            assert office.run("outbox", "retry") == Result(0, "", said.strip())
 
     def test_what_waits_for_a_look_names_its_ticket_and_has_its_letter(
         self, office: Office
@@ -548,6 +579,13 @@ class TestWithAHandOff:
         done = office.run("send-to-mc", str(ticket), "--note", "Again", answers=["n"])
         assert len(office.notes(ticket)) == 1
 
+    def test_an_empty_note_is_no_note(self, office: Office) -> None:
+        ticket = office.ticket(30)
+        for text in ("", "  "):
+            done = office.run("send-to-mc", str(ticket), "--yes", "--note", text)
+            assert (done.code, done.out) == (2, "")
+        assert office.holds(ticket)["primary"] is None
+
     def test_dispatch_needs_something_to_read(self, office: Office) -> None:
         done = office.run("send-to-mc", "1", "--yes", "--notify-dispatch")
         assert (done.code, done.out) == (2, "")
@@ -558,10 +596,11 @@ class TestWithAHandOff:
         assert done.code == 0
         assert json.loads(done.out)["results"][0]["note"]["outcome"] == "planned"
         assert "would write an internal note" in done.err
-        told = office.run(
+        done = office.run(
             "send-to-mc", str(ticket), "--dry-run", "--note", "x", "--notify-dispatch"
-        ).err
-        assert "is not with Mission Control" not in told
+        )
+        assert "is not with Mission Control" not in done.err
+        assert "  would email ticketstatus@missioncontrolnoc.com" in done.out.splitlines()
         assert outbox(office) == []
 
     def test_an_undo_after_my_own_note(self, office: Office) -> None:

@@ -5,6 +5,7 @@ And what looks alike is one: labels, people, roles that come twice.
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -110,7 +111,9 @@ def test_a_ticket_without_a_date_waits_since_the_day_in_its_number(
     # The desk opened an hour ago, and the day in the number may have begun before that anywhere.
     assert minutes(found) == {odd: 60, other: 20}
     assert found["odd"] == [NUMBER]
-    assert NUMBER in office.run("show", str(odd)).out
+    shown = office.run("show", str(odd))
+    assert NUMBER in shown.out
+    assert "1 row on this ticket came from Autotask without a date, or unreadable" in shown.err
 
 
 @pytest.mark.parametrize("number", [None, ..., "", 20261123.0007, {}, ["T1"]])
@@ -199,6 +202,56 @@ def test_tickets_of_which_none_makes_sense_are_not_none(office: Office) -> None:
         result = office.run(*argv)
         assert (result.code, result.out) == (1, "")
         assert "but none that mcdesk can read" in result.err
+
+
+def first(row: Any) -> Callable[[list[Any]], list[Any]]:
+    """Return what puts *row* in front of the others."""
+    return lambda rows: [row, *rows]
+
+
+MEANS_NOTHING = [None, {}, {"id": None}, {"id": 5}]
+
+
+@pytest.mark.parametrize("row", MEANS_NOTHING)
+def test_a_note_that_means_nothing_keeps_no_link_back(office: Office, row: Any) -> None:
+    office.add_settings('[scheduling]\nlink = "https://book.example/{ticket}"\n')
+    ticket = office.ticket(20)
+    office.note(ticket, 10, title="Scheduling link sent")
+    altering(office, "TicketNotes", first(row))
+    result = office.run("send-link", str(ticket), "--yes")
+    assert "warning: Tomasz Wilk has sent one already, 9:50 AM" in result.err
+    assert (result.code, "waiting in the outbox" in result.err) == (8, True), result
+
+
+@pytest.mark.parametrize("row", MEANS_NOTHING)
+def test_a_ticket_that_means_nothing_hides_no_other_from_the_log(office: Office, row: Any) -> None:
+    one, other = office.ticket(20), office.ticket(21)
+    for ticket in (one, other):
+        assert office.run("claim", str(ticket)).code == 0
+    altering(office, "Tickets", lambda rows: [row, *(e for e in rows if e["id"] != one)])
+    checks = {
+        each["ticket"]["id"]: each["check"]
+        for each in documented(office, "log", "--check")["entries"]
+    }
+    assert checks[one] is None
+    assert checks[other]["holds"]
+    said = office.run("log", "--check").out
+    assert ("unreadable" in said, "gone" in said) == (True, False)
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_lost_note_is_looked_for_beside_one_that_means_nothing(
+    office: Office, found: bool
+) -> None:
+    ticket = office.ticket(20)
+    altering(office, "TicketNotes", first(None))
+    office.break_with(f"POST /Tickets/{ticket}/Notes {'lose-answer' if found else 'lose-request'}")
+    assert office.run("note", str(ticket), "x").code == (0 if found else 8)
+    office.break_with()
+    office.now += timedelta(minutes=6)
+    # The one that means nothing may be ours: only a person can say.
+    assert office.run("outbox", "retry").code == (0 if found else 8)
+    assert len(office.notes(ticket)) == (1 if found else 0)
 
 
 def test_what_came_back_is_still_held_against_what_was_asked(office: Office) -> None:

@@ -11,6 +11,8 @@ from conftest import MemoryKeyring
 from keyring.core import load_keyring
 from mailservers import Behaviour, mail_server
 from offices import SECRETS, ZONE_URL, Office
+from systems import PSEUDO_TERMINAL
+from terminals import terminal
 
 from mcdesk.cli.setup import picking
 from mcdesk.cli.setup.picking import Choice
@@ -438,6 +440,11 @@ class TestMailAndSlack:
         assert table(office)["mail"]["smtp"]["port"] == port
         assert "s3cret" in next(iter(memory_keyring.items.values()))
         assert "s3cret" not in done.err
+        assert "Email works; nothing was sent." in done.err
+
+    def test_by_hand_nothing_is_tried(self, office: Office) -> None:
+        done = office.run("setup", "mail", answers=["manual", ""])
+        assert (done.code, "Email works" in done.err) == (0, False)
 
     def test_a_wrong_password_is_asked_for_again(
         self, office: Office, memory_keyring: MemoryKeyring
@@ -574,6 +581,20 @@ class TestPicking:
     def test_a_number_that_is_not_there_is_asked_again(self, empty: Office) -> None:
         done = empty.run("setup", answers=["api@demo.example", ME, "999", "Help Desk Support"])
         assert 'no active resource "999"' in done.err
+
+    @PSEUDO_TERMINAL
+    @pytest.mark.parametrize(("keys", "picked"), [("\r", "Back from MC"), (" \r", "none")])
+    def test_what_was_picked_of_several_stays_there(
+        self, app_folder: Path, keys: str, picked: str
+    ) -> None:
+        questions = ("Who gets", "Status to", "Queue to", "desk queues", "has taken")
+        with terminal(app_folder, "--demo", "setup", "template") as it:
+            for question in questions:
+                it.until(rf"{question}.* filter\)")
+                it.press("\r")
+            it.until(r"come back from MC .* filter\)")
+            it.press(keys)
+            it.until(rf"come back from MC {picked}\s")
 
     @pytest.mark.parametrize(
         ("keys", "several", "picked"),

@@ -438,7 +438,7 @@ class TestStoredForm:
             msgspec.json.decode(msgspec.json.encode(stored), type=Operation)
 
 
-def test_a_hand_off_of_which_only_the_note_is_stored_was_not_planned() -> None:
+def test_a_handoff_of_which_only_the_note_is_stored_was_not_planned() -> None:
     assert operation(note(WAITING)).unplanned
     assert not operation(fields(WAITING), note(WAITING)).unplanned
     assert not operation(note(WAITING), kind=Kind.NOTE).unplanned

@@ -96,7 +96,7 @@ class TestLabels:
     def test_a_choice_is_read_as_autotask_spells_it(self) -> None:
         said = b'{"value": "7", "label": null, "isActive": 1, "isSystem": null, "sortOrder": 0}'
         choice = msgspec.json.decode(said, type=Choice, strict=False)
-        assert choice == Choice(id=7, label="", active=True, system=False, order=0)
+        assert choice == Choice(id=7, label="", active=True, order=0)
 
 
 class TestPeople:

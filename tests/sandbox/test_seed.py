@@ -105,7 +105,7 @@ def test_more_waiting_tickets_come_after_those_with_known_numbers(world: World) 
     assert len({ticket["title"] for ticket in tickets}) == len(tickets) == 56
 
 
-def test_hand_offs_and_what_became_of_them(world: World) -> None:
+def test_handoffs_and_what_became_of_them(world: World) -> None:
     with world.transaction() as db:
         add_handoffs(db, now=NOW)
     sent = world.rows("Tickets", status=people.RETURNED, assignedResourceID=people.VENDOR)

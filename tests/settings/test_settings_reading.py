@@ -489,6 +489,11 @@ def test_every_default(tmp_path: Path) -> None:
             id="unencrypted link",
         ),
         pytest.param(
+            '[slack]\ntell_handoffs = "yes"',
+            'slack.tell_handoffs must be true or false, not "yes"',
+            id="no flag",
+        ),
+        pytest.param(
             "slack.last_call_minutes = -1",
             "slack.last_call_minutes must be a whole number from 0 to 1440 (a day), not -1",
             id="negative",

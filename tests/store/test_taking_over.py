@@ -537,7 +537,7 @@ def test_a_lost_note_is_found_again(upgraded: Upgraded) -> None:
     assert not [each for each in posted if each.endswith("/Notes")]
 
 
-def test_the_first_hand_off_says_that_others_are_taken_off_now(upgraded: Upgraded) -> None:
+def test_the_first_handoff_says_that_others_are_taken_off_now(upgraded: Upgraded) -> None:
     office, told = upgraded.office, "secondary resources are now removed by default"
     kept = office.run("send-to-mc", str(office.ticket(30)), "--yes", "--keep-secondaries")
     assert kept.code == 0

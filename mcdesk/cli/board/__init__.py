@@ -111,8 +111,8 @@ def _made(call: Call, staff: Staff, view: RoundView, *, quiet: bool) -> "Board":
 def _left(call: Call, staff: Staff) -> int:
     """Say what became of what was under way when the board was left; return the exit code."""
     session, output = staff.session, call.output
-    if session.draft:
-        output.talk(f"the note that was being written is kept in {session.draft}")
+    if session.note and (kept := session.note.kept("the note that was being written is kept in")):
+        kept(output.aside)
     code = session.leaving or 0
     if session.model.busy and code in (0, signals.STOPPED):
         code = _finish(call, staff) or code

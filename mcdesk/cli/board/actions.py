@@ -8,7 +8,7 @@ from mcdesk.cli.board.asking import BoardCall
 from mcdesk.cli.board.model import Entry
 from mcdesk.cli.call import worst
 from mcdesk.cli.claim import claimed, claimed_each
-from mcdesk.cli.note import new_note, write_note
+from mcdesk.cli.note.conversation import new_note, write_note
 from mcdesk.cli.note.text import safe, usable
 from mcdesk.cli.send_link import link_of, mail_link
 from mcdesk.cli.send_to_mc import handed_on
@@ -19,9 +19,10 @@ from mcdesk.cli.undo import undone
 from mcdesk.core.operations import Kind
 from mcdesk.core.references import TicketById
 from mcdesk.core.safety import batch_objection
+from mcdesk.core.steps import replaced
 from mcdesk.core.wording import counted
 from mcdesk.errors import Refused
-from mcdesk.ops.results import Outcome, Result
+from mcdesk.ops.results import Outcome, Result, delivery_exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,11 @@ Action = Callable[[BoardCall], Done]
 
 
 def claim(entries: Sequence[Entry]) -> Action:
-    """Return what claims *entries*, all of them after one question."""
+    """Return what claims *entries*, all of them after one question, two if they are many."""
 
     def act(call: BoardCall) -> Done:
         if len(entries) > 1:
-            _agree(call, entries, "Claim")
+            _agree_to_claim(call, entries)
             results = claimed_each(call, _references(entries), yes=True)
             changes.draw_results(call.output, results, Kind.CLAIM)
         else:
@@ -86,6 +87,7 @@ def note(entry: Entry, text: str, *, notify: bool, draft: str = "") -> Action:
             call.desk.drafts.remove(draft)
         with safe(call, typed):
             operation = new_note(call, str(entry.id), typed, notify=notify)
+            operation = replaced(operation, number=entry.number)  # what the technician knows it by
         code = write_note(call, operation, typed)
         return Done(code, frozenset([entry.id]) if code == 0 else frozenset())
 
@@ -96,8 +98,14 @@ def link(entry: Entry) -> Action:
     """Return what mails the scheduling link to the contact of *entry*."""
 
     def act(call: BoardCall) -> Done:
-        code = mail_link(call, link_of(call, TicketById(entry.id)))
-        return Done(code, frozenset([entry.id]) if code == 0 else frozenset())
+        run = mail_link(call, link_of(call, TicketById(entry.id)))
+        assert run is not None  # nothing is rehearsed here
+        code, operation = delivery_exit(run), run.operation
+        return Done(
+            code,
+            frozenset([entry.id]) if code == 0 else frozenset(),
+            deeds=(operation.n,) if operation.may_have_changed else (),
+        )
 
     return act
 
@@ -144,13 +152,15 @@ def browse(entry: Entry) -> Action:
     return act
 
 
-def _agree(call: BoardCall, entries: Sequence[Entry], verb: str) -> None:
-    """Ask one question about all of *entries*; raise Refused for a no."""
+def _agree_to_claim(call: BoardCall, entries: Sequence[Entry]) -> None:
+    """Ask about all of *entries* at once, and again if they are many; raise Refused for a no."""
     for each in entries:
         call.output.line(
             Cell(each.number, "ticket"), Cell(f"  {each.company}", "quiet"), Cell(f"  {each.title}")
         )
-    if not call.confirm(f"{verb} these {counted(len(entries), 'ticket')}?", plain=True):
+    many = batch_objection(len(entries), call.desk.settings.mc.max_batch)
+    agreed = call.confirm(f"Claim these {counted(len(entries), 'ticket')}?", plain=True)
+    if not agreed or (many and not call.confirm(f"{many.reason}. Claim all of them?")):
         raise Refused("not confirmed: nothing was changed")
 
 

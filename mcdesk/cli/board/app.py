@@ -128,6 +128,8 @@ class Board(App[None], inherit_bindings=False):
             return
         if not self.is_seen(event.time):
             return
+        if mode is Mode.WRITING and event.is_printable:  # typed before the box was there
+            self._note.insert(event.character or "")
         left = self.session.press(_name(event))
         if left in ("page_down", "page_up"):
             what = "panel" if mode is Mode.READING else "details"
@@ -220,6 +222,8 @@ class Board(App[None], inherit_bindings=False):
         body.display = self.session.panel is not sheets.help_page
         short = height < _SHORT and (panel.display or self._drawing("writing").display)
         foot.display = not short
+        reads_on = not short or self.session.model.mode is Mode.LIST
+        self._drawing("details").display &= reads_on
         around = [self._drawing("head"), self._drawing("keys"), *([] if short else [foot])]
         taken = sum(each.lines(width) for each in around) + _LEAST_LIST * body.display
         self._note.styles.height = box = 3 if short else 6

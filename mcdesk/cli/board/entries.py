@@ -11,6 +11,7 @@ from mcdesk.core.wording import clean, short_age
 
 if TYPE_CHECKING:
     from mcdesk.core.staleness import Wait
+    from mcdesk.core.tickets import Ticket
     from mcdesk.ops.finding import ListedTicket, TicketList
     from mcdesk.ops.stale import Listed, StaleReport
 
@@ -34,18 +35,9 @@ def mine(found: "TicketList") -> list[Entry]:
 
 
 def _waiting(listed: "Listed", report: "StaleReport") -> Entry:
-    wait, ticket = listed.wait, listed.wait.ticket
-    return Entry(
-        ticket.id,
-        clean(ticket.number),
-        clean(listed.company or "-"),
-        clean(listed.contact or "-"),
-        clean(ticket.title or "-"),
-        urgency(clean(listed.priority or "-")),
-        Cell(_waited(wait), lateness(wait, report.after)),
-        wait.stale,
-        listed.url,
-    )
+    wait = listed.wait
+    state = Cell(_waited(wait), lateness(wait, report.after))
+    return _entry(listed, wait.ticket, state, alarms=wait.stale)
 
 
 def _waited(wait: "Wait") -> str:
@@ -53,18 +45,18 @@ def _waited(wait: "Wait") -> str:
 
 
 def _listed(listed: "ListedTicket", state: Cell) -> Entry:
-    ticket = listed.ticket
-    return Entry(
-        ticket.id,
-        clean(ticket.number),
-        clean(listed.company or "-"),
-        clean(listed.contact or "-"),
-        clean(ticket.title or "-"),
-        urgency(clean(listed.priority or "-")),
-        state,
-        bool(listed.mc and listed.mc.overdue),
-        listed.url,
+    return _entry(listed, listed.ticket, state, alarms=bool(listed.mc and listed.mc.overdue))
+
+
+def _entry(
+    listed: "Listed | ListedTicket", ticket: "Ticket", state: Cell, *, alarms: bool
+) -> Entry:
+    company, contact, title, priority = (
+        clean(each or "-")
+        for each in (listed.company, listed.contact, ticket.title, listed.priority)
     )
+    number, urgent = clean(ticket.number), urgency(priority)
+    return Entry(ticket.id, number, company, contact, title, urgent, state, alarms, listed.url)
 
 
 def _answer(listed: "ListedTicket", phone: str) -> Cell:

@@ -1,7 +1,7 @@
 """What the threads that work at the desk tell the board, and what they are given to do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mcdesk.cli.board.actions import Action, Done
 from mcdesk.cli.board.asking import Question, Transcript
@@ -12,67 +12,58 @@ from mcdesk.ops.show import TicketView
 from mcdesk.ops.stale import StaleReport
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """Something to do: *act*, which is called *name* ("claim T20261123.0007")."""
 
     name: str
     act: Action
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """A ticket to read."""
 
     id: int
     read: Callable[[], TicketView]
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(NamedTuple):
     """What waits is known, and the rest of the round is still to come."""
 
     report: StaleReport
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """A round is over."""
 
     now: Round
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """What is mine was read, or could not be: *problem* is why."""
 
     found: TicketList | None = None
     problem: DeskError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(NamedTuple):
     """The lookout can go on no more, for no waiting mends *problem*; or it is a bug."""
 
     problem: BaseException
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """An action asks."""
 
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
-class Under:
+class Under(NamedTuple):
     """An action is under way, and *words* say with what."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """An action is over: what it said, and what came of it; *bug* is what nobody expected."""
 
     job: Job
@@ -81,8 +72,7 @@ class Finished:
     bug: BaseException | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A ticket was read to be shown, or could not be."""
 
     id: int
@@ -90,8 +80,7 @@ class Shown:
     problem: DeskError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """Something that the desk says of its own accord."""
 
     text: str

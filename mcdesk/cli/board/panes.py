@@ -9,6 +9,7 @@ from functools import cache
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Key as KeyEvent
+from textual.events import Paste
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -18,6 +19,7 @@ from mcdesk.cli.board.model import Entry, Model, View
 from mcdesk.cli.board.sheets import Draw
 from mcdesk.cli.terminal.page import STYLES, Sheet
 from mcdesk.cli.terminal.tables import Cell, Column, Row, Table
+from mcdesk.core.wording import harmless
 
 # From so many cells on a ticket takes one line, and below so many its priority has no room: with
 # the vendor later, for there a phone number has to be whole.
@@ -169,11 +171,11 @@ def _table(entries: Sequence[Entry], view: View, width: int) -> Table:
             *(Column("ticket"), Column("company", share=3, limit=24), Column("title", share=5)),
             *(Column("priority"), state),
         ]
-        return Table(columns, [Row(_cells(each, columns, view)) for each in entries])
+        return Table(columns, [Row(_cells(each, columns, view)) for each in entries], folds=False)
     priority = [Column("priority")] if width + 2 >= _PRIORITIES[view] else []
     columns = [Column("ticket"), Column("company", share=3), *priority, state]
     rows = [Row(_cells(each, columns, view), [Cell(each.title, "bold")]) for each in entries]
-    return Table(columns, rows)
+    return Table(columns, rows, folds=False)  # all tickets have as many lines
 
 
 def _cells(entry: Entry, columns: Sequence[Column], view: View) -> list[Cell]:
@@ -199,3 +201,9 @@ class NoteBox(TextArea):
             event.prevent_default()
         else:
             await super()._on_key(event)
+
+    async def _on_paste(self, event: Paste) -> None:
+        """Take in a text that was copied from wherever, less what would act on the terminal."""
+        event.prevent_default()
+        lines = event.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        await super()._on_paste(Paste("\n".join(harmless(line) for line in lines)))

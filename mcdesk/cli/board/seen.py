@@ -20,15 +20,18 @@ def foot(session: Session, view: RoundView, height: int) -> Draw:
     """Return what stands below it, on a terminal of so many lines."""
     if session.report is None:
         return lambda _: None
-    hours = session.desk.hours
-    return sheets.foot(session.model, session.report, session.now, view, hours, height=height)
+    model, report, hours = session.model, session.report, session.desk.hours
+    lacks = session.lacks.get(model.view, ())
+    return sheets.foot(model, report, session.now, view, hours, lacks=lacks, height=height)
 
 
 def empty(session: Session) -> Draw | None:
     """Return what stands in place of the list, None if there is one."""
-    if session.model.entries:
+    model, now = session.model, session.now
+    if model.entries:
         return None
-    return sheets.nothing(session.model, session.problems.get(session.model.view))
+    failed = now.problem if now and model.view not in model.found else None
+    return sheets.nothing(model, session.problems.get(model.view) or failed)
 
 
 def panel(session: Session) -> Draw | None:
@@ -64,6 +67,5 @@ def writing(session: Session) -> Draw | None:
     """Return what stands above the box for a note, None if none is written."""
     if session.model.mode is not Mode.WRITING or session.note is None:
         return None
-    entry, notify = session.note
-    vendor = session.desk.settings.mc.name
-    return sheets.ruled(sheets.note_head(entry, vendor=vendor, notify=notify))
+    vendor, note = session.desk.settings.mc.name, session.note
+    return sheets.ruled(sheets.note_head(note.entry, vendor=vendor, notify=note.notify))

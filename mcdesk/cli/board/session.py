@@ -4,9 +4,7 @@ It knows nothing of the screen that shows it; who works at the desk is told what
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol
 
 from mcdesk.cli.board import actions, entries, sheets
@@ -27,6 +25,7 @@ from mcdesk.cli.board.news import (
     Under,
     Waits,
 )
+from mcdesk.cli.board.writing import Writing
 from mcdesk.cli.call import Call
 from mcdesk.cli.show import read as read_ticket
 from mcdesk.cli.terminal.signals import STOPPED
@@ -69,13 +68,12 @@ class Session:
         self.panel: sheets.Draw | None = None
         self.question: Question | None = None
         self.under = ""
-        # Why a view could not be read, and the ticket that was read last.
+        # Why a view could not be read, what it lacks, and the ticket that was read last.
         self.problems: dict[View, DeskError] = {}
+        self.lacks: dict[View, Sequence[str]] = {}
         self.shown: Shown | None = None
-        # The ticket on which a note is written, whether dispatch gets it, and where it is kept.
-        self.note: tuple[Entry, bool] | None = None
-        self.draft: Path | None = None
-        # What is typed of it so far.
+        # The note that is being written, and what is typed of it so far.
+        self.note: Writing | None = None
         self.typing: Callable[[], str] = lambda: ""
         self._reading: int | None = None
         self._acts: dict[str, Callable[[], None]] = {
@@ -118,32 +116,25 @@ class Session:
 
     def written(self) -> None:
         """Write what was typed on the ticket that it is for; nothing typed is nothing done."""
-        assert self.note
-        text = self.typing()
-        (entry, notify), draft = self.note, self.draft.name if self.draft else ""
-        self.note = self.draft = None
+        note, self.note = self.note, None
+        assert note
         self._become(replace(self.model, mode=Mode.LIST))
-        if text.strip():
-            self._start("Note on", [entry], actions.note(entry, text, notify=notify, draft=draft))
+        if text := note.text:
+            act = actions.note(note.entry, text, notify=note.notify, draft=note.draft)
+            self._start("Note on", [note.entry], act)
 
     def dropped(self) -> None:
-        """Write no note; keep what was typed as a draft."""
+        """Write no note; keep what was typed as a draft, or let it be read once more."""
         self.save()
-        self.panel = sheets.said(f"kept as a draft: {self.draft}") if self.draft else None
-        self.note = self.draft = None
-        self._become(replace(self.model, mode=Mode.LIST))
+        note, self.note = self.note, None
+        assert note
+        self.panel = note.kept("kept as a draft:")
+        self._become(replace(self.model, mode=Mode.READING if note.unkept else Mode.LIST))
 
     def save(self) -> None:
-        """Keep what is being written, for nobody knows what comes; a full disk stops nobody."""
-        text = self.typing() if self.note else ""
-        if not self.note or not text.strip():
-            return
-        with suppress(DeskError, OSError):
-            if self.draft is None:
-                about = self.note[0].number
-                self.draft = self.desk.drafts.keep(text, about=about, at=self.desk.now())
-            else:
-                self.draft.write_text(text, encoding="utf-8")
+        """Keep what is being written."""
+        if self.note:
+            self.note.save()
 
     def leave(self, code: int) -> None:
         """Leave with exit *code*; whatever is asked just now is answered with no."""
@@ -191,7 +182,7 @@ class Session:
                 self._looked(news.now)
             case Listed():
                 if news.found:
-                    self._found(View.MINE, entries.mine(news.found))
+                    self._found(View.MINE, entries.mine(news.found), news.found.lacks)
                 elif news.problem:
                     self.problems[View.MINE] = news.problem
             case Shown():
@@ -207,10 +198,11 @@ class Session:
             self.problems[View.WITH_MC] = with_mc.problem
         else:
             phone = self.desk.settings.mc.phone
-            self._found(View.WITH_MC, entries.with_mc(with_mc.tickets, phone))
+            self._found(View.WITH_MC, entries.with_mc(with_mc.tickets, phone), with_mc.lacks)
 
-    def _found(self, view: View, found: Sequence[Entry]) -> None:
+    def _found(self, view: View, found: Sequence[Entry], lacks: Sequence[str] = ()) -> None:
         self.problems.pop(view, None)
+        self.lacks[view] = lacks
         before, known = self.model.alarming(), view in self.model.found
         self._become(self.model.refreshed(view, found))
         self.alarm |= known and bool(self.model.alarming() - before)
@@ -285,7 +277,8 @@ class Session:
 
     def _write(self, *, notify: bool) -> None:
         if current := self.model.current:
-            self.note, self.panel = (current, notify), None
+            self.note = Writing(self.desk, current, lambda: self.typing(), notify=notify)
+            self.panel = None
             self._become(replace(self.model, mode=Mode.WRITING))
 
 

@@ -1,6 +1,6 @@
 """What stands on the board: its head and foot, a question, a ticket, all keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mcdesk.cli.board.asking import Question
@@ -62,13 +62,19 @@ def foot(
     view: RoundView,
     hours: OpeningHours,
     *,
+    lacks: Sequence[str],
     height: int,
 ) -> Draw:
-    """Draw how many wait, whether the desk is open, and with much *height* the other news."""
+    """Draw how many wait, whether the desk is open, and with much *height* the other news.
+
+    *lacks* says what the view may not have.
+    """
 
     def draw(page: Page) -> None:
         _counts(page, model, report, hours)
         stale_view.draw_odd(page, report)
+        for each in lacks:
+            page.block(each, style="late")
         if now is None:
             return
         if height >= _TALL and now.seen:

@@ -28,10 +28,12 @@ from mcdesk.cli.board.news import (
     Under,
     Waits,
 )
+from mcdesk.cli.looking import listed
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError
-from mcdesk.ops.finding import Searched, list_tickets, me_of
+from mcdesk.ops.finding import Searched
 from mcdesk.ops.rounds import Rounds
+from mcdesk.ops.staff import me_of
 from mcdesk.ops.watch import Watch
 
 
@@ -147,22 +149,10 @@ class Lookout(Thread):
 
     def _mine(self) -> Listed:
         """Read what is mine, once in a round while it is looked at."""
-        desk = self._desk
         try:
-            searched = Searched(of=me_of(desk.settings))
-            found = list_tickets(
-                desk.autotask,
-                desk.settings,
-                desk.search(),
-                desk.sources(),
-                desk.vendor(),
-                desk.bounces,
-                searched,
-                now=desk.now(),
-            )
+            return Listed(listed(self._desk, Searched(of=me_of(self._desk.settings))))
         except DeskError as problem:
             return Listed(problem=problem)
-        return Listed(found)
 
 
 class _Closed(Exception):

@@ -9,7 +9,7 @@ from mcdesk.cli.options import JsonOption, OptionalTicketArgument, reference_of
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.terminal.tables import Cell
 from mcdesk.core.callscript import Script, Words, e164, script
-from mcdesk.core.references import parse_reference, parse_short
+from mcdesk.core.references import parse_reference, parse_short, without_zeros
 from mcdesk.errors import UsageProblem
 
 _SAY, _KNOW = "fine", "urgent"
@@ -37,6 +37,9 @@ def callscript(
         raise UsageProblem("--triage asks questions, so it has no --json")
     if triage:
         call.need_answers(hint="run it on a terminal, or leave out --triage")
+    if ticket is not None:  # what is none is told before anything is shown
+        asked = call.desk.interactive and without_zeros(ticket) is not None
+        _ = asked or parse_short(ticket) or parse_reference(ticket)
     words = spoken_words(call.desk.settings_file)
     lines = script(words)
     if copy:
@@ -59,8 +62,6 @@ def _show(call: Call, script: Script, words: Words, ticket: str | None, *, json:
         if ticket is not None:
             _draw_ticket(call, ticket)
         return
-    if ticket is not None:
-        _ = parse_short(ticket) or parse_reference(ticket)
     call.output.json(_as_json(script, words.phone))
 
 
@@ -83,7 +84,7 @@ def _draw(output: Output, script: Script, *, phone: str, vendor: str) -> None:
     for line in script.say:
         output.block(f'"{line}"', first="  > ", style="fine")
     output.line()
-    output.line(Cell(f"FOR YOU ONLY, NOT FOR THE USER (never say {vendor})", _KNOW))
+    output.block(f"FOR YOU ONLY, NOT FOR THE USER (never say {vendor})", style=_KNOW)
     for line in script.know:
         output.block(line, first="  ! ")
     output.line()

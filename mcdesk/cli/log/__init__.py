@@ -28,7 +28,7 @@ def log(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Show what mcdesk changed from this computer, and whether it still holds."""
+    """Show what mcdesk changed from this computer."""
     from mcdesk.cli.log import view
     from mcdesk.cli.outbox.view import tell_damaged
     from mcdesk.ops.log import checked, read_log

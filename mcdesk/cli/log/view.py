@@ -23,18 +23,11 @@ _PROGRESS = {
 }
 # What the ticket does by now with what was set, in a word.
 _NOW = {
-    Standing.HOLDS: "holds",
-    Standing.MOVED_ON: "moved on",
-    Standing.CHANGED: "changed",
-    Standing.AS_BEFORE: "as before",
-    Standing.GONE: "gone",
-}
-_STYLES = {
-    Standing.HOLDS: "fine",
-    Standing.MOVED_ON: "fine",
-    Standing.CHANGED: "late",
-    Standing.AS_BEFORE: "late",
-    Standing.GONE: "urgent",
+    Standing.HOLDS: Cell("holds", "fine"),
+    Standing.MOVED_ON: Cell("moved on", "fine"),
+    Standing.CHANGED: Cell("changed", "late"),
+    Standing.AS_BEFORE: Cell("as before", "late"),
+    Standing.GONE: Cell("gone", "urgent"),
 }
 
 
@@ -162,7 +155,8 @@ def _below(logged: Logged) -> Iterator[str]:
     if what := _what(operation):
         yield what
     yield f"by {operation.author or operation.by.who}"
-    if logged.comparison and (found := today(operation, logged.comparison)) not in _NOW.values():
+    found = logged.comparison and today(operation, logged.comparison)
+    if found and found not in [cell.text for cell in _NOW.values()]:
         yield f"now: {found}"
 
 
@@ -174,8 +168,10 @@ def _said(operation: Operation) -> tuple[str, str]:
 
 def _now(logged: Logged) -> Cell:
     if found := logged.comparison:
-        return Cell(_NOW[found.standing], _STYLES[found.standing])
-    return Cell("replaced" if logged.superseded else "", "quiet")
+        return _NOW[found.standing]
+    if logged.superseded or not logged.operation.changes_ticket:
+        return Cell("replaced" if logged.superseded else "", "quiet")
+    return Cell("unreadable", "urgent")
 
 
 def _what(operation: Operation) -> str:

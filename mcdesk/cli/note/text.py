@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mcdesk.cli.call import Call
+from mcdesk.cli.terminal.page import Page
 from mcdesk.core.notes import too_long
+from mcdesk.core.passwords import holds_password
 from mcdesk.core.wording import writable
 from mcdesk.encodings import text_from
 from mcdesk.errors import DeskError, UsageProblem
+
+_TELLS_SECRETS = (
+    "warning: that looks like a password, and everyone who can open the ticket can read the note"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,14 @@ def usable(call: Call, text: str) -> Typed:
 
 
 def checked(call: Call, typed: Typed) -> Typed:
-    """Return *typed*, and say what could not be read; raise UsageProblem if it is too long."""
+    """Return *typed*, and say what is odd about it; raise UsageProblem if it is too long."""
     with safe(call, typed):
         if "\N{REPLACEMENT CHARACTER}" in typed.text:
             call.output.talk("warning: some characters could not be read and show as \ufffd")
         if complaint := too_long(typed.text):
             raise UsageProblem(complaint)
+        if holds_password(typed.text):
+            call.output.talk(_TELLS_SECRETS)
     return typed
 
 
@@ -79,9 +87,14 @@ def place_of(call: Call, typed: Typed) -> str:
         path = call.desk.drafts.at(typed.draft)
         return f"your text is saved in {path}" if path.exists() else ""
     if not call.desk.dry_run:
-        call.output.talk("your text could not be saved; it was:")
-        call.output.aside.text(typed.text)
+        print_back(call.output.aside, typed.text)
     return ""
+
+
+def print_back(page: Page, text: str) -> None:
+    """Write a *text* that could not be saved: there is no other place for it."""
+    page.block("your text could not be saved; it was:")
+    page.text(text)
 
 
 def _kept(call: Call, text: str) -> Typed:

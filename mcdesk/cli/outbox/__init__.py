@@ -1,13 +1,13 @@
 """`mcdesk outbox`: what did not get through, trying it again, giving it up."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mcdesk.cli.call import Call, call_of, worst
 from mcdesk.cli.options import DryRunOption, JsonOption, YesOption
-from mcdesk.errors import Busy, DeskError, Refused, Undelivered, UsageProblem
+from mcdesk.errors import Busy, Refused, Undelivered, UsageProblem
 
 if TYPE_CHECKING:
     from mcdesk.core.operations import Operation
@@ -61,25 +61,26 @@ def retry(
 ) -> int:
     """Retry what didn't go out."""
     from mcdesk.cli.outbox import view
+    from mcdesk.cli.outbox.retrying import rehearse, retried
 
     call = call_of(ctx)
     call.desk.dry_run = dry_run
     operations = [_one(call, n)] if n is not None else call.desk.operations.waiting()
     damaged = _damaged(call) if n is None else ()
     if dry_run:
-        _rehearse(call, operations, json=json)
+        rehearse(call, operations, json=json)
         code = 0
     else:
         named = n is not None
         codes = [
-            _retried(call, each, named=named, resend=resend, yes=yes, json=json)
+            retried(call, each, named=named, resend=resend, yes=yes, json=json)
             for each in operations
         ]
         code = worst([*codes, Undelivered.exit_code if damaged else 0])
     if json:
         call.output.json(view.as_json(_as_they_read(call)))
     elif not operations and not damaged:
-        call.output.talk("The outbox is empty: everything went out")
+        call.output.talk(view.EMPTY)
     view.tell_damaged(call.output, damaged)
     return code
 
@@ -149,112 +150,6 @@ def _draft(call: Call, operation: "Operation") -> str:
         return str(drafts.at(draft))
     about = operation.number or "note"
     return str(drafts.keep(operation.text, about=about, at=call.desk.now()))
-
-
-def _retried(
-    call: Call, operation: "Operation", *, named: bool, resend: bool, yes: bool, json: bool
-) -> int:
-    """Try *operation* again, say what came of it, and return its exit code."""
-    from mcdesk.cli.outbox import view
-    from mcdesk.cli.outbox.sending import held_up, send
-    from mcdesk.ops.results import delivery_exit
-
-    if (left := _left_alone(call, operation, named=named, yes=yes)) is not None:
-        call.output.talk(left)
-        return Undelivered.exit_code
-    try:
-        run = send(call, _released(call, operation, yes=yes), resend=resend)
-    except Refused as refusal:
-        call.output.error(refusal)
-        return refusal.exit_code
-    except DeskError as problem:
-        run = held_up(call, operation, problem)
-    except BrokenPipeError:
-        raise
-    except Exception as bug:  # of one entry: the others go out anyway
-        from mcdesk.cli.crash import report
-
-        call.output.talk(f"error: number {operation.n} cannot be sent")
-        return report(bug, call)
-    view.draw_run(call.output, run, phone=call.desk.settings.mc.phone, json=json)
-    return delivery_exit(run)
-
-
-def _left_alone(call: Call, operation: "Operation", *, named: bool, yes: bool) -> str | None:
-    """Say why an operation is not tried, None if it is.
-
-    One that was typed as another API user, or on another computer, which may be sending it just
-    now, is shown and asked about, never sent unseen.
-    """
-    n = operation.n
-    if not operation.released and not named:
-        state = (
-            "belongs to a handoff that never started"
-            if operation.unplanned
-            else "was never confirmed"
-        )
-        return f"{n} {state}: mcdesk outbox retry {n} sends it"
-    if named and yes:
-        return None
-    for typed, here, question in _of_others(call, operation):
-        if not (call.desk.interactive and call.confirm(f"{n} was typed {typed}. {question}")):
-            return f"{n} was typed {typed}, not {here}: mcdesk outbox retry {n} --yes sends it"
-    return None
-
-
-def _of_others(call: Call, operation: "Operation") -> Iterator[tuple[str, str, str]]:
-    """Yield how *operation* was typed otherwise than here, how that is here, and what to ask."""
-    theirs, ours = operation.by.user_name, call.desk.settings.autotask.username
-    if theirs and theirs.casefold() != ours.casefold():
-        yield f"as {theirs}", f"as {ours}", f"Send it as {ours}?"
-    if computer := operation.elsewhere(call.desk.computer):
-        yield f"on {computer}", "here", "It may be going out from there. Send it from here?"
-
-
-def _released(call: Call, operation: "Operation", *, yes: bool) -> "Operation":
-    """Find out which ticket it is about, and let one go that was named but never confirmed."""
-    from mcdesk.ops.note import look_up, merged_into
-
-    desk = call.desk
-    if operation.ticket_id is None and operation.reference:
-        found, _ = look_up(desk.autotask, desk.settings, operation)
-        operation = desk.operations.amend(operation.n, merged_into(found))
-    if operation.released:
-        return operation
-    alone = operation.unplanned
-    asked = "Not sent to Mission Control. Write the note anyway on" if alone else "Note on"
-    about = f"{asked} {operation.number}, {operation.company}, {operation.title}?"
-    if desk.interactive and not yes and not call.confirm(about, default=not alone):
-        raise Refused(f"number {operation.n} was not sent")
-    # From here on it is a note, and nothing else is said to have been done.
-    return desk.operations.amend(operation.n, _as_note) if alone else operation
-
-
-def _as_note(stored: "Operation") -> "Operation":
-    from mcdesk.core.operations import Kind
-    from mcdesk.core.steps import replaced
-
-    return replaced(stored, kind=Kind.NOTE) if stored.unplanned else stored
-
-
-def _rehearse(call: Call, operations: Sequence["Operation"], *, json: bool) -> None:
-    """Show what would be sent of *operations*, and send and store nothing."""
-    from mcdesk.cli.changes import draw_rehearsal
-    from mcdesk.cli.outbox import view
-    from mcdesk.ops.note import look_up
-
-    desk = call.desk
-    page = call.output.aside if json else call.output
-    for operation in operations:
-        if operation.ticket_id is None and operation.reference:
-            operation, _ = look_up(desk.autotask, desk.settings, operation)
-        if operation.ticket_id is not None:
-            desk.engine.rehearse(operation)
-        mail = operation.mail
-        if mail and mail.email and not mail.final:
-            view.draw_email(page, mail.email)
-    if operations:
-        draw_rehearsal(page, desk)
 
 
 def _one(call: Call, n: int) -> "Operation":

@@ -16,6 +16,8 @@ from mcdesk.core.wording import age, counted, instant
 if TYPE_CHECKING:
     from mcdesk.ops.engine import Run
 
+# Not all that is not there went out: a handoff that failed leaves its note in a draft.
+EMPTY = "The outbox is empty: nothing is waiting"
 _STYLES = {
     State.WAITING: "late",
     State.SENDING: "late",
@@ -84,7 +86,8 @@ def _hints(run: "Run", phone: str) -> Iterable[str]:
     if run.operation.note and run.operation.note.public:
         return
     retry = "" if "outbox retry" in known else f"mcdesk outbox retry {run.operation.n}"
-    quicker = f"calling is faster: {phone}" if phone else ""
+    theirs = phone and run.operation.kind is not Kind.LINK  # a link is for a customer
+    quicker = f"calling is faster: {phone}" if theirs else ""
     if further := "; ".join(filter(None, (retry, quicker))):
         yield further
 
@@ -98,7 +101,7 @@ def draw(
     """
     if not operations:
         if not more:
-            output.line(Cell("The outbox is empty: everything went out"))
+            output.line(Cell(EMPTY))
         return
     columns = (
         Column("n", right=True),
@@ -117,9 +120,8 @@ def draw(
     output.table(Table(columns, rows))
     output.line()
     output.line(Cell(f"{counted(len(operations), 'thing')} didn't go out", "bold"))
-    output.line(
-        Cell("mcdesk outbox retry retries them all, mcdesk outbox drop N drops one", "quiet")
-    )
+    said = "mcdesk outbox retry retries them all, mcdesk outbox drop N drops one"
+    output.block(said, style="quiet")
 
 
 def as_json(operations: Sequence[Operation]) -> dict[str, Any]:

@@ -22,7 +22,10 @@ def report(
         bool, typer.Option("--csv", help="Print the tickets for a spreadsheet.")
     ] = False,
 ) -> int:
-    """Show what went to Mission Control, from anywhere, and what became of it."""
+    """Show what went to Mission Control, and what became of it.
+
+    From any computer, as far as Autotask shows it.
+    """
     from mcdesk.cli.report import view
     from mcdesk.ops.report import read_report
 

@@ -43,7 +43,9 @@ def send_to_mc(
     keep_secondaries: Annotated[
         bool, typer.Option("--keep-secondaries", help="Keep other secondary resources.")
     ] = False,
-    note: Annotated[str, typer.Option(metavar="TEXT", help="Also write this internal note.")] = "",
+    note: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Also write this internal note.")
+    ] = None,
     notify_dispatch: Annotated[
         bool, typer.Option("--notify-dispatch", help="Also email the note to dispatch.")
     ] = False,
@@ -64,7 +66,7 @@ def send_to_mc(
     call = call_of(ctx)
     desk = call.desk
     desk.dry_run = dry_run
-    typed = usable(call, note) if note else None
+    typed = None if note is None else usable(call, note)
     with safe(call, typed):
         if remove_secondaries and keep_secondaries:
             raise UsageProblem("use only one of --remove-secondaries and --keep-secondaries")

@@ -117,15 +117,11 @@ class Sending:
                     note.operation, planned=self._desk.dry_run
                 )
             self._output.json(
-                {
-                    "schema": "mcdesk.handoff/1",
-                    "template": self._handoff.name,
-                    "results": documents,
-                }
+                {"schema": "mcdesk.handoff/1", "template": self._handoff.name, "results": documents}
             )
         if self._desk.dry_run and any(result.error is None for result in results):
             page = self._output.aside if self._json else self._output
-            changes.draw_rehearsal(page, self._desk)
+            changes.draw_rehearsal(page, self._desk, [each.operation for each in notes if each])
         codes = [result.exit_code for result in results]
         codes += [delivery_exit(note) for note in notes if note and not self._desk.dry_run]
         return worst([*codes, self._notes.exit_code])
@@ -189,14 +185,9 @@ class Sending:
         if tried:
             page = self._output.aside if self._json else self._output
             changes.draw_results(self._output, tried, Kind.SEND, page=page)
-        if untried := [number for item in self._items if (number := self._untried(item))]:
+        left = [item for item in self._items if not item.result and item is not self._current]
+        if untried := [item.prepared.ticket.number for item in left if item.prepared]:
             self._output.talk(f"not tried: {', '.join(untried)}")
-
-    def _untried(self, item: _Item) -> str:
-        """Return the number of a ticket whose turn had not come, "" for any other."""
-        if item.result or item is self._current or not item.prepared:
-            return ""
-        return item.prepared.ticket.number
 
     def _with_note(self, item: _Item) -> None:
         assert item.result
@@ -226,7 +217,8 @@ class Sending:
 
     def _ask(self, items: Sequence[_Item]) -> None:
         """Ask once about *items*, unless that is not wanted; a no refuses all of them."""
-        self._tell_if_closed()
+        if not self._desk.hours.status(self._desk.now()).open:
+            self._output.talk(f"The desk is closed: new tickets go to {self._vendor} automatically")
         if not self._yes and not self._confirmed(items):
             for item in items:
                 refusal = Refused("not confirmed: nothing was changed")
@@ -305,10 +297,6 @@ class Sending:
             )
             self._plan_again(item)
         self._tell_warnings(item.planned)
-
-    def _tell_if_closed(self) -> None:
-        if not self._desk.hours.status(self._desk.now()).open:
-            self._output.talk(f"The desk is closed: new tickets go to {self._vendor} automatically")
 
 
 def _warnings(prepared: Prepared) -> set[tuple[str, str]]:

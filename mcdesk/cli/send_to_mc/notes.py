@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from mcdesk.cli.call import Call
 from mcdesk.cli.changing import my_name
-from mcdesk.cli.note import ask
+from mcdesk.cli.note.conversation import ask
 from mcdesk.cli.note.text import Typed, place_of, safe, usable
 from mcdesk.cli.outbox.sending import held_up, leading_to_ticket, send, why_not_taken_back
 from mcdesk.core.changes import Plan
@@ -16,13 +16,7 @@ from mcdesk.core.steps import MailStep, replaced, steps_of
 from mcdesk.errors import DeskError, Refused, StoreProblem, UsageProblem
 from mcdesk.ops.engine import Run
 from mcdesk.ops.handoff import Prepared
-from mcdesk.ops.note import (
-    look_up,
-    merged_into,
-    note_operation,
-    read_about,
-    with_dispatch_email,
-)
+from mcdesk.ops.note import look_up, merged_into, note_operation, read_about, with_dispatch_email
 from mcdesk.ops.results import Outcome, Result
 from mcdesk.ops.staff import find_me
 

@@ -21,16 +21,14 @@ def setup(
         typer.Option("--set", metavar="KEY=VALUE", help="Answer in advance; can be repeated."),
     ] = None,
     start: Annotated[
-        Path | None,
-        typer.Option("--from", metavar="FILE", help="Start from this team file."),
+        Path | None, typer.Option("--from", metavar="FILE", help="Start from this team file.")
     ] = None,
     export: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write a team file: no personal values, no secrets."),
     ] = None,
     from_autotask: Annotated[
-        bool,
-        typer.Option("--hours-from-autotask", help="Take hours and holidays from Autotask."),
+        bool, typer.Option("--hours-from-autotask", help="Take hours and holidays from Autotask.")
     ] = False,
 ) -> int:
     """Set up mcdesk. Each answer is checked right away.

@@ -15,7 +15,7 @@ from mcdesk.settings.draft import Draft
 from mcdesk.settings.listing import listed
 
 # Wrong answers to one question after which it is left.
-_TRIES = 5
+TRIES = 5
 # What a team file may lack, and nothing works without.
 _NEEDED = {
     *("autotask.username", "autotask.me", "note.note_type"),
@@ -26,7 +26,8 @@ _NEEDED = {
 class Answers:
     """The *answers* so far, KEY=VALUE or typed, over a team file to *start* from.
 
-    *draft* is what the settings would be; nothing of it is written but by `keep`.
+    *draft* is what the settings would be; nothing of it is written but by `keep`. *of_a_team* is
+    whether a team file is still to be proved.
     """
 
     def __init__(self, call: Call, answers: Sequence[str], start: Path | None) -> None:
@@ -39,7 +40,7 @@ class Answers:
         self.draft = _over_team_file(self._written, start) if start else self._written
         # What can never be allowed is refused before anything is asked or written.
         self.draft.with_texts(self._answers)
-        self._of_a_team = start is not None
+        self.of_a_team = start is not None
         self._secrets: dict[SecretName, str] = {}
         self._keyring_failed = False
 
@@ -50,7 +51,7 @@ class Answers:
         """
         if key in self._answers or not self._desk.interactive:
             return False
-        return not self._of_a_team or (key in _NEEDED and self.draft.value(key) is None)
+        return not self.of_a_team or (key in _NEEDED and self.draft.value(key) is None)
 
     def prove(
         self,
@@ -68,7 +69,7 @@ class Answers:
         """
         before = self.draft
         found = choices(self.second_desk()) if choices and self.asks(key) else ()
-        for left in reversed(range(_TRIES)):
+        for left in reversed(range(TRIES)):
             try:
                 self._ask(key, question, default, found, several=several)
                 proof(self.second_desk())
@@ -125,9 +126,9 @@ class Answers:
         them helps: what the environment has outranks whatever is typed.
         """
         typing_helps = not all(self._desk.environ.get(variable(name)) for name in secrets)
-        for left in reversed(range(_TRIES)):
+        for left in reversed(range(TRIES)):
             for name, words in secrets.items():
-                self._secret(name, words, again=left + 1 < _TRIES)
+                self._secret(name, words, again=left + 1 < TRIES)
             try:
                 proof(self.second_desk())
                 return
@@ -169,9 +170,9 @@ class Answers:
         rest = tuple(sorted(self._left))
         self.take(*rest)
         for proof, prefixes in BY_KEY:
-            if self._of_a_team or any(key.startswith(prefixes) for key in rest):
+            if self.of_a_team or any(key.startswith(prefixes) for key in rest):
                 proof(self.second_desk())
-        self._of_a_team = False
+        self.of_a_team = False
         self.keep()
 
     def second_desk(self) -> Desk:
@@ -183,7 +184,7 @@ class Answers:
 
         The settings of a team file are proved last, and written then.
         """
-        if self.draft != self._written and not self._of_a_team:
+        if self.draft != self._written and not self.of_a_team:
             self._write(self._desk.settings_file)
         if not self._secrets or self._keyring_failed:
             return
@@ -201,11 +202,6 @@ class Answers:
             return
         self.say("The secrets are in the keyring.")
         self._secrets = {}
-
-    @property
-    def of_a_team(self) -> bool:
-        """Whether they start from a team file."""
-        return self._of_a_team
 
     def _write(self, file: Path) -> None:
         """Write the settings over those that they were made from, and over no others."""

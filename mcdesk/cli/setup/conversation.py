@@ -1,33 +1,20 @@
 """The conversation of `setup`, section by section."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
 from functools import partial
-from typing import Any
 
 from mcdesk.cli import doctor as doctor_view
 from mcdesk.cli.call import Call
 from mcdesk.cli.crash import kept
 from mcdesk.cli.setup import proofs
-from mcdesk.cli.setup.answers import Answers
+from mcdesk.cli.setup.answers import TRIES, Answers
+from mcdesk.cli.setup.hours import ask_hours
 from mcdesk.cli.setup.picking import Choice
 from mcdesk.credentials import SecretName
 from mcdesk.desk import Desk, doctor
 from mcdesk.desk.doctor import named
-from mcdesk.errors import (
-    CredentialsRefused,
-    DeskError,
-    PermissionDenied,
-    Refused,
-    SecretsMissing,
-    SettingsProblem,
-)
+from mcdesk.errors import CredentialsRefused, DeskError, Refused, SecretsMissing, SettingsProblem
 from mcdesk.ops import setup
-from mcdesk.ops.locations import Location, locations
-from mcdesk.settings import holidays
-from mcdesk.settings.clock import spans_typed
-from mcdesk.settings.hours import is_same_zone
 from mcdesk.settings.reading import USERNAME_VARIABLE
 
 _USER_NAME = "autotask.username"
@@ -63,9 +50,6 @@ _TRANSPORTS = (
     Choice("smtp", "a mail server"),
     Choice("graph", "Microsoft 365"),
 )
-_WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-# How often mail is asked about again.
-_TRIES = 5
 
 
 def set_up(call: Call, answers: Answers, section: str | None, *, from_autotask: bool) -> int:
@@ -73,12 +57,13 @@ def set_up(call: Call, answers: Answers, section: str | None, *, from_autotask: 
     sections: dict[str, Callable[[], None]] = {
         "autotask": lambda: _autotask(call.desk, answers),
         "template": lambda: _template(answers),
-        "hours": lambda: _hours(call, answers, from_autotask=from_autotask),
+        "hours": lambda: ask_hours(call, answers, from_autotask=from_autotask),
         "mail": lambda: _mail(answers),
         "slack": lambda: _slack(answers),
     }
     wanted = [section] if section else ["autotask", "template", "hours"]
-    if section is None and (answers.about("mail.") or _mails_as_a_team(answers)):
+    mails = answers.of_a_team and answers.draft.value("mail.transport") in _MAIL_QUESTIONS
+    if section is None and (mails or answers.about("mail.")):
         wanted.append("mail")
     for name in wanted:
         answers.title(name)
@@ -86,10 +71,6 @@ def set_up(call: Call, answers: Answers, section: str | None, *, from_autotask: 
         answers.keep()
     answers.take_the_rest()
     return _end(call, answers)
-
-
-def _mails_as_a_team(answers: Answers) -> bool:
-    return answers.of_a_team and answers.draft.value("mail.transport") in _MAIL_QUESTIONS
 
 
 def _autotask(desk: Desk, answers: Answers) -> None:
@@ -202,7 +183,7 @@ def _note_type(answers: Answers) -> None:
 
 def _scheduling(answers: Answers) -> None:
     """Find out where customers pick a time, and what becomes of the ticket."""
-    words = "Link where customers pick a time; {ticket} in it becomes the number (empty for none)"
+    words = "Scheduling link, with {ticket} for the number (empty for none)"
     answers.prove("scheduling.link", words)
     if answers.draft.value("scheduling.link") or answers.about("scheduling.status"):
         answers.prove(
@@ -213,121 +194,13 @@ def _scheduling(answers: Answers) -> None:
         )
 
 
-def _hours(call: Call, answers: Answers, *, from_autotask: bool) -> None:
-    """Find out when the desk is open; show the year's closed days before they are kept."""
-    answers.take("hours.")
-    usual = _this_zone(answers) if answers.asks("hours.timezone") else ""
-    answers.prove("hours.timezone", "The desk's time zone", proofs.hours, default=usual)
-    wants = from_autotask or (
-        answers.asks("hours.holidays") and call.confirm("Take hours and holidays from Autotask?")
-    )
-    if not (wants and _take_hours(call, answers)):
-        if answers.asks("hours.monday"):
-            _week(call, answers)
-        words = "Country for holidays (US, or US-NY; empty for none)"
-        answers.prove("hours.holidays", words, proofs.hours)
-    _say_closed_days(call, answers)
-
-
-def _this_zone(answers: Answers) -> str:
-    """Return the zone that holds if nobody says another, "" if this computer's is not known."""
-    with suppress(SettingsProblem):
-        return answers.second_desk().hours.zone.key
-    return ""
-
-
-def _week(call: Call, answers: Answers) -> None:
-    """Ask for the hours of the five workdays, which are mostly the same."""
-    hours = answers.second_desk().settings.hours
-    answers.say("Open:")
-    _say_spans(answers, {day: getattr(hours, day) for day in _WORKDAYS})
-    question = "Monday to Friday hours, such as 8:30-12, 1-5:30 PM (Enter keeps these):"
-    for left in reversed(range(_TRIES)):
-        typed = call.answer(question)
-        if not typed:
-            return
-        try:
-            spans = spans_typed(typed)
-            answers.draft = answers.draft.with_table({"hours": dict.fromkeys(_WORKDAYS, spans)})
-        except SettingsProblem as problem:
-            if not left:
-                raise
-            answers.explain(problem)
-        else:
-            answers.say(f"Open Monday to Friday {', '.join(spans)}")
-            return
-
-
-def _say_closed_days(call: Call, answers: Answers) -> None:
-    desk = answers.second_desk()
-    hours, names = desk.hours, holidays.names(desk.settings.hours.holidays)
-    year = call.desk.now().astimezone(hours.zone).year
-    days = setup.closed_days(hours, date(year, 1, 1), date(year + 1, 1, 1))
-    told = [f"{hours.clock.day(day)} {names.get(day, '')}".rstrip() for day in days]
-    answers.say("Closed this year: " + (", ".join(told) or "no day"))
-
-
-def _take_hours(call: Call, answers: Answers) -> bool:
-    """Show what Autotask has, and take it only if somebody says so, or asked for it."""
-    try:
-        found = locations(answers.second_desk().autotask)
-    except PermissionDenied as problem:
-        if not call.desk.interactive:
-            raise
-        answers.say(f"The API user may not read them: {problem.message}")
-        return False
-    if not found:
-        raise SettingsProblem("Autotask has no location with business hours")
-    location = found[0]
-    _say_hours(answers, location)
-    _say_zone(answers, location, call.desk.now().year)
-    if call.desk.interactive and not call.confirm("Use these?", default=True):
-        return False
-    hours: dict[str, Any] = {**location.week, "closed": list(location.closed)}
-    if location.special:
-        hours["special"] = {f"{day}": list(spans) for day, spans in location.special.items()}
-    answers.draft = answers.draft.with_table({"hours": hours})
-    return True
-
-
-def _say_hours(answers: Answers, location: Location) -> None:
-    """Show the hours of *location*, and what of them could not be read."""
-    answers.say(f"Business hours of {location.name}:")
-    _say_spans(answers, location.week)
-    answers.say("  days off   " + (", ".join(f"{day}" for day in location.closed) or "none"))
-    for date_, spans in location.special.items():
-        answers.say(f"  {date_} {', '.join(spans) or 'closed'}")
-    if location.unread:
-        answers.say(
-            f"What Autotask has for {', '.join(location.unread)} could not be read: check it "
-            "yourself and set it in config.toml"
-        )
-
-
-def _say_spans(answers: Answers, week: Mapping[str, Sequence[str]]) -> None:
-    for day, spans in week.items():
-        answers.say(f"  {day:<10} {', '.join(spans) or 'closed'}")
-
-
-def _say_zone(answers: Answers, location: Location, year: int) -> None:
-    """Say so unless the zone of *location* is for sure the one in which its hours will be read."""
-    zone = answers.second_desk().hours.zone
-    if location.zone and is_same_zone(location.zone, zone, year):
-        return
-    said = f'is "{location.zone}"' if location.zone else "is not known"
-    answers.say(
-        f"The time zone of {location.name} in Autotask {said}; these hours are read as those of "
-        f"{zone.key} (hours.timezone)"
-    )
-
-
 def _mail(answers: Answers) -> None:
     """Find out how mail leaves; a server is logged in to, and nothing is sent.
 
     What is wrong but for the password is asked again from the beginning.
     """
     answers.take("mail.")
-    for left in reversed(range(_TRIES)):
+    for left in reversed(range(TRIES)):
         try:
             _prove_mail(answers)
             break
@@ -337,25 +210,21 @@ def _mail(answers: Answers) -> None:
             if not (left and answers.asks("mail.smtp.host")):
                 raise
             answers.explain(problem)
-    answers.say("Email works; nothing was sent.")
+    if answers.draft.value("mail.transport") in _MAIL_QUESTIONS:
+        answers.say("Email works; nothing was sent.")
 
 
-def _offered(choices: Sequence[Choice], desk: Desk) -> Sequence[Choice]:
-    del desk
-    return choices
+def _offer(choices: Sequence[Choice]) -> Callable[[Desk], Sequence[Choice]]:
+    return lambda _: choices
 
 
 def _prove_mail(answers: Answers) -> None:
-    answers.prove(
-        "mail.transport",
-        "How to send email",
-        default="manual",
-        choices=partial(_offered, _TRANSPORTS),
-    )
+    offered = _offer(_TRANSPORTS)
+    answers.prove("mail.transport", "How to send email", default="manual", choices=offered)
     answers.prove("mail.from", "From", default=str(answers.draft.value("autotask.me") or ""))
     transport = answers.draft.value("mail.transport") or "manual"
     for key, words, choices in _MAIL_QUESTIONS.get(transport, ()):
-        answers.prove(key, words, choices=partial(_offered, choices))
+        answers.prove(key, words, choices=_offer(choices))
     secrets: dict[SecretName, str] = {}
     if transport == "smtp" and answers.draft.value("mail.smtp.username"):
         secrets = {"smtp_password": "Password for it"}

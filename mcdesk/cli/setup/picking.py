@@ -35,6 +35,8 @@ def pick(
             return _by_number(call, question, choices, usual, several=several)
         call.output.flush()
         picked = _by_arrows(question, choices, usual, several=several, screen=screen)
+        if several:  # questionary would say "done", or how many
+            call.output.talk(f"? {question} {', '.join(picked) or 'none'}")
         return _toml(picked)
     return _by_number(call, question, choices, usual, several=several)
 
@@ -58,7 +60,8 @@ def _by_arrows(
     }
     if several:
         hint = "(space marks, type to filter)"
-        asked = questionary.checkbox(question, initial_choice=first, instruction=hint, **common)
+        common.update(initial_choice=first, erase_when_done=True)
+        asked = questionary.checkbox(question, instruction=hint, **common)
     else:
         hint = "(type to filter)"
         asked = questionary.select(question, default=first, instruction=hint, **common)

@@ -31,9 +31,8 @@ def stale(
     """
     from msgspec.structs import replace
 
-    from mcdesk.cli import completing
+    from mcdesk.cli import completing, looking
     from mcdesk.cli.stale import view
-    from mcdesk.ops.stale import find_stale
 
     call = call_of(ctx)
     desk = call.desk
@@ -43,22 +42,8 @@ def stale(
         search = replace(search, after=parse_span(after))
     if queue:
         search = replace(search, queues=queue)
-    report = find_stale(
-        desk.autotask,
-        search,
-        hours=desk.hours,
-        vendor=desk.vendor(),
-        bounces=desk.bounces,
-        now=desk.now(),
-        elsewhere=not ids,
-    )
-    completing.remember(
-        desk,
-        (
-            (listed.wait.ticket.number, listed.company or "", listed.wait.ticket.title)
-            for listed in report.tickets
-        ),
-    )
+    report = looking.unclaimed(desk, search, elsewhere=not ids)
+    completing.remember(desk, ((each.wait.ticket, each.company) for each in report.tickets))
     if json:
         call.output.json(view.as_json(report))
     elif ids:

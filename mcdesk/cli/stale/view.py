@@ -144,9 +144,7 @@ def is_wide(page: Page) -> bool:
 
 
 def ticket_table(
-    report: "StaleReport",
-    columns: Sequence[Column],
-    more: "Callable[[Listed], Mapping[str, Cell]]",
+    report: "StaleReport", columns: Sequence[Column], more: "Callable[[Listed], Mapping[str, Cell]]"
 ) -> Table:
     """Build the table of the tickets of *report*, one cell for each of *columns*.
 

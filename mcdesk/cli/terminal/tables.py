@@ -4,13 +4,15 @@ It knows how wide text is on a terminal, and nothing of color or of where the li
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from textwrap import TextWrapper, wrap
 from typing import NamedTuple
 
 _GAP = 2
 # A column that gives way keeps at least this many cells.
 _LEAST = 8
+# What goes below a row has at least these.
+_LEAST_BELOW = 16
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _IN_NUMBERS = re.compile(r"(?<=[\d)]) (?=\d)")
 
@@ -26,7 +28,8 @@ class Cell(NamedTuple):
 class Column(NamedTuple):
     """A heading; *right* aligns numbers, *limit* is the most cells.
 
-    A column with a *share* gives way if there is no room; the larger its share, the later.
+    A column with a *share* gives way if there is no room; the larger its share, the later. If that
+    is not enough, columns go below their rows: those with a share first, then the last ones.
     """
 
     title: str
@@ -47,14 +50,20 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Columns and rows."""
+    """Columns and rows; with *folds*, columns without room go below their rows."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
+    folds: bool = True
 
     def lines(self, width: int | None) -> Iterable[list[Cell]]:
         """Yield each line's cells, cut to fit *width* cells; None: nothing is cut."""
-        widths, whole = self._widths(width), width is None
+        widths, whole = self._widths(), width is None
+        if width is not None:
+            if self.folds and (hidden := self._hidden(width, widths)):
+                yield from self._with_below(hidden).lines(width)
+                return
+            self._fit(widths, width)
         headings = [Cell(column.title, "quiet") for column in self.columns]
         yield self._line(headings, widths, whole=whole)
         for row in self.rows:
@@ -66,20 +75,51 @@ class Table(NamedTuple):
     @property
     def width(self) -> int:
         """How many cells its rows take if nothing is cut."""
-        widths = self._widths(None)
+        widths = self._widths()
         return sum(widths) + _GAP * (len(widths) - 1)
 
-    def _widths(self, width: int | None) -> list[int]:
-        widths = [
+    def _hidden(self, width: int, widths: Sequence[int]) -> set[int]:
+        """Choose the columns that *width* cells have no room for, however narrow they are.
+
+        Never the first one; and none if there is too little room beside that one.
+        """
+        least = [
+            min(natural, _LEAST) if column.share else natural
+            for column, natural in zip(self.columns, widths, strict=True)
+        ]
+        shown = list(range(len(least)))
+        if width - least[0] - _GAP < _LEAST_BELOW:
+            return set()
+        while len(shown) > 1 and sum(least[i] + _GAP for i in shown) - _GAP > width:
+            giving = [i for i in shown[1:] if self.columns[i].share] or shown[-1:]
+            shown.remove(min(giving, key=lambda i: self.columns[i].share))
+        return {*range(len(least))} - {*shown}
+
+    def _with_below(self, hidden: Collection[int]) -> "Table":
+        """Return the table with its *hidden* columns in the lines below each row."""
+        rows = []
+        for cells_, below, _ in self.rows:
+            facts = [
+                f"{self.columns[i].title}: {cells_[i].text}"
+                for i in sorted(hidden)
+                if cells_[i].text not in ("", "-")
+            ]
+            more = [Cell(", ".join(facts))] if facts else []
+            shown = [cell for i, cell in enumerate(cells_) if i not in hidden]
+            rows.append(Row(shown, [*below, *more], whole=True))
+        return Table([each for i, each in enumerate(self.columns) if i not in hidden], rows)
+
+    def _widths(self) -> list[int]:
+        return [
             min(max([len(column.title), *(cells(row.cells[i].text) for row in self.rows)]), most)
             for i, column in enumerate(self.columns)
             for most in [max(column.limit, len(column.title))]
         ]
-        if width is None:
-            return widths
+
+    def _fit(self, widths: list[int], width: int) -> None:
+        """Take cells from *widths* until all fit in *width*, or none gives way."""
         for _ in range(sum(widths) + _GAP * (len(widths) - 1) - width):
             self._narrow(widths)
-        return widths
 
     def _narrow(self, widths: list[int]) -> None:
         """Take a cell from the column that has most for its share, down to a least width."""

@@ -1,15 +1,12 @@
 """`mcdesk watch`: what waits, all day long, and the team told in time."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mcdesk.cli.call import call_of
 from mcdesk.cli.options import JsonOption
-
-if TYPE_CHECKING:
-    from mcdesk.cli.call import Call
 
 
 def watch(
@@ -31,7 +28,7 @@ def watch(
     ] = False,
     json: JsonOption = False,
 ) -> int:
-    """Keep waiting tickets on screen, and work them with single keys.
+    """Keep waiting tickets on screen; work them with single keys.
 
     The last line names the keys; ? shows all. With --slack, one message per round in opening hours:
     what became stale, what is stale at opening, and everything unclaimed a while before closing.
@@ -56,7 +53,8 @@ def watch(
         return 0
     if slack:
         warn_of_missed_calls(call, every=every)
-    if json or plain or not _can_show_a_board(call):
+    # A board is for somebody who can press keys, on a terminal that can be drawn on.
+    if json or plain or not (call.desk.interactive and call.output.leave_screen()):
         say_how_often(call, every=every)
         look_on(call, watching, view, every=every, json=json)
         return 0
@@ -64,8 +62,3 @@ def watch(
 
     say_how_often(call, every=every)
     return work(call, watching, view, every=every, quiet=quiet)
-
-
-def _can_show_a_board(call: "Call") -> bool:
-    """Find out whether somebody is there to press keys, on a terminal that can be drawn on."""
-    return call.desk.interactive and call.output.leave_screen()

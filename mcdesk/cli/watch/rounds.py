@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from mcdesk.cli.call import Call
+from mcdesk.cli.looking import listed, unclaimed
 from mcdesk.cli.terminal.output import Output
 from mcdesk.cli.watch.view import RoundView, as_json
 from mcdesk.core.alerts import Rules
@@ -11,7 +12,7 @@ from mcdesk.core.wording import span
 from mcdesk.desk import Desk
 from mcdesk.errors import DeskError, SetupProblem
 from mcdesk.ops.alerting import Alerting
-from mcdesk.ops.finding import Searched, TicketList, ids_with_vendor, list_tickets
+from mcdesk.ops.finding import Searched, tickets_with_vendor
 from mcdesk.ops.rounds import Round, Rounds, requests_an_hour
 from mcdesk.ops.watch import Watch
 from mcdesk.ops.with_mc import MOST_WITH_MC, VendorWatch
@@ -19,43 +20,28 @@ from mcdesk.ops.with_mc import MOST_WITH_MC, VendorWatch
 
 def make_watch(desk: Desk, *, slack: bool) -> Watch:
     """Build the watch; with *slack*, it tells the team: raises SecretsMissing for no webhook."""
-    minutes = desk.settings.slack
-    rules = Rules(
-        cooldown=timedelta(minutes=minutes.cooldown_minutes),
-        last_call=timedelta(minutes=minutes.last_call_minutes),
-    )
+    search, theirs = desk.search().over_everything(), Searched(with_mc=True)
     return Watch(
         lambda: desk.autotask,
-        desk.search(),
-        desk.vendor(),
+        lambda: unclaimed(desk, search),
+        VendorWatch(
+            lambda: tickets_with_vendor(desk.autotask, desk.settings),
+            lambda held: listed(desk, theirs, limit=MOST_WITH_MC, held=held),
+        ),
         desk.operations,
         desk.bounces,
-        _alerting(desk, rules) if slack else None,
-        VendorWatch(lambda: _with_mc(desk)),
-        theirs=lambda autotask: ids_with_vendor(autotask, desk.settings),
-        hours=desk.hours,
+        _alerting(desk) if slack else None,
         now=desk.now,
     )
 
 
-def _alerting(desk: Desk, rules: Rules) -> Alerting:
-    phone = desk.settings.mc.phone
-    return Alerting(desk.alerts, desk.alert_lock, desk.slack, rules, desk.hours, phone=phone)
-
-
-def _with_mc(desk: Desk) -> TicketList:
-    """List what the vendor has; more than a page of tickets nobody has there."""
-    return list_tickets(
-        desk.autotask,
-        desk.settings,
-        desk.search(),
-        desk.sources(),
-        desk.vendor(),
-        desk.bounces,
-        Searched(with_mc=True),
-        now=desk.now(),
-        limit=MOST_WITH_MC,
+def _alerting(desk: Desk) -> Alerting:
+    minutes, phone = desk.settings.slack, desk.settings.mc.phone
+    rules = Rules(
+        cooldown=timedelta(minutes=minutes.cooldown_minutes),
+        last_call=timedelta(minutes=minutes.last_call_minutes),
     )
+    return Alerting(desk.alerts, desk.alert_lock, desk.slack, rules, desk.hours, phone=phone)
 
 
 def warn_of_missed_calls(call: Call, *, every: timedelta) -> None:

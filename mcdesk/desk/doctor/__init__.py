@@ -10,8 +10,8 @@ from pathlib import Path
 
 from mcdesk.desk import Desk
 from mcdesk.desk.doctor import api_user, computer, named, queues, ways_out
-from mcdesk.desk.doctor.findings import ALLOW, Concern, Finding
-from mcdesk.errors import AutotaskProblem, DeskError, PermissionDenied
+from mcdesk.desk.doctor.findings import Concern, Finding
+from mcdesk.errors import AutotaskProblem, DeskError
 
 _SETUP = "mcdesk setup autotask"
 _LABELS = "mcdesk setup template"
@@ -113,8 +113,6 @@ def _mend(problem: DeskError, each: Check) -> str | None:
     """Return the fix for *problem*; setting up again rarely fixes what Autotask answers."""
     if problem.hint:
         return problem.hint
-    if isinstance(problem, PermissionDenied):
-        return ALLOW
     if isinstance(problem, AutotaskProblem):
         return "try again in a minute; `mcdesk -v doctor` shows what was asked"
     return each.mend

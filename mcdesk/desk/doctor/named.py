@@ -8,7 +8,7 @@ from functools import partial
 from mcdesk.core.changes import Field
 from mcdesk.core.labels import by_nearness, key, listed, quoted
 from mcdesk.core.tenant import DeskRole, Need, Tenant
-from mcdesk.core.tickets import PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
+from mcdesk.core.tickets import PUBLISH_CO_MANAGED, PUBLISH_INTERNAL, SYSTEM_NOTE_TYPES, Person
 from mcdesk.desk import Desk
 from mcdesk.desk.doctor.findings import Concern
 from mcdesk.errors import LabelProblem, PermissionDenied
@@ -95,8 +95,8 @@ def claiming_back(desk: Desk) -> str:
 def notes(desk: Desk) -> str | Concern:
     """Check the note type, and that the internal publish value is there."""
     note_type, autotask = desk.settings.note.note_type, desk.autotask
-    publish = autotask.tenant(Need.NOTES).picklist("publish")
-    if PUBLISH_INTERNAL not in {each.id for each in publish.active}:
+    publish = {each.id: each for each in autotask.tenant(Need.NOTES).picklist("publish").active}
+    if PUBLISH_INTERNAL not in publish:
         raise LabelProblem(
             "Autotask has no active internal publish value (2)",
             hint="an administrator can activate it: without it no note is written",
@@ -114,7 +114,11 @@ def notes(desk: Desk) -> str | Concern:
             f'going by its name, notes of type "{note_type}" may be emailed to customers',
             "make sure no workflow rule emails notes of this type, or set another note.note_type",
         )
-    return f"{note_type}, internal"
+    said = f"{note_type}, internal"
+    if co_managed := publish.get(PUBLISH_CO_MANAGED):
+        theirs = quoted(co_managed.label)
+        said += f"; a co-managed partner may not see such notes, only {theirs} ones"
+    return said
 
 
 def statuses(desk: Desk) -> str | Concern:

@@ -18,6 +18,7 @@ from mcdesk.errors import (
     DeskError,
     LabelProblem,
     NotInternal,
+    NotUnderstood,
     PermissionDenied,
     Rejected,
     SettingsProblem,
@@ -203,14 +204,19 @@ class NoteKind:
         assert operation.ticket_id is not None
         claimed = self._operations.note_ids(but=operation.n)
         authors = self._authors()
+        notes, whole = self._autotask.tickets.notes(operation.ticket_id)
         ours = [
             note
-            for note in self._autotask.tickets.notes(operation.ticket_id)
+            for note in notes
             if note.id not in claimed
             and note.resource_id in authors
             and since_attempt(note, step.attempted)
         ]
         exact = [n for n in ours if same_text(n.text, operation.text, operation.author)]
+        if not (exact or whole):
+            raise NotUnderstood(
+                "a note on the ticket came from Autotask unreadable: it may be ours"
+            )
         similar = [note for note in ours if alike(note.text, operation.text)]
         return next(iter(exact), None), next(iter(similar), None)
 

@@ -36,7 +36,33 @@ def test_the_flexible_column_gives_way() -> None:
 
 
 def test_there_is_an_end_to_giving_way() -> None:
+    assert drawn(TABLE, 25)[1] == "T1      Printer\u2026   1h 35m"
+    assert drawn(TABLE, 24) == [
+        "ticket  waiting",
+        "T1       1h 35m",
+        "        title: Printer",
+        "        on fire again",
+        "T2           5m",
+        "        and below",
+        "        title: \u4f60\u597d",
+    ]
     assert drawn(TABLE, 10)[1] == "T1      Printer\u2026   1h 35m"
+
+
+def test_what_gives_way_first_goes_below_first() -> None:
+    named = [("n", 0), ("b", 2), ("a", 1), ("c", 0), ("d", 0), ("e", 0)]
+    columns = [Column(title, share=share) for title, share in named]
+    table = Table(columns, [Row([Cell(title * 9) for title, _ in named]), Row([Cell("-")] * 6)])
+    headings = {width: drawn(table, width)[0].split() for width in (62, 61, 51, 41, 30)}
+    assert headings == {
+        62: ["n", "b", "a", "c", "d", "e"],
+        61: ["n", "b", "c", "d", "e"],
+        51: ["n", "c", "d", "e"],
+        41: ["n", "c", "d"],
+        30: ["n", "c"],
+    }
+    assert drawn(table, 51)[2].split() == ["b:", "bbbbbbbbb,", "a:", "aaaaaaaaa"]
+    assert [line.split() for line in drawn(table, 51)[3:]] == [["-"] * 4]
 
 
 def test_a_limit_cuts_on_a_terminal_alone() -> None:
