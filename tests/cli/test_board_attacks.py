@@ -36,7 +36,7 @@ def slack() -> Iterator[SlackServer]:
 @pytest.mark.parametrize(
     ("text", "size"),
     [
-        pytest.param(MIXED, (80, 24), id="mixed"),
+        pytest.param(MIXED, (56, 24), id="mixed"),
         *(
             pytest.param(text, size, id=name, marks=pytest.mark.exhaustive)
             for (name, text), size in zip(

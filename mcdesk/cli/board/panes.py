@@ -165,15 +165,17 @@ class Tickets(Widget):
 
 
 def _table(entries: Sequence[Entry], view: View, width: int) -> Table:
+    """Return the table of *entries*; its limits leave the state its room beside any label."""
+    ticket, priority = Column("ticket", limit=16), Column("priority", limit=16)
     state = Column(_STATES[view], share=12, limit=36)
     if width + 2 >= _ONE_LINE[view]:
         columns = [
-            *(Column("ticket"), Column("company", share=3, limit=24), Column("title", share=5)),
-            *(Column("priority"), state),
+            *(ticket, Column("company", share=3, limit=24), Column("title", share=5)),
+            *(priority, state),
         ]
         return Table(columns, [Row(_cells(each, columns, view)) for each in entries], folds=False)
-    priority = [Column("priority")] if width + 2 >= _PRIORITIES[view] else []
-    columns = [Column("ticket"), Column("company", share=3), *priority, state]
+    urgent = [priority] if width + 2 >= _PRIORITIES[view] else []
+    columns = [ticket, Column("company", share=3), *urgent, state]
     rows = [Row(_cells(each, columns, view), [Cell(each.title, "bold")]) for each in entries]
     return Table(columns, rows, folds=False)  # all tickets have as many lines
 
