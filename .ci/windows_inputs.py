@@ -31,6 +31,10 @@ PIP = "pip==26.3 --hash=sha256:f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4
 LAUNCHERS = "pip/_vendor/distlib/"
 AMD64 = 0x8664  # as a Windows program names the processor that it is for
 
+# The exit code that says so, and what pip says then, of a package or of the index.
+NOT_THERE = 69
+LACKING = re.compile(r"No matching distribution found|HTTP error \d|HTTPS?ConnectionPool")
+
 # What the markers of a requirement ask for, besides versions.
 WINDOWS = {
     "os_name": "nt",
@@ -45,7 +49,10 @@ WINDOWS = {
 
 
 def pip(*argv: str) -> None:
-    """Run this system's pip, which knows the index, and show only what goes wrong."""
+    """Run this system's pip, which knows the index, and show only what goes wrong.
+
+    Exits with NOT_THERE if the index lacks what was asked for, or cannot be reached.
+    """
     ran = subprocess.run(
         [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", *argv],
         capture_output=True,
@@ -53,7 +60,8 @@ def pip(*argv: str) -> None:
         check=False,
     )
     if ran.returncode:
-        sys.exit(f"pip {argv[0]} failed\n{ran.stderr}")
+        print(f"pip {argv[0]} failed\n{ran.stderr}", file=sys.stderr)
+        sys.exit(NOT_THERE if LACKING.search(ran.stderr) else 1)
 
 
 def for_windows(version: str) -> list[str]:

@@ -47,13 +47,8 @@ RECORDS = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 # A wheel's files by where they go: scripts, headers and manuals have no use here.
 IN_LIBRARY = re.compile(r"(?:[^/]+\.data/(?:purelib|platlib)/)?((?![^/]+\.data/).+)")
 LICENSE = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
-# Never compared with the source again, whose time the zip does not keep exactly.
-COMPILE = """
-import pathlib, py_compile
-for source in sorted(pathlib.Path().rglob("*.py")):
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    py_compile.compile(str(source), doraise=True, invalidation_mode=mode)
-"""
+# Files that are never compared with the source again, whose time the zip does not keep exactly.
+COMPILE = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "python"]
 MAGIC = "import importlib.util; print(importlib.util.MAGIC_NUMBER.hex())"
 
 README = """\
@@ -191,7 +186,7 @@ def compiled(files: Files, compiler: str) -> Files:
             if path.startswith(LIBRARY) and path.endswith(".py"):
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_bytes(data)
-        subprocess.run([compiler, "-I", "-W", "ignore", "-c", COMPILE], cwd=folder, check=True)
+        subprocess.run([compiler, "-I", "-W", "ignore", *COMPILE], cwd=folder, check=True)
         made = folder.rglob("*.pyc")
         return {each.relative_to(folder).as_posix(): each.read_bytes() for each in made}
 

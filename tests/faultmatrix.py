@@ -117,6 +117,7 @@ class Scene:
                 yield self
                 assert with_secrets(self.office.home) == []
             finally:
+                self.office.world.close()
                 self.office, self.struck = prepared, None
 
     def world(self) -> dict[str, list[Any]]:

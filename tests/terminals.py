@@ -6,7 +6,7 @@ import select
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -88,8 +88,9 @@ _OWNING = """
 import fcntl, os, sys, termios
 os.setsid()
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.executable, [sys.executable, "-m", "mcdesk", *sys.argv[1:]])
+os.execv(sys.argv[1], sys.argv[1:])
 """
+_MCDESK = (sys.executable, "-m", "mcdesk")
 
 
 @contextmanager
@@ -98,14 +99,15 @@ def terminal(
     *argv: str,
     size: tuple[int, int] = (80, 24),
     environ: Mapping[str, str] | None = None,
+    program: Sequence[str] = _MCDESK,
 ) -> Iterator[Terminal]:
-    """Run mcdesk with *argv* on a terminal of *size*, columns and lines, until the block ends."""
+    """Run *program* on a terminal of *size*, columns and lines, until the block ends."""
     import pty
 
     controller, theirs = pty.openpty()
     inherited = {key: text for key, text in os.environ.items() if key not in ("COLUMNS", "LINES")}
     process = subprocess.Popen(
-        [sys.executable, "-c", _OWNING, *argv],
+        [sys.executable, "-c", _OWNING, *program, *argv],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

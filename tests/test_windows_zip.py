@@ -1,27 +1,24 @@
 """The zip with a Windows Python: what is in it, and that it starts where there is none.
 
-The zip itself takes a minute to build and Wine two to try, so both are done by hand, and
-MCDESK_WINDOWS_ZIP names the folder in which `.ci/windows_zip.py` left it.
+`.ci/run` builds it, and MCDESK_WINDOWS_ZIP names the folder with it.
 """
 
 import hashlib
-import importlib.util
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import terminals
 
 import mcdesk
 
@@ -32,13 +29,6 @@ windows_inputs = pytest.importorskip("windows_inputs")
 
 Files = dict[str, bytes]
 
-WHEN = datetime(2026, 11, 23, 15, 0, 30, tzinfo=UTC)
-MINOR = sys.version_info.minor
-AMD64_PROGRAM = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + b"\x64\x86"
-
-
-# ---- A small one, of inputs made here
-
 
 def zipped(files: Files) -> bytes:
     into = BytesIO()
@@ -48,155 +38,53 @@ def zipped(files: Files) -> bytes:
     return into.getvalue()
 
 
-def wheel(folder: Path, name: str, files: Files, **says: str) -> Path:
-    metadata = "".join(f"{key.replace('_', '-')}: {value}\n" for key, value in says.items())
-    about = name.removesuffix("-py3-none-any") + ".dist-info"
-    path = folder / f"{name}.whl"
-    written = {"RECORD": b"/builder", "METADATA": metadata.encode(), "licenses/LICENSE": b"free"}
-    path.write_bytes(zipped(files | {f"{about}/{file}": written[file] for file in written}))
+def wheel(folder: Path, name: str, files: Files) -> Path:
+    path = folder / f"{name}-py3-none-any.whl"
+    path.write_bytes(zipped(files))
     return path
 
 
-@pytest.fixture
-def python() -> Files:
-    """An embeddable Python of this version."""
-    compiled = {"abc.pyc": importlib.util.MAGIC_NUMBER + bytes(12)}
-    own = {f"python3{MINOR}.zip": zipped(compiled), f"python3{MINOR}._pth": b"import site"}
-    return {**own, "python.exe": AMD64_PROGRAM, "LICENSE.txt": b"PSF"}
+# ---- What it is made of
 
 
-@pytest.fixture
-def small(python: Files, tmp_path: Path) -> Files:
-    starters = {"t64.exe": b"MZ t", "w64.exe": b"MZ w", "LICENSE.txt": b"distlib"}
-    there = {"there.py": b"KINDS = {'a', 'b', 'c'}\n", "there-2.dist-info/direct_url.json": b"/"}
-    there |= {"there-2.data/purelib/more.py": b"", "there-2.data/scripts/there.exe": b"MZ"}
-    wheels = [wheel(tmp_path, "there-2-py3-none-any", there)]
-    own = wheel(tmp_path, "mcdesk-1.2-py3-none-any", {"mcdesk/__main__.py": b"def program(): 1\n"})
-    files: Files = windows_zip.contents(python, starters, wheels, own)
-    magic = windows_zip.magic_of(python)
-    files |= windows_zip.compiled(files, windows_zip.compiler_of(magic, "nothing"))
+AMD64_PROGRAM = b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + b"\x64\x86"
+PYTHON = {"python.exe": AMD64_PROGRAM, "python312._pth": b""}
+
+
+def taken(folder: Path, data: bytes, sha256: str = "") -> Files:
+    file = folder / "python.zip"
+    file.write_bytes(data)
+    files: Files = windows_zip.given(file, sha256 or hashlib.sha256(data).hexdigest().upper())
     return files
 
 
-def test_everything_has_its_place(small: Files) -> None:
-    assert sorted(small) == [
-        "README.txt",
-        "licenses/distlib/LICENSE.txt",
-        "licenses/mcdesk-1.2/LICENSE",
-        "licenses/python/LICENSE.txt",
-        "licenses/there-2/LICENSE",
-        "mcdesk.exe",
-        "mcdeskw.exe",
-        "packages.txt",
-        "python/LICENSE.txt",
-        f"python/lib/__pycache__/more.cpython-3{MINOR}.pyc",
-        f"python/lib/__pycache__/there.cpython-3{MINOR}.pyc",
-        "python/lib/mcdesk-1.2.dist-info/METADATA",
-        "python/lib/mcdesk/__main__.py",
-        f"python/lib/mcdesk/__pycache__/__main__.cpython-3{MINOR}.pyc",
-        "python/lib/more.py",
-        "python/lib/there-2.dist-info/METADATA",
-        "python/lib/there.py",
-        "python/python.exe",
-        f"python/python3{MINOR}._pth",
-        f"python/python3{MINOR}.zip",
-    ]
-
-
-def test_modules_are_looked_for_inside_alone(small: Files) -> None:
-    settings = small[f"python/python3{MINOR}._pth"].decode()
-    assert settings.splitlines() == [f"python3{MINOR}.zip", ".", "lib"]
-
-
-@pytest.mark.parametrize(
-    ("program", "head"),
-    [
-        ("mcdesk.exe", b"MZ t#!<launcher_dir>\\python\\python.exe\r\n"),
-        ("mcdeskw.exe", b"MZ w#!<launcher_dir>\\python\\pythonw.exe\r\n"),
-    ],
-)
-def test_a_program_starts_the_python_beside_it(small: Files, program: str, head: bytes) -> None:
-    assert small[program].startswith(head)
-    with ZipFile(BytesIO(small[program])) as archive:
-        assert b"mcdesk.__main__" in archive.read("__main__.py")
-
-
-def test_the_packages_are_named_with_their_hashes(small: Files, tmp_path: Path) -> None:
-    sha256 = hashlib.sha256((tmp_path / "there-2-py3-none-any.whl").read_bytes()).hexdigest()
-    assert small["packages.txt"].decode() == f"there==2 --hash=sha256:{sha256}\n"
-
-
-def test_no_compiled_file_is_held_against_its_source(small: Files) -> None:
-    compiled = [data for name, data in small.items() if name.endswith(".pyc")]
-    assert len(compiled) == 3
-    assert {data[4:8] for data in compiled} == {(1).to_bytes(4, "little")}
-
-
-def test_another_python_compiles_nothing() -> None:
-    assert windows_zip.compiler_of("00000000", "mcdesk-has-no-such-python") == ""
-
-
-def test_the_same_inputs_make_the_same_bytes(small: Files, tmp_path: Path) -> None:
-    sources = {name: data for name, data in small.items() if not name.endswith(".pyc")}
-    again = dict(reversed((sources | windows_zip.compiled(sources, sys.executable)).items()))
-    one = windows_zip.written(small, tmp_path / "one" / "a.zip", WHEN)
-    other = windows_zip.written(again, tmp_path / "other" / "a.zip", WHEN)
-    assert one.read_bytes() == other.read_bytes()
-    with ZipFile(one) as archive:
-        assert {entry.date_time for entry in archive.infolist()} == {(2026, 11, 23, 15, 0, 30)}
-
-
-def test_nothing_names_a_folder_of_the_builder(small: Files) -> None:
-    assert naming_the_builder(small) == []
-    assert naming_the_builder({"a.py": str(CI.parent / "mcdesk").encode()}) == ["a.py"]
-
-
-def test_the_hash_stands_beside_it(small: Files, tmp_path: Path) -> None:
-    path = windows_zip.written(small, tmp_path / "new" / "a.zip", WHEN)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert (tmp_path / "new" / "a.zip.sha256").read_text() == f"{sha256}  a.zip\n"
-
-
 class TestAnotherPython:
-    def test_it_is_taken_with_its_hash(self, python: Files, tmp_path: Path) -> None:
-        file = tmp_path / "python.zip"
-        file.write_bytes(zipped(python))
-        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-        taken = windows_zip.given(file, sha256.upper())
-        assert taken == python
-        assert windows_zip.version_of(taken) == f"3.{MINOR}"
+    def test_it_is_taken_with_its_hash(self, tmp_path: Path) -> None:
+        assert taken(tmp_path, zipped(PYTHON)) == PYTHON
+        assert windows_zip.version_of(PYTHON) == "3.12"
 
-    def test_a_wrong_hash_is_refused(self, python: Files, tmp_path: Path) -> None:
-        file = tmp_path / "python.zip"
-        file.write_bytes(zipped(python))
+    def test_a_wrong_hash_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(SystemExit, match="another hash"):
-            windows_zip.given(file, "0" * 64)
+            taken(tmp_path, zipped(PYTHON), "0" * 64)
 
     @pytest.mark.parametrize(
-        "change",
+        "data",
         [
-            {"python.exe": AMD64_PROGRAM[:-2] + b"\x64\xaa"},  # for ARM
-            {"python.exe": b"#!/bin/sh"},
-            {f"python3{MINOR}._pth": None},  # not the embeddable one
+            pytest.param(zipped(PYTHON | {"python.exe": AMD64_PROGRAM[:-1] + b"\xaa"}), id="ARM"),
+            pytest.param(zipped(PYTHON | {"python.exe": b"#!/bin/sh"}), id="no program"),
+            pytest.param(zipped({"python.exe": AMD64_PROGRAM}), id="to be installed"),
+            pytest.param(b"<html>", id="no zip"),
         ],
     )
-    def test_only_an_embeddable_one_for_amd64(
-        self, python: Files, tmp_path: Path, change: dict[str, bytes | None]
-    ) -> None:
-        file = tmp_path / "python.zip"
-        changed = {name: change.get(name, data) for name, data in python.items()}
-        file.write_bytes(zipped({name: data for name, data in changed.items() if data}))
+    def test_only_an_embeddable_one_for_amd64(self, data: bytes, tmp_path: Path) -> None:
         with pytest.raises(SystemExit, match="no embeddable Python"):
-            windows_zip.given(file, hashlib.sha256(file.read_bytes()).hexdigest())
+            taken(tmp_path, data)
 
-    def test_what_is_no_zip_is_refused(self, tmp_path: Path) -> None:
-        file = tmp_path / "python.zip"
-        file.write_bytes(b"<html>")
-        with pytest.raises(SystemExit, match="no embeddable Python"):
-            windows_zip.given(file, hashlib.sha256(b"<html>").hexdigest())
+    def test_without_one_of_its_version_here_nothing_is_compiled(self) -> None:
+        assert windows_zip.compiler_of("00000000", "mcdesk-has-no-such-python") == ""
 
 
-class TestRequirements:
+class TestPackages:
     def test_markers_are_judged_as_on_windows(self) -> None:
         asked = [
             'colorama; sys_platform == "win32"',
@@ -210,22 +98,27 @@ class TestRequirements:
         assert with_extra == ["colorama", "importlib_metadata", "cryptography>=2", "rich"]
 
     def test_extras_are_those_that_somebody_asks_for(self, tmp_path: Path) -> None:
-        says = {"Requires_Dist": 'cryptography; extra == "crypto"'}
-        file = wheel(tmp_path, "PyJWT-2-py3-none-any", {}, **says)
-        assert windows_inputs.needed_by(file, "3.13", ["msal", "pyjwt[crypto]>=1"]) == [
-            "cryptography"
-        ]
-        assert windows_inputs.needed_by(file, "3.13", ["msal", "pyjwt>=1"]) == []
+        says = {"PyJWT-2.dist-info/METADATA": b'Requires-Dist: cryptography; extra == "crypto"\n'}
+        file = wheel(tmp_path, "PyJWT-2", says)
+        for asked, needed in {"pyjwt[crypto]>=1": ["cryptography"], "pyjwt>=1": []}.items():
+            assert windows_inputs.needed_by(file, "3.13", ["msal", asked]) == needed
+
+    def test_scripts_and_records_are_left_out(self, tmp_path: Path) -> None:
+        inside = ["a.py", "a-2.data/purelib/b.py", "a-2.data/scripts/a.exe", "a-2.dist-info/RECORD"]
+        file = wheel(tmp_path, "a-2", {**dict.fromkeys(inside, b""), "a-2.dist-info/NOTICE": b""})
+        files = ["licenses/a-2/NOTICE", "python/lib/a.py", "python/lib/b.py"]
+        assert sorted(windows_zip.unpacked(file)) == files
+
+    @pytest.mark.parametrize(
+        ("asked", "code"), [("mcdesk-of-nobody", windows_inputs.NOT_THERE), ("no name", 1)]
+    )
+    def test_what_the_index_lacks_has_its_own_exit_code(self, asked: str, code: int) -> None:
+        with pytest.raises(SystemExit) as ended:
+            windows_inputs.pip("download", "--no-index", asked)
+        assert ended.value.code == code
 
 
-def naming_the_builder(files: Files) -> list[str]:
-    """List the files that name a folder in which a zip is built."""
-    ours = [str(CI.parent), tempfile.gettempdir() + os.sep + "tmp", sys.prefix, sys.base_prefix]
-    found = re.compile(b"|".join(re.escape(each.encode()) for each in ours if each != "/usr"))
-    return [name for name, data in files.items() if found.search(data)]
-
-
-# ---- The real one
+# ---- What is in it
 
 
 @pytest.fixture(scope="module")
@@ -237,50 +130,82 @@ def real() -> Path:
     return next(Path(folder).glob("*-windows.zip"))
 
 
-def test_every_package_has_its_license(real: Path) -> None:
+@pytest.fixture(scope="module")
+def files(real: Path) -> Files:
     with ZipFile(real) as archive:
-        names = archive.namelist()
-        packages = re.findall(r"^(\S+)==(\S+) ", archive.read("packages.txt").decode(), re.M)
-    licensed = {name.split("/")[1] for name in names if name.startswith("licenses/")}
-    others = {"python", "distlib", f"mcdesk-{mcdesk.__version__}"}
-    assert licensed == {f"{name}-{version}" for name, version in packages} | others
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_it_holds_what_windows_needs_and_no_more(real: Path) -> None:
-    with ZipFile(real) as archive:
-        packages = set(re.findall(r"^(\S+)==", archive.read("packages.txt").decode(), re.M))
-        files = {name: archive.read(name) for name in archive.namelist()}
-    assert packages > {"colorama", "pywin32-ctypes", "tzdata", "msal", "typer"}
-    assert packages & {"secretstorage", "jeepney", "importlib-metadata"} == set()
-    kept_out = (".so", ".dylib", "/RECORD", "/INSTALLER", "/direct_url.json")
-    assert [name for name in files if name.endswith(kept_out)] == []
-    assert naming_the_builder(files) == []
+@pytest.fixture(scope="module")
+def packages(files: Files) -> dict[str, str]:
+    named = files["packages.txt"].decode().splitlines()
+    found = [re.fullmatch(r"(\S+)==(\S+) --hash=sha256:[0-9a-f]{64}", line) for line in named]
+    return {each[1]: each[2] for each in found if each}
+
+
+def test_everything_has_its_place(files: Files) -> None:
+    roots = {"README.txt", "licenses", "mcdesk.exe", "mcdeskw.exe", "packages.txt", "python"}
+    assert {name.split("/")[0] for name in files} == roots
     assert max(map(len, files)) < 120  # of the 260 letters that Windows may have for a path
 
 
-def test_built_again_of_its_packages_it_is_the_same(real: Path, tmp_path: Path) -> None:
-    packages = tmp_path / "packages.txt"
-    with ZipFile(real) as archive:
-        packages.write_bytes(archive.read("packages.txt"))
-    again = ["--packages", str(packages), "--in", str(tmp_path)]
+def test_every_package_is_there_with_its_license(files: Files, packages: dict[str, str]) -> None:
+    assert packages.keys() > {"colorama", "pywin32-ctypes", "tzdata", "msal", "typer", "textual"}
+    assert packages.keys() & {"secretstorage", "jeepney", "importlib-metadata"} == set()
+    licensed = {name.split("/")[1] for name in files if name.startswith("licenses/")}
+    others = {"python", "distlib", f"mcdesk-{mcdesk.__version__}"}
+    assert licensed == {f"{name}-{version}" for name, version in packages.items()} | others
+
+
+def test_modules_are_looked_for_inside_alone(files: Files) -> None:
+    name = next(name for name in files if name.endswith("._pth"))
+    python = Path(name).stem
+    assert files[name].decode().splitlines() == [f"{python}.zip", ".", "lib"]
+
+
+def test_no_compiled_file_is_held_against_its_source(files: Files) -> None:
+    flags = {data[4:8] for name, data in files.items() if name.endswith(".pyc")}
+    assert flags <= {(1).to_bytes(4, "little")}
+
+
+def test_nothing_is_from_this_computer(files: Files) -> None:
+    kept_out = (".so", ".dylib", "/RECORD", "/INSTALLER", "/direct_url.json")
+    assert [name for name in files if name.endswith(kept_out)] == []
+    ours = [str(CI.parent), tempfile.gettempdir() + os.sep + "tmp", sys.prefix, sys.base_prefix]
+    found = re.compile(b"|".join(re.escape(each.encode()) for each in ours if each != "/usr"))
+    assert [name for name, data in files.items() if found.search(data)] == []
+
+
+def test_built_again_of_its_packages_it_is_the_same(
+    real: Path, files: Files, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "packages.txt"
+    chosen.write_bytes(files["packages.txt"])
+    again = ["--packages", str(chosen), "--in", str(tmp_path)]
     subprocess.run([sys.executable, str(CI / "windows_zip.py"), *again], check=True)
-    assert (tmp_path / real.name).read_bytes() == real.read_bytes()
+    for name in (real.name, f"{real.name}.sha256"):
+        assert (tmp_path / name).read_bytes() == real.with_name(name).read_bytes()
+    sha256 = hashlib.sha256(real.read_bytes()).hexdigest()
+    assert (tmp_path / f"{real.name}.sha256").read_text() == f"{sha256}  {real.name}\n"
+
+
+# ---- What it does
 
 
 @dataclass(frozen=True)
 class Windows:
     """A Windows without a Python, and mcdesk's zip unpacked in it."""
 
-    prefix: Path
+    folder: Path
     mcdesk: Path
+    environ: dict[str, str]
     server: "subprocess.Popen[bytes]"
 
     def run(self, program: str, *argv: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         """Run a program of the zip; skip if Wine's own server died before it ended."""
-        command = [str(shutil.which("wine")), str(self.mcdesk / program), *argv]
         started = subprocess.Popen(
-            command,
-            env=wine_environ(self.prefix) | environ,
+            ["wine", str(self.mcdesk / program), *argv],
+            env=self.environ | environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -294,44 +219,26 @@ class Windows:
             if self.server.poll() is not None:
                 pytest.skip("Wine's own server died")
             raise
-        return subprocess.CompletedProcess(command, started.returncode, out, err)
-
-
-def wine_environ(prefix: Path) -> dict[str, str]:
-    """Return the environment of a program that nobody has prepared for Python or mcdesk."""
-    ours = {"WINEPREFIX": str(prefix), "WINEARCH": "win64", "WINEDEBUG": "-all"}
-    usual = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    without = {"WINEDLLOVERRIDES": "winedbg.exe=d;mscoree,mshtml="}
-    return {**usual, **ours, **without, "LC_ALL": "C.UTF-8", "COLUMNS": "100"}
-
-
-def in_silence(environ: dict[str, str], *argv: str) -> "subprocess.Popen[bytes]":
-    """Start what would hold on to streams that somebody reads to their end."""
-    nowhere = subprocess.DEVNULL
-    return subprocess.Popen(argv, env=environ, stdin=nowhere, stdout=nowhere, stderr=nowhere)
+        return subprocess.CompletedProcess(argv, started.returncode, out, err)
 
 
 @pytest.fixture(scope="module")
 def windows(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
     """A new Wine prefix, and the zip in a folder whose name has blanks and umlauts."""
-    wine, wineserver = shutil.which("wine"), shutil.which("wineserver")
-    if not wine or not wineserver:
+    wine = pytest.importorskip("wine", reason="needs Linux", exc_type=ImportError)
+    if not all(wine.FOUND.values()):
         pytest.skip("there is no Wine here")
     folder = tmp_path_factory.mktemp("wine")
-    environ = wine_environ(folder / "prefix")
     unpacked = folder / "Jörg Müller" / "Büro tools"
     with ZipFile(real) as archive:
         archive.extractall(unpacked)
     (unpacked / "python/_wmi.pyd").unlink()  # it calls a function that Wine 8 has not
-    (folder / "prefix").mkdir()
-    server = in_silence(environ, wineserver, "-f", "-p")
-    try:
-        assert in_silence(environ, wine, "wineboot", "-i").wait() == 0
+    usual = {name: text for name, text in wine.environ(folder).items() if "MCDESK_" not in name}
+    with wine.running(folder) as server:
+        nowhere = subprocess.DEVNULL  # what is left in the background holds on to its streams
+        subprocess.run(["wine", "wineboot", "-i"], env=usual, stdout=nowhere, stderr=nowhere)
         assert list((folder / "prefix").rglob("python*.exe")) == []
-        yield Windows(folder / "prefix", unpacked, server)
-    finally:
-        subprocess.run([wineserver, "-k"], env=environ, check=False)
-        server.wait()
+        yield Windows(folder, unpacked, usual | {"COLUMNS": "100"}, server)
 
 
 def test_the_demo_starts(windows: Windows) -> None:
@@ -345,6 +252,19 @@ def test_without_a_console_too(windows: Windows) -> None:
     ran = windows.run("mcdeskw.exe", "--demo", "stale", "--json")
     assert ran.returncode == 0, ran.stderr
     assert '"mcdesk.stale/' in ran.stdout
+
+
+def test_the_board_opens_and_q_ends_it(
+    windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminals, "_SECONDS", 240)
+    program = ["/usr/bin/env", "wine", str(windows.mcdesk / "mcdesk.exe")]
+    with terminals.terminal(
+        tmp_path, "--demo", "watch", size=(100, 30), environ=windows.environ, program=program
+    ) as board:
+        board.until("send to MC")
+        board.press("q")
+        assert board.end() == 0
 
 
 def test_exit_codes_come_through(windows: Windows) -> None:
@@ -386,6 +306,6 @@ def test_a_team_file_sets_it_up(windows: Windows, tmp_path: Path) -> None:
         ran = windows.run("mcdesk.exe", "setup", "--from", f"Z:{team}", "--set", me, **secrets)
         doctor = windows.run("mcdesk.exe", "doctor", **secrets)
     assert ran.returncode == 0, ran.stderr
-    home = next((windows.prefix / "drive_c/users").rglob("mcdesk/config.toml"))
+    home = next((windows.folder / "prefix/drive_c/users").rglob("mcdesk/config.toml"))
     assert says["username"] in home.read_text(encoding="utf-8")
     assert "login" in doctor.stdout

@@ -136,3 +136,10 @@ class OpenWorld(World):
             if self._db is None:
                 self._db = world.connected(self._path, one_thread=False)
             yield self._db
+
+    def close(self) -> None:
+        """Close the file until it is used again."""
+        with self._one_at_a_time:
+            if self._db is not None:
+                self._db.close()
+                self._db = None
