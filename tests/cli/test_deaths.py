@@ -123,7 +123,8 @@ def lives(scene: Scene, call: str, ticket: str, text: str) -> bool:
     scene.typed = call in WRITING
     if call in CALLS:
         return by_command(scene, call, ticket, text)
-    last = scene.office.desk().operations.latest()[0].n
+    undoes = call.startswith("undo")
+    last = scene.office.desk().operations.latest()[0].n if undoes else 0
     return acted(scene.office, KEYS[call](line_of(int(ticket)), text, last)) == 0
 
 
