@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from zlib import crc32
 
-EVERY = int(os.environ.get("MCDESK_EVERY", "20"))
+EVERY = int(os.environ.get("MCDESK_EVERY", "10"))
 CASES = int(os.environ.get("MCDESK_CASES", "1"))
 FIRST = int(os.environ.get("MCDESK_FIRST", sys.version_info.minor))
 
