@@ -360,6 +360,8 @@ class TestLog:
         assert done.out == "Nothing was changed from this computer; 1 earlier than 7d\n"
         assert office.run("log", "--since", "0d").out.endswith("1 earlier than 0d\n")
         assert entries(office, "--since", "5w")[0]["ticket"]["id"] == ticket
+        other = office.run("log", str(office.ticket(30)))
+        assert other.out == "Nothing was changed on that ticket from this computer\n"
         assert entries(office, str(ticket))[0]["ticket"]["id"] == ticket
         assert entries(office, "20261123.9950")[0]["ticket"]["id"] == ticket
         assert entries(office, "1") == []

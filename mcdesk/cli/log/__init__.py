@@ -45,6 +45,9 @@ def log(
         call.output.json(view.as_json(found))
     else:
         clock, now = desk.hours.clock, desk.now()
-        view.draw(call.output, found, clock=clock, now=now, since=since or "7d")
+        of_ticket = reference is not None
+        view.draw(
+            call.output, found, clock=clock, now=now, since=since or "7d", of_ticket=of_ticket
+        )
     tell_damaged(call.output, desk.operations.damaged)
     return 0

@@ -31,19 +31,21 @@ _NOW = {
 }
 
 
-def draw(output: Output, log: Log, *, clock: Clock, now: datetime, since: str) -> None:
-    """Draw *log*, the latest first; times are the desk's, *since* says how far back it goes."""
+def draw(
+    output: Output, log: Log, *, clock: Clock, now: datetime, since: str, of_ticket: bool
+) -> None:
+    """Draw *log*, the latest first; times are the desk's, *since* says how far back it goes.
+
+    *of_ticket* is whether it is of one ticket alone.
+    """
     if log.entries:
         columns = [Column("when"), Column("what"), Column("ticket"), Column("result")]
         columns += [Column("now")] if log.checked else []
         rows = [_row(each, log, clock.moment(each.operation.at, now)) for each in log.entries]
         output.table(Table(columns, rows))
         output.line()
-    said = (
-        counted(len(log.entries), "change")
-        if log.entries
-        else "Nothing was changed from this computer"
-    )
+    nothing = f"Nothing was changed {'on that ticket ' if of_ticket else ''}from this computer"
+    said = counted(len(log.entries), "change") if log.entries else nothing
     earlier = f"; {log.earlier:,} earlier than {since}" if log.earlier else ""
     output.line(Cell(said + earlier, "bold"))
     unfinished = (each.operation.progress is Progress.BEGUN for each in log.entries)
