@@ -8,6 +8,8 @@ from html import escape
 import pytest
 from offices import Office
 
+from mcdesk.core.notes import title_of
+
 TEXT = 'Café "printer" - restarted the spooler:\n\n  2 jobs & 1 stuck \N{PRINTER}\nNoor rückt an'
 SCRIPT = "プリンター がオフライン"
 SHORT = "Rückruf"
@@ -50,11 +52,11 @@ IN_DOUBT: dict[str, Change] = {
 SECONDS = [0.0, 0.003, 0.5, 0.999, 1.0, 3.0, 60.0, 119.0, -1.0, -240.0]
 
 
-def lose(office: Office, text: str) -> int:
+def lose(office: Office, text: str, *options: str) -> int:
     """Let a note's answer be lost; the note is put there by who calls."""
     ticket = office.ticket(10)
     office.break_with("POST /Tickets/*/Notes lose-request")
-    assert office.run("note", str(ticket), text).code == 8
+    assert office.run("note", str(ticket), text, *options).code == 8
     office.break_with()
     return ticket
 
@@ -93,6 +95,17 @@ def test_what_only_a_person_can_say_is_not_posted_twice(
     ticket = lose(office, text)
     office.note(ticket, 1 / 60, creatorResourceID=20, description=IN_DOUBT[changed](text))
     assert retried(office, ticket)[0] in (0, 8)
+
+
+@pytest.mark.parametrize("title", ["", "Printer, floor 3"])
+def test_one_whose_whole_text_was_rewritten_is_known_by_its_title(
+    office: Office, title: str
+) -> None:
+    ticket = lose(office, TEXT, *(("--title", title) if title else ()))
+    stored = {"title": title_of(TEXT, title), "description": "See the archive."}
+    note = office.note(ticket, 1 / 60, creatorResourceID=20, **stored)
+    assert retried(office, ticket) == [8, 8, 8]
+    assert f"note {note} on the ticket is similar" in office.run("outbox").out
 
 
 @pytest.mark.parametrize("earlier", [timedelta(seconds=1), timedelta(seconds=100)])

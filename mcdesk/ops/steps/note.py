@@ -217,7 +217,9 @@ class NoteKind:
             raise NotUnderstood(
                 "a note on the ticket came from Autotask unreadable: it may be ours"
             )
-        similar = [note for note in ours if alike(note.text, operation.text)]
+        # A rule that rewrote all of a note's text has left its title.
+        title = title_of(operation.text, operation.note_title)
+        similar = [n for n in ours if alike(n.text, operation.text) or n.title.strip() == title]
         return next(iter(exact), None), next(iter(similar), None)
 
     def _authors(self) -> Sequence[int]:
